@@ -1,0 +1,22 @@
+// Writes what is generated from the schemas in code: schemas/*.json and the tables in docs. Run with
+// `node scripts/write-schemas.ts`; a test says when it has to be run.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { planJsonSchema, planReference } from '../src/core/plan/plan-form.ts';
+
+const root = new URL('../', import.meta.url);
+
+mkdirSync(new URL('schemas/', root), { recursive: true });
+writeFileSync(
+  new URL('schemas/plan.schema.json', root),
+  `${JSON.stringify(planJsonSchema(), null, 2)}\n`,
+);
+
+const page = new URL('docs/plan.md', root);
+const text = readFileSync(page, 'utf8');
+const [begin, end] = ['<!-- fields -->', '<!-- /fields -->'];
+const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+if (from < 0 || to < from) throw new Error(`docs/plan.md has lost its markers ${begin} and ${end}`);
+writeFileSync(
+  page,
+  `${text.slice(0, from + begin.length)}\n\n${planReference()}\n${text.slice(to)}`,
+);
