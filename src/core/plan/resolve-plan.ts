@@ -1,0 +1,280 @@
+// In: a plan and the fleet that it is for. Out: the waves with every server and setting spelled out, or
+// all problems at once. Called by whoever rehearses, previews or starts a plan.
+import type { Fleet, FleetServer } from '../fleet/fleet.ts';
+import { type Path, type Problem, problemAt } from '../fleet/problem.ts';
+import type { Target } from '../target.ts';
+import { checkPlan, type Layer, placeOf, settingsProblems } from './check-plan.ts';
+import { picks } from './picks.ts';
+import type { Plan, PlanWave } from './plan.ts';
+import { type Selection, select } from './select.ts';
+import { policyFor, type ServerSettings, settingsFor, type WavePolicy } from './settings-for.ts';
+
+/** The most servers that one wave may have (design 13). */
+export const largestWave = 1000;
+
+/** One server of a wave, with all that the plan says of it. */
+export interface ResolvedServer {
+  readonly sourceServerId: string;
+  readonly arn: string;
+  readonly target: Target;
+  readonly hostname?: string;
+  /** The position of its tier from 0; servers that no tier picks have the number of tiers. */
+  readonly tier: number;
+  readonly settings: ServerSettings;
+}
+
+/** One wave with all its servers, ordered by tier and then by id. */
+export interface ResolvedWave {
+  readonly name: string;
+  readonly description?: string;
+  readonly dependsOn: readonly string[];
+  readonly policy: WavePolicy;
+  /** The names of the tiers, in their order; empty where the wave has none. */
+  readonly tiers: readonly string[];
+  readonly servers: readonly ResolvedServer[];
+}
+
+/** What a plan comes to on a fleet. */
+export type Resolution =
+  | { readonly ok: true; readonly waves: readonly ResolvedWave[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Resolves a plan on a fleet: the waves in the plan's order, or every problem that the two have together. */
+export function resolvePlan(plan: Plan, fleet: Fleet): Resolution {
+  const waves = plan.spec.waves.map((wave, i) =>
+    resolveWave(plan, wave, fleet, ['spec', 'waves', i]),
+  );
+  const problems = [
+    ...checkPlan(plan),
+    ...waves.flatMap((wave) => wave.problems),
+    ...sharedServers(waves),
+    ...overrideProblems(
+      plan,
+      fleet,
+      waves.flatMap((wave) => wave.servers),
+    ),
+  ];
+  if (problems.length > 0) return { ok: false, problems: withoutRepeats(problems) };
+  return { ok: true, waves: waves.map((wave) => wave.resolved) };
+}
+
+interface WaveDraft {
+  readonly at: Path;
+  readonly servers: readonly FleetServer[];
+  readonly problems: readonly Problem[];
+  readonly resolved: ResolvedWave;
+}
+
+function resolveWave(plan: Plan, wave: PlanWave, fleet: Fleet, at: Path): WaveDraft {
+  const { servers, problems } = select(wave.servers, fleet, [...at, 'servers']);
+  const tiers = resolveTiers(wave, servers, fleet, [...at, 'tiers']);
+  const policy = policyFor(plan, wave);
+  const { name, description, dependsOn = [] } = wave;
+  return {
+    at,
+    servers,
+    problems: [
+      ...problems,
+      ...sizeProblems(servers.length, problems.length > 0, [...at, 'servers']),
+      ...tiers.problems,
+      ...policySizeProblems(plan, wave, policy, servers.length, at),
+      ...overriddenProblems(plan, wave, servers, at),
+    ],
+    resolved: {
+      name,
+      ...(description === undefined ? {} : { description }),
+      dependsOn,
+      policy,
+      tiers: (wave.tiers ?? []).map((tier) => tier.name),
+      servers: servers
+        .map((server) => ({
+          sourceServerId: server.sourceServerId,
+          arn: server.arn,
+          target: server.target,
+          ...(server.hostname === undefined ? {} : { hostname: server.hostname }),
+          tier: tiers.tierOf.get(server.sourceServerId) ?? wave.tiers?.length ?? 0,
+          settings: settingsFor(plan, wave, server),
+        }))
+        .toSorted((a, b) => a.tier - b.tier || (a.sourceServerId < b.sourceServerId ? -1 : 1)),
+    },
+  };
+}
+
+function* sizeProblems(size: number, hasStrays: boolean, at: Path): Generator<Problem> {
+  // An empty wave is no news where its criteria were already called wrong.
+  if (size === 0 && !hasStrays) {
+    yield problemAt(at, 'the wave has no servers', 'widen the selection or remove the wave');
+  }
+  if (size > largestWave) {
+    yield problemAt(
+      at,
+      `the wave has ${size} servers, more than ${largestWave}`,
+      'split it into several waves of this plan',
+    );
+  }
+}
+
+function* policySizeProblems(
+  plan: Plan,
+  wave: PlanWave,
+  policy: WavePolicy,
+  size: number,
+  at: Path,
+): Generator<Problem> {
+  if (size === 0) return;
+  const layers = layersOf(plan, { at, settings: wave });
+  if (policy.canary >= size) {
+    yield problemAt(
+      placeOf(layers, [['policy', 'canary']]),
+      `the canary (${policy.canary}) is not smaller than wave ${wave.name} (${size} servers)`,
+      `set canary below ${size}, or 0 for none`,
+    );
+  }
+  const { onFailure, tolerate } = policy;
+  if (onFailure !== 'continue' && 'count' in tolerate && tolerate.count >= size) {
+    yield problemAt(
+      placeOf(layers, [['policy', 'tolerate']]),
+      `onFailure ${onFailure} can never apply, because all ${size} servers of wave ${wave.name} may fail`,
+      `set tolerate below ${size}`,
+    );
+  }
+}
+
+function layersOf(plan: Plan, ...specific: readonly Layer[]): readonly Layer[] {
+  const { defaults } = plan.spec;
+  return defaults === undefined
+    ? specific
+    : [...specific, { at: ['spec', 'defaults'], settings: defaults }];
+}
+
+/** What a wave and its servers' own settings contradict each other in. */
+function* overriddenProblems(
+  plan: Plan,
+  wave: PlanWave,
+  servers: readonly FleetServer[],
+  at: Path,
+): Generator<Problem> {
+  const overrides = (plan.spec.servers ?? []).map((settings, i) => ({
+    at: ['spec', 'servers', i],
+    settings,
+  }));
+  const checked = new Set<string>();
+  for (const server of servers) {
+    const own = overrides.filter(({ settings }) => picks(settings.servers, server)).toReversed();
+    const combination = own.map((layer) => layer.at[2]).join();
+    if (own.length === 0 || checked.has(combination)) continue;
+    checked.add(combination);
+    yield* settingsProblems(layersOf(plan, ...own, { at, settings: wave }));
+  }
+}
+
+interface Tiers {
+  readonly tierOf: ReadonlyMap<string, number>;
+  readonly problems: readonly Problem[];
+}
+
+function resolveTiers(
+  wave: PlanWave,
+  servers: readonly FleetServer[],
+  fleet: Fleet,
+  at: Path,
+): Tiers {
+  const tierOf = new Map<string, number>();
+  const problems: Problem[] = [];
+  const members = new Set(servers);
+  for (const [i, tier] of (wave.tiers ?? []).entries()) {
+    const place = [...at, i, 'servers'];
+    const selection = select(tier.servers, fleet, place);
+    problems.push(...selection.problems, ...strangersIn(tier.servers, selection, members, place));
+    const own = selection.servers.filter((server) => members.has(server));
+    if (own.length === 0 && selection.problems.length === 0) {
+      problems.push(
+        problemAt(place, `tier ${tier.name} has no servers of the wave`, 'widen it or remove it'),
+      );
+    }
+    for (const { sourceServerId } of own) {
+      const earlier = tierOf.get(sourceServerId);
+      if (earlier === undefined) tierOf.set(sourceServerId, i);
+      else {
+        problems.push(
+          problemAt(
+            place,
+            `${sourceServerId} is already in tier ${wave.tiers?.[earlier]?.name}`,
+            'exclude it from one of the two tiers',
+          ),
+        );
+      }
+    }
+  }
+  return { tierOf, problems };
+}
+
+/** Whom a tier names one by one must be in the wave; criteria such as tags only narrow the wave down. */
+function* strangersIn(
+  { ids, hostnames }: PlanWave['servers'],
+  { servers }: Selection,
+  members: ReadonlySet<FleetServer>,
+  at: Path,
+): Generator<Problem> {
+  if (ids === undefined && hostnames === undefined) return;
+  for (const server of servers) {
+    if (members.has(server)) continue;
+    const index = ids?.indexOf(server.sourceServerId) ?? -1;
+    yield problemAt(
+      index >= 0 ? [...at, 'ids', index] : [...at, 'hostnames'],
+      `${server.sourceServerId} is in the tier but not in the wave`,
+      'add it to the servers of the wave or remove it here',
+    );
+  }
+}
+
+function* sharedServers(waves: readonly WaveDraft[]): Generator<Problem> {
+  const firstWaveOf = new Map<string, string>();
+  for (const { at, servers, resolved } of waves) {
+    const shared: string[] = [];
+    const others = new Set<string>();
+    for (const { sourceServerId } of servers) {
+      const other = firstWaveOf.get(sourceServerId);
+      if (other === undefined) firstWaveOf.set(sourceServerId, resolved.name);
+      else {
+        shared.push(sourceServerId);
+        others.add(other);
+      }
+    }
+    if (shared.length === 0) continue;
+    const more = shared.length > 5 ? ` and ${shared.length - 5} more` : '';
+    yield problemAt(
+      [...at, 'servers'],
+      `${shared.slice(0, 5).join(', ')}${more}: already in wave ${[...others].join(', ')}`,
+      'a server moves in one wave only: exclude it from the others',
+    );
+  }
+}
+
+function* overrideProblems(
+  plan: Plan,
+  fleet: Fleet,
+  moved: readonly FleetServer[],
+): Generator<Problem> {
+  const overrides = plan.spec.servers ?? [];
+  for (const [i, override] of overrides.entries()) {
+    const at = ['spec', 'servers', i];
+    const { problems } = select(override.servers, fleet, [...at, 'servers']);
+    yield* problems;
+    if (problems.length === 0 && !moved.some((server) => picks(override.servers, server))) {
+      yield problemAt(
+        [...at, 'servers'],
+        'these settings are for no server of any wave',
+        'add the servers to a wave or remove the entry',
+      );
+    }
+  }
+}
+
+function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ path, problem }) => {
+    const key = `${path}\n${problem}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}

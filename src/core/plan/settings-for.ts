@@ -1,0 +1,133 @@
+import type { FleetServer } from '../fleet/fleet.ts';
+import { acceptedSeconds } from './duration-field.ts';
+import { picks } from './picks.ts';
+import type { Plan, PlanWave } from './plan.ts';
+import type { ReplicationType } from './selector.ts';
+import type { Phase, ServerSettingsLayer, SettingsLayer } from './settings.ts';
+import { phaseNames } from './settings.ts';
+
+/** A server's settings with nothing left open; durations in seconds. */
+export interface ServerSettings {
+  readonly phases: readonly Phase[];
+  readonly thresholds: {
+    readonly lagSeconds: number;
+    readonly backlogBytes: number;
+    readonly sustainedPolls: number;
+    readonly sustainedSeconds: number;
+  };
+  readonly deadlines: {
+    readonly replicateSeconds: number;
+    readonly testSeconds: number;
+    readonly cutoverSeconds: number;
+    readonly finalizeSeconds: number;
+  };
+  readonly stall: {
+    readonly graceSeconds: number;
+    /** The budget of every error class that `retriesByError` does not name. */
+    readonly retries: number;
+    readonly retriesByError: Readonly<Record<string, number>>;
+  };
+  /** The type to set before replication starts; absent: leave it as it is. */
+  readonly replicationType?: ReplicationType;
+  readonly poll: { readonly minSeconds: number; readonly maxSeconds: number };
+}
+
+/** How many servers of a wave may fail: a share of the wave in percent, or a number of servers. */
+export type Tolerance = { readonly percent: number } | { readonly count: number };
+
+/** A wave's policy with nothing left open. */
+export interface WavePolicy {
+  readonly onFailure: 'continue' | 'hold' | 'rollback';
+  readonly tolerate: Tolerance;
+  readonly canary: number;
+  readonly holdTimeoutSeconds: number;
+  /** How often a launch is tried in all. */
+  readonly attempts: number;
+}
+
+/** The settings of a server about which the plan says nothing (design 16). */
+export const builtInSettings: ServerSettings = {
+  phases: phaseNames,
+  thresholds: { lagSeconds: 60, backlogBytes: 0, sustainedPolls: 3, sustainedSeconds: 180 },
+  deadlines: {
+    replicateSeconds: 30 * 86_400,
+    testSeconds: 6 * 3600,
+    cutoverSeconds: 12 * 3600,
+    finalizeSeconds: 6 * 3600,
+  },
+  stall: { graceSeconds: 15 * 60, retries: 3, retriesByError: {} },
+  poll: { minSeconds: 60, maxSeconds: 300 },
+};
+
+/** Answers a server's settings: its own before the wave's before the defaults before the built-in ones, field by field. */
+export function settingsFor(plan: Plan, wave: PlanWave, server: FleetServer): ServerSettings {
+  const own = (plan.spec.servers ?? []).filter((override) => picks(override.servers, server));
+  return mergedSettings([...(plan.spec.defaults ? [plan.spec.defaults] : []), wave, ...own]);
+}
+
+/** Lays layers over the built-in settings, the last one on top. */
+export function mergedSettings(layers: readonly ServerSettingsLayer[]): ServerSettings {
+  return layers.reduce(laidOver, builtInSettings);
+}
+
+function laidOver(below: ServerSettings, layer: ServerSettingsLayer): ServerSettings {
+  const { thresholds, deadlines, poll } = layer;
+  const replicationType = layer.replicationType ?? below.replicationType;
+  const seconds = (text: string | undefined, otherwise: number) =>
+    text === undefined ? otherwise : acceptedSeconds(text);
+  return {
+    phases: layer.phases ?? below.phases,
+    thresholds: {
+      lagSeconds: thresholds?.lagSeconds ?? below.thresholds.lagSeconds,
+      backlogBytes: thresholds?.backlogBytes ?? below.thresholds.backlogBytes,
+      sustainedPolls: thresholds?.sustainedPolls ?? below.thresholds.sustainedPolls,
+      sustainedSeconds: thresholds?.sustainedSeconds ?? below.thresholds.sustainedSeconds,
+    },
+    deadlines: {
+      replicateSeconds: seconds(deadlines?.replicate, below.deadlines.replicateSeconds),
+      testSeconds: seconds(deadlines?.test, below.deadlines.testSeconds),
+      cutoverSeconds: seconds(deadlines?.cutover, below.deadlines.cutoverSeconds),
+      finalizeSeconds: seconds(deadlines?.finalize, below.deadlines.finalizeSeconds),
+    },
+    stall: {
+      graceSeconds: seconds(layer.stall?.grace, below.stall.graceSeconds),
+      ...laidOverRetries(below.stall, layer.stall?.retries),
+    },
+    ...(replicationType === undefined ? {} : { replicationType }),
+    poll: {
+      minSeconds: poll?.minSeconds ?? below.poll.minSeconds,
+      maxSeconds: poll?.maxSeconds ?? below.poll.maxSeconds,
+    },
+  };
+}
+
+type Retries = Pick<ServerSettings['stall'], 'retries' | 'retriesByError'>;
+
+function laidOverRetries(
+  { retries, retriesByError }: Retries,
+  layer: NonNullable<ServerSettingsLayer['stall']>['retries'],
+): Retries {
+  if (layer === undefined) return { retries, retriesByError };
+  // A plain number speaks for every class, also for those that a lower layer named.
+  if (typeof layer === 'number') return { retries: layer, retriesByError: {} };
+  return { retries, retriesByError: { ...retriesByError, ...layer } };
+}
+
+/** Answers a wave's policy: its own before the defaults before the built-in one, field by field. */
+export function policyFor(plan: Plan, wave: SettingsLayer): WavePolicy {
+  const merged = { ...plan.spec.defaults?.policy, ...wave.policy };
+  const onFailure = merged.onFailure ?? 'continue';
+  return {
+    onFailure,
+    tolerate: tolerance(merged.tolerate ?? (onFailure === 'continue' ? '100%' : 0)),
+    canary: merged.canary ?? 0,
+    holdTimeoutSeconds: acceptedSeconds(merged.holdTimeout ?? 'P3D'),
+    attempts: merged.attempts ?? 2,
+  };
+}
+
+function tolerance(written: string | number): Tolerance {
+  return typeof written === 'number'
+    ? { count: written }
+    : { percent: Number.parseInt(written, 10) };
+}

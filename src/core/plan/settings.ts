@@ -1,0 +1,168 @@
+import * as z from 'zod';
+import { replicationErrors } from '../fleet/known-shapes.ts';
+import { durationField } from './duration-field.ts';
+import { ReplicationType } from './selector.ts';
+
+/** The phases of a migration, in their only order. */
+export const phaseNames = ['replicate', 'test', 'cutover', 'finalize'] as const;
+/** One stretch of a server's way. */
+export type Phase = (typeof phaseNames)[number];
+
+const phases = z
+  .array(z.enum(phaseNames))
+  .min(1)
+  .superRefine((list, context) => {
+    const refuse = (message: string, remedy: string) =>
+      context.addIssue({ code: 'custom', message, params: { remedy } });
+    const twice = list.find((phase, i) => list.indexOf(phase) !== i);
+    if (twice !== undefined) return refuse(`names ${twice} twice`, 'name each phase once');
+    const ordered = phaseNames.filter((phase) => list.includes(phase));
+    if (ordered.some((phase, i) => phase !== list[i])) {
+      return refuse('is out of order', `write [${ordered.join(', ')}]`);
+    }
+    if (list.includes('finalize') && !list.includes('cutover')) {
+      return refuse('finalizes without a cutover', 'add cutover before finalize, or drop finalize');
+    }
+  })
+  .describe(
+    'The phases to go through, a part of replicate, test, cutover, finalize in this order. finalize needs cutover. Default: all four.',
+  );
+
+const thresholds = z
+  .strictObject({
+    lagSeconds: z
+      .int()
+      .min(0)
+      .max(30 * 86_400)
+      .describe('The replication lag, in seconds, up to which a server is launchable. Default: 60.')
+      .optional(),
+    backlogBytes: z
+      .int()
+      .min(0)
+      .describe('The backlog, in bytes, up to which a server is launchable. Default: 0.')
+      .optional(),
+    sustainedPolls: z
+      .int()
+      .min(1)
+      .max(1000)
+      .describe('In how many polls in a row lag and backlog must hold. Default: 3.')
+      .optional(),
+    sustainedSeconds: z
+      .int()
+      .min(0)
+      .describe('For how many seconds at least lag and backlog must hold. Default: 180.')
+      .optional(),
+  })
+  .describe('When a server counts as launchable.')
+  .meta({ id: 'Thresholds' });
+
+const policy = z
+  .strictObject({
+    onFailure: z
+      .enum(['continue', 'hold', 'rollback'])
+      .describe(
+        'What a wave does beyond its tolerance: continue (the failed server is rolled back, the others go on), hold (park until a person acts) or rollback (of the whole wave). Default: continue.',
+      )
+      .optional(),
+    tolerate: z
+      .union([
+        z.string().regex(/^(100|[1-9]?\d)%$/, { error: 'is no percentage like 10%' }),
+        z.int().min(0).max(1000),
+      ])
+      .describe(
+        'How many servers of the wave may fail before onFailure applies: a count, or a percentage like `10%`. Default: 100% with onFailure continue, else 0.',
+      )
+      .optional(),
+    canary: z
+      .int()
+      .min(0)
+      .max(999)
+      .describe(
+        'How many servers go first; the others follow once these succeeded. 0 sends all at once; must be below the size of the wave. Default: 0.',
+      )
+      .optional(),
+    holdTimeout: durationField(
+      'How long a held wave waits for a person (ISO 8601, at most P90D); then what was not begun ends as skipped. Default: P3D.',
+    ).optional(),
+    attempts: z
+      .int()
+      .min(1)
+      .max(5)
+      .describe('How often a launch is tried in all. Default: 2.')
+      .optional(),
+  })
+  .describe(
+    'What a wave does when servers fail. Only in defaults and in waves, not for single servers.',
+  )
+  .meta({ id: 'Policy' });
+
+const deadlines = z
+  .strictObject({
+    replicate: durationField(
+      'How long replication may take until the server is launchable (ISO 8601). Default: P30D.',
+    ).optional(),
+    test: durationField('How long the test may take (ISO 8601). Default: PT6H.').optional(),
+    cutover: durationField('How long the cutover may take (ISO 8601). Default: PT12H.').optional(),
+    finalize: durationField('How long finalizing may take (ISO 8601). Default: PT6H.').optional(),
+  })
+  .describe('How long each phase of a server may take; beyond it the server has failed.')
+  .meta({ id: 'Deadlines' });
+
+const retryCount = z.int().min(0).max(100);
+const stall = z
+  .strictObject({
+    grace: durationField(
+      'How long a stall may last before it is acted on (ISO 8601). Default: PT15M.',
+    ).optional(),
+    retries: z
+      .union([retryCount, z.partialRecord(z.enum(replicationErrors), retryCount)])
+      .describe(
+        'How often replication is retried before the server fails: a number for every error class, or a map from error class (AGENT_NOT_SEEN …) to number; classes not named keep what they had. Default: 3.',
+      )
+      .optional(),
+  })
+  .describe('What is done about a stalled replication.')
+  .meta({ id: 'Stall' });
+
+const poll = z
+  .strictObject({
+    minSeconds: z
+      .int()
+      .min(60)
+      .max(3600)
+      .describe('The shortest time between two polls, in seconds, at least 60. Default: 60.')
+      .optional(),
+    maxSeconds: z
+      .int()
+      .min(60)
+      .max(3600)
+      .describe('The longest time between two polls, in seconds, at most 3600. Default: 300.')
+      .optional(),
+  })
+  .describe(
+    'How often servers are looked at. A target is polled as its most demanding server asks.',
+  )
+  .meta({ id: 'Poll' });
+
+/** The settings that a single server may have of its own. */
+export const serverSettingsFields = {
+  phases: phases.optional(),
+  thresholds: thresholds.optional(),
+  deadlines: deadlines.optional(),
+  stall: stall.optional(),
+  replicationType: ReplicationType.describe(
+    'The replication type to set before an agentless server starts to replicate. Default: as it is.',
+  ).optional(),
+  poll: poll.optional(),
+};
+
+/** The settings that defaults and waves may have: those of a server, and the wave's policy. */
+export const settingsFields = { ...serverSettingsFields, policy: policy.optional() };
+
+const serverLayer = z.strictObject(serverSettingsFields);
+const waveLayer = z.strictObject(settingsFields);
+
+/** One layer of a server's settings, as the plan writes it. */
+export type ServerSettingsLayer = z.infer<typeof serverLayer>;
+/** One layer of a wave's settings, as the plan writes it. */
+export type SettingsLayer = z.infer<typeof waveLayer>;

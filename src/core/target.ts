@@ -1,0 +1,30 @@
+/** The services that Landfall drives. */
+export type Service = 'mgn' | 'drs';
+
+/** A target: one service in one account and Region. What one poller looks after. */
+export interface Target {
+  readonly partition: string;
+  readonly service: Service;
+  readonly accountId: string;
+  readonly region: string;
+}
+
+const arnPattern = /^arn:([\w-]+):(mgn|drs):([\w-]+):(\d{12}):source-server\/(.+)$/;
+
+/** Reads the target and the server id out of a source server's ARN; undefined where it is none. */
+export function targetOfArn(
+  arn: string,
+): { readonly target: Target; readonly sourceServerId: string } | undefined {
+  const [, partition, service, region, accountId, sourceServerId] = arnPattern.exec(arn) ?? [];
+  if (partition === undefined || region === undefined || accountId === undefined) return undefined;
+  if (sourceServerId === undefined) return undefined;
+  return {
+    target: { partition, service: service === 'drs' ? 'drs' : 'mgn', accountId, region },
+    sourceServerId,
+  };
+}
+
+/** Names a target as in logs, keys and plans: `mgn:111122223333:eu-central-1`. */
+export function targetName(target: Target): string {
+  return `${target.service}:${target.accountId}:${target.region}`;
+}
