@@ -1,0 +1,153 @@
+// In: a server of a wave and what the core says it takes. Out: that call made, once it is needed and allowed.
+// Called by the steps that change one server.
+import type { Facts } from '../core/change.ts';
+import { factsOf } from '../core/change.ts';
+import {
+  FailureCode,
+  failure,
+  failureText,
+  PermanentFailure,
+  TransientFailure,
+} from '../core/failure.ts';
+import { observe } from '../core/observation.ts';
+import type { Act, Finding } from '../core/phase.ts';
+import { secondsBetween } from '../core/time.ts';
+import type { Answer, Ports, Refusal, ServiceApi, WireDocument } from './ports.ts';
+import { change, type Place, place, read, type WaveServer } from './records.ts';
+
+/** How a step ended well: it acted, or it was so already. */
+export type Done = { readonly status: 'done' | 'already-so'; readonly because: string };
+
+/**
+ * Looks, acts only if needed, and treats "already so" as success (design.md D6). The look is the latest recorded
+ * one unless `fresh` is asked for; a refused call is looked into afresh before it fails.
+ */
+export async function actOnServer(
+  ports: Ports,
+  server: WaveServer,
+  decide: (facts: Facts) => Finding,
+  look: 'recorded' | 'fresh' = 'recorded',
+): Promise<Done> {
+  const recorded =
+    look === 'recorded'
+      ? (await read(ports.store, place.server(server.target, server.server))).body?.facts
+      : undefined;
+  const first = decide(recorded ?? (await lookAfresh(ports, server)));
+  if (first.do !== 'act') return settle(first);
+  const refusal = await attempt(ports, server, first.act);
+  if (refusal === undefined) return { status: 'done', because: first.act.call };
+  if (isTransient(refusal)) throw transient(refusal);
+  const second = decide(await lookAfresh(ports, server));
+  if (second.do !== 'act') return settle(second);
+  // Still needed and still refused: a conflict passes when the job on the server ends, the rest does not.
+  if (refusal.kind === 'conflict') throw transient(refusal);
+  throw new PermanentFailure(
+    FailureCode.ApiRefused,
+    failureText(failure(FailureCode.ApiRefused, `${first.act.call}: ${refusal.errorName}: ${refusal.message}`)),
+  );
+}
+
+function settle(finding: Exclude<Finding, { do: 'act' }>): Done {
+  switch (finding.do) {
+    case 'nothing':
+      return { status: 'already-so', because: finding.because };
+    case 'wait':
+      throw new TransientFailure(
+        FailureCode.AnswerIncomplete,
+        failureText(failure(FailureCode.AnswerIncomplete, finding.because)),
+      );
+    case 'fail':
+      throw new PermanentFailure(finding.failure.code, failureText(finding.failure));
+    default:
+      return finding satisfies never;
+  }
+}
+
+/** Reads one server from the service, now. */
+export async function lookAfresh(ports: Ports, server: WaveServer): Promise<Facts> {
+  await spend(ports, server);
+  const readAt = ports.clock.now();
+  const answer = await ports.serviceOf(server.target).describeSourceServers([server.server]);
+  if (!answer.ok) throw transient(answer.refusal);
+  const document = answer.value.find((d) => d['sourceServerID'] === server.server);
+  const seen =
+    document === undefined
+      ? undefined
+      : observe(document, {
+          target: server.target,
+          readAt,
+          answeredAt: answer.answeredAt ?? readAt,
+        });
+  if (seen === undefined) {
+    const vanished = failure(FailureCode.ServerVanished, 'the service no longer lists the server');
+    throw new PermanentFailure(vanished.code, failureText(vanished));
+  }
+  return factsOf(seen);
+}
+
+async function attempt(ports: Ports, server: WaveServer, act: Act): Promise<Refusal | undefined> {
+  await spend(ports, server);
+  const answer = await make(ports.serviceOf(server.target), server.server, act);
+  return answer.ok ? undefined : answer.refusal;
+}
+
+function make(api: ServiceApi, id: string, act: Act): Promise<Answer<WireDocument>> {
+  switch (act.call) {
+    case 'UpdateReplicationType':
+      return api.updateReplicationType(id, act.type);
+    case 'RetryDataReplication':
+      return api.retryDataReplication(id);
+    case 'ChangeServerLifeCycleState':
+      return api.changeLifeCycleState(id, act.state);
+    case 'FinalizeCutover':
+      return api.finalizeCutover(id);
+    case 'MarkAsArchived':
+      return api.markAsArchived(id);
+    default:
+      return act satisfies never;
+  }
+}
+
+/** Says whether a refusal passes by itself; a desired-state call may simply be made again. */
+export function isTransient(refusal: Refusal): boolean {
+  return refusal.kind === 'throttled' || refusal.kind === 'ambiguous';
+}
+
+/** A refusal as the failure that state machines retry. */
+export function transient(refusal: Refusal): TransientFailure {
+  const code = refusal.kind === 'throttled' ? FailureCode.ApiThrottled : FailureCode.ApiRefused;
+  return new TransientFailure(code, failureText(failure(code, `${refusal.errorName}: ${refusal.message}`)));
+}
+
+interface BudgetRecord {
+  readonly windowStart: string;
+  readonly used: number;
+}
+
+// MGN publishes no request rates; two calls a second is a design assumption (reference/mgn.md 3).
+const callsPerWindow = 120;
+const windowSeconds = 60;
+
+/** Takes one call out of the target's rate budget; an empty budget is a transient failure (design.md 15.11). */
+async function spend(ports: Pick<Ports, 'store' | 'clock'>, server: WaveServer): Promise<void> {
+  const now = ports.clock.now();
+  const where: Place<BudgetRecord> = {
+    partition: place.target(server.target).partition,
+    sort: 'call-budget',
+  };
+  let spent = false;
+  await change(ports.store, where, (budget) => {
+    spent = true;
+    if (budget === undefined || secondsBetween(budget.windowStart, now) >= windowSeconds) {
+      return { windowStart: now, used: 1 };
+    }
+    spent = budget.used < callsPerWindow;
+    return spent ? { ...budget, used: budget.used + 1 } : undefined;
+  });
+  if (!spent) {
+    throw new TransientFailure(
+      FailureCode.ApiThrottled,
+      failureText(failure(FailureCode.ApiThrottled, 'the rate budget of the target is spent for this minute')),
+    );
+  }
+}

@@ -1,0 +1,101 @@
+// In: how a phase machine ended for a server. Out: the result on record, told once, and nothing left open.
+// Called by the last states of the phase machines, and by sweep for executions that died.
+import { cutText, DetailType } from '../core/event.ts';
+import { type Failure, failureOfError } from '../core/failure.ts';
+import type { Stretch } from '../core/phase.ts';
+import type { PhaseResult } from '../core/review.ts';
+import type { Ports } from './ports.ts';
+import { place, readAll, remove } from './records.ts';
+import { recordWaveServer, type Subject, waveServerOf } from './wave-server.ts';
+
+/** Conclude's input. */
+export interface Conclusion {
+  readonly subject: Subject;
+  readonly phase: Stretch;
+  readonly status: 'succeeded' | 'failed';
+  /** What the machine caught. */
+  readonly error?: { readonly Error?: string | undefined; readonly Cause?: string | undefined } | undefined;
+}
+
+/** Records how a phase ended for a server; a repetition changes nothing. */
+export async function conclude(
+  ports: Ports,
+  conclusion: Conclusion,
+): Promise<{ readonly status: 'succeeded' | 'failed' }> {
+  const { subject, phase, status } = conclusion;
+  const failure = status === 'failed' ? failureIn(conclusion) : undefined;
+  await withdraw(ports, subject, phase);
+  await recordResult(ports, subject, phase, status, failure);
+  return { status };
+}
+
+function failureIn({ error }: Conclusion): Failure {
+  return failureOfError({
+    ...(error?.Error === undefined ? {} : { Error: error.Error }),
+    ...(error?.Cause === undefined ? {} : { Cause: error.Cause }),
+  });
+}
+
+/** Puts a phase's result on record and tells it, once. */
+export async function recordResult(
+  ports: Pick<Ports, 'store' | 'bus' | 'clock'>,
+  subject: Subject,
+  phase: Stretch,
+  status: 'succeeded' | 'failed',
+  failure: Failure | undefined,
+): Promise<void> {
+  const endedAt = ports.clock.now();
+  await recordWaveServer(ports, subject, (server) => {
+    const known = server.results.some((r) => r.phase === phase && r.attempt === subject.attempt);
+    if (known) return undefined;
+    const result: PhaseResult = {
+      phase,
+      attempt: subject.attempt,
+      status,
+      endedAt,
+      ...(failure === undefined ? {} : { failure }),
+    };
+    return {
+      next: { ...server, results: [...server.results, result] },
+      told: [
+        {
+          detailType: DetailType.ServerPhaseEnded,
+          members: {
+            phase,
+            attempt: subject.attempt,
+            status,
+            ...(failure === undefined
+              ? {}
+              : { failure: { ...failure, message: cutText(failure.message) } }),
+          },
+        },
+      ],
+    };
+  });
+}
+
+/**
+ * Withdraws what a phase has still queued, reserved or parked. A request that admission has already bound to an
+ * intent stays: its job is followed to the end.
+ */
+export async function withdraw(
+  ports: Pick<Ports, 'store'>,
+  subject: Subject,
+  phase: Stretch,
+): Promise<void> {
+  const { target } = await waveServerOf(ports, subject);
+  const prefix = `${subject.wave}/${subject.server}/${phase}/`;
+  const requests = await readAll(ports.store, place.request(target, prefix));
+  if (requests.length > 0) {
+    const intents = await readAll(ports.store, place.intent(target, ''));
+    const bound = new Set(intents.flatMap(({ body }) => body.requests));
+    for (const request of requests) {
+      if (bound.has(request.body.id)) continue;
+      await remove(ports.store, place.request(target, request.sort), request.version);
+    }
+  }
+  const execution = `${subject.wave}.${subject.server}.${phase}.${subject.attempt} `;
+  for (const wait of await readAll(ports.store, place.wait(target, execution))) {
+    await remove(ports.store, place.wait(target, wait.sort), wait.version);
+  }
+}

@@ -1,0 +1,99 @@
+// In: the name of a wait and what is on record. Out: the condition to wait for, and how long. Called by park.
+import type { Condition } from '../core/condition.ts';
+import { FailureCode, InvalidInput } from '../core/failure.ts';
+import { slotPatienceSeconds } from '../core/review.ts';
+import { type Instant, plusSeconds } from '../core/time.ts';
+import type { WaveRecord, WaveServer } from './records.ts';
+
+/** The waits that machines park on; `wave` is what the wave's own record says. */
+export const waitNames = [
+  'launchable',
+  'drained',
+  'healthy',
+  'finalized',
+  'archived',
+  'idle',
+  'wave',
+] as const;
+export type WaitName = (typeof waitNames)[number];
+
+/** What to wait for, until when, and what a passed deadline means. */
+export interface Awaited {
+  readonly condition: Condition;
+  readonly deadlineAt: Instant | null;
+  readonly onDeadline: 'fail' | 'release';
+}
+
+// Clocks of source, AWS and Landfall may differ by this much (design.md 15.2).
+const skewSeconds = 120;
+
+/** Says what a server's wait is for, from the plan's settings and the server's evidence. */
+export function serverWait(
+  wait: Exclude<WaitName, 'wave'>,
+  phase: string,
+  server: WaveServer,
+): Awaited {
+  const { thresholds, stall, deadlines } = server.settings;
+  const seconds =
+    phase === 'replicate'
+      ? deadlines.replicateSeconds
+      : phase === 'cutover'
+        ? deadlines.cutoverSeconds
+        : phase === 'finalize'
+          ? deadlines.finalizeSeconds
+          : deadlines.testSeconds;
+  const deadlineAt = server.started === null ? null : plusSeconds(server.started.at, seconds);
+  return { condition: conditionOf(wait, phase, server, thresholds, stall.graceSeconds), deadlineAt, onDeadline: 'fail' };
+}
+
+function conditionOf(
+  wait: Exclude<WaitName, 'wave'>,
+  phase: string,
+  server: WaveServer,
+  thresholds: WaveServer['settings']['thresholds'],
+  stallGraceSeconds: number,
+): Condition {
+  switch (wait) {
+    case 'launchable':
+      return { kind: 'launchable', ...thresholds, stallGraceSeconds };
+    case 'drained':
+      if (server.frozenAt === null) {
+        throw new InvalidInput(`${FailureCode.ContractBroken}: ${server.server} waits to be drained but was never frozen`);
+      }
+      return {
+        kind: 'drained',
+        frozenAt: server.frozenAt,
+        polls: thresholds.sustainedPolls,
+        skewSeconds,
+        stallGraceSeconds,
+      };
+    case 'healthy': {
+      const launch = phase === 'test' ? 'test' : 'cutover';
+      const known = server.launch?.kind === launch ? server.launch : null;
+      return { kind: 'healthy', launch, jobId: known?.jobId, instanceId: known?.instanceId };
+    }
+    case 'finalized':
+    case 'archived':
+    case 'idle':
+      return { kind: wait };
+    default:
+      return wait satisfies never;
+  }
+}
+
+/** Says what a wave waits for: a person's answer to its hold, or a free slot. */
+export function waveWait(wave: WaveRecord): Awaited {
+  if (wave.held !== null) {
+    return {
+      condition: { kind: 'resumed', heldSince: wave.held.since },
+      deadlineAt: plusSeconds(wave.held.since, wave.policy.holdTimeoutSeconds),
+      onDeadline: 'release',
+    };
+  }
+  const since = wave.awaitingSlotsSince ?? wave.startedAt;
+  return {
+    condition: { kind: 'slots-free', atLeast: 1 },
+    deadlineAt: plusSeconds(since, slotPatienceSeconds),
+    onDeadline: 'release',
+  };
+}

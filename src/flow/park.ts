@@ -1,0 +1,92 @@
+// In: a task token and the name of what it waits for. Out: the token is parked and will be released by the poller.
+// Called by the callback states of the machines.
+import { FailureCode, InvalidInput } from '../core/failure.ts';
+import type { Target } from '../core/target.ts';
+import { toMs } from '../core/time.ts';
+import { type Awaited, serverWait, type WaitName, waveWait } from './condition-of.ts';
+import { hasten } from './hasten.ts';
+import type { Ports } from './ports.ts';
+import { change, place, read, type WaitRecord } from './records.ts';
+import { waveServerOf } from './wave-server.ts';
+
+/** Where in an execution a token was issued; a later one of the same place replaces an earlier one. */
+export interface TokenPlace {
+  readonly execution: string;
+  readonly state: string;
+  readonly enteredAt: string;
+  readonly retryCount: number;
+}
+
+/** Park's input. */
+export interface Parking {
+  readonly subject: { readonly wave: string; readonly server?: string | undefined };
+  readonly phase: string;
+  readonly wait: WaitName;
+  readonly token: string;
+  readonly place: TokenPlace;
+}
+
+/** The version of the waits' contract; a poller that reads an older one still understands it. */
+export const waitContractVersion = 1;
+
+/** Says whether a token was issued later than a recorded one of the same place (design.md 15.7). */
+export function isLater(
+  place: TokenPlace,
+  recorded: { readonly enteredAt: string; readonly retryCount: number },
+): boolean {
+  const entered = toMs(place.enteredAt) - toMs(recorded.enteredAt);
+  return entered > 0 || (entered === 0 && place.retryCount > recorded.retryCount);
+}
+
+/** Names a place within the store: execution names hold no blank, so the two parts cannot run together. */
+export function placeKey(place: TokenPlace): string {
+  return `${place.execution.split(':').at(-1) ?? place.execution} ${place.state}`;
+}
+
+/**
+ * Parks a token on a condition and makes a look due at once, so that what holds already is released with the next
+ * tick. Repeating it, or a late repetition of an earlier try, changes nothing.
+ */
+export async function park(ports: Ports, parking: Parking): Promise<{ readonly parked: string }> {
+  const { target, awaited } = await whatToAwait(ports, parking);
+  const key = placeKey(parking.place);
+  const now = ports.clock.now();
+  await change(ports.store, place.wait(target, key), (recorded): WaitRecord | undefined => {
+    if (recorded !== undefined && !isLater(parking.place, recorded)) return undefined;
+    return {
+      key,
+      wave: parking.subject.wave,
+      server: parking.subject.server ?? null,
+      phase: parking.phase,
+      wait: parking.wait,
+      condition: awaited.condition,
+      notBefore: now,
+      deadlineAt: awaited.deadlineAt,
+      onDeadline: awaited.onDeadline,
+      token: parking.token,
+      enteredAt: parking.place.enteredAt,
+      retryCount: parking.place.retryCount,
+      contractVersion: waitContractVersion,
+      pace: 'near',
+      reason: 'not looked at yet',
+      memory: {},
+    };
+  });
+  await hasten(ports, target);
+  return { parked: key };
+}
+
+async function whatToAwait(
+  ports: Ports,
+  { subject, wait, phase }: Parking,
+): Promise<{ readonly target: Target; readonly awaited: Awaited }> {
+  if (wait === 'wave') {
+    const { body } = await read(ports.store, place.wave(subject.wave));
+    if (body === undefined) {
+      throw new InvalidInput(`${FailureCode.ContractBroken}: there is no wave ${subject.wave}`);
+    }
+    return { target: body.home, awaited: waveWait(body) };
+  }
+  const server = await waveServerOf(ports, { wave: subject.wave, server: subject.server ?? '' });
+  return { target: server.target, awaited: serverWait(wait, phase, server) };
+}

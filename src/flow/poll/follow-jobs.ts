@@ -1,0 +1,211 @@
+// In: intents, with or without a known job. Out: jobs adopted by their tag, results of finished ones told and their
+// tokens answered; launches that nobody can account for frozen. Called by poll before waits are released.
+import type { JobKind } from '../../core/admission.ts';
+import { type LaunchResult, tellLaunchResult } from '../../core/event.ts';
+import { type Failure, FailureCode, failure } from '../../core/failure.ts';
+import { isOpen, type JobLogVerdict, type JobObservation, readJobLog } from '../../core/job.ts';
+import type { Observation } from '../../core/observation.ts';
+import { secondsBetween, spokenSpan } from '../../core/time.ts';
+import type { WireDocument } from '../ports.ts';
+import { change, type IntentRecord, type LaunchEnd, place, read, remove } from '../records.ts';
+import { answerEnd } from '../request-launch.ts';
+import { recordWaveServer } from '../wave-server.ts';
+import { publishOne, tell } from './record-changes.ts';
+import type { Kept, Tick } from './tick.ts';
+
+/** The tag that ties a job to the intent that was written before the call. */
+export const intentTag = 'landfall:intent';
+
+// A lost answer is looked for this long before the servers are frozen (design.md 15.4).
+const resolveSeconds = 600;
+// A job that has not ended after this long is given up on; a person looks at it (reference/mgn.md 5.1).
+const jobDeadlineSeconds = 3 * 3600;
+
+/** Resolves and follows every intent of the target. */
+export async function followJobs(tick: Tick): Promise<void> {
+  for (const intent of tick.intents) {
+    const known = intent.body.jobId === null ? adopt(tick, intent.body) : intent.body.jobId;
+    if (known === undefined) {
+      await waitOrFreeze(tick, intent);
+      continue;
+    }
+    if (intent.body.jobId === null) await rememberJob(tick, intent, known);
+    const job = tick.seen.jobs.get(known);
+    if (job !== undefined && !isOpen(job)) await finish(tick, intent, job);
+    else if (secondsBetween(intent.body.writtenAt, tick.now) > jobDeadlineSeconds) {
+      await giveUp(tick, intent, known);
+    }
+  }
+}
+
+/** The id of the job that carries the intent's tag; a job without it is somebody else's and never adopted. */
+function adopt(tick: Tick, intent: IntentRecord): string | undefined {
+  for (const job of tick.seen.jobs.values()) {
+    if (job.tags[intentTag] === intent.intentId) return job.jobId;
+  }
+  return undefined;
+}
+
+async function rememberJob(tick: Tick, intent: Kept<IntentRecord>, jobId: string): Promise<void> {
+  await change(tick.ports.store, place.intent(tick.target.target, intent.sort), (now) =>
+    now === undefined || now.jobId !== null ? undefined : { ...now, jobId },
+  );
+}
+
+async function waitOrFreeze(tick: Tick, intent: Kept<IntentRecord>): Promise<void> {
+  const where = place.intent(tick.target.target, intent.sort);
+  if (!tick.seen.allJobs) return;
+  const completeReads = intent.body.completeReads + 1;
+  const waited = secondsBetween(intent.body.writtenAt, tick.now);
+  if (waited < resolveSeconds || completeReads < 3) {
+    await change(tick.ports.store, where, (now) =>
+      now === undefined ? undefined : { ...now, completeReads },
+    );
+    return;
+  }
+  for (const [index, server] of intent.body.servers.entries()) {
+    const request = intent.body.requests[index];
+    if (request === undefined) continue;
+    await end(tick, request, server, {
+      status: 'failed',
+      result: null,
+      failure: failure(
+        FailureCode.LaunchUnresolved,
+        `${intent.body.kind} was sent and never answered, and after ${spokenSpan(waited)} no job carries its tag${movedSince(tick, intent.body, server) ? ', but the server was launched by somebody' : ''}; look at the server, then decide`,
+        intent.body.intentId,
+      ),
+    });
+  }
+  await remove(tick.ports.store, where, (await read(tick.ports.store, where)).version);
+}
+
+function movedSince(tick: Tick, intent: IntentRecord, server: string): boolean {
+  const observation = tick.seen.servers.get(server);
+  if (observation === undefined) return false;
+  return (lastJobOf(observation, intent.kind) ?? null) !== (intent.jobsBefore[server] ?? null);
+}
+
+/** The job of a server's last launch of a kind, as the server itself tells it. */
+export function lastJobOf(observation: Observation, kind: JobKind): string | undefined {
+  if (kind === 'StartTest') return observation.lastTest.jobId;
+  if (kind === 'StartCutover') return observation.lastCutover.jobId;
+  return observation.launched.jobId;
+}
+
+async function giveUp(tick: Tick, intent: Kept<IntentRecord>, jobId: string): Promise<void> {
+  const waited = spokenSpan(secondsBetween(intent.body.writtenAt, tick.now));
+  for (const [index, server] of intent.body.servers.entries()) {
+    const request = intent.body.requests[index];
+    if (request === undefined) continue;
+    await end(tick, request, server, {
+      status: 'failed',
+      result: null,
+      failure: failure(FailureCode.LaunchUnresolved, `job ${jobId} has not ended after ${waited}`, jobId),
+    });
+  }
+  const where = place.intent(tick.target.target, intent.sort);
+  await remove(tick.ports.store, where, (await read(tick.ports.store, where)).version);
+}
+
+/** Reads a finished job's log and answers each of its requests with its own server's result. */
+async function finish(tick: Tick, intent: Kept<IntentRecord>, job: JobObservation): Promise<void> {
+  tick.counts.apiCalls += 1;
+  const log = await tick.api.describeJobLog(job.jobId);
+  // Without its log a finished job's snapshot is unknown; the next tick asks again.
+  if (!log.ok) return;
+  for (const [index, server] of intent.body.servers.entries()) {
+    const request = intent.body.requests[index];
+    if (request === undefined) continue;
+    await end(tick, request, server, resultOf(intent.body.kind, job, server, log.value));
+  }
+  const where = place.intent(tick.target.target, intent.sort);
+  await remove(tick.ports.store, where, (await read(tick.ports.store, where)).version);
+}
+
+type End = Pick<LaunchEnd, 'status' | 'result' | 'failure'>;
+
+const tellKind = {
+  StartTest: 'test',
+  StartCutover: 'cutover',
+  TerminateTargetInstances: 'terminate',
+} as const;
+
+/** What a finished job comes to for one server. COMPLETED is not success; an unknown launch status is not either. */
+export function resultOf(
+  kind: JobKind,
+  job: JobObservation,
+  server: string,
+  log: readonly WireDocument[],
+): End {
+  const part = job.servers.find((s) => s.sourceServerId === server);
+  const verdict = readJobLog(log, server);
+  const result: LaunchResult = {
+    kind: tellKind[kind],
+    jobId: job.jobId,
+    launchStatus: part?.launchStatus ?? 'UNKNOWN',
+    instanceId: part?.instanceId,
+    usedPreviousSnapshot: verdict.usedPreviousSnapshot,
+    reason: verdict.failure,
+  };
+  const failed = failureIn(kind, result, verdict);
+  return failed === undefined
+    ? { status: 'launched', result, failure: null }
+    : { status: 'failed', result, failure: failed };
+}
+
+function failureIn(kind: JobKind, result: LaunchResult, verdict: JobLogVerdict): Failure | undefined {
+  const because = verdict.failure === undefined ? '' : `: ${verdict.failure}`;
+  if (verdict.skipped) {
+    return failure(FailureCode.ServerSkipped, `${kind} skipped the server in job ${result.jobId}`, result.jobId);
+  }
+  const good = kind === 'TerminateTargetInstances' ? 'TERMINATED' : 'LAUNCHED';
+  if (result.launchStatus !== good) {
+    return failure(
+      FailureCode.LaunchFailed,
+      `${kind} ended ${result.launchStatus} in job ${result.jobId}${because}`,
+      result.jobId,
+    );
+  }
+  if (kind === 'StartCutover' && result.usedPreviousSnapshot) {
+    return failure(
+      FailureCode.PreviousSnapshotUsed,
+      `job ${result.jobId} launched from an earlier snapshot: what was written since is missing`,
+      result.jobId,
+    );
+  }
+  return undefined;
+}
+
+/**
+ * Ends a request: the result in the server's stream and on the wave's record, the end on record, the token answered,
+ * the request gone. Every part is idempotent, so a crash between two of them is mended by doing it again.
+ */
+export async function end(tick: Tick, requestId: string, server: string, ended: End): Promise<void> {
+  const where = place.request(tick.target.target, requestId);
+  const { result } = ended;
+  if (result !== null) {
+    const told = await tell(tick, server, (record) =>
+      record.toldJobs.includes(result.jobId)
+        ? undefined
+        : { toldJobs: [...record.toldJobs.slice(-9), result.jobId], told: [tellLaunchResult(result)] },
+    );
+    if (told !== undefined) await publishOne(tick.ports, tick.target.target, told);
+  }
+  const { body: request, version } = await read(tick.ports.store, where);
+  const launchEnd: LaunchEnd = { id: requestId, at: tick.now, ...ended };
+  const recorded = await change(
+    tick.ports.store,
+    place.launchEnd(tick.target.target, requestId),
+    (known) => (known === undefined ? launchEnd : undefined),
+  );
+  if (request === undefined) return;
+  if (result !== null && result.kind !== 'terminate') {
+    await recordWaveServer(tick.ports, { wave: request.wave, server }, (member) =>
+      member.launch?.jobId === result.jobId ? undefined : { next: { ...member, launch: result }, told: [] },
+    );
+  }
+  await answerEnd(tick.ports, request.token, recorded ?? launchEnd);
+  await remove(tick.ports.store, where, version);
+  if (ended.failure === null) tick.counts.released += 1;
+  else tick.counts.failed += 1;
+}

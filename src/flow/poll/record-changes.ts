@@ -1,0 +1,213 @@
+// In: what the tick saw. Out: every changed fact on record with its event in the same write, then published.
+import { diff, type Facts, factsOf, takesActiveSlot, vanished } from '../../core/change.ts';
+import { number, serverStream, tellChanges, type Told } from '../../core/event.ts';
+import type { Observation } from '../../core/observation.ts';
+import type { Instant } from '../../core/time.ts';
+import type { Ports } from '../ports.ts';
+import { change, place, publishPending, type ServerRecord } from '../records.ts';
+import type { Kept, Tick } from './tick.ts';
+
+// A record stops advancing while this much of it is unpublished (design.md 15.13).
+const overflowEvents = 20;
+
+/**
+ * Compares each observation with its record and writes what differs, events included, in one conditional write a
+ * server; an unchanged server costs no write. A lost race is tried again with what the other one wrote.
+ */
+export async function recordChanges(tick: Tick): Promise<void> {
+  const partition = place.server(tick.target.target, '').partition;
+  const known = await recordsOf(tick);
+  const dirty: ServerRecord[] = [];
+  for (const observation of tick.seen.servers.values()) {
+    const held = known.get(observation.sourceServerId);
+    const next = advance(held?.body, observation, tick.now);
+    if (next === undefined) {
+      if (held !== undefined && held.body.pending.length > 0) dirty.push(held.body);
+      continue;
+    }
+    tick.counts.changed += 1;
+    const written = await tick.ports.store.put(
+      partition,
+      observation.sourceServerId,
+      next,
+      held?.version ?? 0,
+    );
+    dirty.push(written === 'conflict' ? await advanceAgain(tick, observation) : next);
+  }
+  if (tick.seen.swept) {
+    for (const held of known.values()) {
+      if (!tick.seen.servers.has(held.sort) && held.body.facts.present) {
+        dirty.push(await recordVanished(tick, held.body));
+      }
+    }
+    tick.seen.activeServers = [...tick.seen.servers.values()].filter((o) =>
+      takesActiveSlot(factsOf(o)),
+    ).length;
+  } else {
+    countActive(tick, known);
+  }
+  await publishAll(tick, dirty);
+}
+
+async function recordsOf(tick: Tick): Promise<ReadonlyMap<string, Kept<ServerRecord>>> {
+  const { partition } = place.server(tick.target.target, '');
+  const items = tick.seen.swept
+    ? await tick.ports.store.list(partition)
+    : await tick.ports.store.getMany(partition, [...tick.seen.servers.keys()]);
+  // Every item of the partition was written by this module.
+  return new Map(
+    items.map((item) => [
+      item.sort,
+      { sort: item.sort, version: item.version, body: item.body as ServerRecord },
+    ]),
+  );
+}
+
+/** The record that an observation makes of the last one; undefined where nothing changed or the outbox is full. */
+export function advance(
+  record: ServerRecord | undefined,
+  observation: Observation,
+  now: Instant,
+): ServerRecord | undefined {
+  const facts = factsOf(observation);
+  const changes = diff(record?.facts, facts);
+  if (changes.length === 0) return undefined;
+  if (record !== undefined && record.pending.length >= overflowEvents) return undefined;
+  return withTold(record, observation, facts, tellChanges(changes, observation), now);
+}
+
+function withTold(
+  record: ServerRecord | undefined,
+  server: Pick<Observation, 'sourceServerId' | 'arn' | 'target' | 'hostname' | 'tags'>,
+  facts: Facts,
+  told: readonly Told[],
+  now: Instant,
+): ServerRecord {
+  const stream = serverStream(server, record?.wave ?? undefined);
+  const events = number(stream, record?.sequence ?? 0, now, told);
+  return {
+    sourceServerId: server.sourceServerId,
+    arn: server.arn,
+    hostname: server.hostname ?? null,
+    facts,
+    sequence: (record?.sequence ?? 0) + events.length,
+    pending: [...(record?.pending ?? []), ...events],
+    wave: record?.wave ?? null,
+    toldJobs: record?.toldJobs ?? [],
+  };
+}
+
+async function advanceAgain(tick: Tick, observation: Observation): Promise<ServerRecord> {
+  const where = place.server(tick.target.target, observation.sourceServerId);
+  const next = await change(tick.ports.store, where, (record) =>
+    advance(record, observation, tick.now),
+  );
+  return next ?? withTold(undefined, observation, factsOf(observation), [], tick.now);
+}
+
+async function recordVanished(tick: Tick, record: ServerRecord): Promise<ServerRecord> {
+  const next = await tell(tick, record.sourceServerId, (known) => ({
+    facts: vanished(known.facts),
+    told: tellChanges(diff(known.facts, vanished(known.facts)), {
+      replication: noReplication,
+    }),
+  }));
+  return next ?? record;
+}
+
+const noReplication: Observation['replication'] = {
+  state: undefined,
+  errorClass: undefined,
+  rawError: undefined,
+  failedStep: undefined,
+  lagSeconds: undefined,
+  backlogBytes: undefined,
+  totalBytes: undefined,
+  replicatedBytes: undefined,
+  etaAt: undefined,
+  lastSnapshotAt: undefined,
+};
+
+/** Adds something to a server's own stream, in one write with whatever else it changes. */
+export async function tell(
+  tick: Pick<Tick, 'ports' | 'target' | 'now'>,
+  server: string,
+  decide: (record: ServerRecord) =>
+    | {
+        readonly facts?: Facts;
+        readonly toldJobs?: readonly string[];
+        readonly told: readonly Told[];
+      }
+    | undefined,
+): Promise<ServerRecord | undefined> {
+  const where = place.server(tick.target.target, server);
+  return change(tick.ports.store, where, (record) => {
+    const decided = record === undefined ? undefined : decide(record);
+    if (record === undefined || decided === undefined) return undefined;
+    const stream = serverStream(
+      {
+        sourceServerId: record.sourceServerId,
+        arn: record.arn,
+        target: tick.target.target,
+        hostname: record.hostname ?? undefined,
+        tags: {},
+      },
+      record.wave ?? undefined,
+    );
+    const events = number(stream, record.sequence, tick.now, decided.told);
+    return {
+      ...record,
+      facts: decided.facts ?? record.facts,
+      toldJobs: decided.toldJobs ?? record.toldJobs,
+      sequence: record.sequence + events.length,
+      pending: [...record.pending, ...events],
+    };
+  });
+}
+
+/** Corrects the count of active servers by those whose facts this tick saw change. */
+function countActive(tick: Tick, known: ReadonlyMap<string, Kept<ServerRecord>>): void {
+  let active = tick.target.activeServers;
+  if (active === null) return;
+  for (const observation of tick.seen.servers.values()) {
+    const before = known.get(observation.sourceServerId);
+    const was = before !== undefined && takesActiveSlot(before.body.facts);
+    const is = takesActiveSlot(factsOf(observation));
+    active += Number(is) - Number(was);
+  }
+  tick.seen.activeServers = active;
+}
+
+/** Publishes the outboxes of these servers in as few calls as the bus allows, and empties them. */
+export async function publishAll(
+  tick: Pick<Tick, 'ports' | 'target' | 'counts'>,
+  records: readonly ServerRecord[],
+): Promise<void> {
+  const full = records.filter((record) => record.pending.length > 0);
+  if (full.length === 0) return;
+  const events = full.flatMap((record) => record.pending);
+  const refused = new Set(await tick.ports.bus.publish(events));
+  const told = new Set(events.filter((_, i) => !refused.has(i)).map((e) => e.detail.eventId));
+  tick.counts.published += told.size;
+  for (const record of full) {
+    await change(
+      tick.ports.store,
+      place.server(tick.target.target, record.sourceServerId),
+      (now) => {
+        if (now === undefined || !now.pending.some((e) => told.has(e.detail.eventId))) {
+          return undefined;
+        }
+        return { ...now, pending: now.pending.filter((e) => !told.has(e.detail.eventId)) };
+      },
+    );
+  }
+}
+
+/** Publishes one server's outbox. */
+export async function publishOne(
+  ports: Pick<Ports, 'store' | 'bus'>,
+  target: Tick['target']['target'],
+  record: ServerRecord,
+): Promise<void> {
+  await publishPending(ports, place.server(target, record.sourceServerId), record);
+}

@@ -1,0 +1,166 @@
+// In: parked waits and what this tick saw. Out: every wait whose condition now holds is released, every impossible or
+// overdue one failed, and the others remember how far they are. Called by poll; the decision is core/condition's.
+import { evaluate, type Memory, type Sight, type Verdict } from '../../core/condition.ts';
+import { DetailType } from '../../core/event.ts';
+import { FailureCode, failure } from '../../core/failure.ts';
+import { isOpen } from '../../core/job.ts';
+import { toMs } from '../../core/time.ts';
+import { place, type WaitRecord } from '../records.ts';
+import { freeSlots } from '../steps/next-stage.ts';
+import { recordWaveServer } from '../wave-server.ts';
+import type { Kept, Tick } from './tick.ts';
+
+/** Evaluates every wait that this tick can say something about. */
+export async function releaseWaits(tick: Tick): Promise<void> {
+  const busy = busyServers(tick);
+  for (const wait of tick.waits) {
+    if (tick.pausedWaves.has(wait.body.wave)) continue;
+    // Old facts do not release new waits: only a read that began after the parking counts (design.md 15.8).
+    if (toMs(tick.now) <= toMs(wait.body.notBefore)) continue;
+    const sight = sightOf(tick, wait.body, busy);
+    const unseen = wait.body.server !== null && sight.observation === undefined;
+    const verdict: Verdict =
+      unseen && wait.body.condition.kind !== 'idle'
+        ? { is: 'not-yet', reason: wait.body.reason, pace: wait.body.pace, memory: wait.body.memory }
+        : evaluate(wait.body.condition, sight, wait.body.memory);
+    await settle(tick, wait, verdict);
+  }
+}
+
+function sightOf(tick: Tick, wait: WaitRecord, busy: ReadonlySet<string>): Sight {
+  const { seen } = tick;
+  const server = wait.server ?? '';
+  const observation = seen.servers.get(server) ?? (seen.absent.has(server) ? 'absent' : undefined);
+  const instanceId =
+    observation === undefined || observation === 'absent'
+      ? undefined
+      : observation.launched.instanceId;
+  const jobId = wait.condition.kind === 'healthy' ? wait.condition.jobId : undefined;
+  return {
+    now: tick.now,
+    tick: tick.number,
+    lastFailedTick: tick.target.lastFailedTick,
+    observation,
+    job: jobId === undefined ? undefined : seen.jobs.get(jobId),
+    instance: instanceId === undefined ? undefined : seen.instances.get(instanceId),
+    busy: busy.has(server) || !seen.allJobs,
+    freeSlots:
+      seen.activeServers === null
+        ? undefined
+        : freeSlots({ ...tick.target, activeServers: seen.activeServers }, wait.wave),
+    resumedAt: tick.resumedAt.get(wait.wave),
+  };
+}
+
+/** Servers that an open job or an unresolved launch holds. */
+export function busyServers(tick: Pick<Tick, 'seen' | 'intents'>): ReadonlySet<string> {
+  const busy = new Set<string>();
+  for (const job of tick.seen.jobs.values()) {
+    if (isOpen(job)) for (const server of job.servers) busy.add(server.sourceServerId);
+  }
+  for (const { body } of tick.intents) {
+    const job = body.jobId === null ? undefined : tick.seen.jobs.get(body.jobId);
+    if (job === undefined || isOpen(job)) for (const server of body.servers) busy.add(server);
+  }
+  return busy;
+}
+
+async function settle(tick: Tick, wait: Kept<WaitRecord>, verdict: Verdict): Promise<void> {
+  switch (verdict.is) {
+    case 'met':
+      await keepEvidence(tick, wait.body, verdict.output);
+      await tick.ports.workflows.sendTaskSuccess(wait.body.token, verdict.output);
+      tick.counts.released += 1;
+      return forget(tick, wait);
+    case 'impossible':
+      await tick.ports.workflows.sendTaskFailure(
+        wait.body.token,
+        verdict.failure.code,
+        verdict.failure.message,
+      );
+      tick.counts.failed += 1;
+      return forget(tick, wait);
+    case 'not-yet':
+      return overdue(wait.body, tick)
+        ? expire(tick, wait, verdict.reason)
+        : remember(tick, wait, verdict);
+    default:
+      return verdict satisfies never;
+  }
+}
+
+function overdue(wait: WaitRecord, tick: Tick): boolean {
+  return wait.deadlineAt !== null && toMs(tick.now) >= toMs(wait.deadlineAt);
+}
+
+async function expire(tick: Tick, wait: Kept<WaitRecord>, reason: string): Promise<void> {
+  const { token, onDeadline, deadlineAt, wait: name } = wait.body;
+  if (onDeadline === 'release') {
+    await tick.ports.workflows.sendTaskSuccess(token, { expired: true });
+  } else {
+    const late = failure(
+      FailureCode.DeadlineExceeded,
+      `not ${name} by ${deadlineAt ?? 'its deadline'}: ${reason}`,
+    );
+    await tick.ports.workflows.sendTaskFailure(token, late.code, late.message);
+  }
+  tick.counts.failed += 1;
+  await forget(tick, wait);
+}
+
+/** Deletes a wait only if its token is still the one that was answered. */
+async function forget(tick: Tick, wait: Kept<WaitRecord>): Promise<void> {
+  const where = place.wait(tick.target.target, wait.sort);
+  await tick.ports.store.delete(where.partition, where.sort, wait.version);
+}
+
+/** Writes a wait back only when what it must remember has changed. A reason alone is not worth a write a tick. */
+async function remember(
+  tick: Tick,
+  wait: Kept<WaitRecord>,
+  verdict: Extract<Verdict, { is: 'not-yet' }>,
+): Promise<void> {
+  const same =
+    verdict.pace === wait.body.pace &&
+    sameMemory(verdict.memory, wait.body.memory) &&
+    kindOfReason(verdict.reason) === kindOfReason(wait.body.reason);
+  if (same) return;
+  const where = place.wait(tick.target.target, wait.sort);
+  await tick.ports.store.put(
+    where.partition,
+    where.sort,
+    { ...wait.body, pace: verdict.pace, reason: verdict.reason, memory: verdict.memory },
+    wait.version,
+  );
+}
+
+function sameMemory(a: Memory, b: Memory): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** A reason without its figures: what kind of waiting it is. */
+function kindOfReason(reason: string): string {
+  return reason.replaceAll(/\d+/g, '#').replaceAll(/(# (d|h|min|s) ?)+/g, '# ');
+}
+
+/** Puts a healthy instance on the wave's record before anything is built on it, bound to that instance. */
+async function keepEvidence(
+  tick: Tick,
+  wait: WaitRecord,
+  output: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  if (wait.condition.kind !== 'healthy' || wait.server === null) return;
+  const { launch } = wait.condition;
+  const instanceId = String(output['instanceId']);
+  const jobId = typeof output['jobId'] === 'string' ? output['jobId'] : null;
+  await recordWaveServer(tick.ports, { wave: wait.wave, server: wait.server }, (member) =>
+    member.health?.instanceId === instanceId && member.health.launch === launch
+      ? undefined
+      : {
+          next: { ...member, health: { launch, instanceId, jobId, at: tick.now } },
+          told: [
+            { detailType: DetailType.ServerHealthy, members: { kind: launch, instanceId, jobId } },
+          ],
+        },
+  );
+}

@@ -1,0 +1,56 @@
+import type { JobObservation } from '../../core/job.ts';
+import type { Observation } from '../../core/observation.ts';
+import type { InstanceStatus } from '../../core/condition.ts';
+import type { Instant } from '../../core/time.ts';
+import type { Ports, ServiceApi } from '../ports.ts';
+import type { IntentRecord, LaunchRequest, TargetRecord, WaitRecord } from '../records.ts';
+
+/** A document of the store with the place and the version that it was read with. */
+export interface Kept<T> {
+  readonly sort: string;
+  readonly version: number;
+  readonly body: T;
+}
+
+/** All that one tick knows: what is on record, and what it has seen so far. Filled from left to right. */
+export interface Tick {
+  readonly ports: Ports;
+  readonly api: ServiceApi;
+  readonly now: Instant;
+  readonly number: number;
+  readonly target: TargetRecord;
+  readonly waits: readonly Kept<WaitRecord>[];
+  readonly requests: readonly Kept<LaunchRequest>[];
+  readonly intents: readonly Kept<IntentRecord>[];
+  readonly pausedWaves: ReadonlySet<string>;
+  readonly resumedAt: ReadonlyMap<string, Instant>;
+  readonly seen: Seen;
+  readonly counts: TickCounts;
+}
+
+/** What the tick's reads brought. */
+export interface Seen {
+  readonly servers: Map<string, Observation>;
+  /** Asked for by id, and not in a complete answer. */
+  readonly absent: Set<string>;
+  readonly jobs: Map<string, JobObservation>;
+  /** Whether `jobs` holds every open job of the account and Region. */
+  allJobs: boolean;
+  readonly instances: Map<string, InstanceStatus>;
+  /** vCenter clients that are alive; undefined where nobody asked. */
+  liveClients: ReadonlySet<string> | undefined;
+  swept: boolean;
+  activeServers: number | null;
+}
+
+/** What a tick did, for its one log line and its report. */
+export interface TickCounts {
+  looked: number;
+  changed: number;
+  published: number;
+  released: number;
+  failed: number;
+  launched: number;
+  apiCalls: number;
+}
+

@@ -1,0 +1,152 @@
+import type { Target } from '../core/target.ts';
+import type { Instant } from '../core/time.ts';
+
+/** All that the flow may ask of the outside. Local and AWS adapters are siblings behind it. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly bus: EventBus;
+  readonly workflows: Workflows;
+  /** The API of one target; the same object for the same target. */
+  readonly serviceOf: (target: Target) => ServiceApi;
+}
+
+/** Tells the time. */
+export interface Clock {
+  readonly now: () => Instant;
+}
+
+/** A JSON document at a place, with the version that the next write must name. */
+export interface Item {
+  readonly sort: string;
+  /** Counts the writes from 1; 0 stands for "there is none". */
+  readonly version: number;
+  readonly body: unknown;
+}
+
+/**
+ * Keeps JSON documents by partition and sort key. Every write is conditional on the version that the
+ * writer read, so two writers never overwrite one another. Reads are strongly consistent.
+ */
+export interface Store {
+  readonly get: (partition: string, sort: string) => Promise<Item | undefined>;
+  /** The items of a partition with these sort keys, those that are there, in the order of the keys. */
+  readonly getMany: (partition: string, sorts: readonly string[]) => Promise<readonly Item[]>;
+  /** All items of a partition whose sort key starts with the prefix, in the order of their UTF-8 bytes. */
+  readonly list: (partition: string, prefix?: string) => Promise<readonly Item[]>;
+  /** Writes when the stored version is the expected one (0: absent). Answers the new version, or `conflict`. */
+  readonly put: (
+    partition: string,
+    sort: string,
+    body: unknown,
+    expectedVersion: number,
+    expiresAt?: Instant,
+  ) => Promise<number | 'conflict'>;
+  /** Deletes when the stored version is the expected one; an absent item is a `conflict`. */
+  readonly delete: (
+    partition: string,
+    sort: string,
+    expectedVersion: number,
+  ) => Promise<'deleted' | 'conflict'>;
+}
+
+/** One event for the bus; `detail` is JSON and carries its own `eventId`. */
+export interface BusEntry {
+  readonly source: string;
+  readonly detailType: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+  readonly resources: readonly string[];
+  readonly time: Instant;
+}
+
+/** Publishes events at least once. */
+export interface EventBus {
+  /** Answers the indexes of the entries that were not accepted; those are published again later. */
+  readonly publish: (entries: readonly BusEntry[]) => Promise<readonly number[]>;
+}
+
+export type TokenAnswer = 'released' | 'already-released';
+
+/** Starts and resumes state machine executions. */
+export interface Workflows {
+  readonly sendTaskSuccess: (token: string, output: unknown) => Promise<TokenAnswer>;
+  readonly sendTaskFailure: (token: string, error: string, cause: string) => Promise<TokenAnswer>;
+  /** Starts an execution; a running one of that name and input is the same execution. */
+  readonly startExecution: (
+    stateMachineArn: string,
+    name: string,
+    input: unknown,
+  ) => Promise<{ readonly executionArn: string } | 'name-taken'>;
+  readonly describeExecution: (executionArn: string) => Promise<
+    | {
+        readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE';
+        readonly error?: string;
+        readonly cause?: string;
+      }
+    | 'not-found'
+  >;
+}
+
+/** Why a call to a service was not answered with success. */
+export interface Refusal {
+  readonly kind:
+    | 'throttled'
+    | 'conflict'
+    | 'validation'
+    | 'not-found'
+    | 'quota'
+    | 'access-denied'
+    | 'uninitialized'
+    /** No answer, or a 5xx: the call may have taken effect. */
+    | 'ambiguous'
+    | 'other';
+  /** The service's own name for it, e.g. `ConflictException`. */
+  readonly errorName: string;
+  readonly message: string;
+  /** The servers that the answer blames, where it names any. */
+  readonly culprits: readonly string[];
+  readonly retryAfterSeconds?: number;
+  readonly quotaCode?: string;
+}
+
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T; /** The answer's Date header. */ readonly answeredAt?: Instant }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** A document as the service sent it, in wire casing; the core reads it with open eyes. */
+export type WireDocument = Readonly<Record<string, unknown>>;
+
+/**
+ * What Landfall asks of MGN (and, by its own adapter, DRS) in one target. Every call is one attempt;
+ * lists follow all pages and are refused whole when one page is. Refusals are values.
+ */
+export interface ServiceApi {
+  /** All servers, or those with these ids (any number; asked for by 200). Archived ones are included. */
+  readonly describeSourceServers: (ids?: readonly string[]) => Promise<Answer<readonly WireDocument[]>>;
+  /** Jobs by id, or those created since an instant. */
+  readonly describeJobs: (
+    filter: { readonly ids: readonly string[] } | { readonly fromAt: Instant },
+  ) => Promise<Answer<readonly WireDocument[]>>;
+  readonly describeJobLog: (jobId: string) => Promise<Answer<readonly WireDocument[]>>;
+  readonly describeVcenterClients: () => Promise<Answer<readonly WireDocument[]>>;
+  readonly listApplications: () => Promise<Answer<readonly WireDocument[]>>;
+  readonly listWaves: () => Promise<Answer<readonly WireDocument[]>>;
+  readonly startReplication: (id: string) => Promise<Answer<WireDocument>>;
+  readonly retryDataReplication: (id: string) => Promise<Answer<WireDocument>>;
+  readonly updateReplicationType: (id: string, type: string) => Promise<Answer<WireDocument>>;
+  readonly changeLifeCycleState: (id: string, state: string) => Promise<Answer<WireDocument>>;
+  readonly finalizeCutover: (id: string) => Promise<Answer<WireDocument>>;
+  readonly markAsArchived: (id: string) => Promise<Answer<WireDocument>>;
+  /** Starts a job over servers (at most 200) with tags; the answer is the job. */
+  readonly startJob: (
+    kind: 'StartTest' | 'StartCutover' | 'TerminateTargetInstances',
+    ids: readonly string[],
+    tags: Readonly<Record<string, string>>,
+  ) => Promise<Answer<WireDocument>>;
+  /** EC2 status checks by instance id: `{instanceId, instanceState, systemStatus, instanceStatus}`. */
+  readonly describeInstanceStatus: (
+    instanceIds: readonly string[],
+  ) => Promise<Answer<readonly WireDocument[]>>;
+  /** Quota values by code (`L-9A599620`); an empty answer means "use the published values". */
+  readonly quotas: () => Promise<Answer<Readonly<Record<string, number>>>>;
+}

@@ -1,0 +1,294 @@
+// The documents that Landfall keeps, where each lies, and how to read and change them. Each is changed by a
+// conditional write; `change` reads, decides and writes again until nobody came in between.
+import type { JobKind, LaunchKind } from '../core/admission.ts';
+import type { Facts } from '../core/change.ts';
+import type { Condition, Memory } from '../core/condition.ts';
+import type { LaunchResult, PendingEvent } from '../core/event.ts';
+import { type Failure, FailureCode, TransientFailure } from '../core/failure.ts';
+import type { HealthEvidence, SignOff } from '../core/gate.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { Arrival, Stretch } from '../core/phase.ts';
+import type { ServerSettings, WavePolicy } from '../core/plan/settings-for.ts';
+import type { PhaseResult } from '../core/review.ts';
+import { type Target, targetName } from '../core/target.ts';
+import type { Instant } from '../core/time.ts';
+import type { Ports, Store } from './ports.ts';
+
+/** What the poller knows of its target between ticks. */
+export interface TargetRecord {
+  readonly target: Target;
+  /** Counts the ticks without gaps; skipped ones do not count. */
+  readonly tick: number;
+  readonly lastFailedTick: number;
+  readonly nextTickAt: Instant;
+  /** Set while a tick runs. A tick that finds an expired one follows a tick that died. */
+  readonly leaseUntil: Instant | null;
+  readonly lastSweepAt: Instant | null;
+  readonly lastFarLookAt: Instant | null;
+  /** Servers that took an active slot at the last sweep, corrected by what was seen since. */
+  readonly activeServers: number | null;
+  /** The account-Region's quotas as Service Quotas told them, by code. */
+  readonly quotaValues: Readonly<Record<string, number>>;
+  readonly quotasReadAt: Instant | null;
+  /** How often the waves that run want the target looked at; the most demanding counts. */
+  readonly paces: Readonly<Record<string, { readonly minSeconds: number; readonly maxSeconds: number }>>;
+  /** Active slots that cohorts have reserved and not yet filled, by wave. */
+  readonly slotReservations: Readonly<Record<string, number>>;
+}
+
+/** What is recorded of one source server: its facts, its event sequence, and what is not published yet. */
+export interface ServerRecord {
+  readonly sourceServerId: string;
+  readonly arn: string;
+  readonly hostname: string | null;
+  readonly facts: Facts;
+  readonly sequence: number;
+  readonly pending: readonly PendingEvent[];
+  readonly wave: string | null;
+  /** The last launch results that were told, by job; so that none is told twice. */
+  readonly toldJobs: readonly string[];
+}
+
+/** One parked task token with its condition. Its key is execution, state and item. */
+export interface WaitRecord {
+  readonly key: string;
+  readonly wave: string;
+  readonly server: string | null;
+  readonly phase: string;
+  readonly wait: string;
+  readonly condition: Condition;
+  readonly notBefore: Instant;
+  readonly deadlineAt: Instant | null;
+  /** What a passed deadline means: a failure, or just going on (a hold that expired). */
+  readonly onDeadline: 'fail' | 'release';
+  readonly token: string;
+  readonly enteredAt: Instant;
+  readonly retryCount: number;
+  readonly contractVersion: number;
+  readonly pace: 'near' | 'far';
+  readonly reason: string;
+  readonly memory: Memory;
+}
+
+/** A durable request for a rationed call. */
+export interface LaunchRequest {
+  readonly id: string;
+  readonly wave: string;
+  readonly server: string;
+  readonly phase: string;
+  readonly kind: LaunchKind;
+  readonly stage: 'reserve' | 'launch';
+  readonly tier: number;
+  readonly requestedAt: Instant;
+  readonly deadlineAt: Instant;
+  readonly token: string;
+  readonly enteredAt: Instant;
+  readonly retryCount: number;
+  readonly refusals: number;
+  readonly notBefore: Instant | null;
+  readonly reservedUntil: Instant | null;
+  readonly vcenterClientId: string | null;
+  /** Why it waits, for the board. */
+  readonly reason: string;
+}
+
+/** A launch that was decided: written before the call, resolved by the job that carries its tag. */
+export interface IntentRecord {
+  readonly intentId: string;
+  readonly kind: JobKind;
+  readonly wave: string;
+  readonly requests: readonly string[];
+  readonly servers: readonly string[];
+  readonly writtenAt: Instant;
+  /** The job of each server's last launch when the intent was written: unchanged means nothing happened. */
+  readonly jobsBefore: Readonly<Record<string, string | null>>;
+  readonly jobId: string | null;
+  readonly completeReads: number;
+}
+
+/** A request's end, kept so that a repeated request is answered the same. */
+export interface LaunchEnd {
+  readonly id: string;
+  readonly at: Instant;
+  readonly status: 'launched' | 'failed';
+  readonly result: LaunchResult | null;
+  readonly failure: Failure | null;
+}
+
+/** One wave under way. Only nextStage and its neighbours write it. */
+export interface WaveRecord {
+  readonly wave: string;
+  readonly plan: string;
+  readonly planHash: string;
+  readonly name: string;
+  readonly home: Target;
+  readonly policy: WavePolicy;
+  readonly order: readonly string[];
+  readonly cohort: readonly string[];
+  readonly cohortsBegun: number;
+  readonly machines: Readonly<Record<Stretch, string>>;
+  readonly executionArn: string;
+  readonly held: { readonly since: Instant; readonly reason: string } | null;
+  readonly acknowledgedFailures: number;
+  readonly awaitingSlotsSince: Instant | null;
+  readonly startedAt: Instant;
+  readonly concludedAt: Instant | null;
+  readonly sequence: number;
+  readonly pending: readonly PendingEvent[];
+}
+
+/** One server in its wave: what the plan says of it, how far it has come, and the evidence. */
+export interface WaveServer {
+  readonly server: string;
+  readonly wave: string;
+  readonly planHash: string;
+  readonly plan: string;
+  readonly target: Target;
+  readonly arn: string;
+  readonly hostname: string | null;
+  readonly tier: number;
+  readonly settings: ServerSettings;
+  readonly arrival: Arrival;
+  readonly needsSlot: boolean;
+  readonly results: readonly PhaseResult[];
+  readonly started: { readonly phase: Stretch; readonly attempt: number; readonly at: Instant } | null;
+  readonly retriesUsed: Readonly<Record<string, number>>;
+  readonly frozenAt: Instant | null;
+  readonly launch: LaunchResult | null;
+  readonly health: HealthEvidence | null;
+  readonly signOff: SignOff | null;
+  readonly outcome: Outcome | null;
+  readonly sequence: number;
+  readonly pending: readonly PendingEvent[];
+}
+
+/** What a person asked of a wave; written by the operator's commands, read by review. */
+export interface WaveCommand {
+  readonly resumedAt: Instant | null;
+  readonly paused: boolean;
+  readonly aborted: boolean;
+}
+
+/** A resolved wave of a plan, as `start` wrote it down. Settings are kept once and named by index. */
+export interface PlannedWave {
+  readonly plan: string;
+  readonly planHash: string;
+  readonly name: string;
+  readonly dependsOn: readonly string[];
+  readonly policy: WavePolicy;
+  readonly settings: readonly ServerSettings[];
+  readonly servers: readonly {
+    readonly id: string;
+    readonly arn: string;
+    readonly hostname: string | null;
+    readonly tier: number;
+    readonly settings: number;
+  }[];
+}
+
+/** A kind of document: where it lies. */
+export interface Place<T> {
+  readonly partition: string;
+  readonly sort: string;
+  readonly kind?: T;
+}
+
+const at = <T>(partition: string, sort: string): Place<T> => ({ partition, sort });
+
+/** Where each kind of document lies. */
+export const place = {
+  target: (target: Target) => at<TargetRecord>(`target/${targetName(target)}`, 'target'),
+  server: (target: Target, id: string) => at<ServerRecord>(`servers/${targetName(target)}`, id),
+  wait: (target: Target, key: string) => at<WaitRecord>(`waits/${targetName(target)}`, key),
+  request: (target: Target, id: string) => at<LaunchRequest>(`requests/${targetName(target)}`, id),
+  launchEnd: (target: Target, id: string) => at<LaunchEnd>(`launch-ends/${targetName(target)}`, id),
+  intent: (target: Target, id: string) => at<IntentRecord>(`intents/${targetName(target)}`, id),
+  wave: (wave: string) => at<WaveRecord>(`wave/${wave}`, 'wave'),
+  command: (wave: string) => at<WaveCommand>(`wave/${wave}`, 'command'),
+  waveServer: (wave: string, server: string) => at<WaveServer>(`wave/${wave}`, `server/${server}`),
+  plannedWave: (plan: string, wave: string) => at<PlannedWave>(`plan/${plan}`, `wave/${wave}`),
+};
+
+/** A document with the version that the next write must name; version 0 where there is none. */
+export interface Held<T> {
+  readonly version: number;
+  readonly body: T | undefined;
+}
+
+// Every document is written by this module with the type of its place, so reading it back may trust the type.
+function trusted<T>(body: unknown): T {
+  return body as T;
+}
+
+/** Reads a document. */
+export async function read<T>(store: Store, where: Place<T>): Promise<Held<T>> {
+  const item = await store.get(where.partition, where.sort);
+  return item === undefined
+    ? { version: 0, body: undefined }
+    : { version: item.version, body: trusted<T>(item.body) };
+}
+
+/** Reads all documents of a partition whose sort key starts with that of the place. */
+export async function readAll<T>(
+  store: Store,
+  prefix: Place<T>,
+): Promise<readonly { readonly sort: string; readonly version: number; readonly body: T }[]> {
+  const items = await store.list(prefix.partition, prefix.sort);
+  return items.map((item) => ({
+    sort: item.sort,
+    version: item.version,
+    body: trusted<T>(item.body),
+  }));
+}
+
+const attempts = 8;
+
+/**
+ * Changes a document: reads it, asks what it shall become, writes that if nobody came in between. The change may
+ * be asked several times and must be pure; `undefined` leaves the document as it is.
+ */
+export async function change<T>(
+  store: Store,
+  where: Place<T>,
+  decide: (body: T | undefined) => T | undefined,
+): Promise<T | undefined> {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const held = await read(store, where);
+    const next = decide(held.body);
+    if (next === undefined) return held.body;
+    const written = await store.put(where.partition, where.sort, next, held.version);
+    if (written !== 'conflict') return next;
+  }
+  throw new TransientFailure(
+    FailureCode.StoreConflict,
+    `others kept writing ${where.partition} ${where.sort}`,
+  );
+}
+
+/** Deletes a document when it is still the one that was read; says whether it was. */
+export async function remove<T>(store: Store, where: Place<T>, version: number): Promise<boolean> {
+  return (await store.delete(where.partition, where.sort, version)) === 'deleted';
+}
+
+/**
+ * Publishes what a document's outbox holds and empties it. A crash in between publishes again: at least once,
+ * under the same event ids.
+ */
+export async function publishPending<
+  T extends { readonly pending: readonly PendingEvent[] },
+>(ports: Pick<Ports, 'store' | 'bus'>, where: Place<T>, body: T): Promise<T> {
+  if (body.pending.length === 0) return body;
+  const refused = new Set(await ports.bus.publish(body.pending));
+  const left = new Set(
+    body.pending.filter((_, i) => refused.has(i)).map((event) => event.detail.eventId),
+  );
+  const told = new Set(
+    body.pending.map((event) => event.detail.eventId).filter((id) => !left.has(id)),
+  );
+  const next = await change(ports.store, where, (now) =>
+    now === undefined || !now.pending.some((e) => told.has(e.detail.eventId))
+      ? undefined
+      : { ...now, pending: now.pending.filter((e) => !told.has(e.detail.eventId)) },
+  );
+  return next ?? body;
+}

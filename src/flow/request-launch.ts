@@ -1,0 +1,129 @@
+// In: a task token and the rationed call that it waits for. Out: a durable request in the target's queue, which
+// admission starts when the quotas allow. Called by the callback states of the machines.
+import type { LaunchKind } from '../core/admission.ts';
+import type { Facts } from '../core/change.ts';
+import { alreadyLaunched } from '../core/phase.ts';
+import { serverWait } from './condition-of.ts';
+import { hasten } from './hasten.ts';
+import { isLater, type TokenPlace } from './park.ts';
+import type { Ports } from './ports.ts';
+import { change, type LaunchEnd, type LaunchRequest, place, read } from './records.ts';
+import { plusSeconds } from '../core/time.ts';
+import { type Subject, waveServerOf } from './wave-server.ts';
+
+/** requestLaunch's input. */
+export interface LaunchAsk {
+  readonly subject: Subject;
+  readonly phase: string;
+  readonly kind: LaunchKind;
+  readonly stage: 'reserve' | 'launch';
+  readonly token: string;
+  readonly place: TokenPlace;
+}
+
+/** What a released launch state goes on with. */
+export interface LaunchAnswer {
+  readonly status: 'launched' | 'reserved' | 'nothing-to-do';
+  readonly jobId: string | null;
+  readonly instanceId: string | null;
+}
+
+/** Names a request: the same ask has the same name, so that asking twice is asking once. */
+export function requestId(
+  { subject, phase }: Pick<LaunchAsk, 'subject' | 'phase'>,
+  kind: LaunchKind,
+): string {
+  return `${subject.wave}/${subject.server}/${phase}/${kind}/${subject.attempt}`;
+}
+
+/** Answers the token of a launch that has ended. */
+export async function answerEnd(ports: Pick<Ports, 'workflows'>, token: string, end: LaunchEnd): Promise<void> {
+  if (end.failure !== null) {
+    await ports.workflows.sendTaskFailure(token, end.failure.code, end.failure.message);
+    return;
+  }
+  const answer: LaunchAnswer = {
+    status: 'launched',
+    jobId: end.result?.jobId ?? null,
+    instanceId: end.result?.instanceId ?? null,
+  };
+  await ports.workflows.sendTaskSuccess(token, answer);
+}
+
+/** Queues the ask, or answers its token at once where the launch is already there or has already ended. */
+export async function requestLaunch(ports: Ports, ask: LaunchAsk): Promise<{ readonly request: string }> {
+  const server = await waveServerOf(ports, ask.subject);
+  const id = requestId(ask, ask.kind);
+  const end = await read(ports.store, place.launchEnd(server.target, id));
+  if (end.body !== undefined) {
+    await answerEnd(ports, ask.token, end.body);
+    return { request: id };
+  }
+  const where = place.request(server.target, id);
+  const open = await read(ports.store, where);
+  const { body: record } = await read(ports.store, place.server(server.target, server.server));
+  if (open.body === undefined && record !== undefined) {
+    const answered = await answerWithoutCall(ports, ask, record.facts);
+    if (answered) return { request: id };
+  }
+  const now = ports.clock.now();
+  const { deadlineAt } = serverWait('idle', ask.phase, server);
+  await change(ports.store, where, (queued): LaunchRequest | undefined => {
+    if (queued !== undefined) {
+      return isLater(ask.place, queued)
+        ? {
+            ...queued,
+            stage: ask.stage,
+            token: ask.token,
+            enteredAt: ask.place.enteredAt,
+            retryCount: ask.place.retryCount,
+          }
+        : undefined;
+    }
+    return {
+      id,
+      wave: ask.subject.wave,
+      server: ask.subject.server,
+      phase: ask.phase,
+      kind: ask.kind,
+      stage: ask.stage,
+      tier: server.tier,
+      requestedAt: now,
+      deadlineAt: deadlineAt ?? plusSeconds(now, server.settings.deadlines.testSeconds),
+      token: ask.token,
+      enteredAt: ask.place.enteredAt,
+      retryCount: ask.place.retryCount,
+      refusals: 0,
+      notBefore: null,
+      reservedUntil: null,
+      reason: 'not looked at yet',
+      vcenterClientId: null,
+    };
+  });
+  await hasten(ports, server.target);
+  return { request: id };
+}
+
+/** Answers an ask whose launch the server brought along, or that can never be made; says whether it did. */
+async function answerWithoutCall(ports: Ports, ask: LaunchAsk, facts: Facts): Promise<boolean> {
+  const found = alreadyLaunched(ask.kind, facts);
+  switch (found.do) {
+    case 'nothing': {
+      const answer: LaunchAnswer = {
+        status: ask.kind === 'TerminateTargetInstances' ? 'nothing-to-do' : 'launched',
+        jobId: null,
+        instanceId: facts.instanceId,
+      };
+      await ports.workflows.sendTaskSuccess(ask.token, answer);
+      return true;
+    }
+    case 'fail':
+      await ports.workflows.sendTaskFailure(ask.token, found.failure.code, found.failure.message);
+      return true;
+    case 'wait':
+    case 'act':
+      return false;
+    default:
+      return found satisfies never;
+  }
+}

@@ -1,0 +1,86 @@
+// In: resolved waves of a plan. Out: the plan on record, and the waves that depend on nothing started. Called by
+// the CLI; react starts the others when what they depend on has concluded.
+import type { ResolvedWave } from '../core/plan/resolve-plan.ts';
+import type { ServerSettings } from '../core/plan/settings-for.ts';
+import type { Ports } from './ports.ts';
+import { change, type PlannedWave, place, read, readAll } from './records.ts';
+import { type WaveSubject, waveKey } from './wave-record.ts';
+
+/** A plan as it was resolved on a fleet. */
+export interface ResolvedPlan {
+  readonly name: string;
+  /** Tells two versions of a plan apart; sign-offs bind to it. */
+  readonly hash: string;
+  readonly waves: readonly ResolvedWave[];
+}
+
+/** Puts a plan on record, then starts every wave that depends on no other. Repeating it starts nothing twice. */
+export async function startPlan(
+  ports: Pick<Ports, 'store' | 'workflows'>,
+  plan: ResolvedPlan,
+  waveMachineArn: string,
+): Promise<readonly string[]> {
+  for (const wave of plan.waves) {
+    await change(ports.store, place.plannedWave(plan.name, wave.name), (known) =>
+      known?.planHash === plan.hash ? undefined : plannedWave(plan, wave),
+    );
+  }
+  return startReadyWaves(ports, plan.name, waveMachineArn);
+}
+
+/** Starts every wave of a plan whose dependencies have all concluded and that was not started yet. */
+export async function startReadyWaves(
+  ports: Pick<Ports, 'store' | 'workflows'>,
+  plan: string,
+  waveMachineArn: string,
+): Promise<readonly string[]> {
+  const started: string[] = [];
+  for (const { body: wave } of await readAll(ports.store, place.plannedWave(plan, ''))) {
+    const subject: WaveSubject = { wave: waveKey(plan, wave.name), plan, name: wave.name };
+    const { body: known } = await read(ports.store, place.wave(subject.wave));
+    if (known !== undefined || !(await allConcluded(ports, plan, wave.dependsOn))) continue;
+    await ports.workflows.startExecution(waveMachineArn, subject.wave, subject);
+    started.push(subject.wave);
+  }
+  return started;
+}
+
+async function allConcluded(
+  ports: Pick<Ports, 'store'>,
+  plan: string,
+  waves: readonly string[],
+): Promise<boolean> {
+  for (const name of waves) {
+    const { body } = await read(ports.store, place.wave(waveKey(plan, name)));
+    if (body === undefined || body.concludedAt === null) return false;
+  }
+  return true;
+}
+
+function plannedWave(plan: ResolvedPlan, wave: ResolvedWave): PlannedWave {
+  const settings: ServerSettings[] = [];
+  const indexes = new Map<string, number>();
+  const indexOf = (server: ServerSettings): number => {
+    const key = JSON.stringify(server);
+    const known = indexes.get(key);
+    if (known !== undefined) return known;
+    indexes.set(key, settings.length);
+    settings.push(server);
+    return settings.length - 1;
+  };
+  return {
+    plan: plan.name,
+    planHash: plan.hash,
+    name: wave.name,
+    dependsOn: wave.dependsOn,
+    policy: wave.policy,
+    servers: wave.servers.map((server) => ({
+      id: server.sourceServerId,
+      arn: server.arn,
+      hostname: server.hostname ?? null,
+      tier: server.tier,
+      settings: indexOf(server.settings),
+    })),
+    settings,
+  };
+}

@@ -1,0 +1,68 @@
+// In: a wave whose machine is at its end, well or not. Out: every server has an outcome, nothing is left reserved,
+// and the world is told.
+import { DetailType } from '../../core/event.ts';
+import { FailureCode, failureOfError } from '../../core/failure.ts';
+import { countOutcomes, type Outcome, type OutcomeName } from '../../core/outcome.ts';
+import { targetName } from '../../core/target.ts';
+import type { Ports } from '../ports.ts';
+import { change, place, publishPending, read } from '../records.ts';
+import { recordWave, type WaveSubject, waveServersOf } from '../wave-record.ts';
+import { settle } from './next-stage.ts';
+
+/** concludeWave's input; `input` is what the machine caught where it did not end well. */
+export interface WaveConclusion {
+  readonly subject: WaveSubject;
+  readonly input?: unknown;
+}
+
+/** Concludes a wave; a repetition changes nothing. Servers that are still open are frozen: their state is unknown. */
+export async function concludeWave(
+  ports: Ports,
+  { subject, input }: WaveConclusion,
+): Promise<{ readonly outcomes: Readonly<Record<OutcomeName, number>> }> {
+  const { body: wave } = await read(ports.store, place.wave(subject.wave));
+  if (wave === undefined) return { outcomes: countOutcomes([]) };
+  const why = whyItEnded(input);
+  for (const server of await waveServersOf(ports, wave)) {
+    if (server.outcome === null) {
+      await settle(ports, wave.wave, server.server, {
+        outcome: 'frozen',
+        code: FailureCode.ExecutionDied,
+        reason: `the wave's execution ended while the server was open: ${why}`,
+      });
+    } else {
+      await publishPending(ports, place.waveServer(wave.wave, server.server), server);
+    }
+  }
+  const servers = await waveServersOf(ports, wave);
+  const outcomes = countOutcomes(servers.flatMap((s): Outcome[] => (s.outcome === null ? [] : [s.outcome])));
+  for (const target of new Map(servers.map((s) => [targetName(s.target), s.target])).values()) {
+    await change(ports.store, place.target(target), (record) => {
+      if (record === undefined || record.paces[wave.wave] === undefined) return undefined;
+      const { [wave.wave]: _pace, ...paces } = record.paces;
+      const { [wave.wave]: _slots, ...slotReservations } = record.slotReservations;
+      return { ...record, paces, slotReservations };
+    });
+  }
+  const now = ports.clock.now();
+  await recordWave(ports, wave.wave, (record) =>
+    record.concludedAt === null
+      ? {
+          next: { ...record, concludedAt: now, cohort: [] },
+          told: [{ detailType: DetailType.WaveConcluded, members: { outcomes, servers: servers.length } }],
+        }
+      : undefined,
+  );
+  return { outcomes };
+}
+
+function whyItEnded(input: unknown): string {
+  if (typeof input !== 'object' || input === null) return 'no reason given';
+  const error = 'Error' in input ? String(input.Error) : undefined;
+  const cause = 'Cause' in input ? String(input.Cause) : undefined;
+  if (error === undefined && cause === undefined) return 'no reason given';
+  return failureOfError({
+    ...(error === undefined ? {} : { Error: error }),
+    ...(cause === undefined ? {} : { Cause: cause }),
+  }).message;
+}

@@ -1,0 +1,42 @@
+import { DetailType } from '../../core/event.ts';
+import { failureText, PermanentFailure } from '../../core/failure.ts';
+import { signOffByPolicy } from '../../core/gate.ts';
+import { lookAfresh } from '../act-on-server.ts';
+import type { Ports } from '../ports.ts';
+import { recordWaveServer, type Subject, waveServerOf } from '../wave-server.ts';
+
+/** Signs a healthy cutover off under the plan's policy, bound to the instance that was healthy. */
+export async function signOff(
+  ports: Ports,
+  { subject }: { readonly subject: Subject },
+): Promise<{ readonly status: 'signed-off' | 'already-final' }> {
+  const server = await waveServerOf(ports, subject);
+  const facts = await lookAfresh(ports, server);
+  const found = signOffByPolicy(
+    server.health ?? undefined,
+    facts,
+    { hash: server.planHash, name: server.plan },
+    ports.clock.now(),
+  );
+  if (found === 'already-final') return { status: 'already-final' };
+  if ('failure' in found) throw new PermanentFailure(found.failure.code, failureText(found.failure));
+  await recordWaveServer(ports, subject, (recorded) =>
+    recorded.signOff?.instanceId === found.signOff.instanceId &&
+    recorded.signOff.planHash === found.signOff.planHash
+      ? undefined
+      : {
+          next: { ...recorded, signOff: found.signOff },
+          told: [
+            {
+              detailType: DetailType.ServerSignedOff,
+              members: {
+                instanceId: found.signOff.instanceId,
+                planHash: found.signOff.planHash,
+                by: found.signOff.by,
+              },
+            },
+          ],
+        },
+  );
+  return { status: 'signed-off' };
+}

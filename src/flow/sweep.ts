@@ -1,0 +1,112 @@
+// In: what is on record as running. Out: executions that died without a word are found, what they had queued or parked
+// is withdrawn, and their servers or waves concluded. Called hourly, and by react when Step Functions tells of one.
+import { FailureCode, failure } from '../core/failure.ts';
+import type { Stretch } from '../core/phase.ts';
+import { recordResult, withdraw } from './conclude.ts';
+import type { Ports } from './ports.ts';
+import { place, read, type TargetRecord, type WaveServer } from './records.ts';
+import { concludeWave } from './steps/conclude-wave.ts';
+import { waveServersOf } from './wave-record.ts';
+import type { Subject } from './wave-server.ts';
+import type { Target } from '../core/target.ts';
+
+const phaseExecution = /^([^.]+\.[^.]+)\.(s-\w+)\.(replicate|test|cutover|finalize|rollback)\.(\d+)$/;
+
+/** Reads the name of a phase machine's execution; undefined where it is another's. */
+export function readExecutionName(
+  name: string,
+): { readonly subject: Subject; readonly phase: Stretch } | undefined {
+  const [, wave, server, phase, attempt] = phaseExecution.exec(name) ?? [];
+  if (wave === undefined || server === undefined || attempt === undefined) return undefined;
+  if (!isStretch(phase)) return undefined;
+  return { subject: { wave, server, attempt: Number.parseInt(attempt, 10) }, phase };
+}
+
+function isStretch(text: string | undefined): text is Stretch {
+  return ['replicate', 'test', 'cutover', 'finalize', 'rollback'].includes(text ?? '');
+}
+
+/** Cleans up after a phase execution that ended without a result; says whether the name was one. */
+export async function cleanUpAfter(ports: Ports, executionName: string): Promise<boolean> {
+  const named = readExecutionName(executionName);
+  if (named === undefined) return false;
+  const { body: server } = await read(
+    ports.store,
+    place.waveServer(named.subject.wave, named.subject.server),
+  );
+  if (server === undefined) return false;
+  await recordDead(ports, named.subject, named.phase);
+  return true;
+}
+
+async function recordDead(ports: Ports, subject: Subject, phase: Stretch): Promise<void> {
+  await withdraw(ports, subject, phase);
+  const died = failure(
+    FailureCode.ExecutionDied,
+    `the ${phase} execution died; look at the server before anything else moves it`,
+  );
+  await recordResult(ports, subject, phase, 'failed', died);
+}
+
+/** What a sweep found. */
+export interface SweepReport {
+  readonly waves: number;
+  readonly executions: number;
+  readonly died: readonly string[];
+}
+
+/** Looks for dead executions of every wave that a target's record names as running. */
+export async function sweep(ports: Ports, targets: readonly Target[]): Promise<SweepReport> {
+  const died: string[] = [];
+  let executions = 0;
+  const waves = new Set<string>();
+  for (const target of targets) {
+    const { body } = await read<TargetRecord>(ports.store, place.target(target));
+    for (const wave of Object.keys(body?.paces ?? {})) waves.add(wave);
+  }
+  for (const name of [...waves].sort()) {
+    const { body: wave } = await read(ports.store, place.wave(name));
+    if (wave === undefined || wave.concludedAt !== null) continue;
+    for (const server of await waveServersOf(ports, wave)) {
+      const open = openExecution(server);
+      if (open === undefined) continue;
+      executions += 1;
+      const machine = wave.machines[open.phase];
+      const state = await ports.workflows.describeExecution(executionArn(machine, open.name));
+      if (state === 'not-found' || state.status === 'RUNNING' || state.status === 'PENDING_REDRIVE') continue;
+      if (state.status === 'SUCCEEDED') continue;
+      await recordDead(ports, open.subject, open.phase);
+      died.push(open.name);
+    }
+    const state = await ports.workflows.describeExecution(wave.executionArn);
+    if (state === 'not-found' || state.status === 'RUNNING' || state.status === 'PENDING_REDRIVE') continue;
+    await concludeWave(ports, {
+      subject: { wave: wave.wave, plan: wave.plan, name: wave.name },
+      input: { Error: state.error ?? state.status, Cause: state.cause ?? 'the wave execution ended' },
+    });
+    died.push(name);
+  }
+  return { waves: waves.size, executions, died };
+}
+
+/** The execution that should be running for a server now. */
+function openExecution(
+  server: WaveServer,
+): { readonly name: string; readonly subject: Subject; readonly phase: Stretch } | undefined {
+  const { started } = server;
+  if (started === null || server.outcome !== null) return undefined;
+  const ended = server.results.some((r) => r.phase === started.phase && r.attempt === started.attempt);
+  if (ended) return undefined;
+  const subject = { wave: server.wave, server: server.server, attempt: started.attempt };
+  return {
+    name: `${server.wave}.${server.server}.${started.phase}.${started.attempt}`,
+    subject,
+    phase: started.phase,
+  };
+}
+
+/** The ARN of a machine's execution by name; a version in the machine's ARN is not part of it. */
+export function executionArn(machineArn: string, name: string): string {
+  const parts = machineArn.split(':');
+  return [...parts.slice(0, 5), 'execution', parts[6], name].join(':');
+}

@@ -1,0 +1,73 @@
+// In: a change to one server of a wave and what to tell of it. Out: record and event in one write, published.
+// Called by the steps, by conclude and by the poller's release.
+import { number, type PendingEvent, type Stream, type Told } from '../core/event.ts';
+import { FailureCode, InvalidInput } from '../core/failure.ts';
+import type { Instant } from '../core/time.ts';
+import type { Ports } from './ports.ts';
+import { change, place, publishPending, read, type WaveServer } from './records.ts';
+
+/** Who a phase machine's execution is about; its input, and part of every step's. */
+export interface Subject {
+  readonly server: string;
+  readonly wave: string;
+  readonly attempt: number;
+}
+
+/** Reads a server of a wave; an unknown one is a broken contract. */
+export async function waveServerOf(
+  ports: Pick<Ports, 'store'>,
+  subject: Pick<Subject, 'server' | 'wave'>,
+): Promise<WaveServer> {
+  const { body } = await read(ports.store, place.waveServer(subject.wave, subject.server));
+  if (body === undefined) {
+    throw new InvalidInput(`${FailureCode.ContractBroken}: wave ${subject.wave} has no server ${subject.server}`);
+  }
+  return body;
+}
+
+function streamOf(server: WaveServer): Stream {
+  return {
+    source: 'landfall.wave',
+    stream: `wave/${server.wave.replace('.', '/')}/${server.server}`,
+    resources: [server.arn],
+    common: {
+      accountId: server.target.accountId,
+      region: server.target.region,
+      sourceServerId: server.server,
+      wave: server.wave,
+      ...(server.hostname === null ? {} : { hostname: server.hostname }),
+    },
+  };
+}
+
+/** What a change to a server of a wave comes to: the new record, and what to tell; or nothing. */
+export type WaveServerChange =
+  | { readonly next: WaveServer; readonly told: readonly Told[] }
+  | undefined;
+
+/**
+ * Records a change to a server of a wave together with its events, then publishes whatever its outbox holds, also
+ * what an earlier crash left there. Repeating it changes and tells nothing new.
+ */
+export async function recordWaveServer(
+  ports: Pick<Ports, 'store' | 'bus' | 'clock'>,
+  subject: Pick<Subject, 'server' | 'wave'>,
+  decide: (server: WaveServer) => WaveServerChange,
+): Promise<WaveServer> {
+  const where = place.waveServer(subject.wave, subject.server);
+  const now: Instant = ports.clock.now();
+  const changed = await change(ports.store, where, (server) => {
+    const decided = server === undefined ? undefined : decide(server);
+    if (server === undefined || decided === undefined) return undefined;
+    const events: readonly PendingEvent[] = number(streamOf(server), server.sequence, now, decided.told);
+    return {
+      ...decided.next,
+      sequence: server.sequence + events.length,
+      pending: [...decided.next.pending, ...events],
+    };
+  });
+  if (changed === undefined) {
+    throw new InvalidInput(`${FailureCode.ContractBroken}: wave ${subject.wave} has no server ${subject.server}`);
+  }
+  return publishPending(ports, where, changed);
+}

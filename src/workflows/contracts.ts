@@ -1,0 +1,135 @@
+// What each function takes and gives. The machines' payloads are checked against these at the door, and a test
+// proves that what one state gives is what the next one reads.
+import * as z from 'zod';
+import { launchKinds } from '../core/admission.ts';
+import { outcomeNames } from '../core/outcome.ts';
+
+const stretch = z.enum(['replicate', 'test', 'cutover', 'finalize', 'rollback']);
+
+/** Who a phase machine's execution is about. */
+const subject = z.object({
+  server: z.string(),
+  wave: z.string(),
+  attempt: z.int().min(1),
+});
+
+/** What a wave machine's execution is about. */
+const waveSubject = z.object({ wave: z.string(), plan: z.string(), name: z.string() });
+
+/** Where in an execution a token was issued. */
+const tokenPlace = z.object({
+  execution: z.string(),
+  state: z.string(),
+  enteredAt: z.string(),
+  retryCount: z.int().min(0),
+});
+
+const caught = z.object({ Error: z.string().optional(), Cause: z.string().optional() });
+const done = z.object({ status: z.enum(['done', 'already-so']), because: z.string() });
+const step = z.object({ subject, phase: stretch.optional() });
+const counts = z.record(z.enum(outcomeNames), z.int());
+
+/** A function's contract. */
+export interface Contract {
+  readonly input: z.ZodType;
+  readonly output: z.ZodType;
+}
+
+/** The contracts of all functions, by the name that serverless.yml gives them. */
+export const contracts = {
+  poll: {
+    input: z.object({ target: z.string() }),
+    output: z.array(z.looseObject({ tick: z.enum(['skipped', 'done', 'failed']), target: z.string() })),
+  },
+  sweep: {
+    input: z.object({}),
+    output: z.object({ waves: z.int(), executions: z.int(), died: z.array(z.string()) }),
+  },
+  react: {
+    input: z.object({
+      source: z.string(),
+      'detail-type': z.string(),
+      resources: z.array(z.string()).default([]),
+      detail: z.record(z.string(), z.unknown()),
+    }),
+    output: z.looseObject({ did: z.enum(['hastened', 'started', 'cleaned-up', 'nothing']) }),
+  },
+  prepareWave: {
+    input: z.object({
+      subject: waveSubject,
+      execution: z.string(),
+      machines: z.record(stretch, z.string()),
+    }),
+    output: z.object({ servers: z.int() }),
+  },
+  nextStage: {
+    input: z.object({ subject: waveSubject }),
+    output: z.object({
+      action: z.enum(['run', 'wait', 'conclude']),
+      servers: z.array(
+        z.object({
+          server: z.string(),
+          wave: z.string(),
+          phase: stretch,
+          attempt: z.int(),
+          machine: z.string(),
+        }),
+      ),
+    }),
+  },
+  concludeWave: {
+    input: z.object({ subject: waveSubject, input: z.unknown() }),
+    output: z.object({ outcomes: counts }),
+  },
+  park: {
+    input: z.object({
+      subject: z.object({ wave: z.string(), server: z.string().optional() }),
+      phase: z.union([stretch, z.literal('wave')]),
+      wait: z.enum(['launchable', 'drained', 'healthy', 'finalized', 'archived', 'idle', 'wave']),
+      token: z.string(),
+      place: tokenPlace,
+    }),
+    output: z.object({ parked: z.string() }),
+  },
+  requestLaunch: {
+    input: z.object({
+      subject,
+      phase: stretch,
+      kind: z.enum(launchKinds),
+      stage: z.enum(['reserve', 'launch']),
+      token: z.string(),
+      place: tokenPlace,
+    }),
+    output: z.object({ request: z.string() }),
+  },
+  conclude: {
+    input: z.object({
+      subject,
+      phase: stretch,
+      status: z.enum(['succeeded', 'failed']),
+      error: caught.optional(),
+    }),
+    output: z.object({ status: z.enum(['succeeded', 'failed']) }),
+  },
+  ensureReplicating: {
+    input: z.object({ subject }),
+    output: z.object({ status: z.enum(['replicating', 'idle']) }),
+  },
+  retryReplication: { input: z.object({ subject, error: caught }), output: done },
+  freezeSource: { input: step, output: z.object({ frozenAt: z.string() }) },
+  markReadyForCutover: { input: step, output: done },
+  revertLifeCycle: { input: step, output: done },
+  signOff: { input: step, output: z.object({ status: z.enum(['signed-off', 'already-final']) }) },
+  finalizeCutover: { input: step, output: done },
+  markAsArchived: { input: step, output: done },
+} satisfies Record<string, Contract>;
+
+/** What a callback state goes on with once its token is released, by the function that took the token. */
+export const released = {
+  park: z.looseObject({}),
+  requestLaunch: z.object({
+    status: z.enum(['launched', 'reserved', 'nothing-to-do']),
+    jobId: z.string().nullable(),
+    instanceId: z.string().nullable(),
+  }),
+} satisfies Record<string, z.ZodType>;
