@@ -1,0 +1,124 @@
+import { withLowerCasedNames } from './header-names.ts';
+
+/** One request as it would go over the wire, with what its signature says about its addressee. */
+export interface WireRequest {
+  /** The signing name: `mgn`, `drs`, `ec2`, `servicequotas`, `events`, `states`, `dynamodb` … */
+  readonly service: string;
+  readonly region: string;
+  /** The access key id where that is an account id of 12 digits, else `000000000000`. */
+  readonly accountId: string;
+  /** `landfall` where the user agent says so, else `sdk`. */
+  readonly caller: string;
+  readonly method: string;
+  /** Percent-encoded, as on the wire. */
+  readonly path: string;
+  /** Repeated parameters are joined by commas. */
+  readonly query: Readonly<Record<string, string>>;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The answer to a request; `answerLost` says that it took effect and the caller never hears of it. */
+export interface WireResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly answerLost?: true;
+}
+
+/** The part of an SDK's HTTP request that the transport reads; the same in every SDK generation. */
+export interface SdkRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | readonly string[] | null>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+interface SdkResponse {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** A request handler for AWS SDK clients, in the shape that every generation of the SDK accepts. */
+export type Transport = {
+  readonly metadata: { readonly handlerProtocol: string };
+  readonly handle: (request: SdkRequest) => Promise<{ readonly response: SdkResponse }>;
+  readonly destroy: () => void;
+  readonly updateHttpClientConfig: () => void;
+  readonly httpHandlerConfigs: () => Record<string, never>;
+};
+
+const scopePattern = /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
+const accountPattern = /^\d{12}$/;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/**
+ * Carries the requests of AWS SDK clients to a function of this process instead of the network. The
+ * SDK still serialises, signs and parses. A lost answer rejects as a connection that was reset; what
+ * `answer` throws reaches the caller as it is.
+ */
+export function inProcessTransport(
+  answer: (request: WireRequest) => WireResponse | Promise<WireResponse>,
+): Transport {
+  return {
+    metadata: { handlerProtocol: 'in-process' },
+    handle: async (request) => {
+      const response = await answer(wireRequestOf(request));
+      if (response.answerLost) throw lostAnswer();
+      return {
+        response: {
+          statusCode: response.status,
+          headers: withLowerCasedNames(response.headers),
+          body: encoder.encode(response.body),
+        },
+      };
+    },
+    destroy: () => undefined,
+    updateHttpClientConfig: () => undefined,
+    httpHandlerConfigs: () => ({}),
+  };
+}
+
+function wireRequestOf(request: SdkRequest): WireRequest {
+  const headers = withLowerCasedNames(request.headers);
+  const scope = scopePattern.exec(headers['authorization'] ?? '');
+  const [, keyId, region, service] = scope ?? [];
+  if (keyId === undefined || region === undefined || service === undefined) {
+    throw new TypeError(`${request.method} ${request.path} is not signed with Signature Version 4`);
+  }
+  const agents = `${headers['user-agent'] ?? ''} ${headers['x-amz-user-agent'] ?? ''}`;
+  return {
+    service,
+    region,
+    accountId: accountPattern.test(keyId) ? keyId : '000000000000',
+    caller: agents.includes('landfall') ? 'landfall' : 'sdk',
+    method: request.method,
+    path: request.path,
+    query: queryOf(request.query ?? {}),
+    headers,
+    body: bodyOf(request.body),
+  };
+}
+
+function queryOf(query: Readonly<Record<string, string | readonly string[] | null>>) {
+  return Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [name, value === null ? '' : String(value)]),
+  );
+}
+
+function bodyOf(body: unknown): string {
+  if (body === undefined || body === null) return '';
+  if (typeof body === 'string') return body;
+  if (body instanceof Uint8Array) return decoder.decode(body);
+  throw new TypeError('a streamed request body cannot be carried in process');
+}
+
+function lostAnswer(): Error {
+  // Name and code are those of Node's own errors, so that nobody can tell the difference.
+  const error = new Error('socket hang up: the connection was reset before the answer came');
+  return Object.assign(error, { name: 'TimeoutError', code: 'ECONNRESET' });
+}
