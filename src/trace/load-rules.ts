@@ -1,0 +1,224 @@
+import type { ExecutionLine } from './forms.ts';
+import { grouped } from './grouped.ts';
+import { type Breach, type Rule, Tally } from './rule.ts';
+import type { Call, Trace } from './trace.ts';
+import { utcMs } from './utc-instant.ts';
+
+const HOUR_MS = 3_600_000;
+
+const readsBoundedByPages: Rule = {
+  promise: 5,
+  name: 'reads-bounded-by-pages',
+  holds:
+    'At one instant Landfall reads a target with an operation at most twice per page, plus two; job logs twice per job that may be open, plus two. A look at a server that is changed at that instant is not counted.',
+  meaning: 'Reads grow with the servers that wait, not with pages.',
+  check: (trace) => {
+    const tally = new Tally();
+    let most = 0;
+    for (const [key, ticks] of readsByTick(trace)) {
+      const bound = readsPerTick(key, trace);
+      for (const { reads, first } of ticks.values()) {
+        most = Math.max(most, reads);
+        tally.see(
+          reads <= bound
+            ? undefined
+            : loadBreach(
+                first,
+                `${reads} calls of ${key} at one instant, at most ${bound} expected`,
+              ),
+        );
+      }
+    }
+    return tally.finding(`most reads with one operation at one instant: ${most}`);
+  },
+};
+
+const pollsBoundedByTime: Rule = {
+  promise: 5,
+  name: 'polls-bounded-by-time',
+  holds:
+    'In every hour, the instants at which Landfall reads a target with an operation stay below one bound.',
+  meaning: 'Waiting is done by polling loops, or waits that ended go on reading.',
+  check: (trace) => {
+    const tally = new Tally();
+    let most = 0;
+    for (const [key, ticks] of readsByTick(trace)) {
+      const hours = grouped(ticks, ([ms]) => Math.floor(ms / HOUR_MS));
+      for (const instants of hours.values()) {
+        most = Math.max(most, instants.length);
+        const first = instants[0]?.[1].first;
+        tally.see(
+          first === undefined || instants.length <= trace.bounds.pollsPerHour
+            ? undefined
+            : loadBreach(
+                first,
+                `${key} was read at ${instants.length} instants of one hour, at most ${trace.bounds.pollsPerHour} expected`,
+              ),
+        );
+      }
+    }
+    return tally.finding(`most instants with one operation in one hour: ${most}`);
+  },
+};
+
+/** The reads of one operation at one instant. */
+interface Tick {
+  reads: number;
+  readonly first: Call;
+}
+
+/** By `SERVICE OPERATION ACCOUNT/REGION` and instant, the reads by us that serve no act of that instant. */
+function readsByTick(trace: Trace): ReadonlyMap<string, ReadonlyMap<number, Tick>> {
+  const acts = new Set<string>();
+  for (const call of trace.calls) {
+    if (call.ours && !call.reads) for (const key of call.servers) acts.add(`${call.ms} ${key}`);
+  }
+  const byKey = new Map<string, Map<number, Tick>>();
+  for (const call of trace.calls) {
+    if (!call.ours || !call.reads || Number.isNaN(call.ms)) continue;
+    const { servers, ms } = call;
+    if (servers.length > 0 && servers.every((server) => acts.has(`${ms} ${server}`))) continue;
+    const { service, operation, accountId, region } = call.record;
+    const key = `${service} ${operation} ${accountId}/${region}`;
+    const ticks = byKey.get(key) ?? new Map<number, Tick>();
+    if (ticks.size === 0) byKey.set(key, ticks);
+    const tick = ticks.get(ms);
+    if (tick === undefined) ticks.set(ms, { reads: 1, first: call });
+    else tick.reads += 1;
+  }
+  return byKey;
+}
+
+function readsPerTick(key: string, { bounds, serversIn }: Trace): number {
+  if (key.includes(' DescribeJobLogItems ')) return 2 * bounds.openJobs + 2;
+  const servers = serversIn(key.slice(key.lastIndexOf(' ') + 1));
+  return 2 * Math.max(1, Math.ceil(servers / bounds.serversPerPage)) + 2;
+}
+
+function loadBreach(first: Call, message: string): Breach {
+  return { message, at: first.record.at, evidence: [{ log: 'api', index: first.index }] };
+}
+
+const transitionsBounded: Rule = {
+  promise: 5,
+  name: 'transitions-bounded',
+  holds:
+    'An execution makes at most a fixed number of transitions, and a fixed number more for each child.',
+  meaning: 'A workflow loops, so it costs more the longer it waits.',
+  check: (trace) => {
+    const tally = new Tally();
+    const { transitionsPerExecution, transitionsPerChild } = trace.bounds;
+    const children = childrenOf(trace.executions);
+    const most = new Map<string, number>();
+    for (const [index, line] of trace.executions.entries()) {
+      most.set(line.stateMachine, Math.max(most.get(line.stateMachine) ?? 0, line.transitions));
+      const bound = transitionsPerExecution + transitionsPerChild * (children.get(line.name) ?? 0);
+      tally.see(
+        line.transitions <= bound
+          ? undefined
+          : executionBreach(
+              line,
+              index,
+              `${line.name} made ${line.transitions} transitions, at most ${bound} expected`,
+            ),
+      );
+    }
+    const measured = [...most].map(([machine, n]) => `${machine} ${n}`).sort();
+    return tally.finding(`most transitions: ${measured.join(', ') || 'none'}`);
+  },
+};
+
+const historyBounded: Rule = {
+  promise: 5,
+  name: 'history-bounded',
+  holds: 'No execution comes to the history events at which Step Functions ends it.',
+  meaning: 'On AWS this execution would have died.',
+  check: (trace) => {
+    const tally = new Tally();
+    const limit = trace.bounds.historyEvents;
+    for (const [index, line] of trace.executions.entries()) {
+      tally.see(
+        line.historyEvents < limit
+          ? undefined
+          : executionBreach(line, index, `${line.name} wrote ${line.historyEvents} history events`),
+      );
+    }
+    return tally.finding();
+  },
+};
+
+/** Executions that are this few transitions long may differ by a retry or two. */
+const SHORT = 30;
+/** So many comparable executions make a comparison. */
+const COMPARABLE = 3;
+
+const transitionsDoNotGrow: Rule = {
+  promise: 5,
+  name: 'transitions-do-not-grow',
+  holds:
+    'Of the executions of a machine without children, one that lasts ten times as long as others makes at most twice their transitions. Compared are those at or above the machine’s median, so that early ends do not count.',
+  meaning: 'Transitions follow duration: the machine waits in a loop, however slow.',
+  check: (trace) => {
+    const tally = new Tally();
+    const children = childrenOf(trace.executions);
+    const runs = trace.executions
+      .map((line, index) => ({
+        line,
+        index,
+        lastedMs: utcMs(line.stoppedAt ?? '') - utcMs(line.startedAt),
+      }))
+      .filter(({ line, lastedMs }) => lastedMs >= 0 && !children.has(line.name));
+    for (const group of grouped(runs, ({ line }) => line.stateMachine).values()) {
+      const byCount = group.toSorted((a, b) => a.line.transitions - b.line.transitions);
+      const median = byCount[Math.floor((byCount.length - 1) / 2)]?.line.transitions ?? 0;
+      const full = group
+        .filter(({ line }) => line.transitions >= median)
+        .sort((a, b) => a.lastedMs - b.lastedMs);
+      let shorter = 0;
+      let most = 0;
+      for (const { line, index, lastedMs } of full) {
+        for (
+          let next = full[shorter];
+          next !== undefined && next.lastedMs * 10 <= lastedMs && next.line !== line;
+          next = full[shorter]
+        ) {
+          most = Math.max(most, next.line.transitions);
+          shorter += 1;
+        }
+        const grows =
+          shorter >= COMPARABLE && line.transitions > SHORT && line.transitions > 2 * most;
+        tally.see(
+          grows
+            ? executionBreach(
+                line,
+                index,
+                `${line.name} made ${line.transitions} transitions; those a tenth as long made at most ${most}`,
+              )
+            : undefined,
+        );
+      }
+    }
+    return tally.finding();
+  },
+};
+
+function childrenOf(executions: readonly ExecutionLine[]): ReadonlyMap<string, number> {
+  const children = new Map<string, number>();
+  for (const { parent } of executions) {
+    if (parent !== null) children.set(parent, (children.get(parent) ?? 0) + 1);
+  }
+  return children;
+}
+
+function executionBreach(line: ExecutionLine, index: number, message: string): Breach {
+  return { message, at: line.startedAt, evidence: [{ log: 'executions', index }] };
+}
+
+/** Promise 5: the load of waiting grows neither with time nor with the number of waits. */
+export const loadRules: readonly Rule[] = [
+  readsBoundedByPages,
+  pollsBoundedByTime,
+  transitionsBounded,
+  historyBounded,
+  transitionsDoNotGrow,
+];

@@ -1,0 +1,34 @@
+/** The detail-types that a rule reads; all others are fine and only counted in their stream. */
+export const EventType = {
+  Discovered: 'Source Server Discovered',
+  LifecycleChange: 'Source Server Lifecycle State Change',
+  Archived: 'Source Server Archived',
+  LaunchResult: 'Source Server Launch Result',
+  SignedOff: 'Wave Server Signed Off',
+  Healthy: 'Wave Server Healthy',
+  PhaseEnded: 'Wave Server Phase Ended',
+  Outcome: 'Wave Server Outcome',
+  WaveStarted: 'Wave Started',
+  WaveConcluded: 'Wave Concluded',
+} as const;
+
+/** The caller whose promises are checked; everyone else acts freely. */
+export const LANDFALL = 'landfall';
+
+/** The tag that ties a launch call to the intent written before it. */
+export const INTENT_TAG = 'landfall:intent';
+
+/** The outcomes a server of a wave may end in (design.md 4). */
+export const outcomes = ['succeeded', 'skipped', 'rolled-back', 'failed', 'frozen'] as const;
+
+/** The operations that start a job, with the kind of launch that they make; `terminate` ends one. */
+export const jobKinds: ReadonlyMap<string, 'test' | 'cutover' | 'terminate'> = new Map([
+  ['StartTest', 'test'],
+  ['StartCutover', 'cutover'],
+  ['TerminateTargetInstances', 'terminate'],
+]);
+
+/** Says whether an operation only reads: AWS names those Describe…, List… and Get…. */
+export function isRead(operation: string): boolean {
+  return /^(?:Describe|List|Get|BatchGet)/.test(operation);
+}
