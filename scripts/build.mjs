@@ -26,6 +26,7 @@ await build({
   format: 'esm',
   mainFields: ['module', 'main'],
   sourcemap: 'external',
+  sourcesContent: false,
   legalComments: 'none',
   // Some CommonJS packages ask for `require`, which an ES module does not have.
   banner: {

@@ -1,0 +1,2 @@
+/** The stages of the core, in the order of the story. */
+export declare const stages: readonly string[];

@@ -1,0 +1,205 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { unzipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadDeployment } from '../../src/runtime/deployment.ts';
+import { type Resolver, resolveDefinition } from '../../src/runtime/resolve-definition.ts';
+import { rateMs } from '../../src/runtime/scheduler.ts';
+import { isJson, type Json, listOf, readYaml } from '../workflows/asl.ts';
+
+const root = join(import.meta.dirname, '../..');
+const run = promisify(execFile);
+const copy = mkdtempSync(join(tmpdir(), 'landfall-package-'));
+const serverless = readYaml(join(root, 'serverless.yml'));
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Json;
+}
+let resources: Readonly<Record<string, Resource>> = {};
+const ofType = (type: string) =>
+  Object.entries(resources).filter(([, resource]) => resource.Type === type);
+
+beforeAll(async () => {
+  for (const part of ['serverless.yml', 'package.json', 'scripts', 'src']) {
+    cpSync(join(root, part), join(copy, part), { recursive: true });
+  }
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  // No credentials, no settings, no way out: whatever asks for the network fails.
+  const nowhere = 'http://127.0.0.1:9';
+  const env = { PATH: process.env['PATH'], HOME: copy, HTTPS_PROXY: nowhere, HTTP_PROXY: nowhere };
+  await run('npm', ['run', 'package'], { cwd: copy, env });
+  const template = join(copy, '.serverless/cloudformation-template-update-stack.json');
+  resources = (JSON.parse(readFileSync(template, 'utf8')) as { Resources: typeof resources })
+    .Resources;
+}, 180_000);
+
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+const place = {
+  stage: 'dev',
+  accountId: '111122223333',
+  region: 'us-east-1',
+  partition: 'aws',
+  environment: { LANDFALL_TARGETS: 'mgn:111122223333:us-east-1' },
+};
+const rehearsed = loadDeployment(join(root, 'serverless.yml'), place);
+
+/** What CloudFormation puts in for references, with the ARNs of the rehearsed place. */
+const resolver: Resolver = {
+  ref: (id) =>
+    ({ 'AWS::Partition': place.partition, 'AWS::Region': place.region })[id] ??
+    rehearsed.machines.find((machine) => machine.id === id)?.arn ??
+    (id === 'Bus' ? rehearsed.buses[0] : undefined),
+  attribute: (id, attribute) =>
+    attribute === 'Arn'
+      ? rehearsed.functions.find(({ name }) => targetOf(name)['Fn::GetAtt'][0] === id)?.arn
+      : undefined,
+};
+
+/** The source pattern, schedule and targets of a rule, in the words of serverless.yml. */
+const ruleOf = ({ Properties: rule }: Resource) => {
+  const [target] = listOf(rule, 'Targets').filter(isJson);
+  return {
+    bus: rule['EventBusName'] ?? 'default',
+    pattern: rule['EventPattern'],
+    rate: rule['ScheduleExpression'],
+    target: target?.['Arn'],
+    input: target?.['Input'],
+    retryPolicy: target?.['RetryPolicy'],
+    deadLetters: target?.['DeadLetterConfig'],
+  };
+};
+
+const deadLetters = { Arn: { 'Fn::GetAtt': ['DeadLetters', 'Arn'] } };
+const targetOf = (name: string) => ({
+  'Fn::GetAtt': [`${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`, 'Arn'],
+});
+const functions = Object.entries(serverless['functions'] as Readonly<Record<string, Json>>);
+
+describe('the package', () => {
+  test.each(rehearsed.machines)(
+    'holds the machine $id as it was rehearsed',
+    ({ id, definition }) => {
+      const { Type: type, Properties: own } = resources[id] ?? { Type: '', Properties: {} };
+      expect(type).toBe('AWS::StepFunctions::StateMachine');
+      const text = resolveDefinition(own['DefinitionString'], resolver);
+      expect(JSON.parse(String(text))).toEqual(definition);
+    },
+  );
+
+  test('names its machines and buses as they were rehearsed', () => {
+    const machines = ofType('AWS::StepFunctions::StateMachine').map(([id, { Properties }]) => ({
+      id,
+      name: Properties['StateMachineName'],
+    }));
+    expect(machines).toEqual(rehearsed.machines.map(({ id, name }) => ({ id, name })));
+    const buses = ofType('AWS::Events::EventBus').map(([, { Properties }]) => Properties['Name']);
+    expect(buses).toEqual(rehearsed.buses);
+  });
+
+  test('leaves no hole in a definition that CloudFormation would not fill', () => {
+    const literal = ofType('AWS::StepFunctions::StateMachine').filter(
+      ([, { Properties }]) => typeof Properties['DefinitionString'] === 'string',
+    );
+    expect(literal).toEqual([]);
+  });
+
+  test('holds the schedules that were rehearsed, with retries and dead letters besides', () => {
+    const rules = ofType('AWS::Events::Rule').map(([, rule]) => ruleOf(rule));
+    const schedules = rules.filter(({ rate }) => rate !== undefined);
+    expect(
+      schedules.map(({ rate, input, target }) => ({
+        everyMs: rateMs(String(rate)),
+        input: JSON.parse(String(input)),
+        function: resolveDefinition(target, resolver),
+      })),
+    ).toEqual(
+      rehearsed.schedules.map(({ everyMs, input, functionName }) => ({
+        everyMs,
+        input,
+        function: rehearsed.functions.find(({ name }) => name === functionName)?.arn,
+      })),
+    );
+    expect(schedules.map((schedule) => schedule.deadLetters)).toEqual([deadLetters, deadLetters]);
+    expect(schedules.map((schedule) => schedule.retryPolicy)).toEqual([
+      { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
+      { MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 3600 },
+    ]);
+  });
+
+  test('runs no schedule while there is no target', () => {
+    const states = ofType('AWS::Events::Rule')
+      .filter(([, { Properties }]) => 'ScheduleExpression' in Properties)
+      .map(([, { Properties }]) => Properties['State']);
+    const onlyWithTargets = { 'Fn::If': ['HasTargets', 'ENABLED', 'DISABLED'] };
+    expect(states).toEqual([onlyWithTargets, onlyWithTargets]);
+  });
+
+  test('holds the rules that were rehearsed, with dead letters besides', () => {
+    const rules = ofType('AWS::Events::Rule')
+      .map(([, rule]) => ruleOf(rule))
+      .filter(({ pattern }) => pattern !== undefined);
+    expect(
+      rules.map(({ bus, pattern, target }) => ({
+        bus: resolveDefinition(bus, resolver),
+        pattern: resolveDefinition(pattern, resolver),
+        target: resolveDefinition(target, resolver),
+      })),
+    ).toEqual(
+      rehearsed.rules.map(({ bus, pattern, targets: [target] }) => ({
+        bus,
+        pattern,
+        target: rehearsed.functions.find(
+          ({ name }) => target?.kind === 'function' && name === target.functionName,
+        )?.arn,
+      })),
+    );
+    expect(rules.map((rule) => rule.deadLetters)).toEqual(rules.map(() => deadLetters));
+  });
+
+  test('holds every function, for Node 24, with its bundle in its archive and nothing else', () => {
+    const found = ofType('AWS::Lambda::Function').map(([id, { Properties }]) => {
+      const { Handler: handler, Runtime: runtime, Code: code } = Properties;
+      const archive = basename(String(isJson(code) ? code['S3Key'] : undefined));
+      const held = Object.keys(unzipSync(readFileSync(join(copy, 'dist', archive))));
+      return { id, runtime, handler, held };
+    });
+    const written = functions.map(([name, { handler }]) => ({
+      id: targetOf(name)['Fn::GetAtt'][0],
+      runtime: 'nodejs24.x',
+      handler,
+      held: [String(handler).replace(/handler$/, 'mjs')],
+    }));
+    expect(found).toEqual(written);
+  });
+
+  test('holds bundles that load without node_modules and export their handler', async () => {
+    const away = mkdtempSync(join(tmpdir(), 'landfall-bundles-'));
+    const bundles = functions.map(([name, { package: own }]) => {
+      const archive = String((own as Json)['artifact']);
+      const [bundle] = Object.values(unzipSync(readFileSync(join(copy, archive))));
+      const file = join(away, `${name}.mjs`);
+      writeFileSync(file, bundle ?? '');
+      return file;
+    });
+    const script = `
+      for (const file of process.argv.slice(1)) {
+        console.log(file, typeof (await import(file)).handler);
+      }`;
+    const env = {
+      AWS_REGION: 'us-east-1',
+      LANDFALL_TABLE: 'table',
+      LANDFALL_BUS: 'bus',
+      LANDFALL_TARGETS: 'mgn:111122223333:us-east-1',
+      LANDFALL_ENDPOINT_MGN: '',
+      LANDFALL_WAVE_MACHINE: 'arn:aws:states:us-east-1:111122223333:stateMachine:wave',
+    };
+    const flags = ['--input-type=module', '--eval', script];
+    const { stdout } = await run(process.execPath, [...flags, ...bundles], { cwd: away, env });
+    rmSync(away, { recursive: true });
+    expect(stdout.trim().split('\n')).toEqual(bundles.map((file) => `${file} function`));
+  });
+});
