@@ -1,0 +1,186 @@
+import type { Chance } from './chance.ts';
+import type { Fault, FaultFile, Trigger } from './faults.ts';
+import { durationMs, stampMs } from './wire-time.ts';
+
+/** What names a server in a fault's selection. */
+export interface Named {
+  readonly id: string;
+  readonly names: readonly string[];
+}
+
+type Of<Name extends Fault['fault']> = Extract<Fault, { fault: Name }>;
+
+/** Faults that befall a server at a moment. */
+export type TimedFault = Of<
+  | 'stall'
+  | 'agent-lost'
+  | 'rescan'
+  | 'not-converging'
+  | 'console-action'
+  | 'server-archived'
+  | 'server-disconnected'
+>;
+
+/** Faults that befall a server in a launch. */
+export type LaunchFault = Of<
+  | 'snapshot-failure'
+  | 'conversion-failure'
+  | 'launch-failure'
+  | 'server-skipped'
+  | 'cleanup-failure'
+  | 'post-launch-action-failed'
+  | 'first-boot-stuck'
+>;
+
+/** Faults that befall a call. */
+export type CallFault = Of<'throttling' | 'internal-error' | 'answer-lost' | 'stale-reads'>;
+
+/** A fault and its number in the file, which keeps its draws apart from those of the others. */
+export interface Numbered<F extends Fault> {
+  readonly fault: F;
+  readonly index: number;
+}
+
+/** Answers who is hit by which fault and when; nothing in it changes but the count of calls. */
+export class FaultBook {
+  readonly #chance: Chance;
+  readonly #timed: readonly Numbered<TimedFault>[];
+  readonly #launches: readonly Numbered<LaunchFault>[];
+  readonly #calls: readonly Numbered<CallFault>[];
+  readonly #clients: readonly Numbered<Of<'vcenter-client-dead'>>[];
+  readonly #callCounts = new Map<string, number>();
+  /** How far back a read may have to look. */
+  readonly horizonMs: number;
+
+  constructor(file: FaultFile, chance: Chance) {
+    this.#chance = chance;
+    const timed: Numbered<TimedFault>[] = [];
+    const launches: Numbered<LaunchFault>[] = [];
+    const calls: Numbered<CallFault>[] = [];
+    const clients: Numbered<Of<'vcenter-client-dead'>>[] = [];
+    file.faults.forEach((fault, index) => {
+      switch (fault.fault) {
+        case 'stall':
+        case 'agent-lost':
+        case 'rescan':
+        case 'not-converging':
+        case 'console-action':
+        case 'server-archived':
+        case 'server-disconnected':
+          timed.push({ fault, index });
+          break;
+        case 'snapshot-failure':
+        case 'conversion-failure':
+        case 'launch-failure':
+        case 'server-skipped':
+        case 'cleanup-failure':
+        case 'post-launch-action-failed':
+        case 'first-boot-stuck':
+          launches.push({ fault, index });
+          break;
+        case 'throttling':
+        case 'internal-error':
+        case 'answer-lost':
+        case 'stale-reads':
+          calls.push({ fault, index });
+          break;
+        case 'vcenter-client-dead':
+          clients.push({ fault, index });
+          break;
+      }
+    });
+    this.#timed = timed;
+    this.#launches = launches;
+    this.#calls = calls;
+    this.#clients = clients;
+    this.horizonMs = Math.max(
+      0,
+      ...calls.map(({ fault }) => (fault.fault === 'stale-reads' ? fault.staleSeconds * 1000 : 0)),
+    );
+  }
+
+  /** Answers the faults that wait for a moment of a server's way; without one, those that wait for the clock. */
+  timed(server: Named, trigger: Trigger | undefined): readonly Numbered<TimedFault>[] {
+    return this.#timed.filter(
+      ({ fault, index }) => fault.on === trigger && this.#hits(server, fault, index),
+    );
+  }
+
+  /** Answers when a fault happens whose clock starts at an instant. */
+  moment(
+    numbered: {
+      readonly fault: {
+        at?: string | undefined;
+        after?: string | undefined;
+        within?: string | undefined;
+      };
+      readonly index: number;
+    },
+    id: string,
+    from: number,
+  ): number {
+    const { fault, index } = numbered;
+    const base = stampMs(fault.at) ?? from + (durationMs(fault.after) ?? 0);
+    const span = durationMs(fault.within) ?? 0;
+    return Math.round(base + span * this.#chance.unit('moment', index, id));
+  }
+
+  /** Answers the faults that hit a server's n-th launch of a kind, counted from 1. */
+  launch(
+    server: Named,
+    kind: 'test-launch' | 'cutover-launch',
+    nth: number,
+  ): readonly LaunchFault[] {
+    return this.#launches
+      .filter(({ fault }) => (fault.on === 'any-launch' || fault.on === kind) && nth <= fault.times)
+      .filter(({ fault, index }) => this.#hits(server, fault, index))
+      .map(({ fault }) => fault);
+  }
+
+  /** Answers the faults that hit this call of an operation, at most one of a name. */
+  call(operation: string, place: string, now: number): readonly CallFault[] {
+    const candidates = this.#calls.filter(
+      ({ fault }) =>
+        (fault.operations?.includes(operation) ?? true) &&
+        now >= (stampMs(fault.from) ?? Number.NEGATIVE_INFINITY) &&
+        now < (stampMs(fault.until) ?? Number.POSITIVE_INFINITY),
+    );
+    if (candidates.length === 0) return [];
+    const key = `${operation}|${place}`;
+    const nth = (this.#callCounts.get(key) ?? 0) + 1;
+    this.#callCounts.set(key, nth);
+    return candidates
+      .filter(({ fault, index }) => this.#chance.unit('call', index, key, nth) < fault.probability)
+      .map(({ fault }) => fault);
+  }
+
+  /** Answers when a vCenter client dies and when it is back. */
+  clientDeaths(
+    clientId: string,
+    startAt: number,
+  ): readonly { readonly at: number; readonly until: number | undefined }[] {
+    return this.#clients
+      .filter(({ fault, index }) => {
+        const chosen =
+          fault.clients.all === true ||
+          fault.clients.ids?.includes(clientId) === true ||
+          this.#chance.unit('share', index, clientId) < (fault.clients.share ?? 0);
+        return chosen && this.#chance.unit('hits', index, clientId) < fault.probability;
+      })
+      .map((numbered) => {
+        const at = this.moment(numbered, clientId, startAt);
+        const revives = durationMs(numbered.fault.revivesAfter);
+        return { at, until: revives === undefined ? undefined : at + revives };
+      });
+  }
+
+  #hits(server: Named, fault: TimedFault | LaunchFault, index: number): boolean {
+    const { all, ids, hostnames, share } = fault.servers;
+    const chosen =
+      all === true ||
+      ids?.includes(server.id) === true ||
+      hostnames?.some((name) => server.names.includes(name.toLowerCase())) === true ||
+      (share !== undefined && this.#chance.unit('share', index, server.id) < share);
+    return chosen && this.#chance.unit('hits', index, server.id) < fault.probability;
+  }
+}

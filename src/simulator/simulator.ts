@@ -1,0 +1,340 @@
+import { Agenda } from './agenda.ts';
+import { type Place, readArn } from './arn.ts';
+import { Chance } from './chance.ts';
+import { FaultBook } from './fault-book.ts';
+import type { ConsoleAction, FaultFile, Trigger } from './faults.ts';
+import { Herald } from './herald.ts';
+import { type JsonObject, objectAt, parseObject, textAt } from './json.ts';
+import { loadLaunches, setGoing } from './load-fleet.ts';
+import { mishapsAt, type PersonActs, scheduleClientDeaths, scheduleMishaps } from './mishaps.ts';
+import { type Parameters, parametersWith } from './parameters.ts';
+import { consoleRequest } from './person.ts';
+import { type Group, RegionState, type World } from './region-state.ts';
+import { ServiceException } from './service-exception.ts';
+import type { SourceServer } from './source-server.ts';
+import { heartbeatMs, VcenterClient } from './vcenter-client.ts';
+import {
+  type Asked,
+  brokenInside,
+  decode,
+  encode,
+  throttled,
+  type WireRequest,
+  type WireResponse,
+} from './wire.ts';
+import { stampMs } from './wire-time.ts';
+
+export { type FaultFile, noFaults } from './faults.ts';
+export type { JsonObject } from './json.ts';
+export { Parameters, parametersWith, parameterTable } from './parameters.ts';
+export { type FaultProblem, parseFaults } from './parse-faults.ts';
+export type { WireRequest, WireResponse } from './wire.ts';
+
+/** A call as api.jsonl keeps it. */
+export interface CallRecord {
+  readonly at: string;
+  readonly caller: string;
+  readonly service: string;
+  readonly operation: string;
+  readonly accountId: string;
+  readonly region: string;
+  /** The input in wire casing. */
+  readonly input: JsonObject;
+  readonly status: number;
+  /** The exception's name, or null on success. */
+  readonly error: string | null;
+  /** The call took effect and the caller never heard. */
+  readonly answerLost?: true;
+  /** The answer, for writes. */
+  readonly output?: JsonObject;
+}
+
+/** What a simulator is made of. */
+export interface SimulatorOptions {
+  /** SourceServer documents in wire form; members and values that the simulator does not know are kept. */
+  readonly fleet: readonly JsonObject[];
+  readonly vcenterClients: readonly JsonObject[];
+  readonly applications?: readonly JsonObject[];
+  readonly waves?: readonly JsonObject[];
+  readonly faults: FaultFile;
+  readonly seed: number;
+  /** The instant at which the fleet's documents are true. */
+  readonly startAt: string;
+  readonly parameters?: Partial<Parameters>;
+  readonly onCall?: (record: CallRecord) => void;
+  /** Native aws.mgn events, and CloudTrail-style events of mutating calls by anyone but landfall. */
+  readonly onEvent?: (envelope: JsonObject) => void;
+}
+
+/**
+ * The simulated AWS: MGN, and what of EC2 and Service Quotas Landfall calls, in virtual time. The same options
+ * and calls give the same answers, events and records, byte for byte.
+ */
+export class Simulator {
+  readonly parametersInForce: Parameters;
+  readonly #world: World;
+  readonly #herald: Herald;
+  readonly #regions = new Map<string, RegionState>();
+  readonly #onCall: ((record: CallRecord) => void) | undefined;
+  #requests = 0;
+
+  constructor(options: SimulatorOptions) {
+    const startAt = stampMs(options.startAt);
+    if (startAt === undefined) throw new RangeError(`startAt is no instant: ${options.startAt}`);
+    const parameters = parametersWith(options.parameters);
+    const chance = new Chance(options.seed);
+    const agenda = new Agenda();
+    this.parametersInForce = parameters;
+    this.#onCall = options.onCall;
+    this.#herald = new Herald({ chance, parameters, agenda }, (envelope) =>
+      options.onEvent?.(envelope),
+    );
+    const act = (region: RegionState, server: SourceServer, action: ConsoleAction) =>
+      this.#perform(consoleRequest(region, server, action)).status < 300;
+    this.#world = {
+      parameters,
+      chance,
+      agenda,
+      book: new FaultBook(options.faults, chance),
+      startAt,
+      now: startAt,
+      tell: (region, server, detailType, detail) =>
+        this.#herald.native(this.#world.now, region, server, detailType, detail),
+      reached: (region, server, trigger) => mishapsAt(region, server, trigger, act),
+    };
+    this.#load(options, act);
+  }
+
+  /** Answers a request at the present virtual time. */
+  answer(request: WireRequest): WireResponse {
+    this.#catchUp(this.#world.now);
+    return this.#perform(request);
+  }
+
+  /** Moves virtual time; an instant that has passed is refused with a RangeError. */
+  advanceTo(ms: number): void {
+    if (ms < this.#world.now) throw new RangeError('virtual time never runs backwards');
+    this.#catchUp(ms);
+    this.#world.now = ms;
+  }
+
+  /**
+   * Answers the next instant, in milliseconds after 1970, at which something happens by itself: a native event,
+   * a scripted fault, a person, or a step towards one of them. Undefined when nothing will.
+   */
+  nextEventAt(): number | undefined {
+    const at = this.#world.agenda.nextAt();
+    return at === undefined ? undefined : Math.max(at, this.#world.now);
+  }
+
+  #catchUp(until: number): void {
+    const { agenda } = this.#world;
+    for (let due = agenda.takeDue(until); due !== undefined; due = agenda.takeDue(until)) {
+      this.#world.now = Math.max(this.#world.now, due.at);
+      due.act();
+    }
+  }
+
+  #perform(request: WireRequest): WireResponse {
+    const asked = decode(request);
+    const accountId =
+      request.service === 'mgn'
+        ? (textAt(asked.input, 'accountID') ?? request.accountId)
+        : request.accountId;
+    const region = this.#region({
+      partition: partitionOf(request.region),
+      accountId,
+      region: request.region,
+    });
+    const { now } = this.#world;
+    this.#requests += 1;
+    const requestId = this.#world.chance.uuid('request', this.#requests);
+    const place = `${accountId}:${request.region}`;
+    const faults =
+      request.caller === 'console' ? [] : this.#world.book.call(asked.name, place, now);
+    const throttling = faults.find((f) => f.fault === 'throttling');
+    const broken = faults.find((f) => f.fault === 'internal-error');
+    const stale = faults.find((f) => f.fault === 'stale-reads');
+    let outcome: { readonly status: number; readonly body: string } | ServiceException;
+    if (throttling !== undefined)
+      outcome = throttled(request.service, throttling.retryAfterSeconds);
+    else if (broken !== undefined && !broken.takesEffect) outcome = brokenInside(request.service);
+    else {
+      const readAt =
+        stale === undefined ? now : Math.max(this.#world.startAt, now - stale.staleSeconds * 1000);
+      outcome = run(region, asked, { service: request.service, readAt, place });
+      if (broken !== undefined) outcome = brokenInside(request.service);
+    }
+    const response = encode(request.service, outcome, { requestId, at: now });
+    const error = outcome instanceof ServiceException ? outcome.exception : null;
+    const lost = error === null && faults.some((f) => f.fault === 'answer-lost');
+    this.#record(request, asked, {
+      accountId,
+      response,
+      error,
+      lost,
+    });
+    return lost ? { ...response, answerLost: true } : response;
+  }
+
+  #record(
+    request: WireRequest,
+    asked: Asked,
+    outcome: {
+      readonly accountId: string;
+      readonly response: WireResponse;
+      readonly error: string | null;
+      readonly lost: boolean;
+    },
+  ): void {
+    const { response, error, lost, accountId } = outcome;
+    const writes = asked.operation?.writes === true;
+    this.#onCall?.({
+      at: new Date(this.#world.now).toISOString(),
+      caller: request.caller,
+      service: request.service,
+      operation: asked.name,
+      accountId,
+      region: request.region,
+      input: asked.input,
+      status: response.status,
+      error,
+      ...(lost ? { answerLost: true } : {}),
+      ...(writes && error === null ? { output: parseObject(response.body) ?? {} } : {}),
+    });
+    if (!writes || request.caller === 'landfall') return;
+    this.#herald.trail(this.#world.now, {
+      accountId,
+      region: request.region,
+      service: request.service,
+      operation: asked.name,
+      caller: request.caller,
+      input: asked.input,
+      error,
+      body: response.body,
+    });
+  }
+
+  #region(place: Place): RegionState {
+    const key = `${place.accountId}:${place.region}`;
+    const known = this.#regions.get(key);
+    if (known !== undefined) return known;
+    const region = new RegionState(this.#world, place);
+    this.#regions.set(key, region);
+    return region;
+  }
+
+  #load(options: SimulatorOptions, act: PersonActs): void {
+    const misplaced = options.fleet.filter(
+      (document) => readArn(textAt(document, 'arn'))?.kind !== 'source-server',
+    );
+    if (misplaced.length > 0) {
+      const names = misplaced.map(
+        (d) => textAt(d, 'arn') ?? textAt(d, 'sourceServerID') ?? 'a server without arn',
+      );
+      throw new RangeError(
+        `not MGN source servers, or without a readable ARN: ${names.join(', ')}`,
+      );
+    }
+    this.#loadClients(options.vcenterClients);
+    for (const document of options.fleet) {
+      const arn = readArn(textAt(document, 'arn'));
+      if (arn !== undefined)
+        this.#region(arn.place).add(arn.id, textAt(document, 'arn') ?? '', document);
+    }
+    for (const document of options.applications ?? []) this.#loadGroup(document, 'application');
+    for (const document of options.waves ?? []) this.#loadGroup(document, 'wave');
+    for (const region of this.#regions.values()) {
+      for (const server of region.servers) {
+        setGoing(region, server);
+        scheduleMishaps(region, server, act);
+        const trigger = triggerOf(server.lifeCycleState);
+        if (trigger !== undefined) this.#world.reached(region, server, trigger);
+      }
+      loadLaunches(region);
+      scheduleClientDeaths(region);
+    }
+  }
+
+  #loadClients(documents: readonly JsonObject[]): void {
+    const { book, startAt } = this.#world;
+    for (const document of documents) {
+      const arn = readArn(textAt(document, 'arn'));
+      const id = textAt(document, 'vcenterClientID') ?? arn?.id;
+      if (arn === undefined || id === undefined) {
+        throw new RangeError(`not a vCenter client, or without a readable ARN: ${id ?? 'unnamed'}`);
+      }
+      const lastSeenAt = stampMs(textAt(document, 'lastSeenDatetime'));
+      const every = heartbeatMs(this.#world, id, lastSeenAt);
+      const client = new VcenterClient(document, id, book.clientDeaths(id, startAt), every);
+      this.#region(arn.place).clients.set(id, client);
+    }
+  }
+
+  #loadGroup(document: JsonObject, kind: 'application' | 'wave'): void {
+    const arn = readArn(textAt(document, 'arn'));
+    if (arn === undefined || arn.kind !== kind) {
+      throw new RangeError(
+        `not an ${kind}, or without a readable ARN: ${textAt(document, 'name') ?? ''}`,
+      );
+    }
+    const group: Group = {
+      id: arn.id,
+      document,
+      archived: document['isArchived'] === true,
+      tags: objectAt(document, 'tags'),
+    };
+    const region = this.#region(arn.place);
+    (kind === 'wave' ? region.waves : region.applications).set(arn.id, group);
+  }
+}
+
+function run(
+  region: RegionState,
+  asked: Asked,
+  by: { readonly service: string; readonly readAt: number; readonly place: string },
+): { readonly status: number; readonly body: string } | ServiceException {
+  const { parameters } = region.world;
+  if (by.service === 'mgn' && parameters.uninitializedTargets.includes(by.place)) {
+    return new ServiceException(
+      'UninitializedAccountException',
+      400,
+      'The account is not initialized',
+    );
+  }
+  const { operation } = asked;
+  if (asked.refusal !== undefined || operation === undefined) {
+    return asked.refusal ?? new ServiceException('UnknownOperationException', 400, asked.name);
+  }
+  try {
+    const readAt = operation.writes ? region.world.now : by.readAt;
+    return {
+      status: operation.status,
+      body: operation.answer({ region, input: asked.input, readAt }),
+    };
+  } catch (error) {
+    if (error instanceof ServiceException) return error;
+    throw error;
+  }
+}
+
+function triggerOf(lifeCycleState: string): Trigger | undefined {
+  switch (lifeCycleState) {
+    case 'READY_FOR_TEST':
+      return 'ready-for-test';
+    case 'TESTING':
+      return 'testing';
+    case 'READY_FOR_CUTOVER':
+      return 'ready-for-cutover';
+    case 'CUTTING_OVER':
+      return 'cutting-over';
+    case 'CUTOVER':
+      return 'cutover';
+    default:
+      return undefined;
+  }
+}
+
+function partitionOf(region: string): string {
+  return region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
