@@ -1,4 +1,4 @@
-import { FailureCode, type Failure, failure } from './failure.ts';
+import { type Failure, FailureCode, failure } from './failure.ts';
 import type { JobObservation } from './job.ts';
 import { hasReached, isAgentless, type Observation } from './observation.ts';
 import { type Instant, instantMs, spokenSpan, toMs } from './time.ts';
@@ -8,6 +8,7 @@ export type Condition =
   | Launchable
   | Drained
   | Healthy
+  | Signable
   | { readonly kind: 'finalized' }
   | { readonly kind: 'archived' }
   | { readonly kind: 'idle' }
@@ -41,6 +42,13 @@ export interface Healthy {
   readonly launch: 'test' | 'cutover';
   readonly jobId: string | undefined;
   readonly instanceId: string | undefined;
+}
+
+/** The cutover instance that was healthy is still the launched one, and its soak time is over. */
+export interface Signable {
+  readonly kind: 'signable';
+  readonly instanceId: string | undefined;
+  readonly soakUntil: Instant | undefined;
 }
 
 /** What a condition remembers between looks; plain data kept with the wait, written when it changes. */
@@ -120,6 +128,7 @@ export function evaluate(condition: Condition, sight: Sight, memory: Memory): Ve
     case 'launchable':
     case 'drained':
     case 'healthy':
+    case 'signable':
     case 'finalized':
     case 'archived':
       return evaluateServer(condition, sight, memory);
@@ -176,15 +185,47 @@ function evaluateServer(condition: ServerCondition, sight: Sight, memory: Memory
       return evaluateDrained(condition, observation, sight, seen);
     case 'healthy':
       return evaluateHealthy(condition, observation, sight, seen);
+    case 'signable':
+      return evaluateSignable(condition, observation, sight, seen);
     default:
       return condition satisfies never;
   }
 }
 
+function evaluateSignable(
+  condition: Signable,
+  observation: Observation,
+  sight: Sight,
+  memory: Memory,
+): Verdict {
+  if (observation.lifecycle === 'CUTOVER') return met();
+  if (observation.lifecycle !== 'CUTTING_OVER') {
+    return impossible(
+      FailureCode.LifecycleUnexpected,
+      `life cycle ${observation.lifecycle ?? 'unknown'} instead of CUTTING_OVER: somebody else changed it`,
+    );
+  }
+  const { instanceId } = observation.launched;
+  if (condition.instanceId !== undefined && condition.instanceId !== instanceId) {
+    return impossible(
+      FailureCode.SignOffMissing,
+      `instance ${condition.instanceId} was healthy, but ${instanceId ?? 'none'} is launched now`,
+    );
+  }
+  if (condition.soakUntil !== undefined && toMs(sight.now) < toMs(condition.soakUntil)) {
+    return notYet(`soaks until ${condition.soakUntil}`, 'far', memory);
+  }
+  return met();
+}
+
 function evaluateFinalized(observation: Observation, memory: Memory): Verdict {
   if (observation.lifecycle === 'CUTOVER') return met();
   if (observation.lifecycle === 'DISCONNECTED') return met();
-  return notYet(`life cycle ${observation.lifecycle ?? 'unknown'}, not CUTOVER yet`, 'near', memory);
+  return notYet(
+    `life cycle ${observation.lifecycle ?? 'unknown'}, not CUTOVER yet`,
+    'near',
+    memory,
+  );
 }
 
 /** A stalled replication: tolerated for its grace, then impossible with its error class named. */
@@ -357,7 +398,8 @@ function evaluateHealthy(
     );
   }
   const { instanceId, firstBoot } = observation.launched;
-  if (instanceId === undefined) return notYet('the launched instance is not listed yet', 'near', memory);
+  if (instanceId === undefined)
+    return notYet('the launched instance is not listed yet', 'near', memory);
   if (condition.instanceId !== undefined && condition.instanceId !== instanceId) {
     return impossible(
       FailureCode.LifecycleUnexpected,
@@ -375,7 +417,11 @@ function evaluateHealthy(
   }
   const running = part?.postLaunchActions.find((action) => action.status !== 'SUCCESS');
   if (running !== undefined) {
-    return notYet(`post-launch action ${running.name} is ${running.status ?? 'unknown'}`, 'near', memory);
+    return notYet(
+      `post-launch action ${running.name} is ${running.status ?? 'unknown'}`,
+      'near',
+      memory,
+    );
   }
   if (firstBoot !== 'SUCCEEDED') {
     return notYet(`first boot is ${firstBoot ?? 'unknown'}`, 'near', memory);

@@ -1,7 +1,7 @@
 import type { Change } from './change.ts';
 import type { Observation } from './observation.ts';
 import type { Outcome } from './outcome.ts';
-import type { Instant } from './time.ts';
+import { type Instant, secondsBetween } from './time.ts';
 
 /** The version of every event's detail; it grows only with a breaking change. */
 export const schemaVersion = 1;
@@ -30,6 +30,7 @@ export const DetailType = {
   WaveConcluded: 'Wave Concluded',
   ServerHealthy: 'Wave Server Healthy',
   ServerSignedOff: 'Wave Server Signed Off',
+  ServerWaitEnded: 'Wave Server Wait Ended',
   ServerPhaseEnded: 'Wave Server Phase Ended',
   ServerOutcome: 'Wave Server Outcome',
 } as const;
@@ -181,10 +182,36 @@ export function tellLaunchResult(result: LaunchResult): Told {
   };
 }
 
+/** Tells how a wait ended: what for, how long, and why it took that long. */
+export function tellWaitEnded(wait: {
+  readonly name: string;
+  readonly phase: string;
+  readonly since: Instant;
+  readonly until: Instant;
+  readonly ended: 'met' | 'failed' | 'expired';
+  readonly trail: readonly { readonly since: Instant; readonly reason: string }[];
+}): Told {
+  return {
+    detailType: DetailType.ServerWaitEnded,
+    members: {
+      wait: wait.name,
+      phase: wait.phase,
+      since: wait.since,
+      waitedSeconds: Math.round(secondsBetween(wait.since, wait.until)),
+      ended: wait.ended,
+      reasons: wait.trail.map(({ since, reason }) => ({ since, reason: cutText(reason) })),
+    },
+  };
+}
+
 /** Tells a server's end in its wave. */
 export function tellOutcome(outcome: Outcome): Told {
   return {
     detailType: DetailType.ServerOutcome,
-    members: { outcome: outcome.outcome, reason: cutText(outcome.reason), code: outcome.code ?? null },
+    members: {
+      outcome: outcome.outcome,
+      reason: cutText(outcome.reason),
+      code: outcome.code ?? null,
+    },
   };
 }

@@ -87,7 +87,10 @@ export function failureText({ code, message }: Failure): string {
  * Reads the failure out of what a state machine caught: `{ Error, Cause }`, where Error is a failure code (from a
  * parked wait), or Cause is the JSON of a Lambda error with our text in it. Anything else died without a word.
  */
-export function failureOfError(caught: { readonly Error?: string; readonly Cause?: string }): Failure {
+export function failureOfError(caught: {
+  readonly Error?: string;
+  readonly Cause?: string;
+}): Failure {
   const cause = caught.Cause ?? '';
   if (isFailureCode(caught.Error)) return failure(caught.Error, cause);
   const text = errorMessageIn(cause) ?? cause;

@@ -1,5 +1,5 @@
 import type { Facts } from './change.ts';
-import { FailureCode, type Failure, failure } from './failure.ts';
+import { type Failure, FailureCode, failure } from './failure.ts';
 import type { Instant } from './time.ts';
 
 /** Evidence that a launched instance was healthy, bound to that instance. */
@@ -22,11 +22,11 @@ export interface SignOff {
 /** Signs a healthy cutover off under the plan's hands-off policy, or says what stands against it. */
 export function signOffByPolicy(
   health: HealthEvidence | undefined,
-  facts: Facts,
+  facts: Pick<Facts, 'lifecycle' | 'instanceId'> | undefined,
   plan: { readonly hash: string; readonly name: string },
   at: Instant,
 ): { readonly signOff: SignOff } | { readonly failure: Failure } | 'already-final' {
-  if (facts.lifecycle === 'CUTOVER') return 'already-final';
+  if (facts?.lifecycle === 'CUTOVER') return 'already-final';
   if (health === undefined || health.launch !== 'cutover') {
     return {
       failure: failure(
@@ -35,11 +35,11 @@ export function signOffByPolicy(
       ),
     };
   }
-  if (health.instanceId !== facts.instanceId) {
+  if (health.instanceId !== facts?.instanceId) {
     return {
       failure: failure(
         FailureCode.SignOffMissing,
-        `instance ${health.instanceId} was healthy, but ${facts.instanceId ?? 'none'} is launched now`,
+        `instance ${health.instanceId} was healthy, but ${facts?.instanceId ?? 'none'} is launched now`,
       ),
     };
   }

@@ -1,5 +1,5 @@
 import type { Facts } from './change.ts';
-import { FailureCode, type Failure, failure } from './failure.ts';
+import { type Failure, FailureCode, failure } from './failure.ts';
 import { hasReached } from './observation.ts';
 import type { Phase } from './plan/settings.ts';
 import type { ServerSettings } from './plan/settings-for.ts';
@@ -47,7 +47,11 @@ function lost(facts: Facts): Finding | undefined {
 /** Where a server enters its wave: a phase to begin with, or an end that it brings along (design.md 16). */
 export type Arrival =
   | { readonly enter: Phase }
-  | { readonly outcome: 'skipped' | 'succeeded' | 'failed'; readonly failure?: Failure; readonly reason: string };
+  | {
+      readonly outcome: 'skipped' | 'succeeded' | 'failed';
+      readonly failure?: Failure;
+      readonly reason: string;
+    };
 
 /** Says with which of its phases a server begins, from what it brings along. */
 export function arrivalOf(facts: Facts, phases: readonly Phase[]): Arrival {
@@ -74,7 +78,10 @@ export function arrivalOf(facts: Facts, phases: readonly Phase[]): Arrival {
   const order: readonly Phase[] = ['replicate', 'test', 'cutover', 'finalize'];
   const enter = phases.find((phase) => order.indexOf(phase) >= order.indexOf(first));
   if (enter === undefined) {
-    return { outcome: 'skipped', reason: `already past the plan's phases: life cycle ${state ?? 'unknown'}` };
+    return {
+      outcome: 'skipped',
+      reason: `already past the plan's phases: life cycle ${state ?? 'unknown'}`,
+    };
   }
   return { enter };
 }
@@ -100,7 +107,10 @@ export function ensureReplicating(
   if (wanted !== undefined && wanted !== facts.replicationType) {
     return act({ call: 'UpdateReplicationType', type: wanted });
   }
-  return { do: 'start', because: `life cycle ${facts.lifecycle ?? 'unknown'}, replication ${state ?? 'unknown'}` };
+  return {
+    do: 'start',
+    because: `life cycle ${facts.lifecycle ?? 'unknown'}, replication ${state ?? 'unknown'}`,
+  };
 }
 
 // A staging disk that cannot be made (key policy, EBS quota) is never mended by asking again; page a person
@@ -252,13 +262,14 @@ export function launchGuard(
   if (facts.replicationState === 'STALLED') {
     return wait(`replication stalled: ${facts.stalled ?? 'UNKNOWN'}`);
   }
-  const expected =
-    kind === 'StartTest' ? ['READY_FOR_TEST', 'TESTING'] : ['READY_FOR_CUTOVER'];
+  const expected = kind === 'StartTest' ? ['READY_FOR_TEST', 'TESTING'] : ['READY_FOR_CUTOVER'];
   if (!expected.includes(facts.lifecycle ?? '')) {
     return fail(
       FailureCode.LifecycleUnexpected,
       `life cycle ${facts.lifecycle ?? 'unknown'} does not allow ${kind}: somebody else changed it`,
     );
   }
-  return nothing(facts.replicationType === 'SNAPSHOT_SHIPPING' ? 'launchable from its last cycle' : 'launchable');
+  return nothing(
+    facts.replicationType === 'SNAPSHOT_SHIPPING' ? 'launchable from its last cycle' : 'launchable',
+  );
 }

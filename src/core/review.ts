@@ -1,4 +1,4 @@
-import { FailureCode, type Failure } from './failure.ts';
+import { type Failure, FailureCode } from './failure.ts';
 import type { Outcome } from './outcome.ts';
 import type { Arrival, Stretch } from './phase.ts';
 import type { Phase } from './plan/settings.ts';
@@ -132,8 +132,10 @@ function afterFailure(member: Member, last: PhaseResult, phase: Phase, policy: W
       : ended('frozen', reason, code);
   }
   const launched = phase === 'test' || phase === 'cutover';
-  const goneForGood = code === FailureCode.ServerArchived || code === FailureCode.ServerDisconnected;
-  if (launched && !goneForGood) return { run: 'rollback', attempt: attemptsOf(member, 'rollback') + 1 };
+  const goneForGood =
+    code === FailureCode.ServerArchived || code === FailureCode.ServerDisconnected;
+  if (launched && !goneForGood)
+    return { run: 'rollback', attempt: attemptsOf(member, 'rollback') + 1 };
   if (!launched && mayRetry) return { run: phase, attempt: attemptsOf(member, phase) + 1 };
   return ended('failed', reason, code);
 }
@@ -225,7 +227,9 @@ function settleMembers(wave: WaveView, members: readonly Member[]): Decision | u
     const inPlay = wave.cohort.includes(member.server) || 'outcome' in member.arrival;
     if (!inPlay) return [];
     const need = needOf(member, wave.policy);
-    return need !== 'ended' && 'settle' in need ? [{ server: member.server, outcome: need.settle }] : [];
+    return need !== 'ended' && 'settle' in need
+      ? [{ server: member.server, outcome: need.settle }]
+      : [];
   });
   return outcomes.length === 0 ? undefined : { kind: 'settle', outcomes };
 }
@@ -330,7 +334,10 @@ function isCutOver(member: Member): boolean {
 function unwind(open: readonly Member[], reason: string): Decision {
   const back = open.filter((m) => {
     const last = m.results.at(-1);
-    return last !== undefined && (last.phase === 'test' || last.phase === 'cutover' || last.phase === 'finalize');
+    return (
+      last !== undefined &&
+      (last.phase === 'test' || last.phase === 'cutover' || last.phase === 'finalize')
+    );
   });
   if (back.length > 0) {
     return {
@@ -347,7 +354,10 @@ function unwind(open: readonly Member[], reason: string): Decision {
         server: member.server,
         outcome: rolledBack
           ? { outcome: 'rolled-back' as const, reason: `the wave was rolled back: ${reason}` }
-          : { outcome: 'skipped' as const, reason: `the wave was stopped before it began: ${reason}` },
+          : {
+              outcome: 'skipped' as const,
+              reason: `the wave was stopped before it began: ${reason}`,
+            },
       };
     }),
   };
@@ -362,7 +372,11 @@ function abort(wave: WaveView): Decision {
       server: member.server,
       outcome:
         member.results.length === 0 && member.started === undefined
-          ? { outcome: 'skipped' as const, reason: 'the wave was aborted', code: FailureCode.WaveAborted }
+          ? {
+              outcome: 'skipped' as const,
+              reason: 'the wave was aborted',
+              code: FailureCode.WaveAborted,
+            }
           : {
               outcome: 'frozen' as const,
               reason: 'the wave was aborted while the server was under way',

@@ -43,7 +43,12 @@ export async function actOnServer(
   if (refusal.kind === 'conflict') throw transient(refusal);
   throw new PermanentFailure(
     FailureCode.ApiRefused,
-    failureText(failure(FailureCode.ApiRefused, `${first.act.call}: ${refusal.errorName}: ${refusal.message}`)),
+    failureText(
+      failure(
+        FailureCode.ApiRefused,
+        `${first.act.call}: ${refusal.errorName}: ${refusal.message}`,
+      ),
+    ),
   );
 }
 
@@ -116,7 +121,10 @@ export function isTransient(refusal: Refusal): boolean {
 /** A refusal as the failure that state machines retry. */
 export function transient(refusal: Refusal): TransientFailure {
   const code = refusal.kind === 'throttled' ? FailureCode.ApiThrottled : FailureCode.ApiRefused;
-  return new TransientFailure(code, failureText(failure(code, `${refusal.errorName}: ${refusal.message}`)));
+  return new TransientFailure(
+    code,
+    failureText(failure(code, `${refusal.errorName}: ${refusal.message}`)),
+  );
 }
 
 interface BudgetRecord {
@@ -147,7 +155,9 @@ async function spend(ports: Pick<Ports, 'store' | 'clock'>, server: WaveServer):
   if (!spent) {
     throw new TransientFailure(
       FailureCode.ApiThrottled,
-      failureText(failure(FailureCode.ApiThrottled, 'the rate budget of the target is spent for this minute')),
+      failureText(
+        failure(FailureCode.ApiThrottled, 'the rate budget of the target is spent for this minute'),
+      ),
     );
   }
 }

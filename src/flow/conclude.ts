@@ -14,7 +14,9 @@ export interface Conclusion {
   readonly phase: Stretch;
   readonly status: 'succeeded' | 'failed';
   /** What the machine caught. */
-  readonly error?: { readonly Error?: string | undefined; readonly Cause?: string | undefined } | undefined;
+  readonly error?:
+    | { readonly Error?: string | undefined; readonly Cause?: string | undefined }
+    | undefined;
 }
 
 /** Records how a phase ended for a server; a repetition changes nothing. */

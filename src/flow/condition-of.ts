@@ -10,6 +10,7 @@ export const waitNames = [
   'launchable',
   'drained',
   'healthy',
+  'signable',
   'finalized',
   'archived',
   'idle',
@@ -43,7 +44,11 @@ export function serverWait(
           ? deadlines.finalizeSeconds
           : deadlines.testSeconds;
   const deadlineAt = server.started === null ? null : plusSeconds(server.started.at, seconds);
-  return { condition: conditionOf(wait, phase, server, thresholds, stall.graceSeconds), deadlineAt, onDeadline: 'fail' };
+  return {
+    condition: conditionOf(wait, phase, server, thresholds, stall.graceSeconds),
+    deadlineAt,
+    onDeadline: 'fail',
+  };
 }
 
 function conditionOf(
@@ -58,7 +63,9 @@ function conditionOf(
       return { kind: 'launchable', ...thresholds, stallGraceSeconds };
     case 'drained':
       if (server.frozenAt === null) {
-        throw new InvalidInput(`${FailureCode.ContractBroken}: ${server.server} waits to be drained but was never frozen`);
+        throw new InvalidInput(
+          `${FailureCode.ContractBroken}: ${server.server} waits to be drained but was never frozen`,
+        );
       }
       return {
         kind: 'drained',
@@ -72,6 +79,12 @@ function conditionOf(
       const known = server.launch?.kind === launch ? server.launch : null;
       return { kind: 'healthy', launch, jobId: known?.jobId, instanceId: known?.instanceId };
     }
+    case 'signable':
+      return {
+        kind: 'signable',
+        instanceId: server.health?.launch === 'cutover' ? server.health.instanceId : undefined,
+        soakUntil: undefined,
+      };
     case 'finalized':
     case 'archived':
     case 'idle':

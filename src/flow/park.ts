@@ -69,6 +69,7 @@ export async function park(ports: Ports, parking: Parking): Promise<{ readonly p
       contractVersion: waitContractVersion,
       pace: 'near',
       reason: 'not looked at yet',
+      trail: [],
       memory: {},
     };
   });

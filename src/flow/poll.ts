@@ -27,7 +27,12 @@ import {
 /** What a tick did; the value of the poller's one log line. */
 export type PollReport =
   | { readonly tick: 'skipped'; readonly target: string; readonly because: string }
-  | ({ readonly tick: 'done'; readonly target: string; readonly number: number; readonly nextTickAt: Instant } & TickCounts);
+  | ({
+      readonly tick: 'done';
+      readonly target: string;
+      readonly number: number;
+      readonly nextTickAt: Instant;
+    } & TickCounts);
 
 // A tick that has not ended by then died; the poller's Lambda is stopped before.
 const leaseSeconds = 300;
@@ -48,7 +53,11 @@ export async function poll(ports: Ports, target: Target): Promise<PollReport> {
     return { tick: 'skipped', target: name, because: `not due before ${record.nextTickAt}` };
   }
   if (record.leaseUntil !== null && toMs(record.leaseUntil) > toMs(now)) {
-    return { tick: 'skipped', target: name, because: `another tick may run until ${record.leaseUntil}` };
+    return {
+      tick: 'skipped',
+      target: name,
+      because: `another tick may run until ${record.leaseUntil}`,
+    };
   }
   const leased: TargetRecord = {
     ...record,
@@ -143,7 +152,15 @@ async function openTick(ports: Ports, leased: TargetRecord, now: Instant): Promi
       swept: false,
       activeServers: leased.activeServers,
     },
-    counts: { looked: 0, changed: 0, published: 0, released: 0, failed: 0, launched: 0, apiCalls: 0 },
+    counts: {
+      looked: 0,
+      changed: 0,
+      published: 0,
+      released: 0,
+      failed: 0,
+      launched: 0,
+      apiCalls: 0,
+    },
   };
 }
 
@@ -223,4 +240,3 @@ async function closeFailed(
         },
   );
 }
-

@@ -79,7 +79,13 @@ export interface Workflows {
   ) => Promise<{ readonly executionArn: string } | 'name-taken'>;
   readonly describeExecution: (executionArn: string) => Promise<
     | {
-        readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE';
+        readonly status:
+          | 'RUNNING'
+          | 'SUCCEEDED'
+          | 'FAILED'
+          | 'TIMED_OUT'
+          | 'ABORTED'
+          | 'PENDING_REDRIVE';
         readonly error?: string;
         readonly cause?: string;
       }
@@ -110,7 +116,11 @@ export interface Refusal {
 }
 
 export type Answer<T> =
-  | { readonly ok: true; readonly value: T; /** The answer's Date header. */ readonly answeredAt?: Instant }
+  | {
+      readonly ok: true;
+      readonly value: T /** The answer's Date header. */;
+      readonly answeredAt?: Instant;
+    }
   | { readonly ok: false; readonly refusal: Refusal };
 
 /** A document as the service sent it, in wire casing; the core reads it with open eyes. */
@@ -122,7 +132,9 @@ export type WireDocument = Readonly<Record<string, unknown>>;
  */
 export interface ServiceApi {
   /** All servers, or those with these ids (any number; asked for by 200). Archived ones are included. */
-  readonly describeSourceServers: (ids?: readonly string[]) => Promise<Answer<readonly WireDocument[]>>;
+  readonly describeSourceServers: (
+    ids?: readonly string[],
+  ) => Promise<Answer<readonly WireDocument[]>>;
   /** Jobs by id, or those created since an instant. */
   readonly describeJobs: (
     filter: { readonly ids: readonly string[] } | { readonly fromAt: Instant },

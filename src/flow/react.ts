@@ -42,7 +42,10 @@ export async function react(
     if (typeof plan !== 'string') return { did: 'nothing', because: 'no plan named' };
     return { did: 'started', waves: await startReadyWaves(ports, plan, machines.wave) };
   }
-  return { did: 'nothing', because: `${happening.source} ${happening['detail-type']} is not for us` };
+  return {
+    did: 'nothing',
+    because: `${happening.source} ${happening['detail-type']} is not for us`,
+  };
 }
 
 async function hastenFor(ports: Ports, happening: Happening): Promise<Reaction> {

@@ -31,7 +31,9 @@ export interface TargetRecord {
   readonly quotaValues: Readonly<Record<string, number>>;
   readonly quotasReadAt: Instant | null;
   /** How often the waves that run want the target looked at; the most demanding counts. */
-  readonly paces: Readonly<Record<string, { readonly minSeconds: number; readonly maxSeconds: number }>>;
+  readonly paces: Readonly<
+    Record<string, { readonly minSeconds: number; readonly maxSeconds: number }>
+  >;
   /** Active slots that cohorts have reserved and not yet filled, by wave. */
   readonly slotReservations: Readonly<Record<string, number>>;
 }
@@ -67,7 +69,15 @@ export interface WaitRecord {
   readonly contractVersion: number;
   readonly pace: 'near' | 'far';
   readonly reason: string;
+  /** Why it has waited so far, the latest last; told when the wait ends. */
+  readonly trail: readonly WaitReason[];
   readonly memory: Memory;
+}
+
+/** A reason to wait, from a moment on. */
+export interface WaitReason {
+  readonly since: Instant;
+  readonly reason: string;
 }
 
 /** A durable request for a rationed call. */
@@ -151,13 +161,19 @@ export interface WaveServer {
   readonly arrival: Arrival;
   readonly needsSlot: boolean;
   readonly results: readonly PhaseResult[];
-  readonly started: { readonly phase: Stretch; readonly attempt: number; readonly at: Instant } | null;
+  readonly started: {
+    readonly phase: Stretch;
+    readonly attempt: number;
+    readonly at: Instant;
+  } | null;
   readonly retriesUsed: Readonly<Record<string, number>>;
   readonly frozenAt: Instant | null;
   readonly launch: LaunchResult | null;
   readonly health: HealthEvidence | null;
   readonly signOff: SignOff | null;
   readonly outcome: Outcome | null;
+  /** The waits whose end was told last, so that none is told twice. */
+  readonly toldWaits: readonly string[];
   readonly sequence: number;
   readonly pending: readonly PendingEvent[];
 }
@@ -274,9 +290,11 @@ export async function remove<T>(store: Store, where: Place<T>, version: number):
  * Publishes what a document's outbox holds and empties it. A crash in between publishes again: at least once,
  * under the same event ids.
  */
-export async function publishPending<
-  T extends { readonly pending: readonly PendingEvent[] },
->(ports: Pick<Ports, 'store' | 'bus'>, where: Place<T>, body: T): Promise<T> {
+export async function publishPending<T extends { readonly pending: readonly PendingEvent[] }>(
+  ports: Pick<Ports, 'store' | 'bus'>,
+  where: Place<T>,
+  body: T,
+): Promise<T> {
   if (body.pending.length === 0) return body;
   const refused = new Set(await ports.bus.publish(body.pending));
   const left = new Set(

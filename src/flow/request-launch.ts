@@ -3,12 +3,12 @@
 import type { LaunchKind } from '../core/admission.ts';
 import type { Facts } from '../core/change.ts';
 import { alreadyLaunched } from '../core/phase.ts';
+import { plusSeconds } from '../core/time.ts';
 import { serverWait } from './condition-of.ts';
 import { hasten } from './hasten.ts';
 import { isLater, type TokenPlace } from './park.ts';
 import type { Ports } from './ports.ts';
 import { change, type LaunchEnd, type LaunchRequest, place, read } from './records.ts';
-import { plusSeconds } from '../core/time.ts';
 import { type Subject, waveServerOf } from './wave-server.ts';
 
 /** requestLaunch's input. */
@@ -37,7 +37,11 @@ export function requestId(
 }
 
 /** Answers the token of a launch that has ended. */
-export async function answerEnd(ports: Pick<Ports, 'workflows'>, token: string, end: LaunchEnd): Promise<void> {
+export async function answerEnd(
+  ports: Pick<Ports, 'workflows'>,
+  token: string,
+  end: LaunchEnd,
+): Promise<void> {
   if (end.failure !== null) {
     await ports.workflows.sendTaskFailure(token, end.failure.code, end.failure.message);
     return;
@@ -51,7 +55,10 @@ export async function answerEnd(ports: Pick<Ports, 'workflows'>, token: string, 
 }
 
 /** Queues the ask, or answers its token at once where the launch is already there or has already ended. */
-export async function requestLaunch(ports: Ports, ask: LaunchAsk): Promise<{ readonly request: string }> {
+export async function requestLaunch(
+  ports: Ports,
+  ask: LaunchAsk,
+): Promise<{ readonly request: string }> {
   const server = await waveServerOf(ports, ask.subject);
   const id = requestId(ask, ask.kind);
   const end = await read(ports.store, place.launchEnd(server.target, id));

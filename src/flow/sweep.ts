@@ -2,15 +2,16 @@
 // is withdrawn, and their servers or waves concluded. Called hourly, and by react when Step Functions tells of one.
 import { FailureCode, failure } from '../core/failure.ts';
 import type { Stretch } from '../core/phase.ts';
+import type { Target } from '../core/target.ts';
 import { recordResult, withdraw } from './conclude.ts';
 import type { Ports } from './ports.ts';
 import { place, read, type TargetRecord, type WaveServer } from './records.ts';
 import { concludeWave } from './steps/conclude-wave.ts';
 import { waveServersOf } from './wave-record.ts';
 import type { Subject } from './wave-server.ts';
-import type { Target } from '../core/target.ts';
 
-const phaseExecution = /^([^.]+\.[^.]+)\.(s-\w+)\.(replicate|test|cutover|finalize|rollback)\.(\d+)$/;
+const phaseExecution =
+  /^([^.]+\.[^.]+)\.(s-\w+)\.(replicate|test|cutover|finalize|rollback)\.(\d+)$/;
 
 /** Reads the name of a phase machine's execution; undefined where it is another's. */
 export function readExecutionName(
@@ -73,16 +74,21 @@ export async function sweep(ports: Ports, targets: readonly Target[]): Promise<S
       executions += 1;
       const machine = wave.machines[open.phase];
       const state = await ports.workflows.describeExecution(executionArn(machine, open.name));
-      if (state === 'not-found' || state.status === 'RUNNING' || state.status === 'PENDING_REDRIVE') continue;
+      if (state === 'not-found' || state.status === 'RUNNING' || state.status === 'PENDING_REDRIVE')
+        continue;
       if (state.status === 'SUCCEEDED') continue;
       await recordDead(ports, open.subject, open.phase);
       died.push(open.name);
     }
     const state = await ports.workflows.describeExecution(wave.executionArn);
-    if (state === 'not-found' || state.status === 'RUNNING' || state.status === 'PENDING_REDRIVE') continue;
+    if (state === 'not-found' || state.status === 'RUNNING' || state.status === 'PENDING_REDRIVE')
+      continue;
     await concludeWave(ports, {
       subject: { wave: wave.wave, plan: wave.plan, name: wave.name },
-      input: { Error: state.error ?? state.status, Cause: state.cause ?? 'the wave execution ended' },
+      input: {
+        Error: state.error ?? state.status,
+        Cause: state.cause ?? 'the wave execution ended',
+      },
     });
     died.push(name);
   }
@@ -95,7 +101,9 @@ function openExecution(
 ): { readonly name: string; readonly subject: Subject; readonly phase: Stretch } | undefined {
   const { started } = server;
   if (started === null || server.outcome !== null) return undefined;
-  const ended = server.results.some((r) => r.phase === started.phase && r.attempt === started.attempt);
+  const ended = server.results.some(
+    (r) => r.phase === started.phase && r.attempt === started.attempt,
+  );
   if (ended) return undefined;
   const subject = { wave: server.wave, server: server.server, attempt: started.attempt };
   return {

@@ -3,7 +3,15 @@
 import { number, type Stream, type Told } from '../core/event.ts';
 import { FailureCode, InvalidInput } from '../core/failure.ts';
 import type { Ports } from './ports.ts';
-import { change, place, publishPending, read, readAll, type WaveRecord, type WaveServer } from './records.ts';
+import {
+  change,
+  place,
+  publishPending,
+  read,
+  readAll,
+  type WaveRecord,
+  type WaveServer,
+} from './records.ts';
 
 /** What the wave machine's execution is about; its input. */
 export interface WaveSubject {

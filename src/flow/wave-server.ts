@@ -20,7 +20,9 @@ export async function waveServerOf(
 ): Promise<WaveServer> {
   const { body } = await read(ports.store, place.waveServer(subject.wave, subject.server));
   if (body === undefined) {
-    throw new InvalidInput(`${FailureCode.ContractBroken}: wave ${subject.wave} has no server ${subject.server}`);
+    throw new InvalidInput(
+      `${FailureCode.ContractBroken}: wave ${subject.wave} has no server ${subject.server}`,
+    );
   }
   return body;
 }
@@ -59,7 +61,12 @@ export async function recordWaveServer(
   const changed = await change(ports.store, where, (server) => {
     const decided = server === undefined ? undefined : decide(server);
     if (server === undefined || decided === undefined) return undefined;
-    const events: readonly PendingEvent[] = number(streamOf(server), server.sequence, now, decided.told);
+    const events: readonly PendingEvent[] = number(
+      streamOf(server),
+      server.sequence,
+      now,
+      decided.told,
+    );
     return {
       ...decided.next,
       sequence: server.sequence + events.length,
@@ -67,7 +74,9 @@ export async function recordWaveServer(
     };
   });
   if (changed === undefined) {
-    throw new InvalidInput(`${FailureCode.ContractBroken}: wave ${subject.wave} has no server ${subject.server}`);
+    throw new InvalidInput(
+      `${FailureCode.ContractBroken}: wave ${subject.wave} has no server ${subject.server}`,
+    );
   }
   return publishPending(ports, where, changed);
 }

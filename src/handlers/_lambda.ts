@@ -24,7 +24,8 @@ export function lambda<Schema extends z.ZodType, Result>(
       deployed.log({
         level: 'error',
         function: name,
-        error: error instanceof Error ? { name: error.name, message: error.message } : String(error),
+        error:
+          error instanceof Error ? { name: error.name, message: error.message } : String(error),
       });
       throw error;
     }
@@ -32,6 +33,8 @@ export function lambda<Schema extends z.ZodType, Result>(
 }
 
 function refusalOf(name: string, error: z.ZodError): string {
-  const problems = error.issues.map((issue) => `${issue.path.join('.') || 'event'}: ${issue.message}`);
+  const problems = error.issues.map(
+    (issue) => `${issue.path.join('.') || 'event'}: ${issue.message}`,
+  );
   return `ContractBroken: ${name} was called with what it does not take: ${problems.join('; ')}`;
 }

@@ -49,7 +49,12 @@ const Environment = z.object({
   LANDFALL_TARGETS: z
     .string()
     .default('')
-    .transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''))
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
     .pipe(z.array(targetText)),
   LANDFALL_ENDPOINT_MGN: z.string().default(''),
 });
@@ -73,7 +78,9 @@ function fromEnvironment(environment: NodeJS.ProcessEnv): Deployment {
     const api = createMgnApi(
       createClients({
         region: target.region,
-        ...(settings.LANDFALL_ENDPOINT_MGN === '' ? {} : { endpoint: settings.LANDFALL_ENDPOINT_MGN }),
+        ...(settings.LANDFALL_ENDPOINT_MGN === ''
+          ? {}
+          : { endpoint: settings.LANDFALL_ENDPOINT_MGN }),
       }),
     );
     apis.set(name, api);

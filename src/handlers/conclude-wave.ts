@@ -3,4 +3,6 @@ import { contracts } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
 
 /** Concludes a wave. */
-export const handler = lambda('concludeWave', contracts.concludeWave.input, ({ ports }, event) => concludeWave(ports, event));
+export const handler = lambda('concludeWave', contracts.concludeWave.input, ({ ports }, event) =>
+  concludeWave(ports, event),
+);

@@ -3,4 +3,8 @@ import { contracts } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
 
 /** Says whether a server replicates already. */
-export const handler = lambda('ensureReplicating', contracts.ensureReplicating.input, ({ ports }, event) => ensureReplicating(ports, event));
+export const handler = lambda(
+  'ensureReplicating',
+  contracts.ensureReplicating.input,
+  ({ ports }, event) => ensureReplicating(ports, event),
+);

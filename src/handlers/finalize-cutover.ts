@@ -3,4 +3,8 @@ import { contracts } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
 
 /** Finalizes a signed-off cutover. */
-export const handler = lambda('finalizeCutover', contracts.finalizeCutover.input, ({ ports }, event) => finalizeCutover(ports, event));
+export const handler = lambda(
+  'finalizeCutover',
+  contracts.finalizeCutover.input,
+  ({ ports }, event) => finalizeCutover(ports, event),
+);

@@ -3,4 +3,6 @@ import { contracts } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
 
 /** Reviews a wave and prepares its next stage. */
-export const handler = lambda('nextStage', contracts.nextStage.input, ({ ports }, event) => nextStage(ports, event));
+export const handler = lambda('nextStage', contracts.nextStage.input, ({ ports }, event) =>
+  nextStage(ports, event),
+);

@@ -3,4 +3,6 @@ import { contracts } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
 
 /** Writes a wave and its servers down. */
-export const handler = lambda('prepareWave', contracts.prepareWave.input, ({ ports }, event) => prepareWave(ports, event));
+export const handler = lambda('prepareWave', contracts.prepareWave.input, ({ ports }, event) =>
+  prepareWave(ports, event),
+);

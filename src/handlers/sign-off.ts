@@ -3,4 +3,6 @@ import { contracts } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
 
 /** Signs a healthy cutover off. */
-export const handler = lambda('signOff', contracts.signOff.input, ({ ports }, event) => signOff(ports, event));
+export const handler = lambda('signOff', contracts.signOff.input, ({ ports }, event) =>
+  signOff(ports, event),
+);

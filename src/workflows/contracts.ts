@@ -39,7 +39,9 @@ export interface Contract {
 export const contracts = {
   poll: {
     input: z.object({ target: z.string() }),
-    output: z.array(z.looseObject({ tick: z.enum(['skipped', 'done', 'failed']), target: z.string() })),
+    output: z.array(
+      z.looseObject({ tick: z.enum(['skipped', 'done', 'failed']), target: z.string() }),
+    ),
   },
   sweep: {
     input: z.object({}),
@@ -85,7 +87,16 @@ export const contracts = {
     input: z.object({
       subject: z.object({ wave: z.string(), server: z.string().optional() }),
       phase: z.union([stretch, z.literal('wave')]),
-      wait: z.enum(['launchable', 'drained', 'healthy', 'finalized', 'archived', 'idle', 'wave']),
+      wait: z.enum([
+        'launchable',
+        'drained',
+        'healthy',
+        'signable',
+        'finalized',
+        'archived',
+        'idle',
+        'wave',
+      ]),
       token: z.string(),
       place: tokenPlace,
     }),

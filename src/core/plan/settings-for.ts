@@ -56,7 +56,7 @@ export const builtInSettings: ServerSettings = {
     finalizeSeconds: 6 * 3600,
   },
   stall: { graceSeconds: 15 * 60, retries: 3, retriesByError: {} },
-  poll: { minSeconds: 60, maxSeconds: 300 },
+  poll: { minSeconds: 60, maxSeconds: 900 },
 };
 
 /** Answers a server's settings: its own before the wave's before the defaults before the built-in ones, field by field. */

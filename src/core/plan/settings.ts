@@ -136,7 +136,7 @@ const poll = z
       .int()
       .min(60)
       .max(3600)
-      .describe('The longest time between two polls, in seconds, at most 3600. Default: 300.')
+      .describe('The longest time between two polls, in seconds, at most 3600. Default: 900.')
       .optional(),
   })
   .describe(

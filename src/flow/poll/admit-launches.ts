@@ -13,7 +13,7 @@ import {
 } from '../../core/admission.ts';
 import { factsOf } from '../../core/change.ts';
 import { unlaunchableReason } from '../../core/condition.ts';
-import { FailureCode, type Failure, failure } from '../../core/failure.ts';
+import { type Failure, FailureCode, failure } from '../../core/failure.ts';
 import { isOpen, observeJob } from '../../core/job.ts';
 import { alreadyLaunched, launchGuard } from '../../core/phase.ts';
 import { plusSeconds, toMs } from '../../core/time.ts';
@@ -98,8 +98,15 @@ async function judge(tick: Tick, request: LaunchRequest): Promise<Candidate | un
   const observation = tick.seen.servers.get(request.server);
   if (observation === undefined) return { ...candidate, blockedBy: 'not looked at in this tick' };
   const facts = factsOf(observation);
-  if (request.kind === 'StartReplication' && alreadyLaunched(request.kind, facts).do === 'nothing') {
-    await end(tick, request.id, request.server, { status: 'launched', result: null, failure: null });
+  if (
+    request.kind === 'StartReplication' &&
+    alreadyLaunched(request.kind, facts).do === 'nothing'
+  ) {
+    await end(tick, request.id, request.server, {
+      status: 'launched',
+      result: null,
+      failure: null,
+    });
     return undefined;
   }
   const guard = launchGuard(request.kind, facts);
@@ -276,7 +283,8 @@ async function returnToQueue(
   servers: readonly string[],
 ): Promise<void> {
   const blamed = new Set(refusal.culprits.filter((id) => servers.includes(id)));
-  const personal = refusal.kind === 'conflict' || refusal.kind === 'validation' || refusal.kind === 'not-found';
+  const personal =
+    refusal.kind === 'conflict' || refusal.kind === 'validation' || refusal.kind === 'not-found';
   const everybody = personal && blamed.size === 0;
   for (const request of open) {
     if (!requests.includes(request.id)) continue;
@@ -284,10 +292,21 @@ async function returnToQueue(
     const refusals = request.refusals + (marked ? 1 : 0);
     const reason = `${refusal.errorName}: ${refusal.message}`.slice(0, 1000);
     if (marked && refusal.kind !== 'conflict' && refusals >= refusalLimit + Number(everybody)) {
-      await giveUp(tick, request, failure(FailureCode.LaunchRefused, `${request.kind} was refused twice: ${reason}`, refusal.errorName));
+      await giveUp(
+        tick,
+        request,
+        failure(
+          FailureCode.LaunchRefused,
+          `${request.kind} was refused twice: ${reason}`,
+          refusal.errorName,
+        ),
+      );
       continue;
     }
-    const seconds = marked || !personal ? (refusal.retryAfterSeconds ?? backOffSeconds(Math.max(1, refusals))) : 0;
+    const seconds =
+      marked || !personal
+        ? (refusal.retryAfterSeconds ?? backOffSeconds(Math.max(1, refusals)))
+        : 0;
     await change(tick.ports.store, place.request(tick.target.target, request.id), (now) =>
       now === undefined
         ? undefined

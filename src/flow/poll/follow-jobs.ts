@@ -1,7 +1,7 @@
 // In: intents, with or without a known job. Out: jobs adopted by their tag, results of finished ones told and their
 // tokens answered; launches that nobody can account for frozen. Called by poll before waits are released.
 import type { JobKind } from '../../core/admission.ts';
-import { type LaunchResult, tellLaunchResult } from '../../core/event.ts';
+import { type LaunchResult, tellLaunchResult, tellWaitEnded } from '../../core/event.ts';
 import { type Failure, FailureCode, failure } from '../../core/failure.ts';
 import { isOpen, type JobLogVerdict, type JobObservation, readJobLog } from '../../core/job.ts';
 import type { Observation } from '../../core/observation.ts';
@@ -100,7 +100,11 @@ async function giveUp(tick: Tick, intent: Kept<IntentRecord>, jobId: string): Pr
     await end(tick, request, server, {
       status: 'failed',
       result: null,
-      failure: failure(FailureCode.LaunchUnresolved, `job ${jobId} has not ended after ${waited}`, jobId),
+      failure: failure(
+        FailureCode.LaunchUnresolved,
+        `job ${jobId} has not ended after ${waited}`,
+        jobId,
+      ),
     });
   }
   const where = place.intent(tick.target.target, intent.sort);
@@ -153,10 +157,18 @@ export function resultOf(
     : { status: 'failed', result, failure: failed };
 }
 
-function failureIn(kind: JobKind, result: LaunchResult, verdict: JobLogVerdict): Failure | undefined {
+function failureIn(
+  kind: JobKind,
+  result: LaunchResult,
+  verdict: JobLogVerdict,
+): Failure | undefined {
   const because = verdict.failure === undefined ? '' : `: ${verdict.failure}`;
   if (verdict.skipped) {
-    return failure(FailureCode.ServerSkipped, `${kind} skipped the server in job ${result.jobId}`, result.jobId);
+    return failure(
+      FailureCode.ServerSkipped,
+      `${kind} skipped the server in job ${result.jobId}`,
+      result.jobId,
+    );
   }
   const good = kind === 'TerminateTargetInstances' ? 'TERMINATED' : 'LAUNCHED';
   if (result.launchStatus !== good) {
@@ -180,14 +192,22 @@ function failureIn(kind: JobKind, result: LaunchResult, verdict: JobLogVerdict):
  * Ends a request: the result in the server's stream and on the wave's record, the end on record, the token answered,
  * the request gone. Every part is idempotent, so a crash between two of them is mended by doing it again.
  */
-export async function end(tick: Tick, requestId: string, server: string, ended: End): Promise<void> {
+export async function end(
+  tick: Tick,
+  requestId: string,
+  server: string,
+  ended: End,
+): Promise<void> {
   const where = place.request(tick.target.target, requestId);
   const { result } = ended;
   if (result !== null) {
     const told = await tell(tick, server, (record) =>
       record.toldJobs.includes(result.jobId)
         ? undefined
-        : { toldJobs: [...record.toldJobs.slice(-9), result.jobId], told: [tellLaunchResult(result)] },
+        : {
+            toldJobs: [...record.toldJobs.slice(-9), result.jobId],
+            told: [tellLaunchResult(result)],
+          },
     );
     if (told !== undefined) await publishOne(tick.ports, tick.target.target, told);
   }
@@ -199,11 +219,22 @@ export async function end(tick: Tick, requestId: string, server: string, ended: 
     (known) => (known === undefined ? launchEnd : undefined),
   );
   if (request === undefined) return;
-  if (result !== null && result.kind !== 'terminate') {
-    await recordWaveServer(tick.ports, { wave: request.wave, server }, (member) =>
-      member.launch?.jobId === result.jobId ? undefined : { next: { ...member, launch: result }, told: [] },
-    );
-  }
+  await recordWaveServer(tick.ports, { wave: request.wave, server }, (member) => {
+    if (member.toldWaits.includes(requestId)) return undefined;
+    const told = tellWaitEnded({
+      name: request.kind,
+      phase: request.phase,
+      since: request.requestedAt,
+      until: tick.now,
+      ended: ended.failure === null ? 'met' : 'failed',
+      trail: [{ since: request.requestedAt, reason: request.reason }],
+    });
+    const launch = result === null || result.kind === 'terminate' ? member.launch : result;
+    return {
+      next: { ...member, launch, toldWaits: [...member.toldWaits.slice(-4), requestId] },
+      told: [told],
+    };
+  });
   await answerEnd(tick.ports, request.token, recorded ?? launchEnd);
   await remove(tick.ports.store, where, version);
   if (ended.failure === null) tick.counts.released += 1;

@@ -1,6 +1,7 @@
 // In: what waits and what is due. Out: which servers this tick asks for. Pure.
-import type { LaunchRequest, IntentRecord, TargetRecord, WaitRecord } from '../records.ts';
+
 import { type Instant, secondsBetween } from '../../core/time.ts';
+import type { IntentRecord, LaunchRequest, TargetRecord, WaitRecord } from '../records.ts';
 
 /** How often every server of the target is looked at, whether anything waits for it or not. */
 export const sweepSeconds = 6 * 3600;

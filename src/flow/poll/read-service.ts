@@ -44,10 +44,17 @@ async function readServers(tick: Tick, look: Look): Promise<Refusal | undefined>
   return undefined;
 }
 
-function keepServers(tick: Tick, answer: Extract<Answer<readonly WireDocument[]>, { ok: true }>): void {
+function keepServers(
+  tick: Tick,
+  answer: Extract<Answer<readonly WireDocument[]>, { ok: true }>,
+): void {
   const answeredAt = answer.answeredAt ?? tick.now;
   for (const document of answer.value) {
-    const observation = observe(document, { target: tick.target.target, readAt: tick.now, answeredAt });
+    const observation = observe(document, {
+      target: tick.target.target,
+      readAt: tick.now,
+      answeredAt,
+    });
     if (observation !== undefined) tick.seen.servers.set(observation.sourceServerId, observation);
   }
   tick.counts.looked += answer.value.length;
@@ -116,7 +123,8 @@ async function readInstances(tick: Tick): Promise<Refusal | undefined> {
   for (const { body } of tick.waits) {
     if (body.condition.kind !== 'healthy') continue;
     const launched = tick.seen.servers.get(body.server ?? '')?.launched;
-    if (launched?.instanceId !== undefined && launched.firstBoot === 'SUCCEEDED') ids.add(launched.instanceId);
+    if (launched?.instanceId !== undefined && launched.firstBoot === 'SUCCEEDED')
+      ids.add(launched.instanceId);
   }
   if (ids.size === 0) return undefined;
   const answer = await ask(tick, () => tick.api.describeInstanceStatus([...ids].sort()));
@@ -162,9 +170,12 @@ async function readClients(tick: Tick): Promise<Refusal | undefined> {
 }
 
 /** Reads the account's quotas once a day; without an answer the last known or the published ones count. */
-export async function readQuotas(tick: Tick): Promise<Readonly<Record<string, number>> | undefined> {
+export async function readQuotas(
+  tick: Tick,
+): Promise<Readonly<Record<string, number>> | undefined> {
   const { quotasReadAt } = tick.target;
-  if (quotasReadAt !== null && secondsBetween(quotasReadAt, tick.now) < quotaAgeSeconds) return undefined;
+  if (quotasReadAt !== null && secondsBetween(quotasReadAt, tick.now) < quotaAgeSeconds)
+    return undefined;
   const answer = await ask(tick, () => tick.api.quotas());
   return answer.ok ? answer.value : undefined;
 }

@@ -1,6 +1,6 @@
 // In: what the tick saw. Out: every changed fact on record with its event in the same write, then published.
 import { diff, type Facts, factsOf, takesActiveSlot, vanished } from '../../core/change.ts';
-import { number, serverStream, tellChanges, type Told } from '../../core/event.ts';
+import { number, serverStream, type Told, tellChanges } from '../../core/event.ts';
 import type { Observation } from '../../core/observation.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Ports } from '../ports.ts';

@@ -1,7 +1,7 @@
 // In: parked waits and what this tick saw. Out: every wait whose condition now holds is released, every impossible or
 // overdue one failed, and the others remember how far they are. Called by poll; the decision is core/condition's.
 import { evaluate, type Memory, type Sight, type Verdict } from '../../core/condition.ts';
-import { DetailType } from '../../core/event.ts';
+import { DetailType, type Told, tellWaitEnded } from '../../core/event.ts';
 import { FailureCode, failure } from '../../core/failure.ts';
 import { isOpen } from '../../core/job.ts';
 import { toMs } from '../../core/time.ts';
@@ -10,9 +10,19 @@ import { freeSlots } from '../steps/next-stage.ts';
 import { recordWaveServer } from '../wave-server.ts';
 import type { Kept, Tick } from './tick.ts';
 
+// What follows these waits is a call of its own for each server: so many are let go in one tick as the target's rate
+// budget carries until the next. The others hold, and go with the ticks after it (design.md 15.11).
+const pacedReleases = 50;
+const callFollows = new Set<WaitRecord['condition']['kind']>(['signable', 'finalized', 'idle']);
+
+function isPaced(wait: WaitRecord): boolean {
+  return callFollows.has(wait.condition.kind) || (wait.wait === 'healthy' && wait.phase === 'test');
+}
+
 /** Evaluates every wait that this tick can say something about. */
 export async function releaseWaits(tick: Tick): Promise<void> {
   const busy = busyServers(tick);
+  let paced = 0;
   for (const wait of tick.waits) {
     if (tick.pausedWaves.has(wait.body.wave)) continue;
     // Old facts do not release new waits: only a read that began after the parking counts (design.md 15.8).
@@ -21,8 +31,17 @@ export async function releaseWaits(tick: Tick): Promise<void> {
     const unseen = wait.body.server !== null && sight.observation === undefined;
     const verdict: Verdict =
       unseen && wait.body.condition.kind !== 'idle'
-        ? { is: 'not-yet', reason: wait.body.reason, pace: wait.body.pace, memory: wait.body.memory }
+        ? {
+            is: 'not-yet',
+            reason: wait.body.reason,
+            pace: wait.body.pace,
+            memory: wait.body.memory,
+          }
         : evaluate(wait.body.condition, sight, wait.body.memory);
+    if (isPaced(wait.body) && verdict.is === 'met') {
+      paced += 1;
+      if (paced > pacedReleases) continue;
+    }
     await settle(tick, wait, verdict);
   }
 }
@@ -68,11 +87,12 @@ export function busyServers(tick: Pick<Tick, 'seen' | 'intents'>): ReadonlySet<s
 async function settle(tick: Tick, wait: Kept<WaitRecord>, verdict: Verdict): Promise<void> {
   switch (verdict.is) {
     case 'met':
-      await keepEvidence(tick, wait.body, verdict.output);
+      await keepEvidence(tick, wait.body, 'met', verdict.output);
       await tick.ports.workflows.sendTaskSuccess(wait.body.token, verdict.output);
       tick.counts.released += 1;
       return forget(tick, wait);
     case 'impossible':
+      await keepEvidence(tick, wait.body, 'failed', {});
       await tick.ports.workflows.sendTaskFailure(
         wait.body.token,
         verdict.failure.code,
@@ -95,6 +115,7 @@ function overdue(wait: WaitRecord, tick: Tick): boolean {
 
 async function expire(tick: Tick, wait: Kept<WaitRecord>, reason: string): Promise<void> {
   const { token, onDeadline, deadlineAt, wait: name } = wait.body;
+  await keepEvidence(tick, wait.body, 'expired', {});
   if (onDeadline === 'release') {
     await tick.ports.workflows.sendTaskSuccess(token, { expired: true });
   } else {
@@ -129,9 +150,28 @@ async function remember(
   await tick.ports.store.put(
     where.partition,
     where.sort,
-    { ...wait.body, pace: verdict.pace, reason: verdict.reason, memory: verdict.memory },
+    {
+      ...wait.body,
+      pace: verdict.pace,
+      reason: verdict.reason,
+      memory: verdict.memory,
+      trail: extended(wait.body, verdict.reason, tick),
+    },
     wait.version,
   );
+}
+
+// A wait that swings between two reasons for weeks still fits its record.
+const trailLimit = 12;
+
+function extended(wait: WaitRecord, reason: string, tick: Tick): WaitRecord['trail'] {
+  const last = wait.trail.at(-1);
+  if (last !== undefined && kindOfReason(last.reason) === kindOfReason(reason)) return wait.trail;
+  const trail = [...wait.trail, { since: tick.now, reason }];
+  const [first] = trail;
+  return trail.length <= trailLimit || first === undefined
+    ? trail
+    : [first, ...trail.slice(1 - trailLimit)];
 }
 
 function sameMemory(a: Memory, b: Memory): boolean {
@@ -143,24 +183,44 @@ function kindOfReason(reason: string): string {
   return reason.replaceAll(/\d+/g, '#').replaceAll(/(# (d|h|min|s) ?)+/g, '# ');
 }
 
-/** Puts a healthy instance on the wave's record before anything is built on it, bound to that instance. */
+/**
+ * Tells that a wait ended before its token is answered, and puts a healthy instance on the wave's record before
+ * anything is built on it. Told once, however often a tick is repeated.
+ */
 async function keepEvidence(
   tick: Tick,
   wait: WaitRecord,
+  ended: 'met' | 'failed' | 'expired',
   output: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  if (wait.condition.kind !== 'healthy' || wait.server === null) return;
-  const { launch } = wait.condition;
-  const instanceId = String(output['instanceId']);
-  const jobId = typeof output['jobId'] === 'string' ? output['jobId'] : null;
-  await recordWaveServer(tick.ports, { wave: wait.wave, server: wait.server }, (member) =>
-    member.health?.instanceId === instanceId && member.health.launch === launch
-      ? undefined
-      : {
-          next: { ...member, health: { launch, instanceId, jobId, at: tick.now } },
-          told: [
-            { detailType: DetailType.ServerHealthy, members: { kind: launch, instanceId, jobId } },
-          ],
-        },
-  );
+  if (wait.server === null) return;
+  const id = `${wait.key} ${wait.enteredAt} ${wait.retryCount}`;
+  await recordWaveServer(tick.ports, { wave: wait.wave, server: wait.server }, (member) => {
+    if (member.toldWaits.includes(id)) return undefined;
+    const told: Told[] = [
+      tellWaitEnded({
+        name: wait.wait,
+        phase: wait.phase,
+        since: wait.notBefore,
+        until: tick.now,
+        ended,
+        trail: wait.trail,
+      }),
+    ];
+    const toldWaits = [...member.toldWaits.slice(-4), id];
+    if (ended !== 'met' || wait.condition.kind !== 'healthy') {
+      return { next: { ...member, toldWaits }, told };
+    }
+    const { launch } = wait.condition;
+    const instanceId = String(output['instanceId']);
+    const jobId = typeof output['jobId'] === 'string' ? output['jobId'] : null;
+    told.push({
+      detailType: DetailType.ServerHealthy,
+      members: { kind: launch, instanceId, jobId },
+    });
+    return {
+      next: { ...member, toldWaits, health: { launch, instanceId, jobId, at: tick.now } },
+      told,
+    };
+  });
 }

@@ -1,6 +1,6 @@
+import type { InstanceStatus } from '../../core/condition.ts';
 import type { JobObservation } from '../../core/job.ts';
 import type { Observation } from '../../core/observation.ts';
-import type { InstanceStatus } from '../../core/condition.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Ports, ServiceApi } from '../ports.ts';
 import type { IntentRecord, LaunchRequest, TargetRecord, WaitRecord } from '../records.ts';
@@ -53,4 +53,3 @@ export interface TickCounts {
   launched: number;
   apiCalls: number;
 }
-

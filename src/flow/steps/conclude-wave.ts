@@ -35,7 +35,9 @@ export async function concludeWave(
     }
   }
   const servers = await waveServersOf(ports, wave);
-  const outcomes = countOutcomes(servers.flatMap((s): Outcome[] => (s.outcome === null ? [] : [s.outcome])));
+  const outcomes = countOutcomes(
+    servers.flatMap((s): Outcome[] => (s.outcome === null ? [] : [s.outcome])),
+  );
   for (const target of new Map(servers.map((s) => [targetName(s.target), s.target])).values()) {
     await change(ports.store, place.target(target), (record) => {
       if (record === undefined || record.paces[wave.wave] === undefined) return undefined;
@@ -49,7 +51,12 @@ export async function concludeWave(
     record.concludedAt === null
       ? {
           next: { ...record, concludedAt: now, cohort: [] },
-          told: [{ detailType: DetailType.WaveConcluded, members: { outcomes, servers: servers.length } }],
+          told: [
+            {
+              detailType: DetailType.WaveConcluded,
+              members: { outcomes, servers: servers.length },
+            },
+          ],
         }
       : undefined,
   );

@@ -90,12 +90,16 @@ async function ensureObserved(
     maxSeconds: Math.min(...own.map((s) => s.settings.poll.maxSeconds)),
   };
   const now = ports.clock.now();
-  const record = await change(ports.store, place.target(target), (known): TargetRecord | undefined => {
-    const from = known ?? newTarget(target, now);
-    const paced = from.paces[wave];
-    if (known !== undefined && paced !== undefined) return undefined;
-    return { ...from, paces: { ...from.paces, [wave]: pace } };
-  });
+  const record = await change(
+    ports.store,
+    place.target(target),
+    (known): TargetRecord | undefined => {
+      const from = known ?? newTarget(target, now);
+      const paced = from.paces[wave];
+      if (known !== undefined && paced !== undefined) return undefined;
+      return { ...from, paces: { ...from.paces, [wave]: pace } };
+    },
+  );
   if (record?.lastSweepAt === null || record === undefined) {
     throw new TransientFailure(
       FailureCode.AnswerIncomplete,
@@ -141,6 +145,7 @@ async function enrol(
       health: null,
       signOff: null,
       outcome: null,
+      toldWaits: [],
       sequence: 0,
       pending: [],
     };

@@ -1,8 +1,8 @@
 import { DetailType } from '../../core/event.ts';
 import { failureText, PermanentFailure } from '../../core/failure.ts';
 import { signOffByPolicy } from '../../core/gate.ts';
-import { lookAfresh } from '../act-on-server.ts';
 import type { Ports } from '../ports.ts';
+import { place, read } from '../records.ts';
 import { recordWaveServer, type Subject, waveServerOf } from '../wave-server.ts';
 
 /** Signs a healthy cutover off under the plan's policy, bound to the instance that was healthy. */
@@ -11,15 +11,16 @@ export async function signOff(
   { subject }: { readonly subject: Subject },
 ): Promise<{ readonly status: 'signed-off' | 'already-final' }> {
   const server = await waveServerOf(ports, subject);
-  const facts = await lookAfresh(ports, server);
+  const { body: observed } = await read(ports.store, place.server(server.target, server.server));
   const found = signOffByPolicy(
     server.health ?? undefined,
-    facts,
+    observed?.facts,
     { hash: server.planHash, name: server.plan },
     ports.clock.now(),
   );
   if (found === 'already-final') return { status: 'already-final' };
-  if ('failure' in found) throw new PermanentFailure(found.failure.code, failureText(found.failure));
+  if ('failure' in found)
+    throw new PermanentFailure(found.failure.code, failureText(found.failure));
   await recordWaveServer(ports, subject, (recorded) =>
     recorded.signOff?.instanceId === found.signOff.instanceId &&
     recorded.signOff.planHash === found.signOff.planHash

@@ -25,7 +25,7 @@ describe('settingsFor', () => {
         finalizeSeconds: 21_600,
       },
       stall: { graceSeconds: 900, retries: 3, retriesByError: {} },
-      poll: { minSeconds: 60, maxSeconds: 300 },
+      poll: { minSeconds: 60, maxSeconds: 900 },
     });
   });
 

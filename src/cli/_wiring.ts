@@ -1,0 +1,75 @@
+// The only place of the CLI that picks adapters: it puts the simulator behind the AWS SDK, the embedded store behind
+// the store's port, and binds the deployed handlers to them.
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import * as z from 'zod';
+import { createClients } from '../adapters/aws/clients.ts';
+import { inProcessTransport } from '../adapters/aws/in-process-transport.ts';
+import { createMgnApi } from '../adapters/aws/mgn-api.ts';
+import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
+import { type Target, targetName } from '../core/target.ts';
+import type { Ports, ServiceApi } from '../flow/ports.ts';
+import { type Deployment as HandlerDeployment, withDeployment } from '../handlers/_wiring.ts';
+import type { Deployment } from '../runtime/deployment.ts';
+import type { Simulator } from '../simulator/simulator.ts';
+
+/** The root of the project, where serverless.yml lies. */
+export const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** The services of every target, answered by a simulator in this process through the AWS SDK. */
+export function simulatedServices(simulator: Simulator): (target: Target) => ServiceApi {
+  const transport = inProcessTransport((request) => simulator.answer(request));
+  const apis = new Map<string, ServiceApi>();
+  return (target) => {
+    const name = targetName(target);
+    const known = apis.get(name);
+    if (known !== undefined) return known;
+    const api = createMgnApi(
+      createClients({
+        region: target.region,
+        requestHandler: transport,
+        credentials: { accessKeyId: target.accountId, secretAccessKey: 'none' },
+      }),
+    );
+    apis.set(name, api);
+    return api;
+  };
+}
+
+/** An embedded store in memory. */
+export function embeddedStore(): Ports['store'] & { readonly close: () => void } {
+  return openSqliteStore();
+}
+
+const Handler = z.object({
+  handler: z.custom<(event: unknown, context: unknown) => Promise<unknown>>(
+    (value) => typeof value === 'function',
+  ),
+});
+
+/**
+ * Loads the handlers by the paths that serverless.yml names, and answers how to call one: with the same event that
+ * Lambda would give it, bound to this deployment.
+ */
+export async function loadHandlers(
+  deployment: Deployment,
+): Promise<(bound: HandlerDeployment, name: string, payload: unknown) => Promise<unknown>> {
+  const handlers = new Map<string, (event: unknown, context: unknown) => Promise<unknown>>();
+  for (const { name, handler } of deployment.functions) {
+    const file = join(projectRoot, `${handler.replace(/\.\w+$/, '')}.ts`);
+    const module: unknown = await import(pathToFileURL(file).href);
+    handlers.set(name, Handler.parse(module).handler);
+  }
+  return async (bound, name, payload) => {
+    const handler = handlers.get(name);
+    if (handler === undefined) throw new Error(`serverless.yml has no function ${name}`);
+    return withDeployment(bound, () => handler(payload, lambdaContext(name)));
+  };
+}
+
+/** What middy reads of a Lambda context. */
+function lambdaContext(name: string): Readonly<Record<string, unknown>> {
+  return { functionName: name, awsRequestId: 'local', getRemainingTimeInMillis: () => 300_000 };
+}
+
+export type { HandlerDeployment };

@@ -1,0 +1,271 @@
+// In: a resolved plan, a fleet, faults and a seed. Out: the whole rehearsal, its logs written and its figures counted.
+// Called by the command and by tests; it prints nothing.
+import { join } from 'node:path';
+import { countOutcomes, type Outcome, type OutcomeName, outcomeNames } from '../core/outcome.ts';
+import { type Target, targetName } from '../core/target.ts';
+import { fromMs, type Instant, toMs } from '../core/time.ts';
+import type { BusEntry, Ports } from '../flow/ports.ts';
+import { type ResolvedPlan, startPlan } from '../flow/start-wave.ts';
+import { loadDeployment } from '../runtime/deployment.ts';
+import type { EventEnvelope } from '../runtime/event-bus.ts';
+import { LocalRuntime } from '../runtime/local-runtime.ts';
+import { VirtualClock } from '../runtime/virtual-clock.ts';
+import {
+  type CallRecord,
+  type FaultFile,
+  type JsonObject,
+  type Parameters,
+  Simulator,
+} from '../simulator/simulator.ts';
+import {
+  embeddedStore,
+  type HandlerDeployment,
+  loadHandlers,
+  projectRoot,
+  simulatedServices,
+} from './_wiring.ts';
+import { noLogs, type RehearsalLogs } from './rehearsal-logs.ts';
+
+/** What a rehearsal is of. */
+export interface RehearsalInput {
+  readonly plan: ResolvedPlan;
+  readonly fleet: readonly JsonObject[];
+  readonly vcenterClients: readonly JsonObject[];
+  readonly applications?: readonly JsonObject[];
+  readonly waves?: readonly JsonObject[];
+  readonly faults: FaultFile;
+  readonly seed: number;
+  readonly startAt: Instant;
+  readonly parameters?: Partial<Parameters>;
+  readonly logs?: RehearsalLogs;
+  /** Told of every event of Landfall's own bus. */
+  readonly onEvent?: (envelope: EventEnvelope) => void;
+  readonly onCall?: (call: CallRecord) => void;
+  /** Called now and then while the rehearsal runs; gives the terminal its turn. */
+  readonly pause?: () => Promise<void>;
+  readonly interrupted?: () => boolean;
+  /** Lets a test stand between the flow and its ports. */
+  readonly intercept?: (ports: Ports) => Ports;
+}
+
+/** What came of a rehearsal; the figures of the summary. */
+export interface Rehearsed {
+  readonly outcome: 'succeeded' | 'not-all-succeeded' | 'interrupted' | 'stuck';
+  readonly servers: Readonly<Record<OutcomeName, number>>;
+  readonly virtualSeconds: number;
+  readonly apiCalls: Readonly<Record<string, number>>;
+  readonly events: number;
+  readonly transitionsPerServer: number;
+  readonly executions: number;
+  readonly invocations: Readonly<Record<string, number>>;
+  readonly ticks: { readonly run: number; readonly skipped: number; readonly failed: number; readonly looked: number };
+  readonly seed: number;
+  readonly startedAt: Instant;
+  readonly endedAt: Instant;
+}
+
+/** Where a rehearsal stands; for live progress. */
+export interface RehearsalProgress {
+  readonly now: Instant;
+  readonly events: number;
+  readonly apiCalls: number;
+  readonly transitions: number;
+}
+
+// A wave that has not ended after this long never will: its deadlines are shorter.
+const patienceMs = 3 * 365 * 86_400_000;
+
+/** A rehearsal that is set up and can be run once. */
+export interface Rehearsal {
+  readonly run: () => Promise<Rehearsed>;
+  readonly progress: () => RehearsalProgress;
+  readonly store: Ports['store'];
+  readonly simulator: Simulator;
+}
+
+/** Sets a rehearsal up: simulator, store, runtime and handlers, wired as they are deployed. */
+export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> {
+  const logs = input.logs ?? noLogs;
+  const targets = targetsOf(input.plan);
+  const [home] = targets;
+  if (home === undefined) throw new RangeError('the plan has no servers');
+  const clock = new VirtualClock(toMs(input.startAt));
+  const tally = new Tally(input.plan);
+  const simulator: Simulator = new Simulator({
+    fleet: input.fleet,
+    vcenterClients: input.vcenterClients,
+    ...(input.applications === undefined ? {} : { applications: input.applications }),
+    ...(input.waves === undefined ? {} : { waves: input.waves }),
+    faults: input.faults,
+    seed: input.seed,
+    startAt: input.startAt,
+    ...(input.parameters === undefined ? {} : { parameters: input.parameters }),
+    onCall: (call) => {
+      tally.called(call);
+      logs.write('api', call);
+      input.onCall?.(call);
+    },
+    onEvent: (envelope) => runtime.publishNative(readEnvelope(envelope)),
+  });
+  const deployment = loadDeployment(join(projectRoot, 'serverless.yml'), {
+    stage: 'rehearsal',
+    region: home.region,
+    accountId: home.accountId,
+    partition: home.partition,
+  });
+  const call = await loadHandlers(deployment);
+  const runtime: LocalRuntime = new LocalRuntime({
+    deployment,
+    clock,
+    invoke: async (name, payload) => {
+      const result = await call(bound, name, payload);
+      tally.invoked(name, result);
+      return result;
+    },
+    world: simulator,
+    seed: input.seed,
+    accountId: home.accountId,
+    region: home.region,
+    partition: home.partition,
+    onExecutionEnded: (line) => logs.write('executions', line),
+    onBusEvent: (_bus, envelope) => {
+      if (!envelope.source.startsWith('landfall.')) return;
+      tally.told(envelope);
+      logs.write('events', envelope);
+      input.onEvent?.(envelope);
+    },
+    ...(input.pause === undefined ? {} : { pause: input.pause }),
+  });
+  const store = embeddedStore();
+  const ports: Ports = {
+    clock: { now: () => clock.now() },
+    store,
+    bus: { publish: (entries: readonly BusEntry[]) => runtime.bus.publish(entries) },
+    workflows: runtime.workflows,
+    serviceOf: simulatedServices(simulator),
+  };
+  const intercepted = input.intercept?.(ports) ?? ports;
+  const bound: HandlerDeployment = {
+    ports: intercepted,
+    targets,
+    waveMachineArn: runtime.stateMachineArn('Wave'),
+    log: () => {},
+  };
+  const run = async (): Promise<Rehearsed> => {
+    // The poller runs before anybody starts a wave, so it knows the fleet already.
+    runtime.enqueue('poll', { target: 'all' });
+    await startPlan(ports, input.plan, bound.waveMachineArn);
+    const ended = await runtime.run(
+      () => input.interrupted?.() === true || (tally.allConcluded && runtime.counters.running === 0),
+      { virtualDeadline: toMs(input.startAt) + patienceMs },
+    );
+    const interrupted = input.interrupted?.() === true;
+    if (ended !== 'done' || interrupted) {
+      runtime.abortAll('Landfall.Interrupted', interrupted ? 'interrupted by a person' : `the rehearsal got ${ended}`);
+    }
+    store.close();
+    logs.close();
+    return tally.rehearsed({
+      runtime,
+      seed: input.seed,
+      startedAt: input.startAt,
+      endedAt: clock.now(),
+      outcome: interrupted ? 'interrupted' : ended === 'done' ? undefined : 'stuck',
+    });
+  };
+  return {
+    run,
+    store,
+    simulator,
+    progress: () => ({
+      now: clock.now(),
+      events: runtime.counters.events,
+      apiCalls: tally.apiCalls,
+      transitions: runtime.counters.transitions,
+    }),
+  };
+}
+
+function targetsOf(plan: ResolvedPlan): readonly Target[] {
+  const all = plan.waves.flatMap((wave) => wave.servers.map((server) => server.target));
+  return [...new Map(all.map((target) => [targetName(target), target])).values()];
+}
+
+function readEnvelope(event: JsonObject): Parameters_<LocalRuntime['publishNative']> {
+  return event as Parameters_<LocalRuntime['publishNative']>;
+}
+type Parameters_<F extends (...args: never[]) => unknown> = F extends (first: infer A) => unknown ? A : never;
+
+/** Counts what a rehearsal does, as it does it. */
+class Tally {
+  apiCalls = 0;
+  readonly #byOperation = new Map<string, number>();
+  readonly #outcomes = new Map<string, Outcome>();
+  readonly #concluded = new Set<string>();
+  readonly #events = new Set<string>();
+  readonly #waves: number;
+  readonly #servers: number;
+  #ticks = { run: 0, skipped: 0, failed: 0, looked: 0 };
+
+  constructor(plan: ResolvedPlan) {
+    this.#waves = plan.waves.length;
+    this.#servers = plan.waves.reduce((sum, wave) => sum + wave.servers.length, 0);
+  }
+
+  get allConcluded(): boolean {
+    return this.#concluded.size >= this.#waves;
+  }
+
+  called(call: CallRecord): void {
+    this.apiCalls += 1;
+    const name = `${call.service}:${call.operation}`;
+    this.#byOperation.set(name, (this.#byOperation.get(name) ?? 0) + 1);
+  }
+
+  told({ detail, ...envelope }: EventEnvelope): void {
+    this.#events.add(String(detail['eventId']));
+    if (envelope['detail-type'] === 'Wave Concluded') this.#concluded.add(String(detail['wave']));
+    if (envelope['detail-type'] === 'Wave Server Outcome') {
+      const name = outcomeNames.find((outcome) => outcome === detail['outcome']);
+      if (name === undefined) return;
+      this.#outcomes.set(`${String(detail['wave'])} ${String(detail['sourceServerId'])}`, {
+        outcome: name,
+        reason: String(detail['reason']),
+      });
+    }
+  }
+
+  invoked(name: string, result: unknown): void {
+    if (name !== 'poll' || !Array.isArray(result)) return;
+    for (const report of result) {
+      if (report.tick === 'skipped') this.#ticks.skipped += 1;
+      else this.#ticks = { ...this.#ticks, run: this.#ticks.run + 1, looked: this.#ticks.looked + Number(report.looked) };
+    }
+  }
+
+  rehearsed(end: {
+    readonly runtime: LocalRuntime;
+    readonly seed: number;
+    readonly startedAt: Instant;
+    readonly endedAt: Instant;
+    readonly outcome: Rehearsed['outcome'] | undefined;
+  }): Rehearsed {
+    const servers = countOutcomes([...this.#outcomes.values()]);
+    const fine = servers.succeeded + servers.skipped === this.#servers;
+    const { counters } = end.runtime;
+    return {
+      outcome: end.outcome ?? (fine ? 'succeeded' : 'not-all-succeeded'),
+      servers,
+      virtualSeconds: (toMs(end.endedAt) - toMs(end.startedAt)) / 1000,
+      apiCalls: Object.fromEntries([...this.#byOperation].sort(([a], [b]) => (a < b ? -1 : 1))),
+      events: this.#events.size,
+      transitionsPerServer: counters.transitions / this.#servers,
+      executions: counters.executions,
+      invocations: counters.invocations,
+      ticks: this.#ticks,
+      seed: end.seed,
+      startedAt: end.startedAt,
+      endedAt: fromMs(toMs(end.endedAt)),
+    };
+  }
+}

@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readFleet } from '../../src/cli/read-fleet.ts';
+import { largestPlanBytes, readPlan, readPlanText } from '../../src/cli/read-plan.ts';
+import { printProblems } from '../../src/core/fleet/problem.ts';
+import { resolvePlan } from '../../src/core/plan/resolve-plan.ts';
+import { aFleet } from '../core/plan/_examples.ts';
+import { aDirectory, example } from './_files.ts';
+
+const { directory, write } = aDirectory();
+
+const smallest = `apiVersion: landfall/v1
+kind: Migration
+metadata: { name: p }
+spec:
+  waves:
+    - name: a
+      servers: { all: true }
+`;
+
+function refusal(text: string): string {
+  const read = readPlanText(text, 'plan.yaml');
+  return read.ok ? 'read' : printProblems(read.problems);
+}
+
+describe('the example plans', () => {
+  it.each([
+    ['first-wave', ['mixed-40', 'mixed-40.vcenter-clients'], [40]],
+    ['agent-based', ['agent-based-120'], [120]],
+    ['agentless', ['agentless-805', 'agentless-805.vcenter-clients'], [805]],
+    ['programme-3-waves', ['agent-based-120'], [15, 18, 87]],
+  ])('%s resolves on its fleet', async (name, fleets, sizes) => {
+    const plan = await readPlan(example(`plans/${name}.yaml`));
+    const read = await readFleet(fleets.map((fleet) => example(`fleets/${fleet}.json`)));
+    const resolution = plan.ok && read.ok ? resolvePlan(plan.plan, read.fleet) : undefined;
+    expect(resolution?.ok && resolution.waves.map((wave) => wave.servers.length)).toEqual(sizes);
+  });
+});
+
+describe('readPlan', () => {
+  it('reads the smallest plan of docs/plan.md', () => {
+    const page = readFileSync(new URL('../../docs/plan.md', import.meta.url), 'utf8');
+    const [, block = ''] = /```yaml\n([^`]*)```/.exec(page) ?? [];
+    expect(refusal(block)).toBe('read');
+  });
+
+  it('reads a plan in JSON as well', () => {
+    const document = {
+      apiVersion: 'landfall/v1',
+      kind: 'Migration',
+      metadata: { name: 'p' },
+      spec: { waves: [{ name: 'a', servers: { all: true } }] },
+    };
+    const yaml = readPlanText(smallest, 'plan.yaml');
+    expect(readPlanText(JSON.stringify(document), 'x')).toMatchObject({ ok: true, plan: document });
+    expect(yaml).toMatchObject({ ok: true, plan: document });
+  });
+
+  it('reads anchors and aliases', () => {
+    const text = smallest
+      .replace('name: a', 'name: &name a')
+      .replace('{ all: true }', '{ tags: { wave: *name } }');
+    expect(readPlanText(text, 'x')).toMatchObject({
+      ok: true,
+      plan: { spec: { waves: [{ servers: { tags: { wave: 'a' } } }] } },
+    });
+  });
+
+  it('tells the line of every problem of the form, all at once', () => {
+    const text = `${smallest.replace('kind: Migration', 'kind: Migration\nextra: 1')}      phases:
+        - replicate
+        - reboot
+    - name: b
+`;
+    expect(
+      refusal(text)
+        .split('\n')
+        .map((line) => line.split('  ').slice(0, 3).join('  ')),
+    ).toEqual([
+      'plan.yaml:11  spec.waves[0].phases[1]  is "reboot", not replicate or test or cutover or finalize',
+      'plan.yaml:12  spec.waves[1].servers  is missing',
+      'plan.yaml:3  extra  unknown field "extra"',
+    ]);
+  });
+
+  it('tells the line of problems that only the fleet brings up', () => {
+    const read = readPlanText(
+      smallest.replace('{ all: true }', '\n        ids:\n          - s-x\n'),
+      'plan.yaml',
+    );
+    const resolution = read.ok ? resolvePlan(read.plan, aFleet(1)) : undefined;
+    const problems = read.ok && resolution?.ok === false ? read.locate(resolution.problems) : [];
+    expect(problems.map(({ file, line, path }) => [file, line, path])).toEqual([
+      ['plan.yaml', 9, 'spec.waves[0].servers.ids[0]'],
+    ]);
+  });
+
+  it.each([
+    ['an empty plan', '', /the plan is empty/],
+    ['a plan of comments', '# nothing\n', /the plan is empty/],
+    ['a list', '- 1\n', /^plan.yaml:1 {2}the plan is a list of 1, not an object/],
+    ['a second document', `${smallest}---\na: 1\n`, /^plan.yaml:9? ?.*a second document begins/],
+    ['a key twice', `${smallest}kind: Migration\n`, /^plan.yaml:8 {2}Map keys must be unique/],
+    ['a tab', 'a:\n\tb: 1\n', /^plan.yaml:2 {2}Tabs are not allowed/],
+    ['an open quote', 'a: "b\n', /^plan.yaml:\d {2}Missing closing "quote/],
+    ['an unknown tag', 'a: !secret b\n', /^plan.yaml:1 {2}Unresolved tag: !secret/],
+    [
+      'an unknown alias',
+      'a: *b\n',
+      /^plan.yaml:1 .*Unresolved alias|cannot be read: Unresolved alias/,
+    ],
+    ['a merge key', smallest.replace('{ name: p }', '{ name: p, <<: {} }'), /unknown field "<<"/],
+    ['deep lists', '['.repeat(100_000), /nested too deeply|YAML/],
+    ['deep blocks', '- '.repeat(100_000), /nested too deeply|YAML|list of 1/],
+    ['terminal codes', `"\\e[2J": 1\n${smallest}`, /^plan.yaml:1 {2}\["\\u001b\[2J"\]/],
+  ])('refuses %s', (_, text, expected) => {
+    expect(refusal(text)).toMatch(expected);
+  });
+
+  it('refuses aliases that multiply', () => {
+    const bomb = Array.from({ length: 30 }, (_, i) =>
+      i === 0 ? 'a0: &a0 [x, x]' : `a${i}: &a${i} [*a${i - 1}, *a${i - 1}]`,
+    );
+    expect(refusal(bomb.join('\n'))).toMatch(/Excessive alias count.* → write the values out/);
+    expect(refusal('a: &a [*a]')).not.toBe('read');
+  });
+
+  it('refuses what is no readable file, or is too large', async () => {
+    for (const file of [directory, join(directory, 'none'), '/dev/zero']) {
+      expect((await readPlan(file)).ok).toBe(false);
+    }
+    const large = await readPlan(write('large', ' '.repeat(largestPlanBytes + 1)));
+    expect(large.ok ? '' : printProblems(large.problems)).toMatch(/is larger than 384 KiB/);
+  });
+
+  it('answers the largest file of nonsense within five seconds', { timeout: 60_000 }, () => {
+    for (const part of [
+      'a: &a\n',
+      '? ',
+      '{a: ',
+      '"',
+      '- a\n',
+      '&a ',
+      'a',
+      '---\n',
+      '!!map ',
+      '\n',
+    ]) {
+      const started = performance.now();
+      refusal(part.repeat(Math.floor(largestPlanBytes / part.length)));
+      expect(performance.now() - started, JSON.stringify(part)).toBeLessThan(5000);
+    }
+  });
+
+  it('reads or refuses any mutated plan, never throws', { timeout: 30_000 }, () => {
+    const texts = ['first-wave', 'programme-3-waves'].map((name) =>
+      readFileSync(example(`plans/${name}.yaml`), 'utf8'),
+    );
+    const edit = fc.record({
+      at: fc.nat(3000),
+      removed: fc.nat(12),
+      added: fc.oneof(
+        fc.constantFrom(
+          ...[
+            '\n',
+            '  ',
+            '- ',
+            ': ',
+            '{',
+            '}',
+            '[',
+            ']',
+            '"',
+            '&a ',
+            '*a',
+            '!!',
+            '? ',
+            '<<: ',
+            '\t',
+          ],
+          ...['---\n', '%YAML 1.1\n', '.nan', '0x1F', '~', '__proto__: 1\n', '\u0000', '|\n'],
+        ),
+        fc.string({ maxLength: 6 }),
+      ),
+    });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...texts),
+        fc.array(edit, { minLength: 1, maxLength: 4 }),
+        (text, edits) => {
+          const mutated = edits.reduce(
+            (yaml, { at, removed, added }) => yaml.slice(0, at) + added + yaml.slice(at + removed),
+            text,
+          );
+          const read = readPlanText(mutated, 'plan.yaml');
+          if (read.ok) resolvePlan(read.plan, aFleet(3));
+          else expect(read.problems).not.toEqual([]);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
