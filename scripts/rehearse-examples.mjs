@@ -33,7 +33,7 @@ for (const { name, plan, fleets, faults } of examples) {
   rmSync(join(root, out), { recursive: true, force: true });
   const given = fleets.flatMap((file) => ['--fleet', `examples/fleets/${file}`]);
   const against = faults === undefined ? [] : ['--faults', `examples/faults/${faults}`];
-  const plans = ['--plan', `examples/plans/${plan}`];
+  const plans = [`examples/plans/${plan}`];
   const rehearsed = run('rehearse', ...plans, ...given, ...against, '--seed', '1', '--out', out);
   // 1 is a rehearsal that ran to its end, where not every server succeeded: what faults are for.
   const held = (rehearsed === 0 || rehearsed === 1) && run('check', out) === 0;

@@ -22,7 +22,9 @@ const discovered = (n: number, gib = 10) =>
 
 describe('an agent-based server', () => {
   test('goes from nothing to ready for test, in the order that the console shows', () => {
-    const { call, states, at, server, events } = rig({ fleet: [stopped(1, 100)] });
+    // Busy disks and a thin link, so that the backlog takes long enough to be seen.
+    const parameters = { linkMbps: 100, changeRatePerDay: [0.5, 0.5] as const };
+    const { call, states, at, server, events } = rig({ fleet: [stopped(1, 40)], parameters });
     const answer = call('StartReplication', { sourceServerID: serverId(1) });
     expect(answer).toMatchObject({
       status: 200,
@@ -259,7 +261,7 @@ describe('StartReplication', () => {
 
 describe('stopping and pausing', () => {
   test('a stopped server loses its data and its lag, and starts from the initial sync', () => {
-    const { call, states, server, at } = rig({ fleet: [ready(1)] });
+    const { call, states, server, at } = rig({ fleet: [ready(1, { gib: 500 })] });
     expect(call('StopReplication', { sourceServerID: serverId(1) }).status).toBe(200);
     expect(states(1)).toBe('STOPPED/STOPPED');
     expect(server(1).dataReplicationInfo.lagDuration).toBeUndefined();
