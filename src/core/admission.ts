@@ -122,7 +122,8 @@ export function admit(
   const holds = (c: Candidate) =>
     c.reservedUntil !== undefined && toMs(c.reservedUntil) > nowMs && !busy.has(c.server);
   const reserved = candidates.filter(holds);
-  let serverRoom = quotas.serversInJobs - load.serversInJobs - reserved.length;
+  let places = quotas.serversInJobs - load.serversInJobs;
+  let serverRoom = places - reserved.length;
   let jobRoom = quotas.jobs - load.openJobs;
   let slotRoom = quotas.activeServers - load.activeServers;
   let calls = callsPerTick;
@@ -145,6 +146,7 @@ export function admit(
         slotRoom -= 1;
         calls -= 1;
         batches.push({ kind: c.kind, wave: c.wave, requests: [c.id], servers: [c.server] });
+        busy.add(c.server);
       }
     } else if (c.stage === 'reserve') {
       if (serverRoom <= 0) {
@@ -153,7 +155,8 @@ export function admit(
         serverRoom -= 1;
         reserve.push(c.id);
       }
-    } else if (!holds(c) && serverRoom <= 0) {
+    } else if (places <= 0 || (!holds(c) && serverRoom <= 0)) {
+      // A reservation keeps a place from our own requests; what somebody else took is gone.
       waiting[c.id] = `all ${quotas.serversInJobs} places in jobs are taken or reserved`;
     } else {
       const key = `${c.kind} ${c.wave} ${c.tier} ${c.refusals > 0 ? c.id : ''}`;
@@ -168,6 +171,7 @@ export function admit(
         open.set(key, batch);
         batches.push(batch);
       }
+      places -= 1;
       if (!holds(c)) serverRoom -= 1;
       batch.requests.push(c.id);
       batch.servers.push(c.server);

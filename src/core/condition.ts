@@ -165,7 +165,9 @@ function evaluateServer(condition: ServerCondition, sight: Sight, memory: Memory
   if (condition.kind === 'archived') {
     return observation.isArchived ? met() : notYet('not archived yet', 'near', seen);
   }
-  if (observation.isArchived) {
+  // Whoever archived a finalized server: it is finalized.
+  const finalized = condition.kind === 'finalized' && observation.lifecycle === 'CUTOVER';
+  if (observation.isArchived && !finalized) {
     return impossible(FailureCode.ServerArchived, 'the server was archived by somebody else');
   }
   if (condition.kind === 'finalized') return evaluateFinalized(observation, seen);

@@ -94,7 +94,7 @@ function ended(outcome: Outcome['outcome'], reason: string, code?: FailureCode):
 /** Says what a server needs next, from its results so far. */
 export function needOf(member: Member, policy: WavePolicy): Need {
   if (member.outcome !== undefined) return 'ended';
-  const { arrival, phases, results, started } = member;
+  const { arrival, results, started } = member;
   if ('outcome' in arrival) {
     return ended(arrival.outcome, arrival.reason, arrival.failure?.code);
   }
@@ -111,12 +111,20 @@ export function needOf(member: Member, policy: WavePolicy): Need {
   }
   if (last === undefined) return { run: arrival.enter, attempt: 1 };
   if (last.phase === 'rollback') return afterRollback(member, last, policy);
-  if (last.status === 'succeeded') {
-    const next = phases[phases.indexOf(last.phase) + 1];
-    if (next === undefined) return ended('succeeded', `went through ${last.phase}`);
-    return { run: next, attempt: attemptsOf(member, next) + 1 };
-  }
+  if (last.status === 'succeeded') return goOn(member, last.phase);
   return afterFailure(member, last, last.phase, policy);
+}
+
+/** The first phase that has not succeeded yet; a server that had to replicate again does not test again. */
+function goOn(member: Member, last: Phase): Need {
+  const { phases, arrival, results } = member;
+  const enter = 'enter' in arrival ? arrival.enter : last;
+  const next = phases
+    .slice(phases.indexOf(enter))
+    .find((phase) => !results.some((r) => r.phase === phase && r.status === 'succeeded'));
+  return next === undefined
+    ? ended('succeeded', `went through ${last}`)
+    : { run: next, attempt: attemptsOf(member, next) + 1 };
 }
 
 function afterFailure(member: Member, last: PhaseResult, phase: Phase, policy: WavePolicy): Need {
@@ -159,6 +167,13 @@ function afterRollback(member: Member, rollback: PhaseResult, policy: WavePolicy
     (code === undefined || !final.has(code)) &&
     attemptsOf(member, phase) < policy.attempts;
   if (retry) return { run: phase, attempt: attemptsOf(member, phase) + 1 };
+  // A stall is replicate's business: it has the budget to mend it, and then the launch is tried again.
+  const mendable =
+    code === FailureCode.ReplicationStalled &&
+    member.phases.includes('replicate') &&
+    phase !== undefined &&
+    attemptsOf(member, phase) < policy.attempts;
+  if (mendable) return { run: 'replicate', attempt: attemptsOf(member, 'replicate') + 1 };
   return ended('rolled-back', why, code);
 }
 

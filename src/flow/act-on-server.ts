@@ -20,7 +20,8 @@ export type Done = { readonly status: 'done' | 'already-so'; readonly because: s
 
 /**
  * Looks, acts only if needed, and treats "already so" as success (design.md D6). The look is the latest recorded
- * one unless `fresh` is asked for; a refused call is looked into afresh before it fails.
+ * one unless `fresh` is asked for; a call that was refused, or whose answer was lost, is looked into afresh before
+ * it fails.
  */
 export async function actOnServer(
   ports: Ports,
@@ -36,11 +37,12 @@ export async function actOnServer(
   if (first.do !== 'act') return settle(first);
   const refusal = await attempt(ports, server, first.act);
   if (refusal === undefined) return { status: 'done', because: first.act.call };
-  if (isTransient(refusal)) throw transient(refusal);
+  // Nothing took effect, so there is nothing to look at.
+  if (refusal.kind === 'throttled') throw transient(refusal);
   const second = decide(await lookAfresh(ports, server));
   if (second.do !== 'act') return settle(second);
-  // Still needed and still refused: a conflict passes when the job on the server ends, the rest does not.
-  if (refusal.kind === 'conflict') throw transient(refusal);
+  // Still needed: a lost call may be made again, a conflict passes when the job on the server ends; the rest stays.
+  if (isTransient(refusal) || refusal.kind === 'conflict') throw transient(refusal);
   throw new PermanentFailure(
     FailureCode.ApiRefused,
     failureText(

@@ -19,6 +19,7 @@ export function newTarget(target: Target, now: Instant): TargetRecord {
     quotaValues: {},
     quotasReadAt: null,
     paces: {},
+    owesEvents: false,
     slotReservations: {},
   };
 }

@@ -31,16 +31,16 @@ export const waitContractVersion = 1;
 
 /** Says whether a token was issued later than a recorded one of the same place (design.md 15.7). */
 export function isLater(
-  place: TokenPlace,
+  issued: TokenPlace,
   recorded: { readonly enteredAt: string; readonly retryCount: number },
 ): boolean {
-  const entered = toMs(place.enteredAt) - toMs(recorded.enteredAt);
-  return entered > 0 || (entered === 0 && place.retryCount > recorded.retryCount);
+  const entered = toMs(issued.enteredAt) - toMs(recorded.enteredAt);
+  return entered > 0 || (entered === 0 && issued.retryCount > recorded.retryCount);
 }
 
 /** Names a place within the store: execution names hold no blank, so the two parts cannot run together. */
-export function placeKey(place: TokenPlace): string {
-  return `${place.execution.split(':').at(-1) ?? place.execution} ${place.state}`;
+export function placeKey({ execution, state }: TokenPlace): string {
+  return `${execution.split(':').at(-1) ?? execution} ${state}`;
 }
 
 /**

@@ -150,6 +150,7 @@ async function openTick(ports: Ports, leased: TargetRecord, now: Instant): Promi
       instances: new Map(),
       liveClients: undefined,
       swept: false,
+      owesEvents: false,
       activeServers: leased.activeServers,
     },
     counts: {
@@ -178,7 +179,7 @@ async function closeDone(
   queueNear: boolean,
   quotaValues: Readonly<Record<string, number>> | undefined,
 ): Promise<TargetRecord | undefined> {
-  const near = queueNear || (await somethingIsNear(ports, tick));
+  const near = queueNear || tick.seen.owesEvents || (await somethingIsNear(ports, tick));
   const deadlines = await nextDeadline(ports, tick);
   return change(ports.store, where, (record) => {
     if (record === undefined) return undefined;
@@ -195,6 +196,7 @@ async function closeDone(
       lastSweepAt: tick.seen.swept ? tick.now : record.lastSweepAt,
       lastFarLookAt: look.far ? tick.now : record.lastFarLookAt,
       activeServers: tick.seen.activeServers,
+      owesEvents: tick.seen.owesEvents,
       ...(quotaValues === undefined ? {} : { quotaValues, quotasReadAt: tick.now }),
     };
   });

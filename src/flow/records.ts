@@ -12,7 +12,7 @@ import type { ServerSettings, WavePolicy } from '../core/plan/settings-for.ts';
 import type { PhaseResult } from '../core/review.ts';
 import { type Target, targetName } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
-import type { Ports, Store } from './ports.ts';
+import type { Item, Ports, Store } from './ports.ts';
 
 /** What the poller knows of its target between ticks. */
 export interface TargetRecord {
@@ -34,6 +34,8 @@ export interface TargetRecord {
   readonly paces: Readonly<
     Record<string, { readonly minSeconds: number; readonly maxSeconds: number }>
   >;
+  /** Whether the bus refused events of the last tick; the next one looks for them in every server's record. */
+  readonly owesEvents: boolean;
   /** Active slots that cohorts have reserved and not yet filled, by wave. */
   readonly slotReservations: Readonly<Record<string, number>>;
 }
@@ -97,7 +99,8 @@ export interface LaunchRequest {
   readonly refusals: number;
   readonly notBefore: Instant | null;
   readonly reservedUntil: Instant | null;
-  readonly vcenterClientId: string | null;
+  /** Since when the server's replication has been stalled while the request waited. */
+  readonly stalledSince: Instant | null;
   /** Why it waits, for the board. */
   readonly reason: string;
 }
@@ -231,8 +234,16 @@ export interface Held<T> {
   readonly body: T | undefined;
 }
 
-// Every document is written by this module with the type of its place, so reading it back may trust the type.
+/** A document that is there, with its sort key and version. */
+export interface Found<T> {
+  readonly sort: string;
+  readonly version: number;
+  readonly body: T;
+}
+
+/** Reads a body back as the type of its place. */
 function trusted<T>(body: unknown): T {
+  // biome-ignore lint/nursery/noUnsafeTypeAssertion: every document is written by this module with its place's type
   return body as T;
 }
 
@@ -245,16 +256,21 @@ export async function read<T>(store: Store, where: Place<T>): Promise<Held<T>> {
 }
 
 /** Reads all documents of a partition whose sort key starts with that of the place. */
-export async function readAll<T>(
+export async function readAll<T>(store: Store, prefix: Place<T>): Promise<readonly Found<T>[]> {
+  return foundIn<T>(await store.list(prefix.partition, prefix.sort));
+}
+
+/** Reads the documents of a place's partition that have these sort keys, those that are there. */
+export async function readMany<T>(
   store: Store,
-  prefix: Place<T>,
-): Promise<readonly { readonly sort: string; readonly version: number; readonly body: T }[]> {
-  const items = await store.list(prefix.partition, prefix.sort);
-  return items.map((item) => ({
-    sort: item.sort,
-    version: item.version,
-    body: trusted<T>(item.body),
-  }));
+  { partition }: Place<T>,
+  sorts: readonly string[],
+): Promise<readonly Found<T>[]> {
+  return foundIn<T>(await store.getMany(partition, sorts));
+}
+
+function foundIn<T>(items: readonly Item[]): readonly Found<T>[] {
+  return items.map(({ sort, version, body }) => ({ sort, version, body: trusted<T>(body) }));
 }
 
 const attempts = 8;

@@ -104,7 +104,7 @@ export async function requestLaunch(
       notBefore: null,
       reservedUntil: null,
       reason: 'not looked at yet',
-      vcenterClientId: null,
+      stalledSince: null,
     };
   });
   await hasten(ports, server.target);

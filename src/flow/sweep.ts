@@ -67,7 +67,14 @@ export async function sweep(ports: Ports, targets: readonly Target[]): Promise<S
   }
   for (const name of [...waves].sort()) {
     const { body: wave } = await read(ports.store, place.wave(name));
-    if (wave === undefined || wave.concludedAt !== null) continue;
+    if (wave === undefined) continue;
+    // A concluded wave that still has its pace was not told in full.
+    if (wave.concludedAt !== null) {
+      await concludeWave(ports, {
+        subject: { wave: wave.wave, plan: wave.plan, name: wave.name },
+      });
+      continue;
+    }
     for (const server of await waveServersOf(ports, wave)) {
       const open = openExecution(server);
       if (open === undefined) continue;

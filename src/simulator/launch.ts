@@ -1,8 +1,8 @@
 import type { LaunchFault } from './fault-book.ts';
 import type { Job, JobServer, LogEvent, PostLaunchAction } from './job.ts';
 import type { JsonObject } from './json.ts';
+import { setLifeCycleState } from './life-cycle.ts';
 import type { RegionState } from './region-state.ts';
-import { setLifeCycleState } from './replication.ts';
 import type { SourceServer } from './source-server.ts';
 
 /** The two kinds of launch. */

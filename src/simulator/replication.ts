@@ -1,18 +1,18 @@
 import { figuresOf } from './figures.ts';
-import { type JsonObject, objectAt, textAt } from './json.ts';
+import { type JsonObject, textAt } from './json.ts';
+import { setLifeCycleState } from './life-cycle.ts';
 import { isRunning, type RegionState } from './region-state.ts';
 import { disksAt } from './server-document.ts';
 import {
   discoveredDisks,
   initiationSteps,
   type Phase,
-  type ServerState,
   type SourceServer,
   type StallCause,
   stepList,
 } from './source-server.ts';
 import { lastHeartbeat } from './vcenter-client.ts';
-import { durationText, stamp } from './wire-time.ts';
+import { stamp } from './wire-time.ts';
 
 /** Starts replication from nothing: initiation, initial sync, first launchable snapshot. */
 export function startReplication(region: RegionState, server: SourceServer): void {
@@ -349,106 +349,6 @@ export function hear(region: RegionState, server: SourceServer, alive: boolean):
       ? undefined
       : lastHeartbeat(heartbeat.from, server.heartbeatMs, now);
   region.change(server, { heartbeat: { from: alive ? now : seen, alive } });
-}
-
-/** Ends replication for good: DISCONNECTED, lag and snapshot gone, disk sizes zero after the clean-up. */
-export function disconnect(region: RegionState, server: SourceServer): void {
-  const { now, parameters, chance } = region.world;
-  const form = parameters.timestampForm;
-  hear(region, server, false);
-  freeze(region, server, undefined, undefined);
-  region.change(server, {
-    phase: { kind: 'disconnected' },
-    launchable: false,
-    lastSnapshotAt: undefined,
-    lifeCycle: withElapsed(region, server.state),
-    initiation: {
-      ...server.state.initiation,
-      startDateTime: stamp(now, form),
-      steps: stepList(0),
-    },
-  });
-  server.cause = undefined;
-  const cleanup = chance.between(parameters.cleanupAfterDisconnectMinutes, 'cleanup', server.id);
-  region.later(server, now + cleanup * 60_000, () => {
-    region.change(server, {
-      disks: server.state.disks.map((disk) => ({
-        ...disk,
-        total: 0,
-        replicated: 0,
-        rescanned: 0,
-        backlogged: 0,
-      })),
-    });
-  });
-}
-
-/** Stops replication: snapshots and volumes are deleted, a restart begins with the initial sync. */
-export function stopReplication(region: RegionState, server: SourceServer): void {
-  const wasRunning = isRunning(server.state.phase);
-  region.change(server, {
-    phase: { kind: 'stopped' },
-    launchable: false,
-    lastSnapshotAt: undefined,
-    lifeCycle: {
-      ...(wasRunning ? withElapsed(region, server.state) : server.state.lifeCycle),
-      state: 'STOPPED',
-    },
-    disks: server.state.disks.map((disk) => ({
-      ...disk,
-      replicated: 0,
-      rescanned: 0,
-      backlogged: 0,
-    })),
-    initiation: { ...server.state.initiation, steps: stepList(0) },
-  });
-  server.cause = undefined;
-}
-
-/** Sets the life-cycle state and lets faults that wait for it know. */
-export function setLifeCycleState(
-  region: RegionState,
-  server: SourceServer,
-  state: string,
-  stamps: JsonObject = {},
-): void {
-  region.change(server, { lifeCycle: { ...server.state.lifeCycle, ...stamps, state } });
-  switch (state) {
-    case 'READY_FOR_TEST':
-      region.world.reached(region, server, 'ready-for-test');
-      break;
-    case 'TESTING':
-      region.world.reached(region, server, 'testing');
-      break;
-    case 'READY_FOR_CUTOVER':
-      region.world.reached(region, server, 'ready-for-cutover');
-      break;
-    case 'CUTTING_OVER':
-      region.world.reached(region, server, 'cutting-over');
-      break;
-    case 'CUTOVER':
-      region.world.reached(region, server, 'cutover');
-      break;
-  }
-}
-
-/** Answers `lastTest` or `lastCutover` with one of its three stamps set; the other two stay as they are. */
-export function stamped(
-  lifeCycle: JsonObject,
-  last: 'lastTest' | 'lastCutover',
-  what: 'initiated' | 'reverted' | 'finalized',
-  value: JsonObject,
-): JsonObject {
-  const known = objectAt(lifeCycle, last);
-  // The three are always present, {} when unset (REAL1).
-  return { [last]: { initiated: {}, reverted: {}, finalized: {}, ...known, [what]: value } };
-}
-
-function withElapsed(region: RegionState, state: ServerState): JsonObject {
-  const addedAt = Date.parse(textAt(state.lifeCycle, 'addedToServiceDateTime') ?? '');
-  return Number.isNaN(addedAt)
-    ? state.lifeCycle
-    : { ...state.lifeCycle, elapsedReplicationDuration: durationText(region.world.now - addedAt) };
 }
 
 function tellStalled(region: RegionState, server: SourceServer, state: string): void {

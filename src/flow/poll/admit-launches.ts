@@ -11,15 +11,23 @@ import {
   quotasOf,
   reservationSeconds,
 } from '../../core/admission.ts';
-import { factsOf } from '../../core/change.ts';
+import { type Facts, factsOf } from '../../core/change.ts';
 import { unlaunchableReason } from '../../core/condition.ts';
 import { type Failure, FailureCode, failure } from '../../core/failure.ts';
 import { isOpen, observeJob } from '../../core/job.ts';
 import { alreadyLaunched, launchGuard } from '../../core/phase.ts';
-import { plusSeconds, toMs } from '../../core/time.ts';
+import { plusSeconds, secondsBetween, spokenSpan, toMs } from '../../core/time.ts';
 import type { Refusal } from '../ports.ts';
-import { change, type IntentRecord, type LaunchRequest, place, read, remove } from '../records.ts';
-import type { LaunchAnswer } from '../request-launch.ts';
+import {
+  change,
+  type IntentRecord,
+  type LaunchRequest,
+  place,
+  read,
+  readMany,
+  remove,
+} from '../records.ts';
+import { answerEnd, type LaunchAnswer } from '../request-launch.ts';
 import { waveServerOf } from '../wave-server.ts';
 import { end, intentTag, lastJobOf } from './follow-jobs.ts';
 import { busyServers } from './release-waits.ts';
@@ -44,7 +52,9 @@ export async function admitLaunches(tick: Tick): Promise<Queue> {
   const quotas = quotasOf(tick.target.quotaValues);
   const admission = admit(judged, loadOf(tick), quotas, tick.now);
   await reserve(tick, open, admission);
-  for (const batch of admission.batches) {
+  for (const chosen of admission.batches) {
+    const batch = await withoutEnded(tick, chosen);
+    if (batch.requests.length === 0) continue;
     const goOn = await start(tick, open, batch);
     // A throttled account answers the next call the same: the rest waits for the next tick.
     if (!goOn) break;
@@ -114,6 +124,7 @@ async function judge(tick: Tick, request: LaunchRequest): Promise<Candidate | un
     await giveUp(tick, request, guard.failure);
     return undefined;
   }
+  if (await stalledTooLong(tick, request, facts)) return undefined;
   if (guard.do !== 'nothing') {
     return { ...candidate, blockedBy: guard.do === 'wait' ? guard.because : guard.do };
   }
@@ -126,6 +137,36 @@ async function judge(tick: Tick, request: LaunchRequest): Promise<Candidate | un
     tick.seen.liveClients !== undefined &&
     !tick.seen.liveClients.has(client);
   return silent ? { ...candidate, blockedBy: `vCenter client ${client} is silent` } : candidate;
+}
+
+/** Ends a launch whose server stalls longer than its grace; says whether it did. Replicate mends it, then it comes back. */
+async function stalledTooLong(
+  tick: Tick,
+  request: LaunchRequest,
+  facts: Facts,
+): Promise<boolean> {
+  if (request.kind !== 'StartTest' && request.kind !== 'StartCutover') return false;
+  if (facts.stalled === null && request.stalledSince === null) return false;
+  const since = facts.stalled === null ? null : (request.stalledSince ?? tick.now);
+  if (since !== request.stalledSince) {
+    await change(tick.ports.store, place.request(tick.target.target, request.id), (now) =>
+      now === undefined ? undefined : { ...now, stalledSince: since },
+    );
+  }
+  if (since === null || facts.stalled === null) return false;
+  const { settings } = await waveServerOf(tick.ports, request);
+  const stalledSeconds = secondsBetween(since, tick.now);
+  if (stalledSeconds < settings.stall.graceSeconds) return false;
+  await giveUp(
+    tick,
+    request,
+    failure(
+      FailureCode.ReplicationStalled,
+      `replication has been stalled for ${spokenSpan(stalledSeconds)}: ${facts.stalled}`,
+      facts.stalled,
+    ),
+  );
+  return true;
 }
 
 /** Checks do not age: in the tick that calls, the server must be launchable, and for a cutover drained (15.3). */
@@ -178,6 +219,33 @@ async function reserve(
     const { body } = await read(tick.ports.store, place.request(tick.target.target, request.id));
     if (body?.stage === 'reserve') await tick.ports.workflows.sendTaskSuccess(body.token, answer);
   }
+}
+
+/**
+ * Leaves out what has ended already: a state that asks again in the very moment of its request's end queues it anew.
+ * It is answered from the end on record, so that a launch happens at most once a request (design.md 14).
+ */
+async function withoutEnded(tick: Tick, batch: Batch): Promise<Batch> {
+  const { store } = tick.ports;
+  const { target } = tick.target;
+  const ends = await readMany(store, place.launchEnd(target, ''), batch.requests);
+  if (ends.length === 0) return batch;
+  for (const { body } of ends) {
+    const where = place.request(target, body.id);
+    const request = await read(store, where);
+    if (request.body === undefined) continue;
+    await answerEnd(tick.ports, request.body.token, body);
+    await remove(store, where, request.version);
+  }
+  const over = new Set(ends.map(({ body }) => body.id));
+  const left = batch.requests.flatMap((id, i) =>
+    over.has(id) ? [] : [{ id, server: batch.servers[i] ?? '' }],
+  );
+  return {
+    ...batch,
+    requests: left.map(({ id }) => id),
+    servers: left.map(({ server }) => server),
+  };
 }
 
 /** Makes one batch's call; says whether further calls make sense in this tick. */

@@ -10,7 +10,7 @@ import type { WireDocument } from '../ports.ts';
 import { change, type IntentRecord, type LaunchEnd, place, read, remove } from '../records.ts';
 import { answerEnd } from '../request-launch.ts';
 import { recordWaveServer } from '../wave-server.ts';
-import { publishOne, tell } from './record-changes.ts';
+import { publishAll, tell } from './record-changes.ts';
 import type { Kept, Tick } from './tick.ts';
 
 /** The tag that ties a job to the intent that was written before the call. */
@@ -209,7 +209,7 @@ export async function end(
             told: [tellLaunchResult(result)],
           },
     );
-    if (told !== undefined) await publishOne(tick.ports, tick.target.target, told);
+    if (told !== undefined) await publishAll(tick, [told]);
   }
   const { body: request, version } = await read(tick.ports.store, where);
   const launchEnd: LaunchEnd = { id: requestId, at: tick.now, ...ended };

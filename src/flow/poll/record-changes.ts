@@ -3,8 +3,7 @@ import { diff, type Facts, factsOf, takesActiveSlot, vanished } from '../../core
 import { number, serverStream, type Told, tellChanges } from '../../core/event.ts';
 import type { Observation } from '../../core/observation.ts';
 import type { Instant } from '../../core/time.ts';
-import type { Ports } from '../ports.ts';
-import { change, place, publishPending, type ServerRecord } from '../records.ts';
+import { change, place, readAll, readMany, type ServerRecord } from '../records.ts';
 import type { Kept, Tick } from './tick.ts';
 
 // A record stops advancing while this much of it is unpublished (design.md 15.13).
@@ -34,12 +33,13 @@ export async function recordChanges(tick: Tick): Promise<void> {
     );
     dirty.push(written === 'conflict' ? await advanceAgain(tick, observation) : next);
   }
+  for (const held of known.values()) {
+    if (tick.seen.servers.has(held.sort)) continue;
+    if (tick.seen.swept && held.body.facts.present) {
+      dirty.push(await recordVanished(tick, held.body));
+    } else if (held.body.pending.length > 0) dirty.push(held.body);
+  }
   if (tick.seen.swept) {
-    for (const held of known.values()) {
-      if (!tick.seen.servers.has(held.sort) && held.body.facts.present) {
-        dirty.push(await recordVanished(tick, held.body));
-      }
-    }
     tick.seen.activeServers = [...tick.seen.servers.values()].filter((o) =>
       takesActiveSlot(factsOf(o)),
     ).length;
@@ -50,17 +50,13 @@ export async function recordChanges(tick: Tick): Promise<void> {
 }
 
 async function recordsOf(tick: Tick): Promise<ReadonlyMap<string, Kept<ServerRecord>>> {
-  const { partition } = place.server(tick.target.target, '');
-  const items = tick.seen.swept
-    ? await tick.ports.store.list(partition)
-    : await tick.ports.store.getMany(partition, [...tick.seen.servers.keys()]);
-  // Every item of the partition was written by this module.
-  return new Map(
-    items.map((item) => [
-      item.sort,
-      { sort: item.sort, version: item.version, body: item.body as ServerRecord },
-    ]),
-  );
+  const { store } = tick.ports;
+  const all = place.server(tick.target.target, '');
+  const records =
+    tick.seen.swept || tick.target.owesEvents
+      ? await readAll(store, all)
+      : await readMany(store, all, [...tick.seen.servers.keys()]);
+  return new Map(records.map((record) => [record.sort, record]));
 }
 
 /** The record that an observation makes of the last one; undefined where nothing changed or the outbox is full. */
@@ -180,7 +176,7 @@ function countActive(tick: Tick, known: ReadonlyMap<string, Kept<ServerRecord>>)
 
 /** Publishes the outboxes of these servers in as few calls as the bus allows, and empties them. */
 export async function publishAll(
-  tick: Pick<Tick, 'ports' | 'target' | 'counts'>,
+  tick: Pick<Tick, 'ports' | 'target' | 'counts' | 'seen'>,
   records: readonly ServerRecord[],
 ): Promise<void> {
   const full = records.filter((record) => record.pending.length > 0);
@@ -189,6 +185,7 @@ export async function publishAll(
   const refused = new Set(await tick.ports.bus.publish(events));
   const told = new Set(events.filter((_, i) => !refused.has(i)).map((e) => e.detail.eventId));
   tick.counts.published += told.size;
+  if (refused.size > 0) tick.seen.owesEvents = true;
   for (const record of full) {
     await change(
       tick.ports.store,
@@ -201,13 +198,4 @@ export async function publishAll(
       },
     );
   }
-}
-
-/** Publishes one server's outbox. */
-export async function publishOne(
-  ports: Pick<Ports, 'store' | 'bus'>,
-  target: Tick['target']['target'],
-  record: ServerRecord,
-): Promise<void> {
-  await publishPending(ports, place.server(target, record.sourceServerId), record);
 }

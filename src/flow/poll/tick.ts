@@ -40,6 +40,8 @@ export interface Seen {
   /** vCenter clients that are alive; undefined where nobody asked. */
   liveClients: ReadonlySet<string> | undefined;
   swept: boolean;
+  /** Whether the bus refused an event of a server in this tick. */
+  owesEvents: boolean;
   activeServers: number | null;
 }
 

@@ -1,7 +1,13 @@
 // In: a wave whose machine is at its end, well or not. Out: every server has an outcome, nothing is left reserved,
 // and the world is told.
 import { DetailType } from '../../core/event.ts';
-import { FailureCode, failureOfError } from '../../core/failure.ts';
+import {
+  FailureCode,
+  failure,
+  failureOfError,
+  failureText,
+  TransientFailure,
+} from '../../core/failure.ts';
 import { countOutcomes, type Outcome, type OutcomeName } from '../../core/outcome.ts';
 import { targetName } from '../../core/target.ts';
 import type { Ports } from '../ports.ts';
@@ -35,19 +41,12 @@ export async function concludeWave(
     }
   }
   const servers = await waveServersOf(ports, wave);
+  if (servers.some((server) => server.pending.length > 0)) throw busRefused(wave.wave);
   const outcomes = countOutcomes(
     servers.flatMap((s): Outcome[] => (s.outcome === null ? [] : [s.outcome])),
   );
-  for (const target of new Map(servers.map((s) => [targetName(s.target), s.target])).values()) {
-    await change(ports.store, place.target(target), (record) => {
-      if (record === undefined || record.paces[wave.wave] === undefined) return undefined;
-      const { [wave.wave]: _pace, ...paces } = record.paces;
-      const { [wave.wave]: _slots, ...slotReservations } = record.slotReservations;
-      return { ...record, paces, slotReservations };
-    });
-  }
   const now = ports.clock.now();
-  await recordWave(ports, wave.wave, (record) =>
+  const concluded = await recordWave(ports, wave.wave, (record) =>
     record.concludedAt === null
       ? {
           next: { ...record, concludedAt: now, cohort: [] },
@@ -60,7 +59,27 @@ export async function concludeWave(
         }
       : undefined,
   );
+  if (concluded.pending.length > 0) throw busRefused(wave.wave);
+  // Last, as the sweep knows the waves that run by their pace.
+  for (const target of new Map(servers.map((s) => [targetName(s.target), s.target])).values()) {
+    await change(ports.store, place.target(target), (record) => {
+      if (record === undefined || record.paces[wave.wave] === undefined) return undefined;
+      const { [wave.wave]: _pace, ...paces } = record.paces;
+      const { [wave.wave]: _slots, ...slotReservations } = record.slotReservations;
+      return { ...record, paces, slotReservations };
+    });
+  }
   return { outcomes };
+}
+
+/** No later change would publish a concluded wave's events, so a refusal of the bus is tried again. */
+function busRefused(wave: string): TransientFailure {
+  return new TransientFailure(
+    FailureCode.AnswerIncomplete,
+    failureText(
+      failure(FailureCode.AnswerIncomplete, `the bus did not take all events of wave ${wave}`),
+    ),
+  );
 }
 
 function whyItEnded(input: unknown): string {

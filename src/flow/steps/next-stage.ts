@@ -165,8 +165,11 @@ async function beginCohort(
 ): Promise<Stage | undefined> {
   let reserved = false;
   await change(ports.store, place.target(wave.home), (target) => {
-    reserved = target !== undefined && freeSlots(target, wave.wave) >= decision.slots;
-    if (target === undefined || !reserved) return undefined;
+    // A cohort that takes no slot begins also where more than the quota are active.
+    reserved = decision.slots === 0;
+    if (target === undefined) return undefined;
+    reserved ||= freeSlots(target, wave.wave) >= decision.slots;
+    if (!reserved) return undefined;
     return {
       ...target,
       slotReservations: { ...target.slotReservations, [wave.wave]: decision.slots },

@@ -125,6 +125,8 @@ async function enrol(
   );
   await change(ports.store, place.waveServer(subject.wave, server.id), (known) => {
     if (known !== undefined) return undefined;
+    const arrival = arrivalFrom(observed, server);
+    const starts = 'enter' in arrival && arrival.enter === 'replicate';
     return {
       server: server.id,
       wave: subject.wave,
@@ -135,8 +137,9 @@ async function enrol(
       hostname: server.hostname,
       tier: server.tier,
       settings: server.settings,
-      arrival: arrivalFrom(observed, server),
-      needsSlot: observed !== undefined && !takesActiveSlot(observed.facts),
+      arrival,
+      // Only a start of replication takes a slot; what comes along further on its way takes none.
+      needsSlot: starts && observed !== undefined && !takesActiveSlot(observed.facts),
       results: [],
       started: null,
       retriesUsed: {},

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { disconnect } from '../ending.ts';
 import { jobDocument } from '../job.ts';
 import { runLaunch, runTermination } from '../launch.ts';
+import { setLifeCycleState, stamped } from '../life-cycle.ts';
 import { quotasOf } from '../parameters.ts';
 import type { RegionState } from '../region-state.ts';
-import { disconnect, setLifeCycleState, stamped } from '../replication.ts';
 import {
   conflict,
   notFound,

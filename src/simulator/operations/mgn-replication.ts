@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { stopReplication } from '../ending.ts';
 import type { JsonObject } from '../json.ts';
 import { quotasOf } from '../parameters.ts';
 import { isRunning, type RegionState } from '../region-state.ts';
-import { freeze, resume, retry, startReplication, stopReplication } from '../replication.ts';
+import { freeze, resume, retry, startReplication } from '../replication.ts';
 import { serverDocument } from '../server-document.ts';
 import { conflict, quotaExceeded, validation } from '../service-exception.ts';
 import type { SourceServer } from '../source-server.ts';
