@@ -26,6 +26,7 @@ export const stages = [
   'fleet',
   'plan',
   'observation',
+  'mgn-wave',
   'job',
   'change',
   'outcome',

@@ -4,7 +4,7 @@ import { quotasOf } from '../core/admission.ts';
 import { FailureCode, failure, failureText, TransientFailure } from '../core/failure.ts';
 import type { Target } from '../core/target.ts';
 import { targetName } from '../core/target.ts';
-import { type Instant, plusSeconds, toMs } from '../core/time.ts';
+import { fromMs, type Instant, plusSeconds, toMs } from '../core/time.ts';
 import { newTarget } from './hasten.ts';
 import { admitLaunches } from './poll/admit-launches.ts';
 import { followJobs } from './poll/follow-jobs.ts';
@@ -22,6 +22,7 @@ import {
   read,
   readAll,
   type TargetRecord,
+  type WaitRecord,
 } from './records.ts';
 
 /** What a tick did; the value of the poller's one log line. */
@@ -179,8 +180,12 @@ async function closeDone(
   queueNear: boolean,
   quotaValues: Readonly<Record<string, number>> | undefined,
 ): Promise<TargetRecord | undefined> {
-  const near = queueNear || tick.seen.owesEvents || (await somethingIsNear(ports, tick));
-  const deadlines = await nextDeadline(ports, tick);
+  const { target } = tick.target;
+  const waits = await readAll(ports.store, place.wait(target, ''));
+  const jobRuns = (await readAll(ports.store, place.intent(target, ''))).length > 0;
+  const near =
+    queueNear || tick.seen.owesEvents || jobRuns || waits.some(({ body }) => isNear(body, tick));
+  const deadlines = nextDeadline(waits, tick);
   return change(ports.store, where, (record) => {
     if (record === undefined) return undefined;
     const pace = paceOf(record);
@@ -206,20 +211,17 @@ function earliest(a: Instant, b: Instant | undefined): Instant {
   return b !== undefined && toMs(b) < toMs(a) ? b : a;
 }
 
-/** Whether the next tick may release something: a wait that is near, a job that runs. */
-async function somethingIsNear(ports: Ports, tick: Tick): Promise<boolean> {
-  const { target } = tick.target;
-  if ((await readAll(ports.store, place.intent(target, ''))).length > 0) return true;
-  const waits = await readAll(ports.store, place.wait(target, ''));
-  return waits.some(({ body }) => body.pace === 'near' && !tick.pausedWaves.has(body.wave));
+/** Whether the next tick may release the wait. */
+function isNear(wait: WaitRecord, { pausedWaves }: Tick): boolean {
+  return wait.pace === 'near' && !pausedWaves.has(wait.wave);
 }
 
-async function nextDeadline(ports: Ports, tick: Tick): Promise<Instant | undefined> {
-  const waits = await readAll(ports.store, place.wait(tick.target.target, ''));
-  return waits
-    .flatMap(({ body }) => body.deadlineAt ?? [])
-    .filter((deadline) => toMs(deadline) > toMs(tick.now))
-    .reduce<Instant | undefined>((soonest, deadline) => earliest(deadline, soonest), undefined);
+function nextDeadline(waits: readonly Kept<WaitRecord>[], tick: Tick): Instant | undefined {
+  const now = toMs(tick.now);
+  const coming = waits
+    .flatMap(({ body }) => (body.deadlineAt === null ? [] : toMs(body.deadlineAt)))
+    .filter((deadline) => deadline > now);
+  return coming.length === 0 ? undefined : fromMs(coming.reduce((a, b) => Math.min(a, b)));
 }
 
 async function closeFailed(

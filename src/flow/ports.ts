@@ -149,6 +149,8 @@ export interface ServiceApi {
   readonly changeLifeCycleState: (id: string, state: string) => Promise<Answer<WireDocument>>;
   readonly finalizeCutover: (id: string) => Promise<Answer<WireDocument>>;
   readonly markAsArchived: (id: string) => Promise<Answer<WireDocument>>;
+  /** Archives a wave of MGN, whose servers must all be archived, CUTOVER or DISCONNECTED. */
+  readonly archiveWave: (waveId: string) => Promise<Answer<WireDocument>>;
   /** Starts a job over servers (at most 200) with tags; the answer is the job. */
   readonly startJob: (
     kind: 'StartTest' | 'StartCutover' | 'TerminateTargetInstances',

@@ -144,6 +144,8 @@ export interface WaveRecord {
   readonly held: { readonly since: Instant; readonly reason: string } | null;
   readonly acknowledgedFailures: number;
   readonly awaitingSlotsSince: Instant | null;
+  /** The stage that was told last: its first execution, which no other stage shares. */
+  readonly lastStage?: string;
   readonly startedAt: Instant;
   readonly concludedAt: Instant | null;
   readonly sequence: number;

@@ -79,6 +79,10 @@ export const contracts = {
       ),
     }),
   },
+  archiveWaves: {
+    input: z.object({ subject: waveSubject }),
+    output: z.object({ archived: z.array(z.string()) }),
+  },
   concludeWave: {
     input: z.object({ subject: waveSubject, input: z.unknown() }),
     output: z.object({ outcomes: counts }),

@@ -60,6 +60,18 @@ export function mgnApiContract(
       expect(value).toStrictEqual([{ sourceServerID: first, dataReplicationInfo: { a: 0 } }]);
     });
 
+    test('archives a wave and answers it as the wire has it', async () => {
+      const wave = { waveID: 'wave-0123456789abcdef0', isArchived: true };
+      const { api, requests } = await scripted([ok(wave)]);
+      expect(await api.archiveWave('wave-0123456789abcdef0')).toMatchObject({
+        ok: true,
+        value: wave,
+      });
+      expect(asked(requests)).toEqual([
+        { path: '/ArchiveWave', body: { waveID: 'wave-0123456789abcdef0' } },
+      ]);
+    });
+
     test('answers a changed server whole, as the wire has it', async () => {
       const server = { sourceServerID: first, unknownMember: { x: 1 }, isArchived: false };
       const { api, requests } = await scripted(Array.from({ length: 6 }, () => ok(server)));

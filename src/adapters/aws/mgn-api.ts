@@ -1,4 +1,5 @@
 import {
+  ArchiveWaveCommand,
   ChangeServerLifeCycleStateCommand,
   ChangeServerLifeCycleStateSourceServerLifecycleState,
   DescribeJobLogItemsCommand,
@@ -136,6 +137,8 @@ export function createMgnApi(clients: MgnClients, options: MgnApiOptions = {}): 
       ),
     markAsArchived: (sourceServerID) =>
       askForDocument(new MarkAsArchivedCommand({ sourceServerID }), (command) => mgn.send(command)),
+    archiveWave: (waveID) =>
+      askForDocument(new ArchiveWaveCommand({ waveID }), (command) => mgn.send(command)),
     startJob: async (kind, ids, tags) => {
       if (ids.length === 0 || ids.length > maxServersPerCall) {
         throw new InvalidInput(

@@ -2,6 +2,7 @@ import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { fromMs, type Instant, toMs } from '../../core/time.ts';
 import type { Item, Store } from '../../flow/ports.ts';
 import { bodyText, checkKey, checkPrefix, checkVersion } from '../store-item.ts';
+import { ParsedBodies } from './parsed-bodies.ts';
 
 /** A store in one SQLite database, with what only a local file can do. */
 export interface SqliteStore extends Store {
@@ -27,6 +28,7 @@ const schema = `
 /**
  * Opens the embedded store: in memory, or in a file that several processes may share. As with
  * DynamoDB, whose time to live is lazy, an expired item is answered until something deletes it.
+ * What several items are read at once for is to look at them: those bodies are frozen.
  */
 export function openSqliteStore(path = ':memory:'): SqliteStore {
   const database = new DatabaseSync(path, { timeout: 5000 });
@@ -50,18 +52,21 @@ export function openSqliteStore(path = ':memory:'): SqliteStore {
   );
   const purge = database.prepare('DELETE FROM item WHERE expires_at < ?');
   const save = database.prepare('VACUUM INTO ?');
+  const parsed = new ParsedBodies();
 
   return {
     get: async (partition, sort) => {
       checkKey(partition, sort);
       const row = get.get(partition, sort);
-      return row === undefined ? undefined : itemOf({ ...row, sort });
+      if (row === undefined) return undefined;
+      const body: unknown = JSON.parse(String(row['body']));
+      return { sort, version: Number(row['version']), body };
     },
     getMany: async (partition, sorts) => {
       for (const sort of sorts) checkKey(partition, sort);
       return [...new Set(sorts)].flatMap((sort) => {
         const row = get.get(partition, sort);
-        return row === undefined ? [] : [itemOf({ ...row, sort })];
+        return row === undefined ? [] : [listedItem(partition, sort, row, parsed)];
       });
     },
     list: async (partition, prefix = '') => {
@@ -71,7 +76,7 @@ export function openSqliteStore(path = ':memory:'): SqliteStore {
         end === undefined
           ? listFrom.all(partition, prefix)
           : listBetween.all(partition, prefix, end);
-      return rows.map(itemOf);
+      return rows.map((row) => listedItem(partition, String(row['sort']), row, parsed));
     },
     put: async (partition, sort, body, expectedVersion, expiresAt) => {
       checkKey(partition, sort);
@@ -99,9 +104,14 @@ export function openSqliteStore(path = ':memory:'): SqliteStore {
   };
 }
 
-function itemOf(row: Record<string, SQLOutputValue>): Item {
-  const body: unknown = JSON.parse(String(row['body']));
-  return { sort: String(row['sort']), version: Number(row['version']), body };
+function listedItem(
+  partition: string,
+  sort: string,
+  row: Record<string, SQLOutputValue>,
+  parsed: ParsedBodies,
+): Item {
+  const body = parsed.at(partition, sort, String(row['body']));
+  return { sort, version: Number(row['version']), body };
 }
 
 /**

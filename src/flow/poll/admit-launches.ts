@@ -140,11 +140,7 @@ async function judge(tick: Tick, request: LaunchRequest): Promise<Candidate | un
 }
 
 /** Ends a launch whose server stalls longer than its grace; says whether it did. Replicate mends it, then it comes back. */
-async function stalledTooLong(
-  tick: Tick,
-  request: LaunchRequest,
-  facts: Facts,
-): Promise<boolean> {
+async function stalledTooLong(tick: Tick, request: LaunchRequest, facts: Facts): Promise<boolean> {
   if (request.kind !== 'StartTest' && request.kind !== 'StartCutover') return false;
   if (facts.stalled === null && request.stalledSince === null) return false;
   const since = facts.stalled === null ? null : (request.stalledSince ?? tick.now);

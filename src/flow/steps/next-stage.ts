@@ -5,6 +5,7 @@ import { DetailType, type Told, tellOutcome } from '../../core/event.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Stretch } from '../../core/phase.ts';
 import { type Decision, type Member, review, type WaveView } from '../../core/review.ts';
+import { executionArn, openExecution } from '../execution-name.ts';
 import type { Ports } from '../ports.ts';
 import {
   change,
@@ -33,20 +34,42 @@ export interface Stage {
   readonly servers: readonly StageItem[];
 }
 
-/** Reviews a wave and prepares its next stage. */
+/** Reviews a wave and prepares its next stage; a repetition after a crash prepares the same one. */
 export async function nextStage(
   ports: Ports,
   { subject }: { readonly subject: WaveSubject },
 ): Promise<Stage> {
   for (;;) {
     const wave = await waveOf(ports, subject.wave);
-    const servers = await waveServersOf(ports, wave);
+    const servers = await lessWhatNeverRan(ports, wave, await waveServersOf(ports, wave));
     const { body: command } = await read(ports.store, place.command(wave.wave));
     const free = await freeSlotsOf(ports, wave);
     const decision = review(viewOf(wave, servers, command), free, ports.clock.now());
     const stage = await carryOut(ports, wave, decision);
     if (stage !== undefined) return stage;
   }
+}
+
+/**
+ * Takes back what was written down as started and never was: a crash came between the record and the machine's Map.
+ * An execution that ran and left no result stays on record; its server's state is unknown.
+ */
+async function lessWhatNeverRan(
+  ports: Ports,
+  wave: WaveRecord,
+  servers: readonly WaveServer[],
+): Promise<readonly WaveServer[]> {
+  const found: WaveServer[] = [];
+  for (const server of servers) {
+    const open = openExecution(server);
+    const ran =
+      open === undefined ||
+      (await ports.workflows.describeExecution(
+        executionArn(wave.machines[open.phase], open.name),
+      )) !== 'not-found';
+    found.push(ran ? server : { ...server, started: null });
+  }
+  return found;
 }
 
 function viewOf(
@@ -211,7 +234,13 @@ async function runStage(
       attempts: Math.max(...decision.servers.map((s) => s.attempt)),
     },
   };
-  await recordWave(ports, wave.wave, (record) => ({ next: record, told: [stageStarted] }));
+  const [first] = decision.servers;
+  const lastStage = `${decision.phase}/${first?.server ?? ''}/${first?.attempt ?? 0}`;
+  await recordWave(ports, wave.wave, (record) =>
+    record.lastStage === lastStage
+      ? undefined
+      : { next: { ...record, lastStage }, told: [stageStarted] },
+  );
   return {
     action: 'run',
     servers: decision.servers.map(({ server, attempt }) => ({

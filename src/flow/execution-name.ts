@@ -1,0 +1,45 @@
+// Names the execution of each phase of each server, so that whoever finds one on record can ask after it.
+import type { Stretch } from '../core/phase.ts';
+import type { WaveServer } from './records.ts';
+import type { Subject } from './wave-server.ts';
+
+const phaseExecution =
+  /^([^.]+\.[^.]+)\.(s-\w+)\.(replicate|test|cutover|finalize|rollback)\.(\d+)$/;
+
+/** Reads the name of a phase machine's execution; undefined where it is another's. */
+export function readExecutionName(
+  name: string,
+): { readonly subject: Subject; readonly phase: Stretch } | undefined {
+  const [, wave, server, phase, attempt] = phaseExecution.exec(name) ?? [];
+  if (wave === undefined || server === undefined || attempt === undefined) return undefined;
+  if (!isStretch(phase)) return undefined;
+  return { subject: { wave, server, attempt: Number.parseInt(attempt, 10) }, phase };
+}
+
+function isStretch(text: string | undefined): text is Stretch {
+  return ['replicate', 'test', 'cutover', 'finalize', 'rollback'].includes(text ?? '');
+}
+
+/** The execution that should be running for a server now; undefined where it has none or its result is there. */
+export function openExecution(
+  server: WaveServer,
+): { readonly name: string; readonly subject: Subject; readonly phase: Stretch } | undefined {
+  const { started } = server;
+  if (started === null || server.outcome !== null) return undefined;
+  const ended = server.results.some(
+    (r) => r.phase === started.phase && r.attempt === started.attempt,
+  );
+  if (ended) return undefined;
+  const subject = { wave: server.wave, server: server.server, attempt: started.attempt };
+  return {
+    name: `${server.wave}.${server.server}.${started.phase}.${started.attempt}`,
+    subject,
+    phase: started.phase,
+  };
+}
+
+/** The ARN of a machine's execution by name; a version in the machine's ARN is not part of it. */
+export function executionArn(machineArn: string, name: string): string {
+  const parts = machineArn.split(':');
+  return [...parts.slice(0, 5), 'execution', parts[6], name].join(':');
+}

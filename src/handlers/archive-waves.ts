@@ -1,0 +1,8 @@
+import { archiveWaves } from '../flow/steps/archive-waves.ts';
+import { contracts } from '../workflows/contracts.ts';
+import { lambda } from './_lambda.ts';
+
+/** Archives the waves of MGN that a wave has emptied. */
+export const handler = lambda('archiveWaves', contracts.archiveWaves.input, ({ ports }, event) =>
+  archiveWaves(ports, event),
+);
