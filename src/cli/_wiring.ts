@@ -27,6 +27,8 @@ export function simulatedServices(simulator: Simulator): (target: Target) => Ser
     const api = createMgnApi(
       createClients({
         region: target.region,
+        // Without an address the SDK reads this machine's AWS profile for one, at every call.
+        endpoint: 'https://simulator.invalid',
         requestHandler: transport,
         credentials: { accessKeyId: target.accountId, secretAccessKey: 'none' },
       }),

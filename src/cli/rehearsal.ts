@@ -46,6 +46,8 @@ export interface RehearsalInput {
   readonly interrupted?: () => boolean;
   /** Lets a test stand between the flow and its ports. */
   readonly intercept?: (ports: Ports) => Ports;
+  /** Makes every function call in its place and answers what it answers; lets a bench time them. */
+  readonly around?: (functionName: string, call: () => Promise<unknown>) => Promise<unknown>;
 }
 
 /** What came of a rehearsal; the figures of the summary. */
@@ -58,7 +60,12 @@ export interface Rehearsed {
   readonly transitionsPerServer: number;
   readonly executions: number;
   readonly invocations: Readonly<Record<string, number>>;
-  readonly ticks: { readonly run: number; readonly skipped: number; readonly failed: number; readonly looked: number };
+  readonly ticks: {
+    readonly run: number;
+    readonly skipped: number;
+    readonly failed: number;
+    readonly looked: number;
+  };
   readonly seed: number;
   readonly startedAt: Instant;
   readonly endedAt: Instant;
@@ -118,7 +125,8 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
     deployment,
     clock,
     invoke: async (name, payload) => {
-      const result = await call(bound, name, payload);
+      const make = () => call(bound, name, payload);
+      const result = await (input.around === undefined ? make() : input.around(name, make));
       tally.invoked(name, result);
       return result;
     },
@@ -156,12 +164,16 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
     runtime.enqueue('poll', { target: 'all' });
     await startPlan(ports, input.plan, bound.waveMachineArn);
     const ended = await runtime.run(
-      () => input.interrupted?.() === true || (tally.allConcluded && runtime.counters.running === 0),
+      () =>
+        input.interrupted?.() === true || (tally.allConcluded && runtime.counters.running === 0),
       { virtualDeadline: toMs(input.startAt) + patienceMs },
     );
     const interrupted = input.interrupted?.() === true;
     if (ended !== 'done' || interrupted) {
-      runtime.abortAll('Landfall.Interrupted', interrupted ? 'interrupted by a person' : `the rehearsal got ${ended}`);
+      runtime.abortAll(
+        'Landfall.Interrupted',
+        interrupted ? 'interrupted by a person' : `the rehearsal got ${ended}`,
+      );
     }
     store.close();
     logs.close();
@@ -194,7 +206,9 @@ function targetsOf(plan: ResolvedPlan): readonly Target[] {
 function readEnvelope(event: JsonObject): Parameters_<LocalRuntime['publishNative']> {
   return event as Parameters_<LocalRuntime['publishNative']>;
 }
-type Parameters_<F extends (...args: never[]) => unknown> = F extends (first: infer A) => unknown ? A : never;
+type Parameters_<F extends (...args: never[]) => unknown> = F extends (first: infer A) => unknown
+  ? A
+  : never;
 
 /** Counts what a rehearsal does, as it does it. */
 class Tally {
@@ -239,7 +253,12 @@ class Tally {
     if (name !== 'poll' || !Array.isArray(result)) return;
     for (const report of result) {
       if (report.tick === 'skipped') this.#ticks.skipped += 1;
-      else this.#ticks = { ...this.#ticks, run: this.#ticks.run + 1, looked: this.#ticks.looked + Number(report.looked) };
+      else
+        this.#ticks = {
+          ...this.#ticks,
+          run: this.#ticks.run + 1,
+          looked: this.#ticks.looked + Number(report.looked),
+        };
     }
   }
 

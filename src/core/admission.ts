@@ -1,4 +1,4 @@
-import { type Instant, instantMs, toMs } from './time.ts';
+import { type Instant, toMs } from './time.ts';
 
 /** What can be asked for: the calls that the account's quotas ration. */
 export const launchKinds = [
@@ -96,7 +96,7 @@ function compare(a: Candidate, b: Candidate): number {
     rank(a) - rank(b) ||
     Number(a.stage === 'reserve') - Number(b.stage === 'reserve') ||
     a.tier - b.tier ||
-    (instantMs(a.requestedAt) ?? 0) - (instantMs(b.requestedAt) ?? 0) ||
+    toMs(a.requestedAt) - toMs(b.requestedAt) ||
     (a.id < b.id ? -1 : 1)
   );
 }

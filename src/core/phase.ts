@@ -245,6 +245,9 @@ export function launchGuard(
   facts: Facts,
 ): Finding {
   if (kind === 'TerminateTargetInstances') {
+    if (facts.archived) {
+      return fail(FailureCode.ServerArchived, 'the server was archived by somebody else');
+    }
     switch (facts.lifecycle) {
       case 'TESTING':
       case 'CUTTING_OVER':

@@ -103,7 +103,7 @@ export async function requestLaunch(
       refusals: 0,
       notBefore: null,
       reservedUntil: null,
-      reason: 'not looked at yet',
+      reason: 'queued for the next tick',
       stalledSince: null,
     };
   });

@@ -154,9 +154,9 @@ describe('telling results', () => {
       detailType: 'Source Server Launch Result',
       members: { ...result, instanceId: 'i-1', reason: 'no' },
     });
-    expect(tellLaunchResult({ ...result, instanceId: undefined, reason: undefined }).members).toEqual(
-      result,
-    );
+    expect(
+      tellLaunchResult({ ...result, instanceId: undefined, reason: undefined }).members,
+    ).toEqual(result);
   });
 
   it('tells how long a wait took and why', () => {

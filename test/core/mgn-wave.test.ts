@@ -1,39 +1,50 @@
 import { describe, expect, it } from 'vitest';
 import { archivableWaves } from '../../src/core/mgn-wave.ts';
+import { frozen } from './_factories.ts';
 
-const waves = [{ waveID: 'wave-1', isArchived: false }];
-const applications = [
-  { applicationID: 'app-1', waveID: 'wave-1' },
-  { applicationID: 'app-2', waveID: 'wave-1' },
-];
-const server = (id: string, applicationID: string, isArchived: boolean) => ({
+const server = (id: string, applicationID: string | undefined, isArchived = true) => ({
   sourceServerID: id,
-  applicationID,
   isArchived,
+  ...(applicationID === undefined ? {} : { applicationID }),
 });
+const listed = (servers: readonly object[], waves: readonly object[] = [{ waveID: 'wave-1' }]) =>
+  frozen({
+    waves: waves.map((wave) => ({ ...wave })),
+    applications: [
+      { applicationID: 'app-1', waveID: 'wave-1' },
+      { applicationID: 'app-2', waveID: 'wave-1' },
+      { applicationID: 'app-3' },
+      { waveID: 'wave-1' },
+    ],
+    servers: servers.map((each) => ({ ...each })),
+  });
+const ours = new Set(['s-1']);
 
 describe('archivableWaves', () => {
-  it('names an open wave whose servers are all archived, one of them ours', () => {
-    const servers = [server('s-1', 'app-1', true), server('s-2', 'app-2', true)];
-    expect(archivableWaves({ waves, applications, servers }, new Set(['s-1']))).toEqual(['wave-1']);
-  });
-
-  it('leaves a wave alone that still holds an open server', () => {
-    const servers = [server('s-1', 'app-1', true), server('s-2', 'app-2', false)];
-    expect(archivableWaves({ waves, applications, servers }, new Set(['s-1']))).toEqual([]);
-  });
-
-  it('leaves a wave alone in which nothing is ours, and one that is archived already', () => {
-    const servers = [server('s-1', 'app-1', true)];
-    expect(archivableWaves({ waves, applications, servers }, new Set(['s-9']))).toEqual([]);
-    const archived = [{ waveID: 'wave-1', isArchived: true }];
-    expect(archivableWaves({ waves: archived, applications, servers }, new Set(['s-1']))).toEqual(
-      [],
+  it('names a wave whose servers are all archived, one of them ours', () => {
+    expect(archivableWaves(listed([server('s-1', 'app-1'), server('s-2', 'app-2')]), ours)).toEqual(
+      ['wave-1'],
     );
   });
 
-  it('says nothing of servers without an application', () => {
-    const servers = [{ sourceServerID: 's-1', isArchived: true }];
-    expect(archivableWaves({ waves, applications, servers }, new Set(['s-1']))).toEqual([]);
+  it.each([
+    ['with a server that is not archived', [server('s-1', 'app-1'), server('s-2', 'app-2', false)]],
+    ['with none of our servers', [server('s-2', 'app-1')]],
+    ['of an application without a wave', [server('s-1', 'app-3')]],
+    ['of a server without an application', [server('s-1', undefined)]],
+    ['of no server', []],
+  ])('leaves a wave %s', (_name, servers) => {
+    expect(archivableWaves(listed(servers), ours)).toEqual([]);
+  });
+
+  it('leaves a wave that is archived already, or that is not listed', () => {
+    const servers = [server('s-1', 'app-1')];
+    expect(
+      archivableWaves(listed(servers, [{ waveID: 'wave-1', isArchived: true }]), ours),
+    ).toEqual([]);
+    expect(archivableWaves(listed(servers, [{}]), ours)).toEqual([]);
+    expect(archivableWaves(listed([{ isArchived: true, applicationID: 'app-1' }]), ours)).toEqual(
+      [],
+    );
   });
 });

@@ -231,10 +231,7 @@ describe('ensureFinalized', () => {
     ['CUTTING_OVER', { do: 'act', act: { call: 'FinalizeCutover' } }],
     ['CUTOVER', nothing('already finalized')],
     ['DISCONNECTED', disconnected],
-    [
-      'TESTING',
-      unexpected('life cycle TESTING instead of CUTTING_OVER: somebody else changed it'),
-    ],
+    ['TESTING', unexpected('life cycle TESTING instead of CUTTING_OVER: somebody else changed it')],
     [null, unexpected('life cycle unknown instead of CUTTING_OVER: somebody else changed it')],
   ])('in %s', (lifecycle, found) => {
     expect(ensureFinalized(in_(lifecycle))).toEqual(found);
@@ -350,6 +347,7 @@ describe('launchGuard', () => {
       unexpected('finalized: its instance is the server now'),
     );
     expect(launchGuard(kind, in_('READY_FOR_TEST'))).toEqual(nothing('may be terminated'));
+    expect(launchGuard(kind, someFacts({ archived: true }))).toEqual(archived);
   });
 
   it('gives up what is lost', () => {

@@ -108,10 +108,11 @@ async function judge(tick: Tick, request: LaunchRequest): Promise<Candidate | un
   const observation = tick.seen.servers.get(request.server);
   if (observation === undefined) return { ...candidate, blockedBy: 'not looked at in this tick' };
   const facts = factsOf(observation);
-  if (
-    request.kind === 'StartReplication' &&
-    alreadyLaunched(request.kind, facts).do === 'nothing'
-  ) {
+  // A refused termination may have been made by somebody else; before that, a stale read must not forgo it.
+  const needless =
+    request.kind === 'StartReplication' ||
+    (request.kind === 'TerminateTargetInstances' && request.refusals > 0);
+  if (needless && alreadyLaunched(request.kind, facts).do === 'nothing') {
     await end(tick, request.id, request.server, {
       status: 'launched',
       result: null,

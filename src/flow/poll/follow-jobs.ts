@@ -5,7 +5,7 @@ import { type LaunchResult, tellLaunchResult, tellWaitEnded } from '../../core/e
 import { type Failure, FailureCode, failure } from '../../core/failure.ts';
 import { isOpen, type JobLogVerdict, type JobObservation, readJobLog } from '../../core/job.ts';
 import type { Observation } from '../../core/observation.ts';
-import { secondsBetween, spokenSpan } from '../../core/time.ts';
+import { type Instant, secondsBetween, spokenSpan } from '../../core/time.ts';
 import type { WireDocument } from '../ports.ts';
 import { change, type IntentRecord, type LaunchEnd, place, read, remove } from '../records.ts';
 import { answerEnd } from '../request-launch.ts';
@@ -63,19 +63,29 @@ async function waitOrFreeze(tick: Tick, intent: Kept<IntentRecord>): Promise<voi
     );
     return;
   }
+  await endAll(tick, intent, (server) => ({
+    status: 'failed',
+    result: null,
+    failure: failure(
+      FailureCode.LaunchUnresolved,
+      `${intent.body.kind} was sent and never answered, and after ${spokenSpan(waited)} no job carries its tag${movedSince(tick, intent.body, server) ? ', but the server was launched by somebody' : ''}; look at the server, then decide`,
+      intent.body.intentId,
+    ),
+  }));
+}
+
+/** Ends every request of an intent, then the intent: a crash in between is mended by doing it again. */
+async function endAll(
+  tick: Tick,
+  intent: Kept<IntentRecord>,
+  endOf: (server: string) => End,
+): Promise<void> {
   for (const [index, server] of intent.body.servers.entries()) {
     const request = intent.body.requests[index];
-    if (request === undefined) continue;
-    await end(tick, request, server, {
-      status: 'failed',
-      result: null,
-      failure: failure(
-        FailureCode.LaunchUnresolved,
-        `${intent.body.kind} was sent and never answered, and after ${spokenSpan(waited)} no job carries its tag${movedSince(tick, intent.body, server) ? ', but the server was launched by somebody' : ''}; look at the server, then decide`,
-        intent.body.intentId,
-      ),
-    });
+    if (request !== undefined)
+      await end(tick, request, server, endOf(server), intent.body.writtenAt);
   }
+  const where = place.intent(tick.target.target, intent.sort);
   await remove(tick.ports.store, where, (await read(tick.ports.store, where)).version);
 }
 
@@ -94,21 +104,15 @@ export function lastJobOf(observation: Observation, kind: JobKind): string | und
 
 async function giveUp(tick: Tick, intent: Kept<IntentRecord>, jobId: string): Promise<void> {
   const waited = spokenSpan(secondsBetween(intent.body.writtenAt, tick.now));
-  for (const [index, server] of intent.body.servers.entries()) {
-    const request = intent.body.requests[index];
-    if (request === undefined) continue;
-    await end(tick, request, server, {
-      status: 'failed',
-      result: null,
-      failure: failure(
-        FailureCode.LaunchUnresolved,
-        `job ${jobId} has not ended after ${waited}`,
-        jobId,
-      ),
-    });
-  }
-  const where = place.intent(tick.target.target, intent.sort);
-  await remove(tick.ports.store, where, (await read(tick.ports.store, where)).version);
+  await endAll(tick, intent, () => ({
+    status: 'failed',
+    result: null,
+    failure: failure(
+      FailureCode.LaunchUnresolved,
+      `job ${jobId} has not ended after ${waited}`,
+      jobId,
+    ),
+  }));
 }
 
 /** Reads a finished job's log and answers each of its requests with its own server's result. */
@@ -117,13 +121,7 @@ async function finish(tick: Tick, intent: Kept<IntentRecord>, job: JobObservatio
   const log = await tick.api.describeJobLog(job.jobId);
   // Without its log a finished job's snapshot is unknown; the next tick asks again.
   if (!log.ok) return;
-  for (const [index, server] of intent.body.servers.entries()) {
-    const request = intent.body.requests[index];
-    if (request === undefined) continue;
-    await end(tick, request, server, resultOf(intent.body.kind, job, server, log.value));
-  }
-  const where = place.intent(tick.target.target, intent.sort);
-  await remove(tick.ports.store, where, (await read(tick.ports.store, where)).version);
+  await endAll(tick, intent, (server) => resultOf(intent.body.kind, job, server, log.value));
 }
 
 type End = Pick<LaunchEnd, 'status' | 'result' | 'failure'>;
@@ -197,6 +195,7 @@ export async function end(
   requestId: string,
   server: string,
   ended: End,
+  launchedAt?: Instant,
 ): Promise<void> {
   const where = place.request(tick.target.target, requestId);
   const { result } = ended;
@@ -224,10 +223,15 @@ export async function end(
     const told = tellWaitEnded({
       name: request.kind,
       phase: request.phase,
-      since: request.requestedAt,
+      since: request.enteredAt,
       until: tick.now,
       ended: ended.failure === null ? 'met' : 'failed',
-      trail: [{ since: request.requestedAt, reason: request.reason }],
+      trail: [
+        { since: request.enteredAt, reason: request.reason },
+        ...(result === null || launchedAt === undefined
+          ? []
+          : [{ since: launchedAt, reason: `job ${result.jobId} ran` }]),
+      ],
     });
     const launch = result === null || result.kind === 'terminate' ? member.launch : result;
     return {

@@ -22,11 +22,12 @@ function isPaced(wait: WaitRecord): boolean {
 /** Evaluates every wait that this tick can say something about. */
 export async function releaseWaits(tick: Tick): Promise<void> {
   const busy = busyServers(tick);
+  const now = toMs(tick.now);
   let paced = 0;
   for (const wait of tick.waits) {
     if (tick.pausedWaves.has(wait.body.wave)) continue;
     // Old facts do not release new waits: only a read that began after the parking counts (design.md 15.8).
-    if (toMs(tick.now) <= toMs(wait.body.notBefore)) continue;
+    if (now <= toMs(wait.body.notBefore)) continue;
     const sight = sightOf(tick, wait.body, busy);
     const unseen = wait.body.server !== null && sight.observation === undefined;
     const verdict: Verdict =
@@ -64,7 +65,7 @@ function sightOf(tick: Tick, wait: WaitRecord, busy: ReadonlySet<string>): Sight
     instance: instanceId === undefined ? undefined : seen.instances.get(instanceId),
     busy: busy.has(server) || !seen.allJobs,
     freeSlots:
-      seen.activeServers === null
+      seen.activeServers === null || wait.condition.kind !== 'slots-free'
         ? undefined
         : freeSlots({ ...tick.target, activeServers: seen.activeServers }, wait.wave),
     resumedAt: tick.resumedAt.get(wait.wave),
@@ -144,7 +145,7 @@ async function remember(
   const same =
     verdict.pace === wait.body.pace &&
     sameMemory(verdict.memory, wait.body.memory) &&
-    kindOfReason(verdict.reason) === kindOfReason(wait.body.reason);
+    isSameKind(verdict.reason, wait.body.reason);
   if (same) return;
   const where = place.wait(tick.target.target, wait.sort);
   await tick.ports.store.put(
@@ -166,7 +167,7 @@ const trailLimit = 12;
 
 function extended(wait: WaitRecord, reason: string, tick: Tick): WaitRecord['trail'] {
   const last = wait.trail.at(-1);
-  if (last !== undefined && kindOfReason(last.reason) === kindOfReason(reason)) return wait.trail;
+  if (last !== undefined && isSameKind(last.reason, reason)) return wait.trail;
   const trail = [...wait.trail, { since: tick.now, reason }];
   const [first] = trail;
   return trail.length <= trailLimit || first === undefined
@@ -176,6 +177,10 @@ function extended(wait: WaitRecord, reason: string, tick: Tick): WaitRecord['tra
 
 function sameMemory(a: Memory, b: Memory): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+function isSameKind(a: string, b: string): boolean {
+  return a === b || kindOfReason(a) === kindOfReason(b);
 }
 
 /** A reason without its figures: what kind of waiting it is. */

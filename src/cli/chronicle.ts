@@ -1,0 +1,257 @@
+// In: the events of a rehearsal, as they are told. Out: what a summary says of it: each server's end, each wave's
+// stages, and what was waited for. It keeps sums, not events, so it can follow a rehearsal of any length.
+import { type OutcomeName, outcomeNames } from '../core/outcome.ts';
+import { type Instant, secondsBetween } from '../core/time.ts';
+
+/** An event as the chronicle reads it. */
+export interface ToldEvent {
+  readonly 'detail-type': string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** How one server of a wave ended. */
+export interface ServerEnd {
+  readonly server: string;
+  readonly hostname: string | undefined;
+  readonly wave: string;
+  readonly outcome: OutcomeName;
+  readonly code: string | undefined;
+  readonly reason: string;
+  readonly at: Instant;
+}
+
+/** One stage of a wave: a phase of some servers, or a time on hold. */
+export interface Stage {
+  readonly phase: string;
+  readonly servers: number;
+  readonly cohort: number | undefined;
+  readonly attempts: number;
+  readonly startedAt: Instant;
+  /** Absent where the rehearsal ended before the stage. */
+  readonly endedAt: Instant | undefined;
+  readonly failed: number;
+  /** Why a wave was held. */
+  readonly reason: string | undefined;
+}
+
+/** One wave from its start on. */
+export interface WaveStory {
+  readonly wave: string;
+  readonly servers: number;
+  readonly startedAt: Instant;
+  readonly concludedAt: Instant | undefined;
+  readonly stages: readonly Stage[];
+}
+
+/** All waits of one kind in one phase. */
+export interface WaitGroup {
+  readonly phase: string;
+  readonly wait: string;
+  readonly count: number;
+  readonly totalSeconds: number;
+  readonly medianSeconds: number;
+  readonly longestSeconds: number;
+  /** Who waited longest, and for what that wait was held up longest. */
+  readonly longestServer: string | undefined;
+  readonly longestReason: string | undefined;
+  /** How many ended otherwise than met. */
+  readonly unmet: number;
+}
+
+/** What a chronicle knows so far. */
+export interface Chronicled {
+  readonly ends: readonly ServerEnd[];
+  readonly waves: readonly WaveStory[];
+  /** The kind that was waited for longest in all comes first. */
+  readonly waits: readonly WaitGroup[];
+}
+
+type Open<T> = { -readonly [K in keyof T]: T[K] };
+interface OpenWave extends Omit<Open<WaveStory>, 'stages'> {
+  readonly stages: Open<Stage>[];
+}
+interface OpenGroup {
+  readonly phase: string;
+  readonly wait: string;
+  readonly seconds: number[];
+  longestServer: string | undefined;
+  longestReason: string | undefined;
+  longestSeconds: number;
+  unmet: number;
+}
+
+/** Follows the events of a rehearsal. */
+export class Chronicle {
+  readonly #seen = new Set<string>();
+  readonly #ends: ServerEnd[] = [];
+  readonly #waves = new Map<string, OpenWave>();
+  readonly #waits = new Map<string, OpenGroup>();
+
+  /** Takes one event; one that is told again changes nothing. */
+  told({ 'detail-type': type, detail }: ToldEvent): void {
+    if (!type.startsWith('Wave ')) return;
+    const id = text(detail, 'eventId') ?? '';
+    if (this.#seen.has(id)) return;
+    this.#seen.add(id);
+    const at = text(detail, 'observedAt') ?? '';
+    const wave = text(detail, 'wave') ?? '';
+    switch (type) {
+      case 'Wave Started':
+        this.#waves.set(wave, {
+          wave,
+          servers: amount(detail, 'servers'),
+          startedAt: at,
+          concludedAt: undefined,
+          stages: [],
+        });
+        return;
+      case 'Wave Stage Started':
+        this.#closeStage(wave, at);
+        this.#openStage(wave, text(detail, 'phase') ?? '?', at, detail);
+        return;
+      case 'Wave Held':
+        this.#closeStage(wave, at);
+        this.#openStage(wave, 'held', at, detail);
+        return;
+      case 'Wave Resumed':
+        this.#closeStage(wave, at);
+        return;
+      case 'Wave Concluded': {
+        this.#closeStage(wave, at);
+        const story = this.#waves.get(wave);
+        if (story !== undefined) story.concludedAt = at;
+        return;
+      }
+      case 'Wave Server Phase Ended':
+        if (detail['status'] === 'failed') this.#countFailure(wave, text(detail, 'phase'));
+        return;
+      case 'Wave Server Wait Ended':
+        this.#wait(detail, at);
+        return;
+      case 'Wave Server Outcome':
+        this.#end(detail, wave, at);
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** What was told so far. */
+  read(): Chronicled {
+    return {
+      ends: [...this.#ends],
+      waves: [...this.#waves.values()].map((wave) => ({ ...wave, stages: [...wave.stages] })),
+      waits: [...this.#waits.values()]
+        .map(groupOf)
+        .toSorted((a, b) => b.totalSeconds - a.totalSeconds || (a.wait < b.wait ? -1 : 1)),
+    };
+  }
+
+  #openStage(wave: string, phase: string, at: Instant, detail: ToldEvent['detail']): void {
+    this.#waves.get(wave)?.stages.push({
+      phase,
+      servers: amount(detail, 'servers'),
+      cohort: typeof detail['cohort'] === 'number' ? detail['cohort'] : undefined,
+      attempts: Math.max(1, amount(detail, 'attempts')),
+      startedAt: at,
+      endedAt: undefined,
+      failed: 0,
+      reason: text(detail, 'reason'),
+    });
+  }
+
+  #closeStage(wave: string, at: Instant): void {
+    const stage = this.#waves.get(wave)?.stages.at(-1);
+    if (stage !== undefined) stage.endedAt ??= at;
+  }
+
+  #countFailure(wave: string, phase: string | undefined): void {
+    const stage = this.#waves.get(wave)?.stages.findLast((one) => one.phase === phase);
+    if (stage !== undefined) stage.failed += 1;
+  }
+
+  #wait(detail: ToldEvent['detail'], at: Instant): void {
+    const phase = text(detail, 'phase') ?? '?';
+    const wait = text(detail, 'wait') ?? '?';
+    const seconds = amount(detail, 'waitedSeconds');
+    const key = `${phase}/${wait}`;
+    const group = this.#waits.get(key) ?? {
+      phase,
+      wait,
+      seconds: [],
+      longestServer: undefined,
+      longestReason: undefined,
+      longestSeconds: -1,
+      unmet: 0,
+    };
+    this.#waits.set(key, group);
+    group.seconds.push(seconds);
+    if (detail['ended'] !== 'met') group.unmet += 1;
+    if (seconds <= group.longestSeconds) return;
+    group.longestSeconds = seconds;
+    group.longestServer = text(detail, 'hostname') ?? text(detail, 'sourceServerId');
+    group.longestReason = longestReason(reasonsOf(detail), at);
+  }
+
+  #end(detail: ToldEvent['detail'], wave: string, at: Instant): void {
+    const outcome = outcomeNames.find((name) => name === detail['outcome']);
+    if (outcome === undefined) return;
+    this.#ends.push({
+      server: text(detail, 'sourceServerId') ?? '?',
+      hostname: text(detail, 'hostname'),
+      wave,
+      outcome,
+      code: text(detail, 'code'),
+      reason: text(detail, 'reason') ?? '',
+      at,
+    });
+  }
+}
+
+/** A reason to wait, from a moment on. */
+export interface TimedReason {
+  readonly since: Instant;
+  readonly reason: string;
+}
+
+/** Reads the reasons of a wait that ended, in their order. */
+export function reasonsOf(detail: ToldEvent['detail']): readonly TimedReason[] {
+  const reasons: unknown = detail['reasons'];
+  if (!Array.isArray(reasons)) return [];
+  return reasons.flatMap((one: unknown) => {
+    if (typeof one !== 'object' || one === null) return [];
+    if (!('since' in one && 'reason' in one)) return [];
+    const { since, reason } = one;
+    return typeof since === 'string' && typeof reason === 'string' ? [{ since, reason }] : [];
+  });
+}
+
+/** The reason that held a wait up longest; undefined where none is known. */
+export function longestReason(reasons: readonly TimedReason[], until: Instant): string | undefined {
+  const spans = reasons.map(({ since, reason }, i) => ({
+    reason,
+    seconds: secondsBetween(since, reasons[i + 1]?.since ?? until),
+  }));
+  return spans.toSorted((a, b) => b.seconds - a.seconds)[0]?.reason;
+}
+
+/** Reads a member that is text. */
+function text(detail: ToldEvent['detail'], key: string): string | undefined {
+  const value = detail[key];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function amount(detail: ToldEvent['detail'], key: string): number {
+  const value = detail[key];
+  return typeof value === 'number' ? value : 0;
+}
+
+function groupOf({ seconds, ...group }: OpenGroup): WaitGroup {
+  const sorted = seconds.toSorted((a, b) => a - b);
+  return {
+    ...group,
+    count: seconds.length,
+    totalSeconds: seconds.reduce((sum, one) => sum + one, 0),
+    medianSeconds: sorted[Math.floor((sorted.length - 1) / 2)] ?? 0,
+  };
+}

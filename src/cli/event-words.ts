@@ -1,0 +1,133 @@
+import { spokenSpan } from '../core/time.ts';
+import type { Told } from '../trace/trace.ts';
+import { textOf } from '../trace/trace.ts';
+import { longestReason, reasonsOf } from './chronicle.ts';
+import { clockTime } from './text-table.ts';
+import { waitWords } from './wait-words.ts';
+
+/** Says an event about a server as one sentence, with what explains it on further lines. */
+export function eventWords({ type, detail }: Told): readonly string[] {
+  const say = (key: string): string => value(detail[key]);
+  const changed = (what: string) => [`${what}: ${say('previous')} → ${say('current')}`];
+  switch (type) {
+    case 'Source Server Discovered':
+      return [`seen for the first time, life cycle ${say('current')}`];
+    case 'Source Server Presence Change':
+      return [
+        detail['current'] === false
+          ? 'the service no longer lists it'
+          : 'the service lists it again',
+      ];
+    case 'Source Server Lifecycle State Change':
+      return changed('life cycle');
+    case 'Source Server Replication State Change':
+      return changed('replication');
+    case 'Source Server Replication Type Change':
+      return changed('replication type');
+    case 'Source Server Stalled Change': {
+      const raw = textOf(detail, 'rawError');
+      const line =
+        detail['current'] === null ? 'no longer stalled' : `replication stalls: ${say('current')}`;
+      return raw === undefined ? [line] : [line, `the service says: ${raw}`];
+    }
+    case 'Source Server Initiation Step Failed Change':
+      return detail['current'] === null
+        ? ['the failed initiation step is over']
+        : [`initiation fails at ${say('current')}`];
+    case 'Source Server Launchable Change':
+      return [detail['current'] === true ? 'becomes launchable' : 'is no longer launchable'];
+    case 'Source Server Lag Band Change':
+      return changed('lag');
+    case 'Source Server Backlog Band Change':
+      return changed('backlog');
+    case 'Source Server First Snapshot Change':
+      return [detail['current'] === true ? 'has its first snapshot' : 'has no snapshot any more'];
+    case 'Source Server Launched Instance Change':
+      return [
+        detail['current'] === null
+          ? `instance ${say('previous')} is gone`
+          : `instance ${say('current')} is launched`,
+      ];
+    case 'Source Server First Boot Change':
+      return changed('first boot');
+    case 'Source Server Archived':
+      return [detail['current'] === false ? 'is no longer archived' : 'is archived'];
+    case 'Source Server Launch Result': {
+      const reason = textOf(detail, 'reason');
+      return [
+        `${say('kind')} job ${say('jobId')} ends for it: ${say('launchStatus')}` +
+          (detail['usedPreviousSnapshot'] === true ? ', from the previous snapshot' : ''),
+        ...(reason === undefined ? [] : [`because: ${reason}`]),
+      ];
+    }
+    case 'Wave Server Healthy':
+      return [`the ${say('kind')} instance ${say('instanceId')} is healthy`];
+    case 'Wave Server Signed Off':
+      return [`signed off for finalize by ${say('by')}: instance ${say('instanceId')}`];
+    case 'Wave Server Wait Ended':
+      return waitEnded(detail);
+    case 'Wave Server Phase Ended':
+      return phaseEnded(detail);
+    case 'Wave Server Outcome': {
+      const code = textOf(detail, 'code');
+      return [
+        `OUTCOME ${say('outcome')}${code === undefined ? '' : `, ${code}`}: ${say('reason')}`,
+        ...(code === undefined
+          ? []
+          : [`meaning and remedy: docs/failures.md#${code.toLowerCase()}`]),
+      ];
+    }
+    default:
+      return [`${type} ${membersOf(detail)}`.trim()];
+  }
+}
+
+function waitEnded(detail: Told['detail']): readonly string[] {
+  const seconds = typeof detail['waitedSeconds'] === 'number' ? detail['waitedSeconds'] : 0;
+  const ends: Readonly<Record<string, string>> = {
+    failed: ', in vain',
+    expired: ', until its deadline passed',
+  };
+  const ended = ends[value(detail['ended'])] ?? '';
+  const reasons = reasonsOf(detail);
+  const longest = longestReason(reasons, detail.observedAt);
+  return [
+    `waited ${spokenSpan(seconds)} ${waitWords(value(detail['wait']))}${ended}`,
+    ...reasons.map(
+      ({ since, reason }) =>
+        `from ${clockTime(since)}: ${reason}${reasons.length > 2 && reason === longest ? ' (longest)' : ''}`,
+    ),
+  ];
+}
+
+function phaseEnded(detail: Told['detail']): readonly string[] {
+  const code = textOf(detail, 'code') ?? textOf(detail, 'failure', 'code');
+  const message = textOf(detail, 'reason') ?? textOf(detail, 'failure', 'message');
+  const attempt =
+    typeof detail['attempt'] === 'number' && detail['attempt'] > 1
+      ? ` (attempt ${detail['attempt']})`
+      : '';
+  const why = [code, message].filter((part) => part !== undefined).join(': ');
+  return [
+    `PHASE ${value(detail['phase'])}${attempt} ${value(detail['status'])}${why === '' ? '' : `: ${why}`}`,
+  ];
+}
+
+// What every event carries, and what the heading of an explanation says already.
+const known = new Set(
+  'accountId region sourceServerId hostname wave plan schemaVersion eventId stream sequence observedAt'.split(
+    ' ',
+  ),
+);
+
+function membersOf(detail: Told['detail']): string {
+  return Object.entries(detail)
+    .filter(([key]) => !known.has(key))
+    .map(([key, member]) => `${key} ${value(member)}`)
+    .join(', ');
+}
+
+function value(member: unknown): string {
+  if (member === null || member === undefined) return 'none';
+  return typeof member === 'object' ? JSON.stringify(member) : String(member);
+}

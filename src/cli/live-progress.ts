@@ -1,0 +1,79 @@
+import { MultiBar, type SingleBar } from 'cli-progress';
+import type { PlaceName, ProgressBoard } from './progress-board.ts';
+import { places } from './progress-board.ts';
+import type { RehearsalProgress } from './rehearsal.ts';
+import { clockTime, counted, spoken } from './text-table.ts';
+
+/** Shows how a rehearsal goes on; on stderr, so that stdout holds the result alone. */
+export interface LiveProgress {
+  /** Shows where the rehearsal stands now. */
+  readonly show: (progress: RehearsalProgress) => void;
+  /** Shows it for the last time, and leaves the terminal clean. */
+  readonly stop: () => void;
+}
+
+/** Says in one line where a rehearsal stands. */
+export function progressLine(board: ProgressBoard, progress: RehearsalProgress): string {
+  const here = Object.entries(board.counts()).filter(([, count]) => count > 0);
+  const servers = here.map(([place, count]) => `${spoken(count)} ${place}`).join(', ');
+  return `${figures(progress)} · ${servers}`;
+}
+
+function figures({ now, events, apiCalls }: RehearsalProgress): string {
+  return `${clockTime(now)} · ${counted(events, 'event')} · ${counted(apiCalls, 'API call')}`;
+}
+
+/** Bars on a terminal; elsewhere a line every few seconds. */
+export function liveProgress(
+  board: ProgressBoard,
+  servers: number,
+  stream: NodeJS.WriteStream,
+): LiveProgress {
+  return stream.isTTY ? bars(board, servers, stream) : lines(board, stream);
+}
+
+const secondsBetweenLines = 5;
+
+function lines(board: ProgressBoard, stream: NodeJS.WriteStream): LiveProgress {
+  let shownAt = performance.now();
+  return {
+    show: (progress) => {
+      if (performance.now() - shownAt < secondsBetweenLines * 1000) return;
+      shownAt = performance.now();
+      stream.write(`${progressLine(board, progress)}\n`);
+    },
+    stop: () => {},
+  };
+}
+
+const placeWidth = Math.max(...places.map((place) => place.length));
+
+function bars(board: ProgressBoard, servers: number, stream: NodeJS.WriteStream): LiveProgress {
+  const multi = new MultiBar({
+    stream,
+    format: '{place} {bar} {value}',
+    barsize: 40,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    hideCursor: true,
+    clearOnComplete: true,
+    // The command itself ends on Ctrl-C, once the logs are complete.
+    gracefulExit: false,
+    linewrap: null,
+  });
+  const header = multi.create(1, 0, { figures: '' }, { format: '{figures}' });
+  const counts = board.counts();
+  const byPlace = places.map((place): readonly [PlaceName, SingleBar] => [
+    place,
+    multi.create(Math.max(1, servers), counts[place], { place: place.padEnd(placeWidth) }),
+  ]);
+  return {
+    show: (progress) => {
+      const now = board.counts();
+      header.update(0, { figures: figures(progress) });
+      for (const [place, bar] of byPlace) bar.update(now[place]);
+      multi.update();
+    },
+    stop: () => multi.stop(),
+  };
+}

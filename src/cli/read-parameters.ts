@@ -1,0 +1,75 @@
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { cut, type Path, type Problem, problemAt } from '../core/fleet/problem.ts';
+import { Parameters } from '../simulator/simulator.ts';
+import { nearNames } from './near-names.ts';
+import { readTextFile } from './read-text-file.ts';
+
+/** Parameters of the simulator, or every reason why they are refused. */
+export type ParametersRead =
+  | { readonly ok: true; readonly parameters: Parameters }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** The largest parameters file, in bytes; all of them with a comment each take a tenth. */
+export const largestParametersBytes = 128 * 1024;
+
+/** Reads a YAML file of simulator parameters by name; those it does not name keep their defaults. */
+export async function readParameters(file: string): Promise<ParametersRead> {
+  const read = await readTextFile(file, largestParametersBytes);
+  return read.ok ? readParametersText(read.text, file) : { ok: false, problems: [read.problem] };
+}
+
+/** Reads parameters from text; the file's name is for the problems. */
+export function readParametersText(text: string, file: string): ParametersRead {
+  const lines = new LineCounter();
+  let content: unknown;
+  let keyLines: ReadonlyMap<string, number> = new Map();
+  try {
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+    if (document.errors.length > 0) {
+      return {
+        ok: false,
+        problems: document.errors.map(({ message, pos }) => ({
+          ...problemAt([], cut(message), 'mend the YAML here'),
+          file,
+          line: lines.linePos(pos[0]).line,
+        })),
+      };
+    }
+    content = document.toJS({ maxAliasCount: 100 });
+    if (isMap(document.contents)) {
+      keyLines = new Map(
+        document.contents.items.flatMap(({ key }) =>
+          isScalar(key) && key.range
+            ? [[String(key.value), lines.linePos(key.range[0]).line] as const]
+            : [],
+        ),
+      );
+    }
+  } catch (error) {
+    const message = error instanceof Error ? cut(error.message) : String(error);
+    const problem = problemAt(
+      [],
+      `the YAML cannot be read: ${message}`,
+      'write one name: value a line',
+    );
+    return { ok: false, problems: [{ ...problem, file }] };
+  }
+  const parsed = Parameters.safeParse(content);
+  if (parsed.success) return { ok: true, parameters: parsed.data };
+  const located = (at: Path, problem: string, remedy: string): Problem => {
+    const line = keyLines.get(String(at[0]));
+    return { ...problemAt(at, problem, remedy), file, ...(line === undefined ? {} : { line }) };
+  };
+  const problems = parsed.error.issues.flatMap((issue) => {
+    const at = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
+    if (issue.code !== 'unrecognized_keys') {
+      return [located(at, issue.message, at.length === 0 ? 'write name: value' : 'mend the value')];
+    }
+    return issue.keys.map((key) => {
+      const near = nearNames(key, Object.keys(Parameters.shape));
+      const remedy = near.length === 0 ? 'remove it' : `did you mean ${near.join(', ')}?`;
+      return located([...at, key], 'unknown parameter', remedy);
+    });
+  });
+  return { ok: false, problems };
+}

@@ -1,0 +1,136 @@
+// In: what a person asked to rehearse, as words. Out: all of it read, checked and resolved, or every problem that
+// plan, fleet, faults and parameters have. Called before anything is touched.
+import type { Fleet } from '../core/fleet/fleet.ts';
+import { type Problem, problemAt, shown } from '../core/fleet/problem.ts';
+import { resolvePlan } from '../core/plan/resolve-plan.ts';
+import { fromMs, type Instant, instantMs } from '../core/time.ts';
+import { noFaults } from '../simulator/simulator.ts';
+import { planHash } from './plan-hash.ts';
+import { readFaults, strayFaults } from './read-faults.ts';
+import { readFleet } from './read-fleet.ts';
+import { readParameters } from './read-parameters.ts';
+import { readPlan } from './read-plan.ts';
+import type { RehearsalInput } from './rehearsal.ts';
+
+/** What to rehearse, in the words of the command line. */
+export interface RehearsalRequest {
+  readonly plan: string;
+  readonly fleets: readonly string[];
+  readonly faults?: string | undefined;
+  readonly parameters?: string | undefined;
+  readonly seed?: string | undefined;
+  readonly start?: string | undefined;
+}
+
+/** A rehearsal that may begin, with what is worth a look; or why it may not. */
+export type RehearsalRead =
+  | { readonly ok: true; readonly input: RehearsalInput; readonly warnings: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Reads all that a rehearsal needs. Nothing is written; problems of all files come together. */
+export async function readRehearsal(request: RehearsalRequest): Promise<RehearsalRead> {
+  const plan = await readPlan(request.plan);
+  const fleet = await readFleet(request.fleets);
+  const faults =
+    request.faults === undefined
+      ? { ok: true as const, faults: noFaults }
+      : await readFaults(request.faults);
+  const parameters =
+    request.parameters === undefined
+      ? { ok: true as const, parameters: undefined }
+      : await readParameters(request.parameters);
+  const seed = readSeed(request.seed);
+  const start = readStart(request.start, fleet.ok ? fleet : undefined);
+  const problems = [plan, fleet, faults, parameters, seed, start].flatMap((read) =>
+    read.ok ? [] : read.problems,
+  );
+  if (fleet.ok && faults.ok && request.faults !== undefined) {
+    problems.push(...strayFaults(faults.faults, fleet.fleet, request.faults));
+  }
+  const resolved = plan.ok && fleet.ok ? resolvePlan(plan.plan, fleet.fleet) : undefined;
+  if (plan.ok && resolved?.ok === false) problems.push(...plan.locate(resolved.problems));
+  if (
+    problems.length > 0 ||
+    !(plan.ok && fleet.ok && faults.ok && parameters.ok && seed.ok && start.ok) ||
+    resolved?.ok !== true
+  ) {
+    return { ok: false, problems };
+  }
+  return {
+    ok: true,
+    input: {
+      plan: { name: plan.plan.metadata.name, hash: planHash(plan.plan), waves: resolved.waves },
+      ...documentsOf(fleet.fleet),
+      faults: faults.faults,
+      seed: seed.value,
+      startAt: start.value,
+      ...(parameters.parameters === undefined ? {} : { parameters: parameters.parameters }),
+    },
+    warnings: [...fleet.fleet.warnings, ...start.warnings],
+  };
+}
+
+function documentsOf(fleet: Fleet) {
+  const documents = <T>(of: readonly { readonly document: T }[]) => of.map((one) => one.document);
+  return {
+    fleet: documents(fleet.servers),
+    vcenterClients: documents(fleet.vcenterClients),
+    applications: documents(fleet.applications),
+    waves: documents(fleet.waves),
+  };
+}
+
+type Read<T> =
+  | ({ readonly ok: true } & T)
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+function refused(option: string, problem: string, remedy: string): Read<never> {
+  return { ok: false, problems: [problemAt([], `${option} ${problem}`, remedy)] };
+}
+
+function readSeed(text = '1'): Read<{ readonly value: number }> {
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(value)
+    ? { ok: true, value }
+    : refused('--seed', `is ${shown(text)}, no whole number from 0 up`, 'give one, e.g. --seed 7');
+}
+
+const zoned = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+function readStart(
+  text: string | undefined,
+  fleet: { readonly describedAt?: Instant } | undefined,
+): Read<{ readonly value: Instant; readonly warnings: readonly Problem[] }> {
+  const newest = fleet?.describedAt;
+  if (text === undefined) {
+    if (newest !== undefined) return { ok: true, value: newest, warnings: [] };
+    // A fleet that cannot be read has problems of its own.
+    return fleet === undefined
+      ? { ok: true, value: '', warnings: [] }
+      : refused(
+          '--start',
+          'is missing, and the fleet has no time stamp',
+          'say when, e.g. --start 2026-01-31T08:00:00Z',
+        );
+  }
+  const ms = zoned.test(text) ? instantMs(text) : undefined;
+  if (ms === undefined) {
+    return refused(
+      '--start',
+      `is ${shown(text)}, no instant with a time zone`,
+      'write it like 2026-01-31T08:00:00Z',
+    );
+  }
+  const newestMs = instantMs(newest);
+  const warnings =
+    newestMs !== undefined && ms < newestMs
+      ? [
+          problemAt(
+            [],
+            `--start is before the newest time stamp of the fleet, ${newest}`,
+            'some of what the fleet says lies in the future then',
+          ),
+        ]
+      : [];
+  return { ok: true, value: fromMs(ms), warnings };
+}

@@ -1,0 +1,19 @@
+const words: Readonly<Record<string, string>> = {
+  launchable: 'to be launchable',
+  drained: 'for the last writes to arrive',
+  healthy: 'for its instance to be healthy',
+  signable: 'for sign-off',
+  finalized: 'to be seen finalized',
+  archived: 'to be seen archived',
+  idle: 'for its running job',
+  wave: 'for free slots or a person',
+  StartReplication: 'for its turn to replicate',
+  StartTest: 'for its test launch',
+  StartCutover: 'for its cutover launch',
+  TerminateTargetInstances: 'for its instance to be terminated',
+};
+
+/** Says what a wait was for, to go after "waited"; a wait that nobody knows keeps its name. */
+export function waitWords(wait: string): string {
+  return words[wait] ?? `for ${wait}`;
+}

@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest';
+import { Chronicle, longestReason, type ToldEvent } from '../../src/cli/chronicle.ts';
+import { ProgressBoard } from '../../src/cli/progress-board.ts';
+import { at, told } from './_events.ts';
+
+const of = (...events: readonly ToldEvent[]) => {
+  const chronicle = new Chronicle();
+  for (const event of events) chronicle.told(event);
+  return chronicle.read();
+};
+
+describe('a chronicle', () => {
+  test('tells the stages of a wave, each until the next begins', () => {
+    const { waves } = of(
+      told(0, 'Wave Started', { servers: 2 }),
+      told(0, 'Wave Stage Started', { phase: 'replicate', servers: 2, cohort: 1, attempts: 1 }),
+      told(5, 'Wave Server Phase Ended', { phase: 'replicate', status: 'failed' }),
+      told(10, 'Wave Held', { reason: 'too many failed' }),
+      told(20, 'Wave Resumed'),
+      told(25, 'Wave Stage Started', { phase: 'test', servers: 1, cohort: 1, attempts: 2 }),
+    );
+    const stage = { cohort: 1, attempts: 1, failed: 0, reason: undefined };
+    expect(waves).toEqual([
+      {
+        wave: 'p.w',
+        servers: 2,
+        startedAt: at(0),
+        concludedAt: undefined,
+        stages: [
+          {
+            ...stage,
+            phase: 'replicate',
+            servers: 2,
+            startedAt: at(0),
+            endedAt: at(10),
+            failed: 1,
+          },
+          {
+            ...stage,
+            phase: 'held',
+            servers: 0,
+            cohort: undefined,
+            startedAt: at(10),
+            endedAt: at(20),
+            reason: 'too many failed',
+          },
+          {
+            ...stage,
+            phase: 'test',
+            servers: 1,
+            attempts: 2,
+            startedAt: at(25),
+            endedAt: undefined,
+          },
+        ],
+      },
+    ]);
+  });
+
+  test('sums waits up by phase and kind, and names who waited longest and why', () => {
+    const wait = (minutes: number, hostname: string, ended = 'met') =>
+      told(60, 'Wave Server Wait Ended', {
+        phase: 'replicate',
+        wait: 'launchable',
+        hostname,
+        waitedSeconds: minutes * 60,
+        ended,
+        reasons: [
+          { since: at(60 - minutes), reason: `${hostname} syncs` },
+          { since: at(59), reason: 'nearly there' },
+        ],
+      });
+    expect(of(wait(10, 'a'), wait(30, 'b', 'failed'), wait(20, 'c')).waits).toEqual([
+      {
+        phase: 'replicate',
+        wait: 'launchable',
+        count: 3,
+        totalSeconds: 3600,
+        medianSeconds: 1200,
+        longestSeconds: 1800,
+        longestServer: 'b',
+        longestReason: 'b syncs',
+        unmet: 1,
+      },
+    ]);
+  });
+
+  test('counts an event that is told again once', () => {
+    const end = told(1, 'Wave Server Outcome', {
+      sourceServerId: 's-1',
+      outcome: 'failed',
+      code: null,
+      reason: 'why',
+    });
+    expect(of(end, end).ends).toEqual([
+      {
+        server: 's-1',
+        hostname: undefined,
+        wave: 'p.w',
+        outcome: 'failed',
+        code: undefined,
+        reason: 'why',
+        at: at(1),
+      },
+    ]);
+  });
+
+  test('says nothing of what it does not know', () => {
+    expect(of(told(0, 'Source Server Archived'), told(0, 'Wave Something New'))).toEqual({
+      ends: [],
+      waves: [],
+      waits: [],
+    });
+    expect(longestReason([], at(0))).toBeUndefined();
+  });
+});
+
+describe('the progress board', () => {
+  test('counts every server in one place', () => {
+    const board = new ProgressBoard(5);
+    const zero = {
+      waiting: 0,
+      replicate: 0,
+      test: 0,
+      cutover: 0,
+      finalize: 0,
+      rollback: 0,
+      done: 0,
+    };
+    expect(board.counts()).toEqual({ ...zero, waiting: 5 });
+    board.told(told(0, 'Wave Server Outcome', { outcome: 'skipped' }));
+    board.told(told(0, 'Wave Stage Started', { phase: 'replicate', servers: 3 }));
+    expect(board.counts()).toEqual({ ...zero, waiting: 1, replicate: 3, done: 1 });
+    const end = told(1, 'Wave Server Phase Ended', { phase: 'replicate', status: 'succeeded' });
+    board.told(end);
+    board.told(end);
+    expect(board.counts()).toEqual({ ...zero, waiting: 2, replicate: 2, done: 1 });
+    board.told(told(2, 'Wave Stage Started', { phase: 'cutover', servers: 1, wave: 'p.other' }));
+    expect(board.counts()).toEqual({ ...zero, waiting: 1, replicate: 2, cutover: 1, done: 1 });
+  });
+
+  test('never counts below zero', () => {
+    const board = new ProgressBoard(1);
+    board.told(told(0, 'Wave Stage Started', { phase: 'test', servers: 9 }));
+    board.told(told(0, 'Wave Server Outcome', { outcome: 'failed' }));
+    expect(board.counts()).toEqual({
+      waiting: 0,
+      replicate: 0,
+      test: 0,
+      cutover: 0,
+      finalize: 0,
+      rollback: 0,
+      done: 1,
+    });
+  });
+});

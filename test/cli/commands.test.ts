@@ -1,0 +1,254 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { logsEqual } from '../../src/trace/read-logs.ts';
+import { aDirectory } from './_files.ts';
+import { type Ended, landfall, landfallUntil } from './_landfall.ts';
+
+const { directory, write } = aDirectory();
+const mixed = [
+  '--fleet',
+  'examples/fleets/mixed-40.json',
+  '--vcenter-clients',
+  'examples/fleets/mixed-40.vcenter-clients.json',
+];
+const agentless = [
+  'rehearse',
+  'examples/plans/agentless.yaml',
+  '--fleet',
+  'examples/fleets/agentless-805.json',
+  '--vcenter-clients',
+  'examples/fleets/agentless-805.vcenter-clients.json',
+];
+const firstWave = ['rehearse', 'examples/plans/first-wave.yaml', ...mixed];
+const [one, again, other, cut] = ['one', 'again', 'other', 'cut'].map((name) =>
+  join(directory, name),
+) as [string, string, string, string];
+
+describe('landfall rehearse', () => {
+  let ends: readonly Ended[] = [];
+
+  beforeAll(async () => {
+    ends = await Promise.all([
+      landfall(...firstWave, '--out', one),
+      landfall(...firstWave, '--out', again, '--json'),
+      landfall(...firstWave, '--out', other, '--seed', '2'),
+      landfall('rehearse', 'examples/plans/hello-wave.yaml', ...mixed, '--json'),
+    ]);
+  }, 120_000);
+
+  test('ends with 0 where every server succeeded or had nothing to do', () => {
+    const hello = ends[3];
+    expect(hello?.code).toBe(0);
+    const lines = hello?.stdout.trimEnd().split('\n') ?? [];
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+      outcome: 'succeeded',
+      servers: { succeeded: 37, skipped: 1, 'rolled-back': 0, failed: 0, frozen: 0 },
+      virtualSeconds: expect.any(Number),
+      wallSeconds: expect.any(Number),
+      apiCalls: expect.objectContaining({ 'mgn:FinalizeCutover': 37 }),
+      events: expect.any(Number),
+      transitionsPerServer: expect.any(Number),
+      costPerServerUsd: expect.any(Number),
+      seed: 1,
+    });
+  });
+
+  test('ends with 1 where servers failed, and tells the stalled, the disconnected and the archived one apart', () => {
+    expect(ends[0]?.code).toBe(1);
+    const text = ends[0]?.stdout ?? '';
+    expect(text).toContain(
+      'Outcomes: 37 succeeded · 1 skipped · 0 rolled-back · 2 failed · 0 frozen',
+    );
+    expect(text).toMatch(
+      /ReplicationStalled: .*AGENT_NOT_SEEN.*\n {4}AMSMAM6 \(s-d970643f46b4a7d94\)/,
+    );
+    expect(text).toMatch(/ServerDisconnected: .*\n {4}wnbgs02 \(s-e2bfb3a0f1148659f\)/);
+    expect(text).toMatch(/already archived when the wave began\n {4}wspprjwfe1/);
+    expect(text).toMatch(/replicate +32 servers +2 h 13 min/);
+  });
+
+  test('writes the same logs and summary, byte for byte, when the same is rehearsed again', () => {
+    expect(logsEqual(one, again)).toBeUndefined();
+    const summary = (of: string) => readFileSync(join(of, 'summary.json'), 'utf8');
+    expect(summary(one)).toBe(summary(again));
+  });
+
+  test('takes another course with another seed', () => {
+    expect(logsEqual(one, other)).toBeDefined();
+  });
+
+  test('prints what the summary file holds', () => {
+    const { wallSeconds, ...printed } = JSON.parse(ends[1]?.stdout ?? '') as Record<
+      string,
+      unknown
+    >;
+    expect(wallSeconds).toBeGreaterThan(0);
+    expect(printed).toEqual(JSON.parse(readFileSync(join(again, 'summary.json'), 'utf8')));
+  });
+
+  test('leaves complete logs and ends with 130 when it is interrupted', async () => {
+    const ended = await landfallUntil(
+      (said, interrupt) => {
+        if (said.includes('API calls')) interrupt();
+      },
+      ...agentless,
+      '--out',
+      cut,
+    );
+    expect(ended.code).toBe(130);
+    expect(ended.stderr).toContain('Interrupted; the logs are complete up to here.');
+    expect(ended.stdout).toContain('INTERRUPTED');
+    for (const log of ['api', 'events', 'executions']) {
+      const lines = readFileSync(join(cut, `${log}.jsonl`), 'utf8').split('\n');
+      expect(lines.pop()).toBe('');
+      expect(() => lines.map((line) => JSON.parse(line) as unknown)).not.toThrow();
+    }
+    const executions = readFileSync(join(cut, 'executions.jsonl'), 'utf8');
+    expect(executions).not.toContain('"RUNNING"');
+    expect(executions).toContain('"ABORTED"');
+    const summary = JSON.parse(readFileSync(join(cut, 'summary.json'), 'utf8')) as {
+      outcome: string;
+    };
+    expect(summary.outcome).toBe('interrupted');
+  }, 120_000);
+
+  describe('landfall check', () => {
+    test('ends with 0 on every rehearsal that kept its promises', async () => {
+      const [first, second] = await Promise.all([
+        landfall('check', one),
+        landfall('check', other, '--json'),
+      ]);
+      expect([first.code, second.code]).toEqual([0, 0]);
+      expect(first.stdout).toMatch(/unproven +2 +lost-answer-not-repeated +0/);
+      expect(JSON.parse(second.stdout)).toMatchObject({ kept: true, violations: [] });
+    });
+
+    test('ends with 1 and shows the lines where a promise was broken', async () => {
+      const broken = join(directory, 'broken');
+      mkdirSync(broken);
+      for (const log of ['api', 'events', 'executions']) {
+        const lines = readFileSync(join(one, `${log}.jsonl`), 'utf8')
+          .trimEnd()
+          .split('\n');
+        const kept = lines.filter((line) => !line.includes('"Wave Server Signed Off"'));
+        write(`broken/${log}.jsonl`, `${kept.join('\n')}\n`);
+      }
+      const { code, stdout } = await landfall('check', broken);
+      expect(code).toBe(1);
+      expect(stdout).toMatch(/BROKEN +3 +finalize-after-sign-off/);
+      expect(stdout).toMatch(/api\.jsonl:\d+/);
+    });
+
+    test('ends with 2 where there are no logs', async () => {
+      const { code, stderr } = await landfall('check', directory);
+      expect(code).toBe(2);
+      expect(stderr).toContain('api.jsonl  is missing');
+    });
+  });
+
+  describe('landfall explain', () => {
+    test('tells the way of a server, by its host name in any case', async () => {
+      const { code, stdout } = await landfall('explain', 'amsmam6', one);
+      expect(code).toBe(0);
+      expect(stdout).toContain('AMSMAM6 (s-d970643f46b4a7d94), account 111122223333, us-east-1');
+      expect(stdout).toContain('Landfall calls RetryDataReplication → 200');
+      expect(stdout).toContain('replication stalled: AGENT_NOT_SEEN');
+      expect(stdout).toContain('docs/failures.md#replicationstalled');
+    });
+
+    test('names near servers where there is none of that name', async () => {
+      const { code, stderr } = await landfall('explain', 'AMSMAM7', one);
+      expect(code).toBe(2);
+      expect(stderr).toContain('"AMSMAM7" is no server of this rehearsal');
+      expect(stderr).toContain('AMSMAM6');
+    });
+  });
+
+  test('refuses bad input whole, with the problems of all files, and writes nothing', async () => {
+    const plan = write('bad.yaml', 'apiVersion: landfall/v1\nkind: Migration\nspeck: {}\n');
+    const fleet = write('bad.json', '{"items":[{"sourceServerID":');
+    const faults = write(
+      'bad-faults.yaml',
+      'apiVersion: landfall/v1\nkind: Faults\nfaults:\n  - fault: earthquake\n',
+    );
+    const parameters = write('bad-parameters.yaml', 'quotaActiveServer: 5\nlinkMbps: -1\n');
+    const out = join(directory, 'refused');
+    const started = performance.now();
+    const { code, stdout, stderr } = await landfall(
+      ...['rehearse', plan, '--fleet', fleet, '--faults', faults, '--parameters', parameters],
+      ...['--seed', 'x', '--start', 'today', '--out', out],
+    );
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect({ code, stdout, exists: existsSync(out) }).toEqual({
+      code: 2,
+      stdout: '',
+      exists: false,
+    });
+    expect(stderr.replaceAll(directory, 'DIR')).toMatchInlineSnapshot();
+  });
+});
+
+describe('landfall', () => {
+  test('says what it can do when it is asked', async () => {
+    const { code, stdout, stderr } = await landfall('--help');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatchInlineSnapshot(`
+      "Moves fleets of servers to AWS hands-off, and rehearses it first. (landfall v0.1.0)
+
+      USAGE landfall rehearse|explain|check
+
+      COMMANDS
+
+        rehearse    Rehearse a plan on your fleet: the deployed handlers and state machines, in virtual time
+         explain    Tell the whole way of one server through a rehearsal, and why                           
+           check    Judge a rehearsal by its logs: was every promise kept?                                  
+
+      Use landfall <command> --help for more information about a command.
+      "
+    `);
+  });
+
+  test('says what rehearse takes', async () => {
+    const { code, stdout } = await landfall('rehearse', '--help');
+    expect(code).toBe(0);
+    expect(stdout).toMatchInlineSnapshot(`
+      "Rehearse a plan on your fleet: the deployed handlers and state machines, in virtual time (landfall rehearse v0.1.0)
+
+      USAGE landfall rehearse [OPTIONS] <PLAN> --fleet=<file>
+
+      ARGUMENTS
+
+        PLAN    The plan, a YAML file (docs/plan.md) (Required)
+
+      OPTIONS
+
+                  --fleet=<file>    What aws mgn describe-source-servers prints; may be given more than once (Required)
+        --vcenter-clients=<file>    What aws mgn describe-vcenter-clients prints, for agentless servers                
+                 --faults=<file>    What is to go wrong (docs/faults.md)                                               
+             --parameters=<file>    Parameters of the simulated AWS, such as quotas (docs/rehearse.md)                 
+                 --seed=<number>    Another seed, another course of events; 1 by default                               
+               --start=<instant>    When the rehearsal begins; by default at the newest time stamp of the fleet        
+                     --out=<dir>    Where to keep the logs and the summary                                             
+                          --json    Print the summary as one JSON object
+      "
+    `);
+  });
+
+  test.each([
+    [[], 'no command is given'],
+    [['rehears'], '"rehears" is no command; did you mean rehearse?'],
+    [
+      ['rehearse', 'p.yaml', '--flet', 'x'],
+      '"--flet" is no option of this command; did you mean --fleet?',
+    ],
+    [['rehearse', 'p.yaml', '--fleet'], '--fleet needs a value'],
+    [['explain', 's-1'], 'DIR is missing'],
+  ])('refuses %j and shows the usage', async (words, problem) => {
+    const { code, stdout, stderr } = await landfall(...words);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(problem);
+    expect(stderr).toContain('USAGE');
+  });
+});

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { rehearse } from '../../src/cli/commands/rehearse.ts';
+import { faultNames, faultReference, parameterReference } from '../../src/cli/fault-reference.ts';
+import { FailureCode } from '../../src/core/failure.ts';
+
+const root = join(import.meta.dirname, '../..');
+const page = (name: string) => readFileSync(join(root, name), 'utf8');
+const between = (text: string, mark: string) =>
+  text
+    .slice(text.indexOf(`<!-- ${mark} -->`) + mark.length + 9, text.indexOf(`<!-- /${mark} -->`))
+    .trim();
+
+describe('docs/failures.md', () => {
+  test('has one section for every failure code, in order', () => {
+    const titles = [...page('docs/failures.md').matchAll(/^### (.+)$/gm)].map(([, title]) => title);
+    expect(titles).toEqual(Object.values(FailureCode).toSorted());
+  });
+
+  test('says of each what it means, whence it comes and what to do', () => {
+    for (const section of page('docs/failures.md').split(/^### /m).slice(1)) {
+      const said = [...section.matchAll(/^- \*\*(\w+)\*\*: ./gm)].map(([, word]) => word);
+      expect([section.split('\n')[0], said]).toEqual([
+        section.split('\n')[0],
+        ['Meaning', 'Cause', 'Remedy'],
+      ]);
+    }
+  });
+});
+
+describe('docs/faults.md', () => {
+  test('is what the schema of faults says', () => {
+    expect(between(page('docs/faults.md'), 'faults')).toBe(faultReference().trim());
+  });
+
+  test('has every fault, and leaves no field without a meaning', () => {
+    const titles = [...page('docs/faults.md').matchAll(/^### `(.+)`$/gm)].map(([, title]) => title);
+    expect(titles).toEqual(faultNames());
+    expect(faultReference()).not.toMatch(/\| +\|$/m);
+  });
+});
+
+describe('docs/rehearse.md', () => {
+  test('lists every parameter of the simulator', () => {
+    expect(between(page('docs/rehearse.md'), 'parameters')).toBe(parameterReference().trim());
+  });
+
+  test.each(['README.md', 'docs/rehearse.md', 'docs/faults.md'])(
+    'and %s use only options that exist',
+    (name) => {
+      const commands = page(name)
+        .replaceAll('\\\n', ' ')
+        .match(/npx landfall rehearse[^\n|&]*/g);
+      const known = Object.keys(rehearse.definition.args ?? {});
+      const used = (commands ?? []).flatMap((command) =>
+        [...command.matchAll(/--([\w-]+)/g)].map(([, flag]) => flag),
+      );
+      expect(used.filter((flag) => !known.includes(String(flag)))).toEqual([]);
+      expect(used).not.toEqual([]);
+    },
+  );
+});

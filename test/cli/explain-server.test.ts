@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest';
+import { explainServer } from '../../src/cli/explain-server.ts';
+import { findServer } from '../../src/cli/find-server.ts';
+import { defaultBounds } from '../../src/trace/check-trace.ts';
+import type { CallRecord, Envelope, ExecutionLine, Logs } from '../../src/trace/forms.ts';
+import { indexTrace } from '../../src/trace/trace.ts';
+import { at } from './_events.ts';
+
+const [accountId, region] = ['111122223333', 'eu-central-1'];
+const keyOf = (id: string) => `${accountId}/${region}/${id}`;
+
+function anEvent(
+  minute: number,
+  type: string,
+  id: string,
+  sequence: number,
+  members: Readonly<Record<string, unknown>> = {},
+): Envelope {
+  const isWave = type.startsWith('Wave ');
+  const stream = isWave ? `wave/p/w/${id}` : `mgn/${accountId}/${region}/${id}`;
+  return {
+    version: '0',
+    id: `${stream}/${sequence}`,
+    'detail-type': type,
+    source: isWave ? 'landfall.wave' : 'landfall.mgn',
+    account: accountId,
+    time: at(minute),
+    region,
+    resources: [],
+    detail: {
+      schemaVersion: 1,
+      eventId: `${stream}/${sequence}`,
+      stream,
+      sequence,
+      observedAt: at(minute),
+      accountId,
+      region,
+      sourceServerId: id,
+      hostname: 'web',
+      wave: 'p.w',
+      ...members,
+    },
+  };
+}
+
+function aCall(minute: number, operation: string, more: Partial<CallRecord>): CallRecord {
+  return {
+    at: at(minute),
+    caller: 'landfall',
+    service: 'mgn',
+    operation,
+    accountId,
+    region,
+    input: {},
+    status: 200,
+    error: null,
+    ...more,
+  };
+}
+
+const run: ExecutionLine = {
+  name: 'p.w.s-1.test.1',
+  stateMachine: 'Test',
+  parent: 'p.w',
+  status: 'SUCCEEDED',
+  startedAt: at(1),
+  stoppedAt: at(40),
+  transitions: 5,
+  historyEvents: 20,
+  error: null,
+  cause: null,
+};
+
+const logs: Logs = {
+  api: [
+    aCall(2, 'StartTest', {
+      input: { sourceServerIDs: ['s-1', 's-2'], tags: { 'landfall:intent': 'i/1' } },
+      status: 202,
+      output: { job: { jobID: 'mgnjob-1' } },
+    }),
+    aCall(3, 'DescribeSourceServers', { input: { filters: { sourceServerIDs: ['s-1'] } } }),
+    aCall(4, 'TerminateTargetInstances', {
+      input: { sourceServerIDs: ['s-1'] },
+      status: 409,
+      error: 'ConflictException',
+      caller: 'console',
+    }),
+  ],
+  events: [
+    anEvent(0, 'Source Server Discovered', 's-1', 1, { current: 'READY_FOR_TEST', previous: null }),
+    anEvent(0, 'Source Server Discovered', 's-2', 1, { current: 'READY_FOR_TEST', hostname: 'db' }),
+    anEvent(0, 'Source Server Discovered', 's-3', 1, { current: 'READY_FOR_TEST', hostname: 'db' }),
+    anEvent(20, 'Source Server Stalled Change', 's-1', 2, {
+      previous: null,
+      current: 'AGENT_NOT_SEEN',
+      rawError: 'gone\u001b[31m',
+    }),
+    anEvent(30, 'Wave Server Wait Ended', 's-1', 1, {
+      wait: 'StartTest',
+      phase: 'test',
+      waitedSeconds: 1740,
+      ended: 'failed',
+      reasons: [{ since: at(1), reason: '20 jobs run' }],
+    }),
+    anEvent(40, 'Wave Server Phase Ended', 's-1', 2, {
+      phase: 'test',
+      attempt: 1,
+      status: 'failed',
+      code: 'LaunchFailed',
+      reason: 'no capacity',
+    }),
+    anEvent(41, 'Wave Server Outcome', 's-1', 3, {
+      outcome: 'rolled-back',
+      code: 'LaunchFailed',
+      reason: 'test: no capacity',
+    }),
+    anEvent(42, 'Source Server Something New', 's-1', 3, { colour: 'green' }),
+  ],
+  executions: [run, { ...run, name: 'p.w.s-2.test.1' }],
+};
+const trace = indexTrace(logs, defaultBounds);
+
+describe('a server', () => {
+  test('is found by id, by key and by host name in any case', () => {
+    for (const name of ['s-1', keyOf('s-1'), 'WEB']) {
+      expect(findServer(name, trace)).toEqual({ found: 'one', key: keyOf('s-1') });
+    }
+  });
+
+  test('is not guessed where several have its name', () => {
+    expect(findServer('db', trace)).toEqual({
+      found: 'several',
+      keys: [keyOf('s-2'), keyOf('s-3')],
+    });
+  });
+
+  test('that is not there is answered with near names', () => {
+    expect(findServer('wed', trace)).toEqual({ found: 'none', near: ['web'] });
+    expect(findServer('nobody', trace)).toEqual({ found: 'none', near: [] });
+  });
+});
+
+describe('an explanation', () => {
+  test('tells the whole way in order, and prints nothing that a terminal would obey', () => {
+    expect(explainServer(keyOf('s-1'), trace)).toMatchInlineSnapshot(`
+      "web (s-1), account 111122223333, eu-central-1
+      Wave p.w: rolled-back; LaunchFailed: test: no capacity
+      Longest wait: waited 29 min for its test launch, in vain
+      1 change by Landfall, 1 change by others, 5 state transitions in 1 execution.
+
+      2026-01-31 12:00:00  seen for the first time, life cycle READY_FOR_TEST
+      2026-01-31 12:01:00  PHASE test begins
+      2026-01-31 12:02:00  Landfall calls StartTest with 2 servers → 202, job mgnjob-1
+                             intent i/1
+      2026-01-31 12:04:00  console calls TerminateTargetInstances → 409 ConflictException
+                             it had no effect
+      2026-01-31 12:20:00  replication stalls: AGENT_NOT_SEEN
+                             the service says: gone\\u{1b}[31m
+      2026-01-31 12:30:00  waited 29 min for its test launch, in vain
+                             from 2026-01-31 12:01:00: 20 jobs run
+      2026-01-31 12:40:00  PHASE test failed: LaunchFailed: no capacity
+      2026-01-31 12:41:00  OUTCOME rolled-back, LaunchFailed: test: no capacity
+                             meaning and remedy: docs/failures.md#launchfailed
+      2026-01-31 12:42:00  Source Server Something New colour green"
+    `);
+  });
+
+  test('of a server that no wave holds says so', () => {
+    expect(explainServer(keyOf('s-3'), trace)).toMatchInlineSnapshot(`
+      "db (s-3), account 111122223333, eu-central-1
+      No outcome: the rehearsal ended before, or no wave holds this server.
+      0 changes by Landfall, 0 changes by others, 0 state transitions in 0 executions.
+
+      2026-01-31 12:00:00  seen for the first time, life cycle READY_FOR_TEST"
+    `);
+  });
+});

@@ -1,0 +1,673 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FailureCode, failure } from '../../src/core/failure.ts';
+import type { Outcome } from '../../src/core/outcome.ts';
+import { type Phase, phaseNames } from '../../src/core/plan/settings.ts';
+import type { WavePolicy } from '../../src/core/plan/settings-for.ts';
+import {
+  type Decision,
+  type Member,
+  needOf,
+  type PhaseResult,
+  review,
+  slotPatienceSeconds,
+  type WaveView,
+} from '../../src/core/review.ts';
+import { plusSeconds } from '../../src/core/time.ts';
+import { aMember, aPolicy, aResult, aWaveView, frozen, now, serverId } from './_factories.ts';
+
+const failed = (phase: PhaseResult['phase'], code?: FailureCode, attempt = 1) =>
+  aResult(phase, {
+    attempt,
+    status: 'failed',
+    ...(code === undefined ? {} : { failure: failure(code, 'why') }),
+  });
+/** Results of having gone through all phases up to one. */
+const through = (phase: Phase) =>
+  phaseNames.slice(0, phaseNames.indexOf(phase) + 1).map((each) => aResult(each));
+const lost: Outcome = { outcome: 'failed', reason: 'lost', code: 'ServerVanished' };
+const good: Outcome = { outcome: 'succeeded', reason: 'done' };
+const run = (phase: string, ...servers: readonly (readonly [number, number])[]) => ({
+  kind: 'run',
+  phase,
+  servers: servers.map(([n, attempt]) => ({ server: serverId(n), attempt })),
+});
+const settle = (...outcomes: readonly (readonly [number, Outcome])[]) => ({
+  kind: 'settle',
+  outcomes: outcomes.map(([n, outcome]) => ({ server: serverId(n), outcome })),
+});
+const decide = (members: readonly Member[], is: Partial<WaveView> = {}, freeSlots = 150) =>
+  review(aWaveView(members, is), freeSlots, now);
+
+describe('needOf', () => {
+  const need = (is: Partial<Member>, policy: Partial<WavePolicy> = {}) =>
+    needOf(frozen(aMember(1, is)), aPolicy(policy));
+
+  it('lets a server begin where it arrived, and go on phase by phase', () => {
+    expect(need({})).toEqual({ run: 'replicate', attempt: 1 });
+    expect(need({ arrival: { enter: 'cutover' } })).toEqual({ run: 'cutover', attempt: 1 });
+    expect(need({ results: [aResult('replicate')] })).toEqual({ run: 'test', attempt: 1 });
+    expect(need({ phases: ['replicate', 'cutover'], results: [aResult('replicate')] })).toEqual({
+      run: 'cutover',
+      attempt: 1,
+    });
+  });
+
+  it('ends a server that went through its last phase', () => {
+    expect(need({ results: through('finalize') })).toEqual({
+      settle: { outcome: 'succeeded', reason: 'went through finalize' },
+    });
+    expect(need({ outcome: good })).toBe('ended');
+  });
+
+  it('ends a server with what it brought along', () => {
+    expect(need({ arrival: { outcome: 'skipped', reason: 'archived' } })).toEqual({
+      settle: { outcome: 'skipped', reason: 'archived' },
+    });
+    const arrival = {
+      outcome: 'failed' as const,
+      reason: 'gone',
+      failure: failure('ServerVanished', 'gone'),
+    };
+    expect(need({ arrival })).toEqual({
+      settle: { outcome: 'failed', reason: 'gone', code: 'ServerVanished' },
+    });
+  });
+
+  it('freezes a server whose execution died without a result', () => {
+    expect(
+      need({ results: [aResult('replicate')], started: { phase: 'test', attempt: 1 } }),
+    ).toEqual({
+      settle: {
+        outcome: 'frozen',
+        reason:
+          'the test execution died without a result; look at the server before anything else moves it',
+        code: 'ExecutionDied',
+      },
+    });
+    expect(
+      need({
+        results: [failed('test', 'LaunchFailed')],
+        started: { phase: 'test', attempt: 2 },
+      }),
+    ).toMatchObject({ settle: { outcome: 'frozen' } });
+  });
+
+  it.each(['LaunchUnresolved', 'ServerVanished', 'ExecutionDied', 'ContractBroken'] as const)(
+    'freezes a server after %s, and never retries it',
+    (code) => {
+      for (const phase of phaseNames) {
+        expect(need({ results: [failed(phase, code)] }, { attempts: 5 })).toEqual({
+          settle: { outcome: 'frozen', reason: `${phase}: why`, code },
+        });
+      }
+    },
+  );
+
+  it('retries a replication that failed, as often as the policy says', () => {
+    const results = [failed('replicate', 'ApiRefused')];
+    expect(need({ results }, { attempts: 2 })).toEqual({ run: 'replicate', attempt: 2 });
+    expect(need({ results })).toEqual({
+      settle: { outcome: 'failed', reason: 'replicate: why', code: 'ApiRefused' },
+    });
+    expect(need({ results: [failed('replicate')] })).toEqual({
+      settle: { outcome: 'failed', reason: 'replicate: failed without a reason' },
+    });
+    expect(need({ results: [failed('replicate')] }, { attempts: 2 })).toEqual({
+      run: 'replicate',
+      attempt: 2,
+    });
+  });
+
+  it.each([
+    'ReplicationStalled',
+    'DeadlineExceeded',
+    'ServerDisconnected',
+    'ServerArchived',
+  ] as const)('does not retry a replication after %s', (code) => {
+    expect(need({ results: [failed('replicate', code)] }, { attempts: 5 })).toEqual({
+      settle: { outcome: 'failed', reason: 'replicate: why', code },
+    });
+  });
+
+  it.each(['test', 'cutover'] as const)(
+    'rolls a failed %s back, then retries or ends it',
+    (phase) => {
+      const bad = failed(phase, 'LaunchFailed');
+      expect(need({ results: [bad] }, { attempts: 2 })).toEqual({ run: 'rollback', attempt: 1 });
+      const back = [bad, aResult('rollback')];
+      expect(need({ results: back }, { attempts: 2 })).toEqual({ run: phase, attempt: 2 });
+      expect(need({ results: back })).toEqual({
+        settle: { outcome: 'rolled-back', reason: `${phase}: why`, code: 'LaunchFailed' },
+      });
+      expect(need({ results: [bad, aResult('rollback'), { ...bad, attempt: 2 }] })).toEqual({
+        run: 'rollback',
+        attempt: 2,
+      });
+    },
+  );
+
+  it('rolls back, but does not retry, what trying again cannot help', () => {
+    const results = [failed('cutover', 'DeadlineExceeded'), aResult('rollback')];
+    expect(need({ results }, { attempts: 5 })).toEqual({
+      settle: { outcome: 'rolled-back', reason: 'cutover: why', code: 'DeadlineExceeded' },
+    });
+  });
+
+  it('has a stalled server replicate again after its launch was undone, then launches again', () => {
+    const stalled = [
+      ...through('test'),
+      failed('cutover', 'ReplicationStalled'),
+      aResult('rollback'),
+    ];
+    expect(need({ results: stalled }, { attempts: 2 })).toEqual({ run: 'replicate', attempt: 2 });
+    const mended = [...stalled, aResult('replicate', { attempt: 2 })];
+    expect(need({ results: mended }, { attempts: 2 })).toEqual({ run: 'cutover', attempt: 2 });
+    const end = {
+      settle: { outcome: 'rolled-back', reason: 'cutover: why', code: 'ReplicationStalled' },
+    };
+    expect(need({ results: stalled })).toEqual(end);
+    expect(need({ phases: ['test', 'cutover'], results: stalled }, { attempts: 2 })).toEqual(end);
+  });
+
+  it('leaves alone what is archived or disconnected: there is nothing to roll back', () => {
+    for (const code of ['ServerArchived', 'ServerDisconnected'] as const) {
+      expect(need({ results: [failed('cutover', code)] }, { attempts: 5 })).toEqual({
+        settle: { outcome: 'failed', reason: 'cutover: why', code },
+      });
+    }
+  });
+
+  it('freezes a server that could not be rolled back', () => {
+    const bad = failed('test', 'LaunchFailed');
+    expect(need({ results: [bad, failed('rollback', 'ApiRefused')] })).toEqual({
+      settle: {
+        outcome: 'frozen',
+        reason: 'test: why; and it could not be rolled back: why',
+        code: 'ApiRefused',
+      },
+    });
+    expect(need({ results: [bad, failed('rollback')] })).toEqual({
+      settle: {
+        outcome: 'frozen',
+        reason: 'test: why; and it could not be rolled back: no reason given',
+        code: 'LaunchFailed',
+      },
+    });
+  });
+
+  it('ends a server that the policy rolled back without a failure of its own', () => {
+    expect(need({ results: [aResult('cutover'), aResult('rollback')] }, { attempts: 5 })).toEqual({
+      settle: { outcome: 'rolled-back', reason: 'cutover: rolled back by the policy' },
+    });
+    expect(need({ results: [aResult('rollback')] })).toEqual({
+      settle: { outcome: 'rolled-back', reason: 'test: rolled back by the policy' },
+    });
+  });
+
+  it('tries a finalize again, then freezes: going back is not ours to choose', () => {
+    const results = [failed('finalize', 'ApiRefused')];
+    expect(need({ results }, { attempts: 2 })).toEqual({ run: 'finalize', attempt: 2 });
+    expect(need({ results })).toEqual({
+      settle: { outcome: 'frozen', reason: 'finalize: why', code: 'ApiRefused' },
+    });
+  });
+});
+
+describe('review', () => {
+  it('settles first, whatever else is to do', () => {
+    expect(decide([aMember(1), aMember(2, { results: through('finalize') })])).toEqual(
+      settle([2, { outcome: 'succeeded', reason: 'went through finalize' }]),
+    );
+  });
+
+  it('settles what arrived with its end, also outside the cohort', () => {
+    expect(
+      decide([aMember(1, { arrival: { outcome: 'skipped', reason: 'archived' } })], { cohort: [] }),
+    ).toEqual(settle([1, { outcome: 'skipped', reason: 'archived' }]));
+  });
+
+  it('is done when every member has ended', () => {
+    expect(decide([aMember(1, { outcome: good }), aMember(2, { outcome: lost })])).toEqual({
+      kind: 'done',
+    });
+  });
+
+  describe('of a cohort', () => {
+    it('runs the phase that is furthest behind, retries before the others go on', () => {
+      const members = [
+        aMember(1, { results: [aResult('replicate')] }),
+        aMember(2, { results: [failed('replicate', 'ApiRefused')] }),
+        aMember(3, { results: [aResult('replicate'), failed('test', 'LaunchFailed')] }),
+      ];
+      const policy = aPolicy({ attempts: 2 });
+      expect(decide(members, { policy })).toEqual(run('rollback', [3, 1]));
+      expect(decide(members.slice(0, 2), { policy })).toEqual(run('replicate', [2, 2]));
+      expect(decide(members.slice(0, 1), { policy })).toEqual(run('test', [1, 1]));
+    });
+
+    it('runs everything but a cutover over all tiers at once', () => {
+      const members = [aMember(1, { tier: 1 }), aMember(2)];
+      expect(decide(members)).toEqual(run('replicate', [1, 1], [2, 1]));
+      const tested = members.map((m) => ({ ...m, results: through('test') }));
+      expect(decide(tested)).toEqual(run('cutover', [2, 1]));
+      const cut = tested.map((m) =>
+        m.tier === 0 ? { ...m, results: [...m.results, aResult('cutover')] } : m,
+      );
+      expect(decide(cut)).toEqual(run('cutover', [1, 1]));
+    });
+
+    it('lets nobody of another cohort begin before this one has gone its whole way', () => {
+      expect(
+        decide([aMember(1, { results: through('cutover') }), aMember(2)], {
+          cohort: [serverId(1)],
+        }),
+      ).toEqual(run('finalize', [1, 1]));
+    });
+  });
+
+  describe('of slots', () => {
+    const hungry = (n: number) => aMember(n, { needsSlot: true });
+
+    it('begins a cohort of as many servers as find a slot, and all who need none', () => {
+      expect(decide([hungry(1), hungry(2), aMember(3)], { cohort: [] }, 1)).toEqual({
+        kind: 'cohort',
+        servers: [serverId(1), serverId(3)],
+        slots: 1,
+      });
+      expect(decide([aMember(3)], { cohort: [] }, -5)).toEqual({
+        kind: 'cohort',
+        servers: [serverId(3)],
+        slots: 0,
+      });
+    });
+
+    it('waits for a slot where nobody can begin', () => {
+      expect(decide([hungry(1), hungry(2)], { cohort: [] }, -1)).toEqual({
+        kind: 'await-slots',
+        atLeast: 1,
+        reason: '2 servers wait for an active slot; 0 are free',
+      });
+      const awaitingSlotsSince = plusSeconds(now, 1 - slotPatienceSeconds);
+      expect(decide([hungry(1)], { cohort: [], awaitingSlotsSince }, 0).kind).toBe('await-slots');
+    });
+
+    it('skips who has waited for a slot too long', () => {
+      const awaitingSlotsSince = plusSeconds(now, -slotPatienceSeconds);
+      expect(decide([hungry(1)], { cohort: [], awaitingSlotsSince }, 0)).toEqual(
+        settle([
+          1,
+          {
+            outcome: 'skipped',
+            reason: 'no active server slot came free; raise the quota or archive what is done',
+            code: 'DeadlineExceeded',
+          },
+        ]),
+      );
+    });
+
+    it('goes on with the next cohort when the first has ended', () => {
+      expect(decide([aMember(1, { outcome: good }), hungry(2)], { cohort: [serverId(1)] })).toEqual(
+        { kind: 'cohort', servers: [serverId(2)], slots: 1 },
+      );
+    });
+  });
+
+  describe('with a canary', () => {
+    const policy = aPolicy({ canary: 2, onFailure: 'hold', tolerate: { percent: 50 } });
+
+    it('sends the first servers alone', () => {
+      const archived = aMember(1, { outcome: good, arrival: { outcome: 'skipped', reason: 'r' } });
+      expect(
+        decide([archived, aMember(2), aMember(3), aMember(4)], { policy, cohort: [] }),
+      ).toEqual({ kind: 'cohort', servers: [serverId(2), serverId(3)], slots: 0 });
+    });
+
+    it('lets the rest follow when the canary is well', () => {
+      expect(
+        decide([aMember(1, { outcome: good }), aMember(2, { outcome: good }), aMember(3)], {
+          policy,
+          cohort: [serverId(1), serverId(2)],
+        }),
+      ).toEqual({ kind: 'cohort', servers: [serverId(3)], slots: 0 });
+    });
+
+    it('stops the line after one sick canary, whatever is tolerated', () => {
+      for (const onFailure of ['continue', 'hold'] as const) {
+        expect(
+          decide([aMember(1, { outcome: lost }), aMember(2, { outcome: good }), aMember(3)], {
+            policy: { ...policy, onFailure },
+            cohort: [serverId(1), serverId(2)],
+          }),
+        ).toEqual({ kind: 'hold', reason: `1 of 2 canary servers failed: ${serverId(1)}` });
+      }
+    });
+  });
+
+  describe('after failures', () => {
+    const three = [
+      aMember(1, { outcome: lost }),
+      aMember(2, { outcome: { ...lost, outcome: 'frozen' } }),
+      aMember(3),
+    ];
+
+    it('goes on with the policy continue, however many fail', () => {
+      expect(decide(three, { policy: aPolicy({ tolerate: { count: 0 } }) })).toEqual(
+        run('replicate', [3, 1]),
+      );
+    });
+
+    it('goes on while no more fail than are tolerated', () => {
+      const hold = (tolerate: WavePolicy['tolerate']) =>
+        decide(three, { policy: aPolicy({ onFailure: 'hold', tolerate }) }).kind;
+      expect(hold({ count: 2 })).toBe('run');
+      expect(hold({ count: 1 })).toBe('hold');
+      expect(hold({ percent: 67 })).toBe('run');
+      expect(hold({ percent: 66 })).toBe('hold');
+    });
+
+    it('does not count what a server brought along', () => {
+      const brought = aMember(1, { outcome: lost, arrival: { outcome: 'failed', reason: 'r' } });
+      expect(
+        decide([brought, aMember(2)], {
+          policy: aPolicy({ onFailure: 'hold', tolerate: { count: 0 } }),
+        }),
+      ).toEqual(run('replicate', [2, 1]));
+    });
+
+    it('names five of the failed servers, and how many more', () => {
+      const many = Array.from({ length: 7 }, (_, i) => aMember(i + 1, { outcome: lost }));
+      expect(
+        decide([...many, aMember(8)], {
+          policy: aPolicy({ onFailure: 'hold', tolerate: { count: 0 } }),
+        }),
+      ).toEqual({
+        kind: 'hold',
+        reason: `7 of 8 servers failed, 0 are tolerated: ${[1, 2, 3, 4, 5].map(serverId).join(', ')}, and 2 more`,
+      });
+    });
+
+    it('stops no line on which nobody is left', () => {
+      expect(
+        decide(three.slice(0, 2), {
+          policy: aPolicy({ onFailure: 'hold', tolerate: { count: 0 } }),
+        }),
+      ).toEqual({ kind: 'done' });
+    });
+  });
+
+  describe('of a held wave', () => {
+    const policy = aPolicy({
+      onFailure: 'hold',
+      tolerate: { count: 0 },
+      holdTimeoutSeconds: 3600,
+      attempts: 2,
+    });
+    const cutOver = aMember(2, { results: through('cutover') });
+    const rolledBack = aMember(3, {
+      results: [...through('test'), failed('cutover', 'LaunchFailed'), aResult('rollback')],
+    });
+    const members = [aMember(1, { outcome: lost }), cutOver, rolledBack, aMember(4)];
+    const held = { since: plusSeconds(now, -3599), reason: 'the first reason' };
+
+    it('stays held, for the reason that it was held for', () => {
+      expect(decide(members, { policy, held })).toEqual({ kind: 'hold', reason: held.reason });
+    });
+
+    it('resumes when a person has answered this hold, knowing the failures so far', () => {
+      expect(decide(members, { policy, held, resumedAt: held.since })).toEqual({
+        kind: 'resume',
+        acknowledgedFailures: 1,
+      });
+      expect(decide(members, { policy, held, resumedAt: plusSeconds(held.since, -1) }).kind).toBe(
+        'hold',
+      );
+    });
+
+    it('goes on after that until more fail', () => {
+      expect(decide(members, { policy, acknowledgedFailures: 1 }).kind).toBe('run');
+      const more = [...members, aMember(5, { outcome: lost })];
+      expect(decide(more, { policy, acknowledgedFailures: 1 }).kind).toBe('hold');
+    });
+
+    it('ends when nobody answers in time: skipped, or frozen where the users have moved', () => {
+      const late = { ...held, since: plusSeconds(now, -3600) };
+      const why = `1 of 4 servers failed, 0 are tolerated: ${serverId(1)}`;
+      const skipped: Outcome = {
+        outcome: 'skipped',
+        reason: `nobody resumed the held wave in time: ${why}`,
+        code: 'HoldExpired',
+      };
+      expect(decide(members, { policy, held: late })).toEqual(
+        settle(
+          [
+            2,
+            {
+              outcome: 'frozen',
+              reason: `cut over but not finalized when the hold expired: ${why}`,
+              code: 'HoldExpired',
+            },
+          ],
+          [3, skipped],
+          [4, skipped],
+        ),
+      );
+    });
+  });
+
+  describe('with the policy rollback', () => {
+    const policy = aPolicy({ onFailure: 'rollback', tolerate: { count: 0 } });
+    const sick = aMember(1, { outcome: lost });
+
+    it('takes back every server that launched something', () => {
+      expect(
+        decide(
+          [
+            sick,
+            aMember(2, { results: [aResult('replicate'), aResult('test')] }),
+            aMember(3, {
+              results: [failed('test'), aResult('rollback'), aResult('test', { attempt: 2 })],
+            }),
+            aMember(4, { results: [aResult('replicate')] }),
+            aMember(5),
+          ],
+          { policy },
+        ),
+      ).toEqual(run('rollback', [2, 1], [3, 2]));
+    });
+
+    it('then ends the others: rolled back where they were, skipped where they had not begun', () => {
+      const why = `1 of 3 servers failed, 0 are tolerated: ${serverId(1)}`;
+      expect(
+        decide([sick, aMember(2, { results: [aResult('replicate')] }), aMember(3)], { policy }),
+      ).toEqual(
+        settle(
+          [2, { outcome: 'skipped', reason: `the wave was stopped before it began: ${why}` }],
+          [3, { outcome: 'skipped', reason: `the wave was stopped before it began: ${why}` }],
+        ),
+      );
+      const retried = aMember(2, {
+        results: [failed('test', 'LaunchFailed'), aResult('rollback')],
+      });
+      expect(decide([sick, retried], { policy: { ...policy, attempts: 2 } })).toEqual(
+        settle([
+          2,
+          {
+            outcome: 'rolled-back',
+            reason: `the wave was rolled back: 1 of 2 servers failed, 0 are tolerated: ${serverId(1)}`,
+          },
+        ]),
+      );
+    });
+  });
+
+  describe('of an aborted wave', () => {
+    it('skips who had not begun, freezes who was under way, and then is done', () => {
+      const members = [
+        aMember(1),
+        aMember(2, { started: { phase: 'replicate', attempt: 1 } }),
+        aMember(3, { results: [aResult('replicate')] }),
+        aMember(4, { outcome: good }),
+      ];
+      const underWay: Outcome = {
+        outcome: 'frozen',
+        reason: 'the wave was aborted while the server was under way',
+        code: 'WaveAborted',
+      };
+      expect(decide(members, { aborted: true })).toEqual(
+        settle(
+          [1, { outcome: 'skipped', reason: 'the wave was aborted', code: 'WaveAborted' }],
+          [2, underWay],
+          [3, underWay],
+        ),
+      );
+      expect(decide([aMember(4, { outcome: good })], { aborted: true })).toEqual({ kind: 'done' });
+    });
+  });
+});
+
+describe('a wave, whatever happens to it', () => {
+  const codes = [
+    FailureCode.LaunchFailed,
+    FailureCode.LaunchUnresolved,
+    FailureCode.ServerVanished,
+    FailureCode.ReplicationStalled,
+    FailureCode.ServerDisconnected,
+    FailureCode.ApiRefused,
+    undefined,
+  ];
+  const members = fc.array(
+    fc.record({
+      tier: fc.integer({ min: 0, max: 2 }),
+      phases: fc.constantFrom(
+        [...phaseNames],
+        ['replicate' as const, 'cutover' as const],
+        ['cutover' as const, 'finalize' as const],
+      ),
+      ends: fc.constantFrom('no', 'no', 'no', 'skipped', 'failed'),
+      needsSlot: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 12 },
+  );
+  const policies = fc.record({
+    onFailure: fc.constantFrom('continue' as const, 'hold' as const, 'rollback' as const),
+    tolerate: fc.constantFrom({ percent: 100 }, { percent: 20 }, { count: 0 }, { count: 2 }),
+    canary: fc.integer({ min: 0, max: 3 }),
+    holdTimeoutSeconds: fc.constant(3600),
+    attempts: fc.integer({ min: 1, max: 3 }),
+  });
+
+  it('ends with exactly one outcome a server', () => {
+    fc.assert(
+      fc.property(
+        members,
+        policies,
+        fc.array(fc.nat(999), { minLength: 5, maxLength: 60 }),
+        (drawn, policy, dice) => {
+          let rolls = 0;
+          const roll = () => dice[rolls++ % dice.length] ?? 0;
+          let wave: WaveView = {
+            policy,
+            cohort: [],
+            acknowledgedFailures: 0,
+            members: drawn.map(({ tier, phases, ends, needsSlot }, i) =>
+              aMember(i + 1, {
+                tier,
+                phases,
+                needsSlot,
+                arrival:
+                  ends === 'no'
+                    ? { enter: phases[0] ?? 'replicate' }
+                    : { outcome: ends === 'failed' ? 'failed' : 'skipped', reason: 'brought' },
+              }),
+            ),
+          };
+          let at = now;
+          let waits = 0;
+          const bound = drawn.length * 60 + 20;
+          for (let turn = 0; turn < bound; turn += 1) {
+            at = plusSeconds(at, 600);
+            const free = (roll() % 4) - 1;
+            const decision = review(frozen(wave), free, at);
+            expect(review(wave, free, at)).toEqual(decision);
+            if (decision.kind === 'done') {
+              for (const member of wave.members) expect(member.outcome).toBeDefined();
+              return;
+            }
+            // Every fifth wait for a slot lasts until patience ends.
+            if (decision.kind === 'await-slots') waits += 1;
+            if (decision.kind === 'await-slots' && waits % 5 === 0) {
+              at = plusSeconds(at, slotPatienceSeconds);
+            }
+            wave = carriedOut(wave, decision, at, roll);
+          }
+          throw new Error(`no end after ${bound} decisions`);
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  function carriedOut(
+    wave: WaveView,
+    decision: Exclude<Decision, { kind: 'done' }>,
+    at: string,
+    roll: () => number,
+  ): WaveView {
+    switch (decision.kind) {
+      case 'settle': {
+        expect(decision.outcomes.length).toBeGreaterThan(0);
+        const ends = new Map(decision.outcomes.map((o) => [o.server, o.outcome]));
+        return withMembers(wave, (member) => {
+          const outcome = ends.get(member.server);
+          if (outcome === undefined) return member;
+          expect(member.outcome).toBeUndefined();
+          return { ...member, outcome };
+        });
+      }
+      case 'cohort': {
+        expect(decision.servers.length).toBeGreaterThan(0);
+        const { awaitingSlotsSince: _, ...rest } = wave;
+        return { ...rest, cohort: decision.servers };
+      }
+      case 'await-slots':
+        return { ...wave, awaitingSlotsSince: wave.awaitingSlotsSince ?? at };
+      case 'run': {
+        expect(decision.servers.length).toBeGreaterThan(0);
+        const attempts = new Map(decision.servers.map((s) => [s.server, s.attempt]));
+        return withMembers(wave, (member) => {
+          const attempt = attempts.get(member.server);
+          if (attempt === undefined) return member;
+          expect(member.outcome).toBeUndefined();
+          expect(
+            member.results.some((r) => r.phase === decision.phase && r.attempt === attempt),
+          ).toBe(false);
+          const started = { phase: decision.phase, attempt };
+          const dice = roll() % 10;
+          // One execution in ten dies without a word, three fail.
+          if (dice === 0) return { ...member, started };
+          const code = codes[roll() % codes.length];
+          const result: PhaseResult =
+            dice <= 3
+              ? failed(decision.phase, code, attempt)
+              : aResult(decision.phase, { attempt });
+          return { ...member, started, results: [...member.results, result] };
+        });
+      }
+      case 'hold':
+        return roll() % 3 === 0
+          ? { ...wave, held: wave.held ?? { since: at, reason: decision.reason }, resumedAt: at }
+          : { ...wave, held: wave.held ?? { since: at, reason: decision.reason } };
+      case 'resume': {
+        const { held: _, ...rest } = wave;
+        return { ...rest, acknowledgedFailures: decision.acknowledgedFailures };
+      }
+      default:
+        return decision satisfies never;
+    }
+  }
+
+  function withMembers(wave: WaveView, to: (member: Member) => Member): WaveView {
+    return { ...wave, members: wave.members.map(to) };
+  }
+});
