@@ -32,7 +32,7 @@ export function liveProgress(
   return stream.isTTY ? bars(board, servers, stream) : lines(board, stream);
 }
 
-const secondsBetweenLines = 5;
+const secondsBetweenLines = 3;
 
 function lines(board: ProgressBoard, stream: NodeJS.WriteStream): LiveProgress {
   let shownAt = performance.now();

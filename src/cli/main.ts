@@ -57,7 +57,8 @@ async function usage(command: Command | undefined): Promise<string> {
     ? renderUsage(landfall)
     : renderUsage(command.definition, landfall));
   const isPlain = !(process.stdout.isTTY && process.stderr.isTTY);
-  return (isPlain ? stripVTControlCharacters(text) : text).trimEnd();
+  // citty pads its last column.
+  return (isPlain ? stripVTControlCharacters(text) : text).replaceAll(/ +$/gm, '').trimEnd();
 }
 
 function argumentsOf({ definition }: Command): ArgsDef {

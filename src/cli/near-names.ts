@@ -1,5 +1,5 @@
 /** The names that a person may have meant by a word, nearest first; empty where nothing is near. */
-export function nearNames(word: string, names: Iterable<string>, most = 5): readonly string[] {
+export function nearNames(word: string, names: Iterable<string>, most = 3): readonly string[] {
   const wanted = word.toLowerCase();
   const tolerance = Math.max(1, Math.floor(wanted.length / 3));
   const near: { readonly name: string; readonly distance: number }[] = [];

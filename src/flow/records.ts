@@ -99,6 +99,8 @@ export interface LaunchRequest {
   readonly refusals: number;
   readonly notBefore: Instant | null;
   readonly reservedUntil: Instant | null;
+  /** The token that was told of the reservation. */
+  readonly answeredToken: string | null;
   /** Since when the server's replication has been stalled while the request waited. */
   readonly stalledSince: Instant | null;
   /** Why it waits, for the board. */

@@ -103,6 +103,7 @@ export async function requestLaunch(
       refusals: 0,
       notBefore: null,
       reservedUntil: null,
+      answeredToken: null,
       reason: 'queued for the next tick',
       stalledSince: null,
     };

@@ -198,7 +198,6 @@ async function reserve(
   open: readonly LaunchRequest[],
   admission: Admission,
 ): Promise<void> {
-  const answer: LaunchAnswer = { status: 'reserved', jobId: null, instanceId: null };
   const granted = new Set(admission.reserve);
   for (const request of open) {
     const renewed =
@@ -212,10 +211,23 @@ async function reserve(
           : { ...now, reservedUntil: plusSeconds(tick.now, reservationSeconds) },
       );
     } else if (!renewed) continue;
-    // Answered again while it is held: a crash after the grant must not leave the token unanswered.
-    const { body } = await read(tick.ports.store, place.request(tick.target.target, request.id));
-    if (body?.stage === 'reserve') await tick.ports.workflows.sendTaskSuccess(body.token, answer);
+    await answerReservation(tick, request.id);
   }
+}
+
+/**
+ * Answers the token of a reservation and marks it answered. A crash in between leaves the mark unset, so the next
+ * tick answers again; a token that was answered already takes no harm.
+ */
+async function answerReservation(tick: Tick, requestId: string): Promise<void> {
+  const answer: LaunchAnswer = { status: 'reserved', jobId: null, instanceId: null };
+  const where = place.request(tick.target.target, requestId);
+  const { body } = await read(tick.ports.store, where);
+  if (body === undefined || body.stage !== 'reserve' || body.answeredToken === body.token) return;
+  await tick.ports.workflows.sendTaskSuccess(body.token, answer);
+  await change(tick.ports.store, where, (now) =>
+    now === undefined ? undefined : { ...now, answeredToken: body.token },
+  );
 }
 
 /**

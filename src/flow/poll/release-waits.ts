@@ -19,13 +19,24 @@ function isPaced(wait: WaitRecord): boolean {
   return callFollows.has(wait.condition.kind) || (wait.wait === 'healthy' && wait.phase === 'test');
 }
 
+/** Ends a run of held looks: what nobody looks at while its wave is paused does not count as held. */
+async function breakRun(tick: Tick, wait: Kept<WaitRecord>): Promise<void> {
+  const { heldSince, ...memory } = wait.body.memory;
+  if (heldSince === undefined) return;
+  const where = place.wait(tick.target.target, wait.sort);
+  await tick.ports.store.put(where.partition, where.sort, { ...wait.body, memory }, wait.version);
+}
+
 /** Evaluates every wait that this tick can say something about. */
 export async function releaseWaits(tick: Tick): Promise<void> {
   const busy = busyServers(tick);
   const now = toMs(tick.now);
   let paced = 0;
   for (const wait of tick.waits) {
-    if (tick.pausedWaves.has(wait.body.wave)) continue;
+    if (tick.pausedWaves.has(wait.body.wave)) {
+      await breakRun(tick, wait);
+      continue;
+    }
     // Old facts do not release new waits: only a read that began after the parking counts (design.md 15.8).
     if (now <= toMs(wait.body.notBefore)) continue;
     const sight = sightOf(tick, wait.body, busy);

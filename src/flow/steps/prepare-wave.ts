@@ -52,7 +52,17 @@ export async function prepareWave(
   const planned = await plannedWaveOf(ports, subject);
   const servers = planned.servers.map((server) => spellOut(server, planned));
   const targets = [...new Map(servers.map((s) => [targetName(s.target), s.target])).values()];
-  for (const target of targets) await ensureObserved(ports, target, subject.wave, servers);
+  const unseen: string[] = [];
+  for (const target of targets) {
+    if (!(await isObserved(ports, target, subject.wave, servers))) unseen.push(targetName(target));
+  }
+  if (unseen.length > 0) {
+    const waits = failure(
+      FailureCode.AnswerIncomplete,
+      `${unseen.join(', ')} ${unseen.length === 1 ? 'has' : 'have'} not been polled yet`,
+    );
+    throw new TransientFailure(waits.code, failureText(waits));
+  }
   for (const server of servers) await enrol(ports, subject, planned, server);
   await begin(ports, { subject, machines, execution }, planned, servers);
   return { servers: servers.length };
@@ -77,13 +87,13 @@ function spellOut(server: PlannedWave['servers'][number], planned: PlannedWave):
   return { ...server, target, settings };
 }
 
-/** Has the poller know the target, at the pace that the wave's servers ask for, and waits for its first sweep. */
-async function ensureObserved(
+/** Has the poller know the target, at the pace that the wave's servers ask for; says whether it was swept once. */
+async function isObserved(
   ports: Ports,
   target: Target,
   wave: string,
   servers: readonly Planned[],
-): Promise<void> {
+): Promise<boolean> {
   const own = servers.filter((s) => targetName(s.target) === targetName(target));
   const pace = {
     minSeconds: Math.min(...own.map((s) => s.settings.poll.minSeconds)),
@@ -100,14 +110,7 @@ async function ensureObserved(
       return { ...from, paces: { ...from.paces, [wave]: pace } };
     },
   );
-  if (record?.lastSweepAt === null || record === undefined) {
-    throw new TransientFailure(
-      FailureCode.AnswerIncomplete,
-      failureText(
-        failure(FailureCode.AnswerIncomplete, `${targetName(target)} has not been polled yet`),
-      ),
-    );
-  }
+  return record !== undefined && record.lastSweepAt !== null;
 }
 
 /** Puts one server on the wave's record, unless it is there already. */

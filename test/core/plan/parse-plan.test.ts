@@ -229,9 +229,9 @@ describe('contradictions', () => {
       ],
     ],
     [
-      wave({ poll: { minSeconds: 600 } }),
+      wave({ poll: { minSeconds: 1200 } }),
       [
-        'spec.waves[0].poll.minSeconds the shortest time between polls (600 s) is above the longest (300 s)',
+        'spec.waves[0].poll.minSeconds the shortest time between polls (1200 s) is above the longest (900 s)',
       ],
     ],
     [
