@@ -98,6 +98,8 @@ export type Verdict =
       /** `near`: look again at the next tick; `far`: nothing can change soon. */
       readonly pace: 'near' | 'far';
       readonly memory: Memory;
+      /** What it means when the deadline passes like this; DeadlineExceeded where it says nothing. */
+      readonly late?: FailureCode;
     }
   | { readonly is: 'impossible'; readonly failure: Failure };
 
@@ -106,6 +108,9 @@ function met(output: Readonly<Record<string, unknown>> = {}): Verdict {
 }
 function notYet(reason: string, pace: 'near' | 'far', memory: Memory = {}): Verdict {
   return { is: 'not-yet', reason, pace, memory };
+}
+function sickly(reason: string, late: FailureCode, memory: Memory): Verdict {
+  return { is: 'not-yet', reason, pace: 'near', memory, late };
 }
 function impossible(code: FailureCode, message: string, detail?: string): Verdict {
   return { is: 'impossible', failure: failure(code, message, detail) };
@@ -419,14 +424,14 @@ function evaluateHealthy(
   }
   const running = part?.postLaunchActions.find((action) => action.status !== 'SUCCESS');
   if (running !== undefined) {
-    return notYet(
+    return sickly(
       `post-launch action ${running.name} is ${running.status ?? 'unknown'}`,
-      'near',
+      FailureCode.PostLaunchActionFailed,
       memory,
     );
   }
   if (firstBoot !== 'SUCCEEDED') {
-    return notYet(`first boot is ${firstBoot ?? 'unknown'}`, 'near', memory);
+    return sickly(`first boot is ${firstBoot ?? 'unknown'}`, FailureCode.FirstBootFailed, memory);
   }
   const { instance } = sight;
   if (instance === undefined) return notYet('EC2 does not list the instance yet', 'near', memory);
@@ -438,9 +443,9 @@ function evaluateHealthy(
     instance.systemStatus !== 'ok' ||
     instance.instanceStatus !== 'ok'
   ) {
-    return notYet(
+    return sickly(
       `instance ${instance.state ?? 'unknown'}, system check ${instance.systemStatus ?? 'unknown'}, instance check ${instance.instanceStatus ?? 'unknown'}`,
-      'near',
+      FailureCode.StatusChecksFailed,
       memory,
     );
   }

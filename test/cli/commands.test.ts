@@ -186,11 +186,42 @@ describe('landfall rehearse', () => {
       stdout: '',
       exists: false,
     });
-    expect(stderr.replaceAll(directory, 'DIR')).toMatchInlineSnapshot();
+    expect(stderr.replaceAll(directory, 'DIR')).toMatchInlineSnapshot(`
+      "Refused; nothing was touched.
+      DIR/bad.yaml:1  metadata  is missing  → What the plan is called.
+      DIR/bad.yaml:1  spec  is missing  → What the plan asks for.
+      DIR/bad.yaml:3  speck  unknown field "speck"  → remove it; known here: apiVersion, kind, metadata, spec
+      DIR/bad.json:1  the JSON ends too early (line 1, column 29)  → save the answer of aws mgn describe-source-servers again
+      DIR/bad-faults.yaml:4  faults.0.fault  unknown fault name  → Use one of the fault names and forms in docs/simulator.md.
+      DIR/bad-parameters.yaml:2  linkMbps  Too small: expected number to be >0  → mend the value
+      DIR/bad-parameters.yaml:1  quotaActiveServer  unknown parameter  → did you mean quotaActiveServers, quotaActiveWaves, quotaActionsPerServer?
+      --seed is "x", no whole number from 0 up  → give one, e.g. --seed 7
+      --start is "today", no instant with a time zone  → write it like 2026-01-31T08:00:00Z
+      "
+    `);
   });
 });
 
 describe('landfall', () => {
+  test('tells a machine as well that a rehearsal was refused', async () => {
+    const words = ['rehearse', 'no-plan.yaml', '--fleet', 'no-fleet.json', '--json'];
+    const { code, stdout } = await landfall(...words);
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toEqual({
+      outcome: 'refused',
+      problems: [
+        'no-plan.yaml  does not exist  → check the path',
+        'no-fleet.json  does not exist  → check the path',
+      ],
+    });
+  });
+
+  test('refuses to write its logs where it cannot', async () => {
+    const { code, stderr } = await landfall(...firstWave, '--out', 'package.json/logs');
+    expect(code).toBe(2);
+    expect(stderr).toContain('--out package.json/logs cannot be written');
+  });
+
   test('says what it can do when it is asked', async () => {
     const { code, stdout, stderr } = await landfall('--help');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -202,8 +233,8 @@ describe('landfall', () => {
       COMMANDS
 
         rehearse    Rehearse a plan on your fleet: the deployed handlers and state machines, in virtual time
-         explain    Tell the whole way of one server through a rehearsal, and why                           
-           check    Judge a rehearsal by its logs: was every promise kept?                                  
+         explain    Tell the whole way of one server through a rehearsal, and why
+           check    Judge a rehearsal by its logs: was every promise kept?
 
       Use landfall <command> --help for more information about a command.
       "
@@ -225,12 +256,12 @@ describe('landfall', () => {
       OPTIONS
 
                   --fleet=<file>    What aws mgn describe-source-servers prints; may be given more than once (Required)
-        --vcenter-clients=<file>    What aws mgn describe-vcenter-clients prints, for agentless servers                
-                 --faults=<file>    What is to go wrong (docs/faults.md)                                               
-             --parameters=<file>    Parameters of the simulated AWS, such as quotas (docs/rehearse.md)                 
-                 --seed=<number>    Another seed, another course of events; 1 by default                               
-               --start=<instant>    When the rehearsal begins; by default at the newest time stamp of the fleet        
-                     --out=<dir>    Where to keep the logs and the summary                                             
+        --vcenter-clients=<file>    What aws mgn describe-vcenter-clients prints, for agentless servers
+                 --faults=<file>    What is to go wrong (docs/faults.md)
+             --parameters=<file>    Parameters of the simulated AWS, such as quotas (docs/rehearse.md)
+                 --seed=<number>    Another seed, another course of events; 1 by default
+               --start=<instant>    When the rehearsal begins; by default at the newest time stamp of the fleet
+                     --out=<dir>    Where to keep the logs and the summary
                           --json    Print the summary as one JSON object
       "
     `);

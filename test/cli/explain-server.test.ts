@@ -146,7 +146,7 @@ describe('an explanation', () => {
       "web (s-1), account 111122223333, eu-central-1
       Wave p.w: rolled-back; LaunchFailed: test: no capacity
       Longest wait: waited 29 min for its test launch, in vain
-      1 change by Landfall, 1 change by others, 5 state transitions in 1 execution.
+      1 changing call by Landfall, 1 by others; 5 state transitions in 1 execution.
 
       2026-01-31 12:00:00  seen for the first time, life cycle READY_FOR_TEST
       2026-01-31 12:01:00  PHASE test begins
@@ -169,7 +169,7 @@ describe('an explanation', () => {
     expect(explainServer(keyOf('s-3'), trace)).toMatchInlineSnapshot(`
       "db (s-3), account 111122223333, eu-central-1
       No outcome: the rehearsal ended before, or no wave holds this server.
-      0 changes by Landfall, 0 changes by others, 0 state transitions in 0 executions.
+      0 changing calls by Landfall, 0 by others; 0 state transitions in 0 executions.
 
       2026-01-31 12:00:00  seen for the first time, life cycle READY_FOR_TEST"
     `);

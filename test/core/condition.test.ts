@@ -506,31 +506,42 @@ describe('healthy', () => {
 
   const listed = (is: object) =>
     anObservation({ lifecycle: 'CUTTING_OVER', launched: { ...launched, ...is } });
-  it.each<[string, Partial<Sight>]>([
+  it.each<[string, Partial<Sight>, string?]>([
     ['the launched instance is not listed yet', { observation: listed({ instanceId: undefined }) }],
-    ['post-launch action check is IN_PROGRESS', { job: action('IN_PROGRESS') }],
-    ['post-launch action check is unknown', { job: action(undefined) }],
-    ['first boot is WAITING', { observation: listed({ firstBoot: 'WAITING' }) }],
-    ['first boot is unknown', { observation: listed({ firstBoot: undefined }) }],
+    [
+      'post-launch action check is IN_PROGRESS',
+      { job: action('IN_PROGRESS') },
+      'PostLaunchActionFailed',
+    ],
+    ['post-launch action check is unknown', { job: action(undefined) }, 'PostLaunchActionFailed'],
+    ['first boot is WAITING', { observation: listed({ firstBoot: 'WAITING' }) }, 'FirstBootFailed'],
+    ['first boot is unknown', { observation: listed({ firstBoot: undefined }) }, 'FirstBootFailed'],
     ['EC2 does not list the instance yet', { instance: undefined }],
     [
       'instance pending, system check ok, instance check ok',
       { instance: { ...ok, state: 'pending' } },
+      'StatusChecksFailed',
     ],
     [
       'instance running, system check impaired, instance check ok',
       { instance: { ...ok, systemStatus: 'impaired' } },
+      'StatusChecksFailed',
     ],
     [
       'instance running, system check ok, instance check initializing',
       { instance: { ...ok, instanceStatus: 'initializing' } },
+      'StatusChecksFailed',
     ],
     [
       'instance unknown, system check unknown, instance check unknown',
       { instance: { state: undefined, systemStatus: undefined, instanceStatus: undefined } },
+      'StatusChecksFailed',
     ],
-  ])('waits: %s', (why, is) => {
-    expect(look(healthy, { ...sight, ...is }, memory)).toEqual(notYet(why, 'near', memory));
+  ])('waits: %s', (why, is, late) => {
+    expect(look(healthy, { ...sight, ...is }, memory)).toEqual({
+      ...notYet(why, 'near', memory),
+      ...(late === undefined ? {} : { late }),
+    });
   });
 });
 

@@ -113,9 +113,7 @@ async function settle(tick: Tick, wait: Kept<WaitRecord>, verdict: Verdict): Pro
       tick.counts.failed += 1;
       return forget(tick, wait);
     case 'not-yet':
-      return overdue(wait.body, tick)
-        ? expire(tick, wait, verdict.reason)
-        : remember(tick, wait, verdict);
+      return overdue(wait.body, tick) ? expire(tick, wait, verdict) : remember(tick, wait, verdict);
     default:
       return verdict satisfies never;
   }
@@ -125,15 +123,19 @@ function overdue(wait: WaitRecord, tick: Tick): boolean {
   return wait.deadlineAt !== null && toMs(tick.now) >= toMs(wait.deadlineAt);
 }
 
-async function expire(tick: Tick, wait: Kept<WaitRecord>, reason: string): Promise<void> {
+async function expire(
+  tick: Tick,
+  wait: Kept<WaitRecord>,
+  verdict: Extract<Verdict, { is: 'not-yet' }>,
+): Promise<void> {
   const { token, onDeadline, deadlineAt, wait: name } = wait.body;
   await keepEvidence(tick, wait.body, 'expired', {});
   if (onDeadline === 'release') {
     await tick.ports.workflows.sendTaskSuccess(token, { expired: true });
   } else {
     const late = failure(
-      FailureCode.DeadlineExceeded,
-      `not ${name} by ${deadlineAt ?? 'its deadline'}: ${reason}`,
+      verdict.late ?? FailureCode.DeadlineExceeded,
+      `not ${name} by ${deadlineAt ?? 'its deadline'}: ${verdict.reason}`,
     );
     await tick.ports.workflows.sendTaskFailure(token, late.code, late.message);
   }

@@ -1,0 +1,17 @@
+// Writes what the docs take from the simulator's schemas: faults into docs/faults.md, parameters into docs/rehearse.md.
+// Run with `node scripts/write-cli-docs.ts`; a test says when it has to be run.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { faultReference, parameterReference } from '../src/cli/fault-reference.ts';
+
+function write(file: string, mark: string, reference: string): void {
+  const page = new URL(`../docs/${file}`, import.meta.url);
+  const text = readFileSync(page, 'utf8');
+  const [begin, end] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`];
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from)
+    throw new Error(`docs/${file} has lost its markers ${begin} and ${end}`);
+  writeFileSync(page, `${text.slice(0, from + begin.length)}\n\n${reference}\n\n${text.slice(to)}`);
+}
+
+write('faults.md', 'faults', faultReference());
+write('rehearse.md', 'parameters', parameterReference());
