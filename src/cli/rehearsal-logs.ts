@@ -18,10 +18,10 @@ const flushBytes = 1 << 18;
 /** Opens the logs in a folder, which is made where it is missing; earlier logs there are replaced. */
 export function openLogs(directory: string): RehearsalLogs {
   mkdirSync(directory, { recursive: true });
-  const files = new Map(
+  const files = new Map<LogName, { readonly handle: number; text: string[]; size: number }>(
     logNames.map((name) => [
       name,
-      { handle: openSync(join(directory, `${name}.jsonl`), 'w'), text: [] as string[], size: 0 },
+      { handle: openSync(join(directory, `${name}.jsonl`), 'w'), text: [], size: 0 },
     ]),
   );
   const flush = (name: LogName) => {

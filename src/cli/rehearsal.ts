@@ -1,6 +1,7 @@
 // In: a resolved plan, a fleet, faults and a seed. Out: the whole rehearsal, its logs written and its figures counted.
 // Called by the command and by tests; it prints nothing.
 import { join } from 'node:path';
+import * as z from 'zod';
 import { countOutcomes, type Outcome, type OutcomeName, outcomeNames } from '../core/outcome.ts';
 import { type Target, targetName } from '../core/target.ts';
 import { fromMs, type Instant, toMs } from '../core/time.ts';
@@ -25,6 +26,15 @@ import {
   simulatedServices,
 } from './_wiring.ts';
 import { noLogs, type RehearsalLogs } from './rehearsal-logs.ts';
+
+/** An event of an AWS service, as the simulator tells it. */
+const NativeEvent = z.looseObject({
+  source: z.string(),
+  'detail-type': z.string(),
+  detail: z.record(z.string(), z.unknown()),
+  resources: z.array(z.string()),
+  time: z.string(),
+});
 
 /** What a rehearsal is of. */
 export interface RehearsalInput {
@@ -107,12 +117,12 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
     seed: input.seed,
     startAt: input.startAt,
     ...(input.parameters === undefined ? {} : { parameters: input.parameters }),
-    onCall: (call) => {
-      tally.called(call);
-      logs.write('api', call);
-      input.onCall?.(call);
+    onCall: (record) => {
+      tally.called(record);
+      logs.write('api', record);
+      input.onCall?.(record);
     },
-    onEvent: (envelope) => runtime.publishNative(readEnvelope(envelope)),
+    onEvent: (envelope) => runtime.publishNative(NativeEvent.parse(envelope)),
   });
   const deployment = loadDeployment(join(projectRoot, 'serverless.yml'), {
     stage: 'rehearsal',
@@ -126,7 +136,11 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
     clock,
     invoke: async (name, payload) => {
       const make = () => call(bound, name, payload);
-      const result = await (input.around === undefined ? make() : input.around(name, make));
+      const called = input.around === undefined ? make() : input.around(name, make);
+      const result = await called.catch((error: unknown) => {
+        tally.refused(name);
+        throw error;
+      });
       tally.invoked(name, result);
       return result;
     },
@@ -203,13 +217,6 @@ function targetsOf(plan: ResolvedPlan): readonly Target[] {
   return [...new Map(all.map((target) => [targetName(target), target])).values()];
 }
 
-function readEnvelope(event: JsonObject): Parameters_<LocalRuntime['publishNative']> {
-  return event as Parameters_<LocalRuntime['publishNative']>;
-}
-type Parameters_<F extends (...args: never[]) => unknown> = F extends (first: infer A) => unknown
-  ? A
-  : never;
-
 /** Counts what a rehearsal does, as it does it. */
 class Tally {
   apiCalls = 0;
@@ -247,6 +254,10 @@ class Tally {
         reason: String(detail['reason']),
       });
     }
+  }
+
+  refused(name: string): void {
+    if (name === 'poll') this.#ticks.failed += 1;
   }
 
   invoked(name: string, result: unknown): void {
