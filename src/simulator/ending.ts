@@ -4,11 +4,18 @@ import { freeze, hear } from './replication.ts';
 import { type ServerState, type SourceServer, stepList } from './source-server.ts';
 import { durationText, stamp } from './wire-time.ts';
 
-/** Ends replication for good: DISCONNECTED, lag and snapshot gone, disk sizes zero after the clean-up. */
-export function disconnect(region: RegionState, server: SourceServer): void {
+/**
+ * Ends replication for good: DISCONNECTED, lag and snapshot gone, disk sizes zero after the clean-up. An agent
+ * that stays goes on to be seen.
+ */
+export function disconnect(
+  region: RegionState,
+  server: SourceServer,
+  agent: 'uninstalls' | 'stays' = 'uninstalls',
+): void {
   const { now, parameters, chance } = region.world;
   const form = parameters.timestampForm;
-  hear(region, server, false);
+  if (agent === 'uninstalls') hear(region, server, false);
   freeze(region, server, undefined, undefined);
   region.change(server, {
     phase: { kind: 'disconnected' },
@@ -22,8 +29,10 @@ export function disconnect(region: RegionState, server: SourceServer): void {
     },
   });
   server.cause = undefined;
+  const zeroes = parameters.disconnectZeroesStorage;
+  if (zeroes === 'never') return;
   const cleanup = chance.between(parameters.cleanupAfterDisconnectMinutes, 'cleanup', server.id);
-  region.later(server, now + cleanup * 60_000, () => {
+  const zero = () => {
     region.change(server, {
       disks: server.state.disks.map((disk) => ({
         ...disk,
@@ -33,7 +42,9 @@ export function disconnect(region: RegionState, server: SourceServer): void {
         backlogged: 0,
       })),
     });
-  });
+  };
+  if (zeroes === 'at-once') zero();
+  else region.later(server, now + cleanup * 60_000, zero);
 }
 
 /** Stops replication: snapshots and volumes are deleted, a restart begins with the initial sync. */

@@ -41,24 +41,35 @@ export interface Numbered<F extends Fault> {
   readonly index: number;
 }
 
-/** Answers who is hit by which fault and when; nothing in it changes but the count of calls. */
+/** Answers how many launches of a kind a server had before a fault came into force. */
+export type LaunchesBefore = (serverId: string, kind: 'test-launch' | 'cutover-launch') => number;
+
+/** Answers who is hit by which fault and when. Faults may be added; none ever goes. */
 export class FaultBook {
   readonly #chance: Chance;
-  readonly #timed: readonly Numbered<TimedFault>[];
-  readonly #launches: readonly Numbered<LaunchFault>[];
-  readonly #calls: readonly Numbered<CallFault>[];
-  readonly #clients: readonly Numbered<Of<'vcenter-client-dead'>>[];
+  readonly #timed: Numbered<TimedFault>[] = [];
+  readonly #launches: (Numbered<LaunchFault> & { readonly before: LaunchesBefore })[] = [];
+  readonly #calls: Numbered<CallFault>[] = [];
+  readonly #clients: Numbered<Of<'vcenter-client-dead'>>[] = [];
   readonly #callCounts = new Map<string, number>();
+  #size = 0;
   /** How far back a read may have to look. */
-  readonly horizonMs: number;
+  horizonMs = 0;
 
   constructor(file: FaultFile, chance: Chance) {
     this.#chance = chance;
-    const timed: Numbered<TimedFault>[] = [];
-    const launches: Numbered<LaunchFault>[] = [];
-    const calls: Numbered<CallFault>[] = [];
-    const clients: Numbered<Of<'vcenter-client-dead'>>[] = [];
-    file.faults.forEach((fault, index) => {
+    this.add(file, () => 0);
+  }
+
+  /**
+   * Adds faults to those in force, with the launches that each server had before; `times` counts from there. Answers
+   * the number of the first.
+   */
+  add(file: FaultFile, before: LaunchesBefore): number {
+    const first = this.#size;
+    this.#size += file.faults.length;
+    file.faults.forEach((fault, i) => {
+      const index = first + i;
       switch (fault.fault) {
         case 'stall':
         case 'agent-lost':
@@ -67,7 +78,7 @@ export class FaultBook {
         case 'console-action':
         case 'server-archived':
         case 'server-disconnected':
-          timed.push({ fault, index });
+          this.#timed.push({ fault, index });
           break;
         case 'snapshot-failure':
         case 'conversion-failure':
@@ -76,27 +87,37 @@ export class FaultBook {
         case 'cleanup-failure':
         case 'post-launch-action-failed':
         case 'first-boot-stuck':
-          launches.push({ fault, index });
+          this.#launches.push({ fault, index, before });
           break;
         case 'throttling':
         case 'internal-error':
         case 'answer-lost':
         case 'stale-reads':
-          calls.push({ fault, index });
+          this.#calls.push({ fault, index });
           break;
         case 'vcenter-client-dead':
-          clients.push({ fault, index });
+          this.#clients.push({ fault, index });
           break;
       }
     });
-    this.#timed = timed;
-    this.#launches = launches;
-    this.#calls = calls;
-    this.#clients = clients;
     this.horizonMs = Math.max(
       0,
-      ...calls.map(({ fault }) => (fault.fault === 'stale-reads' ? fault.staleSeconds * 1000 : 0)),
+      ...this.#calls.map(({ fault }) =>
+        fault.fault === 'stale-reads' ? fault.staleSeconds * 1000 : 0,
+      ),
     );
+    return first;
+  }
+
+  /** How many calls faults have been drawn for, by operation and place. */
+  get callCounts(): readonly (readonly [string, number])[] {
+    return [...this.#callCounts];
+  }
+
+  /** Sets these counts, so that the draws go on from there. */
+  setCallCounts(counts: readonly (readonly [string, number])[]): void {
+    this.#callCounts.clear();
+    for (const [key, count] of counts) this.#callCounts.set(key, count);
   }
 
   /** Answers the faults that wait for a moment of a server's way; without one, those that wait for the clock. */
@@ -132,7 +153,11 @@ export class FaultBook {
     nth: number,
   ): readonly LaunchFault[] {
     return this.#launches
-      .filter(({ fault }) => (fault.on === 'any-launch' || fault.on === kind) && nth <= fault.times)
+      .filter(
+        ({ fault, before }) =>
+          (fault.on === 'any-launch' || fault.on === kind) &&
+          nth - before(server.id, kind) <= fault.times,
+      )
       .filter(({ fault, index }) => this.#hits(server, fault, index))
       .map(({ fault }) => fault);
   }
@@ -154,13 +179,15 @@ export class FaultBook {
       .map(({ fault }) => fault);
   }
 
-  /** Answers when a vCenter client dies and when it is back. */
+  /** Answers when a vCenter client dies and when it is back, by the faults from number `first` on. */
   clientDeaths(
     clientId: string,
     startAt: number,
+    first = 0,
   ): readonly { readonly at: number; readonly until: number | undefined }[] {
     return this.#clients
       .filter(({ fault, index }) => {
+        if (index < first) return false;
         const chosen =
           fault.clients.all === true ||
           fault.clients.ids?.includes(clientId) === true ||

@@ -35,6 +35,16 @@ export class Herald {
     this.#deliver = deliver;
   }
 
+  /** How many events were told so far; what becomes of each depends on its number. */
+  get told(): number {
+    return this.#told;
+  }
+
+  /** Sets the number of events told, so that the numbers go on from there. */
+  setTold(told: number): void {
+    this.#told = told;
+  }
+
   /** Tells a native event of one server, best effort as the parameters say. */
   native(
     at: number,
@@ -43,12 +53,25 @@ export class Herald {
     detailType: string,
     detail: JsonObject,
   ): void {
+    // The replication that both services share speaks of MGN.
+    const ofService = region.service === 'drs' ? detailType.replace(/^MGN /, 'DRS ') : detailType;
+    this.announce(at, region, [server.arn], ofService, detail);
+  }
+
+  /** Tells a native event of other resources of a service, best effort as the parameters say. */
+  announce(
+    at: number,
+    region: RegionState,
+    resources: readonly string[],
+    detailType: string,
+    detail: JsonObject,
+  ): void {
     this.#send(at, {
-      source: 'aws.mgn',
+      source: `aws.${region.service}`,
       'detail-type': detailType,
       account: region.accountId,
       region: region.region,
-      resources: [server.arn],
+      resources,
       detail,
     });
   }

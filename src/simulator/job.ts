@@ -13,6 +13,8 @@ export interface JobServer {
   readonly log: readonly LogEvent[];
   readonly actions: readonly PostLaunchAction[];
   readonly firstBoot: 'SUCCEEDED' | 'WAITING' | 'UNKNOWN' | 'STOPPED';
+  /** The launch configuration leaves the instance stopped. */
+  readonly stopped?: true;
   /** When the instance of an earlier launch is gone. */
   readonly cleanedAt: number | undefined;
   /** When the launch took its own, fresh snapshot. */
@@ -26,6 +28,8 @@ export interface PostLaunchAction {
   readonly endsAt: number;
   readonly mustSucceedForCutover: boolean;
   readonly failureReason: string | undefined;
+  /** The SSM document of an action that a call configured, in wire form. */
+  readonly document?: JsonObject;
 }
 
 /** A line of the job log. */
@@ -100,7 +104,7 @@ function actionsDocument(server: JobServer, at: number, form: TimestampForm): Js
       ...(action.failureReason !== undefined && at >= action.endsAt
         ? { failureReason: action.failureReason }
         : {}),
-      ssmDocument: {
+      ssmDocument: action.document ?? {
         actionName: action.name,
         ssmDocumentName: action.name,
         mustSucceedForCutover: action.mustSucceedForCutover,

@@ -2,6 +2,7 @@ import type { LaunchFault } from './fault-book.ts';
 import type { Job, JobServer, LogEvent, PostLaunchAction } from './job.ts';
 import type { JsonObject } from './json.ts';
 import { setLifeCycleState } from './life-cycle.ts';
+import { configuredActions, launchesStopped } from './mgn/launch-actions.ts';
 import type { RegionState } from './region-state.ts';
 import type { SourceServer } from './source-server.ts';
 
@@ -24,7 +25,7 @@ export function runLaunch(region: RegionState, kind: LaunchKind, order: JobOrder
     plan: (server, jobId, startsAt) => {
       server.launches[kind] += 1;
       const faults = region.world.book.launch(server, kind, server.launches[kind]);
-      return planLaunch(region, server, { jobId, startsAt, faults });
+      return planLaunch(region, server, { jobId, startsAt, faults, kind });
     },
   });
   for (const part of job.servers) {
@@ -101,10 +102,11 @@ function planLaunch(
     readonly jobId: string;
     readonly startsAt: number;
     readonly faults: readonly LaunchFault[];
+    readonly kind: LaunchKind;
   },
 ): JobServer {
   const { chance, parameters } = region.world;
-  const { jobId, startsAt, faults } = launch;
+  const { jobId, startsAt, faults, kind } = launch;
   const fault = <Name extends LaunchFault['fault']>(name: Name) =>
     faults.find((f): f is Extract<LaunchFault, { fault: Name }> => f.fault === name);
   const log: LogEvent[] = [];
@@ -175,14 +177,16 @@ function planLaunch(
   }
   say('LAUNCH_START', { targetInstanceID: instanceId });
   const instanceFrom = at;
+  const stopped = launchesStopped(region, server);
   take(parameters.launchSeconds, 'launch');
   return plan('LAUNCHED', {
     instanceId,
     instanceFrom,
     cleanedAt,
     snapshotAt,
-    actions: planActions(region, server, { jobId, launchedAt: at, faults }),
-    firstBoot: fault('first-boot-stuck')?.firstBoot ?? 'SUCCEEDED',
+    ...(stopped ? { stopped } : {}),
+    actions: stopped ? [] : planActions(region, server, { jobId, launchedAt: at, faults, kind }),
+    firstBoot: fault('first-boot-stuck')?.firstBoot ?? (stopped ? 'STOPPED' : 'SUCCEEDED'),
   });
 }
 
@@ -193,6 +197,7 @@ function planActions(
     readonly jobId: string;
     readonly launchedAt: number;
     readonly faults: readonly LaunchFault[];
+    readonly kind: LaunchKind;
   },
 ): readonly PostLaunchAction[] {
   const { chance, parameters } = region.world;
@@ -200,7 +205,9 @@ function planActions(
   const failing = faults.filter((f) => f.fault === 'post-launch-action-failed');
   const named = new Map(parameters.postLaunchActions.map((a) => [a.name, a.mustSucceedForCutover]));
   for (const f of failing) named.set(f.action, f.mustSucceedForCutover);
-  return [...named].map(([name, mustSucceedForCutover]) => {
+  const configured = configuredActions(region, server, { ...launch, failing });
+  for (const { name } of configured) named.delete(name);
+  const always = [...named].map(([name, mustSucceedForCutover]) => {
     const takes = chance.between(
       parameters.postLaunchActionSeconds,
       'action',
@@ -216,6 +223,7 @@ function planActions(
       failureReason: failing.find((f) => f.action === name)?.failureReason,
     };
   });
+  return [...always, ...configured];
 }
 
 function planTermination(
@@ -282,6 +290,7 @@ function addInstance(region: RegionState, id: string, part: JobServer): void {
     launchedAt: part.instanceFrom,
     checksOkAt: part.endsAt + checks,
     impaired: part.firstBoot !== 'SUCCEEDED',
+    ...(part.stopped === true ? { stopped: true } : {}),
     terminatedAt: undefined,
   });
 }

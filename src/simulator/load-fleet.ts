@@ -16,6 +16,11 @@ import { durationMs, stampMs } from './wire-time.ts';
 /** Sets a loaded server going from where its document says it is; unknown states stay as they are. */
 export function setGoing(region: RegionState, server: SourceServer): void {
   if (!lifeCycleStates.some((state) => state === server.lifeCycleState)) return;
+  setReplicationGoing(region, server);
+}
+
+/** Sets the replication of a loaded server going, whatever its life cycle. */
+export function setReplicationGoing(region: RegionState, server: SourceServer): void {
   const info = objectAt(server.document, 'dataReplicationInfo');
   const { now, chance, parameters } = region.world;
   const { launchable, disks } = server.state;

@@ -3,6 +3,7 @@ import type { ConsoleAction, Trigger } from './faults.ts';
 import { isRunning, type RegionState } from './region-state.ts';
 import { cure, cycle, freeze, hear, isSteady, rescan, resume, stall } from './replication.ts';
 import type { SourceServer, StallCause } from './source-server.ts';
+import type { VcenterClient } from './vcenter-client.ts';
 import { durationMs } from './wire-time.ts';
 
 /** Does what a person at the console does; says whether the service accepted it. */
@@ -12,10 +13,17 @@ export type PersonActs = (
   action: ConsoleAction,
 ) => boolean;
 
-/** Makes an appointment for each fault that waits for the clock alone. */
-export function scheduleMishaps(region: RegionState, server: SourceServer, act: PersonActs): void {
+/** Makes an appointment for each fault from number `first` on that waits for the clock alone. */
+export function scheduleMishaps(
+  region: RegionState,
+  server: SourceServer,
+  act: PersonActs,
+  first = 0,
+): void {
   for (const numbered of region.world.book.timed(server, undefined)) {
-    const at = region.world.book.moment(numbered, server.id, region.world.startAt);
+    if (numbered.index < first) continue;
+    const from = first === 0 ? region.world.startAt : region.world.now;
+    const at = region.world.book.moment(numbered, server.id, from);
     region.world.agenda.add(Math.max(at, region.world.now), () =>
       befall(region, server, numbered, act),
     );
@@ -51,16 +59,30 @@ export function mishapsAt(
 
 /** Kills and revives vCenter clients as the faults file says. */
 export function scheduleClientDeaths(region: RegionState): void {
-  for (const client of region.clients.values()) {
-    for (const death of client.deaths) {
-      region.world.agenda.add(death.at, () => {
-        for (const server of clientServers(region, client.id)) halt(region, server);
+  for (const client of region.clients.values()) scheduleDeaths(region, client, client.deaths);
+}
+
+/** Kills and revives a vCenter client as faults say that came into force under way. */
+export function addClientDeaths(region: RegionState, client: VcenterClient, first: number): void {
+  const { book, now } = region.world;
+  const added = book.clientDeaths(client.id, now, first);
+  client.deaths.push(...added);
+  scheduleDeaths(region, client, added);
+}
+
+function scheduleDeaths(
+  region: RegionState,
+  client: VcenterClient,
+  deaths: readonly VcenterClient['deaths'][number][],
+): void {
+  for (const death of deaths) {
+    region.world.agenda.add(death.at, () => {
+      for (const server of clientServers(region, client.id)) halt(region, server);
+    });
+    if (death.until !== undefined) {
+      region.world.agenda.add(death.until, () => {
+        for (const server of clientServers(region, client.id)) goOn(region, server);
       });
-      if (death.until !== undefined) {
-        region.world.agenda.add(death.until, () => {
-          for (const server of clientServers(region, client.id)) goOn(region, server);
-        });
-      }
     }
   }
 }

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { drsParameters } from './drs/parameters.ts';
+import { mgnParameters } from './mgn/parameters.ts';
 
 const range = z
   .tuple([z.number().nonnegative(), z.number().nonnegative()])
@@ -25,6 +27,11 @@ export const Parameters = z.strictObject({
     .max(1000)
     .default(50)
     .describe('[GUESS] Items a page when maxResults is absent'),
+  pageTokenHours: z
+    .number()
+    .positive()
+    .default(24)
+    .describe('[GUESS] How long a nextToken is good for'),
   includeArchivedByDefault: z
     .boolean()
     .default(true)
@@ -251,6 +258,9 @@ export const Parameters = z.strictObject({
   nativeEventDelaySeconds: range
     .default([0, 0])
     .describe('[EBREF] Delay of native events, which also changes their order'),
+
+  ...mgnParameters,
+  ...drsParameters,
 });
 
 /** The parameters in force: every one has a value. */

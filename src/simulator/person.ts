@@ -1,3 +1,4 @@
+import { drsConsoleCall } from './drs/console.ts';
 import type { ConsoleAction } from './faults.ts';
 import type { JsonObject } from './json.ts';
 import type { RegionState } from './region-state.ts';
@@ -10,9 +11,13 @@ export function consoleRequest(
   server: SourceServer,
   action: ConsoleAction,
 ): WireRequest {
-  const { operation, input } = callOf(server.id, action);
+  const instanceId = region.drs?.records.instancesOfServer.get(server.id)?.at(-1);
+  const ofDrs =
+    region.service === 'drs' ? drsConsoleCall(server.id, action, instanceId) : undefined;
+  // What a console does not have, its service refuses.
+  const { operation, input } = ofDrs ?? callOf(server.id, action);
   return {
-    service: 'mgn',
+    service: region.service,
     region: region.region,
     accountId: region.accountId,
     caller: 'console',

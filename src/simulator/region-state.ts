@@ -1,9 +1,12 @@
 import type { Agenda } from './agenda.ts';
+import type { Place } from './arn.ts';
 import type { Chance } from './chance.ts';
+import type { DrsRecords } from './drs/records.ts';
 import type { FaultBook } from './fault-book.ts';
 import type { Trigger } from './faults.ts';
 import type { Job } from './job.ts';
 import type { JsonObject } from './json.ts';
+import { type MgnSettings, newMgnSettings } from './mgn/settings.ts';
 import type { Parameters } from './parameters.ts';
 import { SharedLink } from './shared-link.ts';
 import { type Phase, type ServerState, SourceServer } from './source-server.ts';
@@ -24,8 +27,19 @@ export interface World {
     detailType: string,
     detail: JsonObject,
   ) => void;
+  /** Tells a native event of other resources of a service, as reliably. */
+  readonly announce: (
+    region: RegionState,
+    resources: readonly string[],
+    detailType: string,
+    detail: JsonObject,
+  ) => void;
   /** Called when a server comes to a point of its way that faults can wait for. */
   readonly reached: (region: RegionState, server: SourceServer, trigger: Trigger) => void;
+  /** Every account and Region in which something was loaded or written. */
+  readonly regions: () => readonly RegionState[];
+  /** An account in a Region, remembered from now on. */
+  readonly regionAt: (place: Place) => RegionState;
 }
 
 /** An EC2 instance that MGN launched, or that the fleet brought along. */
@@ -34,13 +48,15 @@ export interface Instance {
   readonly launchedAt: number;
   readonly checksOkAt: number;
   readonly impaired: boolean;
+  /** Launched without being started. */
+  readonly stopped?: true;
   terminatedAt: number | undefined;
 }
 
 /** An application or wave: its document, with what calls change. */
 export interface Group {
   readonly id: string;
-  readonly document: JsonObject;
+  document: JsonObject;
   archived: boolean;
   tags: JsonObject;
 }
@@ -48,6 +64,8 @@ export interface Group {
 /** All that one account has in one Region. */
 export class RegionState {
   readonly world: World;
+  /** Whose source servers these are. */
+  readonly service: 'mgn' | 'drs';
   readonly partition: string;
   readonly accountId: string;
   readonly region: string;
@@ -61,17 +79,25 @@ export class RegionState {
   readonly instances = new Map<string, Instance>();
   readonly applications = new Map<string, Group>();
   readonly waves = new Map<string, Group>();
+  readonly mgn: MgnSettings = newMgnSettings();
+  /** What DRS keeps here, with the replication of its source servers; made when DRS is first asked. */
+  drs: { readonly records: DrsRecords; readonly engine: RegionState } | undefined;
+  /** What S3 holds for imports and exports: the text of each object, by bucket and key. */
+  readonly objects = new Map<string, Map<string, string>>();
   jobsStarted = 0;
   activeServers = 0;
   readonly #changePerMs = new Map<string, number>();
+  readonly #places = new Map<SourceServer, number>();
 
   constructor(
     world: World,
     place: { readonly partition: string; readonly accountId: string; readonly region: string },
+    service: 'mgn' | 'drs' = 'mgn',
   ) {
     const { linkMbps, serverThrottleMbps, wireBytesShare } = world.parameters;
     const diskBytesPerMs = (mbps: number) => (mbps * 1000) / 8 / wireBytesShare;
     this.world = world;
+    this.service = service;
     this.partition = place.partition;
     this.accountId = place.accountId;
     this.region = place.region;
@@ -89,9 +115,34 @@ export class RegionState {
     // Agentless servers are seen when their vCenter client is.
     const heart = server.vcenterClientId ?? id;
     server.heartbeatMs = heartbeatMs(this.world, heart, server.state.heartbeat.from);
+    this.#places.set(server, this.servers.length);
     this.servers.push(server);
     this.serversById.set(id, server);
     return server;
+  }
+
+  /** Finds the servers of these ids, deleted ones too, in the order of `servers`; costs nothing for all the others. */
+  serversNamed(ids: Iterable<string>): readonly SourceServer[] {
+    const found = [...ids].flatMap((id) => this.serversById.get(id) ?? []);
+    const placeOf = (server: SourceServer) => this.#places.get(server) ?? 0;
+    return found.sort((a, b) => placeOf(a) - placeOf(b));
+  }
+
+  /** Answers a server's place in `servers`, which it keeps for ever. */
+  placeOf(server: SourceServer): number {
+    return this.#places.get(server) ?? 0;
+  }
+
+  /** Puts a new document in the place of a server's, as if it had come with it. */
+  renew(server: SourceServer, document: JsonObject): SourceServer {
+    const renewed = new SourceServer(server.id, server.arn, document, this.world.now);
+    renewed.heartbeatMs = server.heartbeatMs;
+    const place = this.placeOf(server);
+    this.#places.set(renewed, place);
+    this.#places.delete(server);
+    this.servers[place] = renewed;
+    this.serversById.set(server.id, renewed);
+    return renewed;
   }
 
   /** Finds a server that was not deleted. */
@@ -141,13 +192,14 @@ export class RegionState {
 
   /** Says whether a server's vCenter client is alive; one that no file names is. */
   clientAlive(server: SourceServer): boolean {
+    if (this.mgn.deletedClients.has(server.vcenterClientId ?? '')) return false;
     const client = this.clients.get(server.vcenterClientId ?? '');
     return client?.aliveAt(this.world.now) ?? true;
   }
 
   /** Builds the ARN of a resource here. */
   arn(kind: string, id: string): string {
-    return `arn:${this.partition}:mgn:${this.region}:${this.accountId}:${kind}/${id}`;
+    return `arn:${this.partition}:${this.service}:${this.region}:${this.accountId}:${kind}/${id}`;
   }
 }
 

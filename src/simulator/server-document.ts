@@ -33,6 +33,8 @@ interface ServerText {
   readonly unknownInfo: string;
 }
 interface StateText {
+  /** The fixed members where calls changed some of them. */
+  readonly fixed: string | undefined;
   readonly head: readonly string[];
   readonly lifeCycleTail: string;
   readonly addedAt: number | undefined;
@@ -53,10 +55,10 @@ const stateTexts = new WeakMap<ServerState, StateText>();
 export function serverDocument(region: RegionState, server: SourceServer, at: number): string {
   const state = server.stateAt(at);
   const fixed = serverText(server);
-  const text = stateText(server, state);
+  const text = stateText(region, server, state);
   const figures = figuresOf(region, server, state, at);
   const parts = [
-    fixed.fixed,
+    text.fixed ?? fixed.fixed,
     ...text.head,
     ...member(server, 'launchedInstance', launchedInstance(state, at)),
     ...member(server, 'dataReplicationInfo', replicationInfo(region, server, state, figures, at)),
@@ -96,7 +98,7 @@ function serverText(server: SourceServer): ServerText {
   return text;
 }
 
-function stateText(server: SourceServer, state: ServerState): StateText {
+function stateText(region: RegionState, server: SourceServer, state: ServerState): StateText {
   const known = stateTexts.get(state);
   if (known !== undefined) return known;
   const { elapsedReplicationDuration, lastSeenByServiceDateTime, ...rest } = state.lifeCycle;
@@ -108,11 +110,12 @@ function stateText(server: SourceServer, state: ServerState): StateText {
       };
   const hasTags = server.document['tags'] !== undefined || Object.keys(state.tags).length > 0;
   const text: StateText = {
+    fixed: fixedWith(server, state.assigned),
     head: [
       ...(server.document['isArchived'] === undefined && !state.archived
         ? []
         : [`"isArchived":${state.archived}`]),
-      ...(hasTags ? [`"tags":${JSON.stringify(state.tags)}`] : []),
+      ...(hasTags ? [`"tags":${JSON.stringify(shownTags(region, server, state))}`] : []),
       ...(state.replicationType === undefined
         ? []
         : [`"replicationType":${JSON.stringify(state.replicationType)}`]),
@@ -134,6 +137,20 @@ function stateText(server: SourceServer, state: ServerState): StateText {
   return text;
 }
 
+function fixedWith(server: SourceServer, assigned: JsonObject | undefined): string | undefined {
+  if (assigned === undefined) return undefined;
+  const all = Object.entries({ ...server.document, ...assigned });
+  return members(
+    all.filter(([name, value]) => !living.has(name) && !(value === null && name in assigned)),
+  );
+}
+
+function shownTags(region: RegionState, server: SourceServer, state: ServerState): JsonObject {
+  return region.world.parameters.tagsInAnswers === 'tags'
+    ? state.tags
+    : { resourceArn: server.arn };
+}
+
 function launchedInstance(state: ServerState, at: number): string {
   const { document, bootsAt } = state.launched;
   return JSON.stringify(
@@ -151,7 +168,7 @@ function replicationInfo(
   if (figures === undefined)
     return JSON.stringify(objectAt(server.document, 'dataReplicationInfo'));
   const form = region.world.parameters.timestampForm;
-  const text = stateText(server, state);
+  const text = stateText(region, server, state);
   const parts: string[] = [];
   if (figures.lagMs !== undefined) parts.push(`"lagDuration":"${durationText(figures.lagMs)}"`);
   if (figures.etaAt !== undefined) parts.push(`"etaDateTime":"${stamp(figures.etaAt, form)}"`);
@@ -232,7 +249,7 @@ function lifeCycle(
   state: ServerState,
   at: number,
 ): string {
-  const text = stateText(server, state);
+  const text = stateText(region, server, state);
   if (state.phase.kind === 'inert') return `{${text.lifeCycleTail}}`;
   const form = region.world.parameters.timestampForm;
   const parts = text.lifeCycleTail === '' ? [] : [text.lifeCycleTail];

@@ -20,7 +20,7 @@ export class SharedLink {
   readonly #bytesPerMs: number;
   readonly #capPerMs: number;
   readonly #agenda: Agenda;
-  readonly #horizonMs: number;
+  #horizonMs: number;
   readonly #heap: Flow[] = [];
   #marks: { readonly at: number; readonly total: number; readonly pace: number }[];
   #live = 0;
@@ -38,6 +38,11 @@ export class SharedLink {
     this.#agenda = agenda;
     this.#horizonMs = horizonMs;
     this.#marks = [{ at: startAt, total: 0, pace: 0 }];
+  }
+
+  /** Lets progress be asked for at least so far back, counted from now on. */
+  keep(horizonMs: number): void {
+    this.#horizonMs = Math.max(this.#horizonMs, horizonMs);
   }
 
   /** Starts a flow; `done` is called when its last byte is through. */

@@ -1,12 +1,23 @@
 import { Agenda } from './agenda.ts';
 import { type Place, readArn } from './arn.ts';
 import { Chance } from './chance.ts';
+import { readDrsArn } from './drs/arn.ts';
+import { drsOf } from './drs/drs-of.ts';
+import { loadServer, setServersGoing } from './drs/load.ts';
 import { FaultBook } from './fault-book.ts';
 import type { ConsoleAction, FaultFile, Trigger } from './faults.ts';
 import { Herald } from './herald.ts';
 import { type JsonObject, objectAt, parseObject, textAt } from './json.ts';
 import { loadLaunches, setGoing } from './load-fleet.ts';
-import { mishapsAt, type PersonActs, scheduleClientDeaths, scheduleMishaps } from './mishaps.ts';
+import { actedOn, refusalOf } from './mgn/account.ts';
+import { type AgentHost, installAgent } from './mgn/agent.ts';
+import {
+  addClientDeaths,
+  mishapsAt,
+  type PersonActs,
+  scheduleClientDeaths,
+  scheduleMishaps,
+} from './mishaps.ts';
 import { type Parameters, parametersWith } from './parameters.ts';
 import { consoleRequest } from './person.ts';
 import { type Group, RegionState, type World } from './region-state.ts';
@@ -49,6 +60,13 @@ export interface CallRecord {
   readonly output?: JsonObject;
 }
 
+/** How many requests were answered and events told, and how many calls of each operation and place drew faults. */
+export interface Counters {
+  readonly requests: number;
+  readonly events: number;
+  readonly calls: readonly (readonly [string, number])[];
+}
+
 /** What a simulator is made of. */
 export interface SimulatorOptions {
   /** SourceServer documents in wire form; members and values that the simulator does not know are kept. */
@@ -76,7 +94,10 @@ export class Simulator {
   readonly #herald: Herald;
   readonly #regions = new Map<string, RegionState>();
   readonly #onCall: ((record: CallRecord) => void) | undefined;
+  readonly #act: PersonActs;
   #requests = 0;
+  /** Since when states and progress are kept as far back as stale reads look. */
+  #keptSince: number;
 
   constructor(options: SimulatorOptions) {
     const startAt = stampMs(options.startAt);
@@ -85,12 +106,14 @@ export class Simulator {
     const chance = new Chance(options.seed);
     const agenda = new Agenda();
     this.parametersInForce = parameters;
+    this.#keptSince = startAt;
     this.#onCall = options.onCall;
     this.#herald = new Herald({ chance, parameters, agenda }, (envelope) =>
       options.onEvent?.(envelope),
     );
     const act = (region: RegionState, server: SourceServer, action: ConsoleAction) =>
       this.#perform(consoleRequest(region, server, action)).status < 300;
+    this.#act = act;
     this.#world = {
       parameters,
       chance,
@@ -100,7 +123,11 @@ export class Simulator {
       now: startAt,
       tell: (region, server, detailType, detail) =>
         this.#herald.native(this.#world.now, region, server, detailType, detail),
+      announce: (region, resources, detailType, detail) =>
+        this.#herald.announce(this.#world.now, region, resources, detailType, detail),
       reached: (region, server, trigger) => mishapsAt(region, server, trigger, act),
+      regions: () => [...this.#regions.values()],
+      regionAt: (place) => this.#region(place),
     };
     this.#load(options, act);
   }
@@ -127,6 +154,86 @@ export class Simulator {
     return at === undefined ? undefined : Math.max(at, this.#world.now);
   }
 
+  /** The present virtual time, in milliseconds after 1970. */
+  get now(): number {
+    return this.#world.now;
+  }
+
+  /**
+   * Brings faults into force from now on: `after` and `within` count from now, `times` from the next launch. What
+   * waits for a moment of a server's way befalls those that come there, or are in that life-cycle state.
+   */
+  inject(faults: FaultFile): void {
+    this.#catchUp(this.#world.now);
+    const { book, now } = this.#world;
+    const regions = [...this.#regions.values()].flatMap((region) =>
+      region.drs === undefined ? [region] : [region, region.drs.engine],
+    );
+    const had = new Map(
+      regions.flatMap(({ servers }) => servers.map(({ id, launches }) => [id, { ...launches }])),
+    );
+    const horizonMs = book.horizonMs;
+    const first = book.add(faults, (id, kind) => had.get(id)?.[kind] ?? 0);
+    if (book.horizonMs > horizonMs) this.#keptSince = now;
+    for (const region of regions) {
+      region.link.keep(book.horizonMs);
+      for (const server of region.servers) {
+        scheduleMishaps(region, server, this.#act, first);
+        const trigger = triggerOf(server.lifeCycleState);
+        if (trigger !== undefined) this.#world.reached(region, server, trigger);
+      }
+      for (const client of region.clients.values()) addClientDeaths(region, client, first);
+    }
+  }
+
+  /** Puts a text into a bucket that an import may read, or, where the text is undefined, makes the empty bucket. */
+  putObject(
+    at: { readonly accountId: string; readonly region: string },
+    object: { readonly bucket: string; readonly key?: string; readonly text?: string },
+  ): void {
+    const { objects } = this.#region({ partition: partitionOf(at.region), ...at });
+    const bucket = objects.get(object.bucket) ?? new Map<string, string>();
+    objects.set(object.bucket, bucket);
+    if (object.key !== undefined) bucket.set(object.key, object.text ?? '');
+  }
+
+  /** Answers the text of an object, such as one that an export wrote; undefined where there is none. */
+  objectText(
+    at: { readonly accountId: string; readonly region: string },
+    object: { readonly bucket: string; readonly key: string },
+  ): string | undefined {
+    const region = this.#regions.get(`${at.accountId}:${at.region}`);
+    return region?.objects.get(object.bucket)?.get(object.key);
+  }
+
+  /**
+   * Installs the replication agent on a host, which MGN then knows: as the imported server of the same user-provided
+   * id, otherwise as a new one. Replication begins. Answers the id, or why the service refused.
+   */
+  installAgent(
+    at: { readonly accountId: string; readonly region: string },
+    host: AgentHost,
+  ): { readonly sourceServerID: string } | { readonly refusal: string } {
+    this.#catchUp(this.#world.now);
+    return installAgent(this.#region({ partition: partitionOf(at.region), ...at }), host);
+  }
+
+  /** What later draws depend on besides the state. */
+  get counters(): Counters {
+    return {
+      requests: this.#requests,
+      events: this.#herald.told,
+      calls: this.#world.book.callCounts,
+    };
+  }
+
+  /** Sets the counters, so that requests which changed nothing need not be repeated. */
+  setCounters({ requests, events, calls }: Counters): void {
+    this.#requests = requests;
+    this.#herald.setTold(events);
+    this.#world.book.setCallCounts(calls);
+  }
+
   #catchUp(until: number): void {
     const { agenda } = this.#world;
     for (let due = agenda.takeDue(until); due !== undefined; due = agenda.takeDue(until)) {
@@ -139,9 +246,9 @@ export class Simulator {
     const asked = decode(request);
     const accountId =
       request.service === 'mgn'
-        ? (textAt(asked.input, 'accountID') ?? request.accountId)
+        ? actedOn(asked.name, asked.input['accountID'], request.accountId)
         : request.accountId;
-    const region = this.#region({
+    const region = this.#regionOrNew({
       partition: partitionOf(request.region),
       accountId,
       region: request.region,
@@ -151,19 +258,31 @@ export class Simulator {
     const requestId = this.#world.chance.uuid('request', this.#requests);
     const place = `${accountId}:${request.region}`;
     const faults =
-      request.caller === 'console' ? [] : this.#world.book.call(asked.name, place, now);
+      request.caller === 'console' || asked.operation === undefined
+        ? []
+        : this.#world.book.call(asked.name, place, now);
     const throttling = faults.find((f) => f.fault === 'throttling');
     const broken = faults.find((f) => f.fault === 'internal-error');
     const stale = faults.find((f) => f.fault === 'stale-reads');
     let outcome: { readonly status: number; readonly body: string } | ServiceException;
+    // It took effect, and the caller was told otherwise.
+    let unheard = false;
     if (throttling !== undefined)
       outcome = throttled(request.service, throttling.retryAfterSeconds);
     else if (broken !== undefined && !broken.takesEffect) outcome = brokenInside(request.service);
     else {
       const readAt =
-        stale === undefined ? now : Math.max(this.#world.startAt, now - stale.staleSeconds * 1000);
-      outcome = run(region, asked, { service: request.service, readAt, place });
-      if (broken !== undefined) outcome = brokenInside(request.service);
+        stale === undefined ? now : Math.max(this.#keptSince, now - stale.staleSeconds * 1000);
+      const { service, accountId: callerAccountId } = request;
+      outcome = run(region, asked, { service, readAt, callerAccountId });
+      // An account in which nobody ever wrote anything is not worth remembering.
+      if (asked.operation?.writes === true && !(outcome instanceof ServiceException)) {
+        this.#regions.set(place, region);
+      }
+      if (broken !== undefined) {
+        unheard = !(outcome instanceof ServiceException);
+        outcome = brokenInside(request.service);
+      }
     }
     const response = encode(request.service, outcome, { requestId, at: now });
     const error = outcome instanceof ServiceException ? outcome.exception : null;
@@ -172,7 +291,7 @@ export class Simulator {
       accountId,
       response,
       error,
-      lost,
+      lost: lost || unheard,
     });
     return lost ? { ...response, answerLost: true } : response;
   }
@@ -216,31 +335,39 @@ export class Simulator {
   }
 
   #region(place: Place): RegionState {
-    const key = `${place.accountId}:${place.region}`;
-    const known = this.#regions.get(key);
-    if (known !== undefined) return known;
-    const region = new RegionState(this.#world, place);
-    this.#regions.set(key, region);
+    const region = this.#regionOrNew(place);
+    this.#regions.set(`${place.accountId}:${place.region}`, region);
     return region;
   }
 
-  #load(options: SimulatorOptions, act: PersonActs): void {
-    const misplaced = options.fleet.filter(
-      (document) => readArn(textAt(document, 'arn'))?.kind !== 'source-server',
+  #regionOrNew(place: Place): RegionState {
+    return (
+      this.#regions.get(`${place.accountId}:${place.region}`) ?? new RegionState(this.#world, place)
     );
+  }
+
+  #load(options: SimulatorOptions, act: PersonActs): void {
+    const misplaced = options.fleet.filter((document) => {
+      const arn = textAt(document, 'arn');
+      return (readArn(arn) ?? readDrsArn(arn))?.kind !== 'source-server';
+    });
     if (misplaced.length > 0) {
       const names = misplaced.map(
         (d) => textAt(d, 'arn') ?? textAt(d, 'sourceServerID') ?? 'a server without arn',
       );
       throw new RangeError(
-        `not MGN source servers, or without a readable ARN: ${names.join(', ')}`,
+        `not MGN or DRS source servers, or without a readable ARN: ${names.join(', ')}`,
       );
     }
     this.#loadClients(options.vcenterClients);
     for (const document of options.fleet) {
-      const arn = readArn(textAt(document, 'arn'));
-      if (arn !== undefined)
-        this.#region(arn.place).add(arn.id, textAt(document, 'arn') ?? '', document);
+      const text = textAt(document, 'arn') ?? '';
+      const arn = readArn(text);
+      if (arn !== undefined) this.#region(arn.place).add(arn.id, text, document);
+      const ofDrs = readDrsArn(text);
+      if (ofDrs !== undefined) {
+        loadServer(drsOf(this.#region(ofDrs.place)), ofDrs.id, text, document);
+      }
     }
     for (const document of options.applications ?? []) this.#loadGroup(document, 'application');
     for (const document of options.waves ?? []) this.#loadGroup(document, 'wave');
@@ -253,6 +380,11 @@ export class Simulator {
       }
       loadLaunches(region);
       scheduleClientDeaths(region);
+      if (region.drs === undefined) continue;
+      setServersGoing(drsOf(region));
+      for (const server of region.drs.engine.servers) {
+        scheduleMishaps(region.drs.engine, server, act);
+      }
     }
   }
 
@@ -292,16 +424,11 @@ export class Simulator {
 function run(
   region: RegionState,
   asked: Asked,
-  by: { readonly service: string; readonly readAt: number; readonly place: string },
+  by: { readonly service: string; readonly readAt: number; readonly callerAccountId: string },
 ): { readonly status: number; readonly body: string } | ServiceException {
-  const { parameters } = region.world;
-  if (by.service === 'mgn' && parameters.uninitializedTargets.includes(by.place)) {
-    return new ServiceException(
-      'UninitializedAccountException',
-      400,
-      'The account is not initialized',
-    );
-  }
+  const { service, callerAccountId } = by;
+  const barred = refusalOf(region, { service, operation: asked.name, callerAccountId });
+  if (barred !== undefined) return barred;
   const { operation } = asked;
   if (asked.refusal !== undefined || operation === undefined) {
     return asked.refusal ?? new ServiceException('UnknownOperationException', 400, asked.name);
@@ -310,7 +437,7 @@ function run(
     const readAt = operation.writes ? region.world.now : by.readAt;
     return {
       status: operation.status,
-      body: operation.answer({ region, input: asked.input, readAt }),
+      body: operation.answer({ operation: operation.name, region, input: asked.input, readAt }),
     };
   } catch (error) {
     if (error instanceof ServiceException) return error;

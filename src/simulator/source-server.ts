@@ -113,6 +113,8 @@ export interface ServerState {
   readonly lastSnapshotAt: number | undefined;
   readonly heartbeat: { readonly from: number | undefined; readonly alive: boolean };
   readonly deleted: boolean;
+  /** Members that calls put in the place of the document's; null where a call took one away. */
+  readonly assigned?: JsonObject;
 }
 
 /** Why a server is stalled, and what cures it. */
@@ -187,6 +189,16 @@ export class SourceServer {
   get lifeCycleState(): string {
     return textAt(this.state.lifeCycle, 'state') ?? '';
   }
+}
+
+/** Answers a text member of a server in a state: as a call set it, otherwise as its document has it. */
+export function assignedText(
+  server: SourceServer,
+  state: ServerState,
+  name: string,
+): string | undefined {
+  const { assigned } = state;
+  return textAt(assigned !== undefined && name in assigned ? assigned : server.document, name);
 }
 
 /** Answers the disks that discovery found, none of them copied yet. */

@@ -26,8 +26,8 @@ export function lastHeartbeat(from: number, every: number, at: number): number {
 /** A vCenter client: its document, and when it is alive. */
 export class VcenterClient {
   readonly id: string;
-  readonly document: JsonObject;
-  readonly deaths: readonly { readonly at: number; readonly until: number | undefined }[];
+  document: JsonObject;
+  readonly deaths: { readonly at: number; readonly until: number | undefined }[];
   readonly #every: number;
 
   constructor(
@@ -38,7 +38,7 @@ export class VcenterClient {
   ) {
     this.id = id;
     this.document = document;
-    this.deaths = deaths;
+    this.deaths = [...deaths];
     this.#every = every;
   }
 

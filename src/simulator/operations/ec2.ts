@@ -54,11 +54,12 @@ function ec2Read(name: string, answer: (call: Call) => string): Operation {
 
 function chosen(call: Call): readonly Instance[] {
   const ids = idsOf(call.input);
-  const known = [...call.region.instances.values()].filter((i) => i.launchedAt <= call.readAt);
-  if (ids.length === 0) return known;
+  const { instances } = call.region;
+  const isThere = (instance: Instance) => instance.launchedAt <= call.readAt;
+  if (ids.length === 0) return [...instances.values()].filter(isThere);
   return ids.map((id) => {
-    const instance = known.find((one) => one.id === id);
-    if (instance !== undefined) return instance;
+    const instance = instances.get(id);
+    if (instance !== undefined && isThere(instance)) return instance;
     const malformed = !/^i-[0-9a-f]{8,17}$/i.test(id);
     throw new ServiceException(
       malformed ? 'InvalidInstanceID.Malformed' : 'InvalidInstanceID.NotFound',
@@ -78,6 +79,9 @@ function idsOf(input: JsonObject): readonly string[] {
 function stateOf(instance: Instance, at: number): { readonly code: number; readonly name: string } {
   if (instance.terminatedAt !== undefined && at >= instance.terminatedAt) {
     return { code: 48, name: 'terminated' };
+  }
+  if (instance.stopped === true && at >= instance.launchedAt + 15_000) {
+    return { code: 80, name: 'stopped' };
   }
   return at < instance.launchedAt + 15_000
     ? { code: 0, name: 'pending' }

@@ -93,7 +93,7 @@ export const mgnLifeCycle: readonly Operation[] = [
     refuseDuringJob(region, server);
     refuseFinalize(region, server);
     const at = nowText(region);
-    disconnect(region, server);
+    disconnect(region, server, region.world.parameters.finalizeAgent);
     setLifeCycleState(
       region,
       server,
@@ -272,6 +272,12 @@ function changeState(
     case 'READY_FOR_TEST to READY_FOR_CUTOVER':
       // lastTest.finalized stays {} (REAL1).
       setLifeCycleState(region, server, target);
+      if (
+        region.world.parameters.readyForCutoverTerminatesTestInstance &&
+        server.state.launched.instanceId !== undefined
+      ) {
+        runTermination(region, { servers: [server], tags: {} });
+      }
       break;
     case 'CUTTING_OVER to READY_FOR_CUTOVER':
       setLifeCycleState(

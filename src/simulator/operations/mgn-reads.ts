@@ -4,7 +4,7 @@ import { jobDocument, jobLog } from '../job.ts';
 import { textAt } from '../json.ts';
 import { serverDocument } from '../server-document.ts';
 import { validation } from '../service-exception.ts';
-import type { SourceServer } from '../source-server.ts';
+import { assignedText, type SourceServer } from '../source-server.ts';
 import { stampMs } from '../wire-time.ts';
 import {
   accountID,
@@ -86,11 +86,20 @@ export const mgnReads: readonly Operation[] = [
   read('DescribeSourceServers', (call) => {
     const { filters = {} } = checked(describeSourceServers, call.input);
     const { region, readAt } = call;
+    if (region.world.parameters.filtersRequired && call.input['filters'] === undefined) {
+      throw validation('Input validation failed', 'fieldValidationFailed', [
+        { name: 'filters', message: 'is required' },
+      ]);
+    }
     const wanted = new Set(filters.sourceServerIDs);
-    const candidates =
-      wanted.size > 0 ? region.servers.filter((server) => wanted.has(server.id)) : region.servers;
-    const found = candidates.filter((server) => fits(call, server, filters));
-    const { items, nextToken } = page(call, found, filters);
+    const candidates = wanted.size > 0 ? region.serversNamed(wanted) : region.servers;
+    const { items, nextToken } = page(
+      call,
+      candidates,
+      filters,
+      (server) => region.placeOf(server),
+      (server) => fits(call, server, filters),
+    );
     const documents = items.map((server) => serverDocument(region, server, readAt));
     return listText(documents, nextToken);
   }),
@@ -177,7 +186,7 @@ function fits(
   return (
     within(lifeCycleStates, textAt(state.lifeCycle, 'state')) &&
     within(replicationTypes, state.replicationType) &&
-    within(applicationIDs, textAt(server.document, 'applicationID'))
+    within(applicationIDs, assignedText(server, state, 'applicationID'))
   );
 }
 

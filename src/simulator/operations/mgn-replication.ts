@@ -3,10 +3,10 @@ import { stopReplication } from '../ending.ts';
 import type { JsonObject } from '../json.ts';
 import { quotasOf } from '../parameters.ts';
 import { isRunning, type RegionState } from '../region-state.ts';
-import { freeze, resume, retry, startReplication } from '../replication.ts';
+import { freeze, initiate, resume, retry, startReplication } from '../replication.ts';
 import { serverDocument } from '../server-document.ts';
 import { conflict, quotaExceeded, validation } from '../service-exception.ts';
-import type { SourceServer } from '../source-server.ts';
+import { initiationSteps, type SourceServer } from '../source-server.ts';
 import {
   accountID,
   checked,
@@ -49,6 +49,11 @@ export const mgnReplication: readonly Operation[] = [
       ]);
     }
     const { parameters } = region.world;
+    if (!server.agentless && parameters.startReplicationScope === 'snapshot-shipping') {
+      throw conflict('Replication can be started only for SNAPSHOT_SHIPPING source servers', [
+        server.id,
+      ]);
+    }
     if (
       server.agentless &&
       parameters.startReplicationNeedsLiveClient &&
@@ -79,7 +84,14 @@ export const mgnReplication: readonly Operation[] = [
     if (phase.kind !== 'frozen' || phase.shown !== 'PAUSED') {
       throw conflict('Replication is not paused', [server.id]);
     }
-    resume(region, server);
+    if (region.world.parameters.pauseStopsReplicationServer) {
+      initiate(
+        region,
+        server,
+        initiationSteps.indexOf('LAUNCH_REPLICATION_SERVER'),
+        phase.behindSince,
+      );
+    } else resume(region, server);
   }),
   serverOperation('RetryDataReplication', (region, server) => {
     const { phase } = server.state;

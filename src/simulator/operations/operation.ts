@@ -1,11 +1,14 @@
 import * as z from 'zod';
-import { type JsonObject, parseJson } from '../json.ts';
+import { type JsonObject, withoutNulls } from '../json.ts';
 import type { RegionState } from '../region-state.ts';
 import { conflict, notFound, processedByJob, validation } from '../service-exception.ts';
 import type { SourceServer } from '../source-server.ts';
+import { pageOf } from './page-token.ts';
 
 /** One call as an operation sees it. */
 export interface Call {
+  /** The operation's name. */
+  readonly operation: string;
   readonly region: RegionState;
   readonly input: JsonObject;
   /** The instant that reads answer for; earlier than now where a fault makes reads stale. */
@@ -14,7 +17,7 @@ export interface Call {
 
 /** One operation of the simulated AWS; the registry holds all of them. */
 export interface Operation {
-  readonly service: 'mgn' | 'ec2' | 'servicequotas';
+  readonly service: 'mgn' | 'drs' | 'ec2' | 'sts' | 'servicequotas';
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** The path; `{name}` stands for one segment that becomes a member of the input. */
@@ -34,6 +37,9 @@ export const paging = {
   nextToken: z.string().min(1).max(2048).optional(),
 };
 
+// Made once: zod compiles a schema at its first use.
+const pagingAlone = z.object(paging);
+
 /** The account that an administrator may name. */
 export const accountID = z
   .string()
@@ -47,7 +53,10 @@ export function checked<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const fieldList = parsed.error.issues.map((issue) => ({
+  // A member that is null counts as absent; hardly any client sends one.
+  const filled = schema.safeParse(withoutNulls(input));
+  if (filled.success) return filled.data;
+  const fieldList = filled.error.issues.map((issue) => ({
     name: issue.path.join('.'),
     message: issue.message,
   }));
@@ -68,39 +77,35 @@ export function refuseDuringJob(region: RegionState, server: SourceServer): void
   throw conflict(processedByJob, [server.id]);
 }
 
-/** Answers one page of a list, with a token that only fits the same filters. */
+/**
+ * Answers one page of those items of a list that fit, with a token that fits only the same call: operation, account, Region and filters.
+ * `orderOf`, a number that ascends along the list and stays with an item, keeps pages stable under any change.
+ */
 export function page<T>(
   call: Call,
   all: readonly T[],
   filters: unknown,
+  orderOf?: (item: T) => number,
+  fits?: (item: T) => boolean,
 ): { readonly items: readonly T[]; readonly nextToken: string | undefined } {
-  const { maxResults, nextToken } = checked(z.object(paging), call.input);
-  const mark = JSON.stringify(filters ?? {});
-  const offset = nextToken === undefined ? 0 : tokenOffset(nextToken, mark);
-  const size = maxResults ?? call.region.world.parameters.pageSizeDefault;
-  const end = offset + size;
-  return {
-    items: all.slice(offset, end),
-    nextToken:
-      end < all.length
-        ? Buffer.from(JSON.stringify([end, hash(mark)])).toString('base64url')
-        : undefined,
-  };
-}
-
-function tokenOffset(token: string, mark: string): number {
-  const wrong = validation('The nextToken is invalid for this request', 'fieldValidationFailed', [
+  const { maxResults, nextToken } = checked(pagingAlone, call.input);
+  const { region } = call;
+  const { pageSizeDefault, pageTokenHours } = region.world.parameters;
+  const request = JSON.stringify([call.operation, region.accountId, region.region, filters ?? {}]);
+  const found = pageOf(
+    all,
+    { size: maxResults ?? pageSizeDefault, token: nextToken },
+    {
+      chance: region.world.chance,
+      now: region.world.now,
+      lifeMs: pageTokenHours * 3_600_000,
+      request,
+    },
+    orderOf,
+    fits,
+  );
+  if (found !== undefined) return found;
+  throw validation('The nextToken is invalid for this request', 'fieldValidationFailed', [
     { name: 'nextToken', message: 'is not a token that a call with these filters answered' },
   ]);
-  const parsed = z
-    .tuple([z.number().int(), z.number()])
-    .safeParse(parseJson(Buffer.from(token, 'base64url').toString()));
-  if (!parsed.success || parsed.data[1] !== hash(mark)) throw wrong;
-  return parsed.data[0];
-}
-
-function hash(text: string): number {
-  let sum = 5381;
-  for (let i = 0; i < text.length; i += 1) sum = (Math.imul(sum, 33) ^ text.charCodeAt(i)) >>> 0;
-  return sum;
 }

@@ -1,7 +1,9 @@
 import * as z from 'zod';
-import { quotasOf } from '../parameters.ts';
+import { drsQuotasOf } from '../drs/quotas.ts';
+import { type Parameters, type Quota, quotasOf } from '../parameters.ts';
 import { ServiceException } from '../service-exception.ts';
 import { checked, type Operation } from './operation.ts';
+import { pageOf } from './page-token.ts';
 
 const listing = z.object({
   ServiceCode: z.string().regex(/^[a-zA-Z][a-zA-Z0-9-]{1,62}$/),
@@ -9,7 +11,27 @@ const listing = z.object({
   NextToken: z.string().optional(),
 });
 
-/** The operation of Service Quotas that tells MGN's quotas in force. */
+const known: ReadonlyMap<
+  string,
+  { readonly name: string; readonly quotas: (parameters: Parameters) => readonly Quota[] }
+> = new Map([
+  [
+    'mgn',
+    {
+      name: 'AWS Application Migration Service',
+      quotas: (parameters: Parameters) => Object.values(quotasOf(parameters)),
+    },
+  ],
+  [
+    'drs',
+    {
+      name: 'AWS Elastic Disaster Recovery',
+      quotas: (parameters: Parameters) => Object.values(drsQuotasOf(parameters)),
+    },
+  ],
+]);
+
+/** The operation of Service Quotas that tells the quotas of MGN and DRS in force. */
 export const serviceQuotas: readonly Operation[] = [
   {
     service: 'servicequotas',
@@ -20,21 +42,29 @@ export const serviceQuotas: readonly Operation[] = [
     status: 200,
     answer: ({ region, input }) => {
       const { ServiceCode, MaxResults = 100, NextToken } = checked(listing, input);
-      if (ServiceCode !== 'mgn') {
+      const service = known.get(ServiceCode);
+      if (service === undefined) {
         throw new ServiceException('NoSuchResourceException', 400, `No quotas for ${ServiceCode}`);
       }
-      const all = Object.values(quotasOf(region.world.parameters));
-      const from =
-        NextToken === undefined ? 0 : Number(Buffer.from(NextToken, 'base64url').toString());
-      if (!Number.isInteger(from) || from < 0 || from > all.length) {
+      const { accountId, region: name, world } = region;
+      const found = pageOf(
+        service.quotas(world.parameters),
+        { size: MaxResults, token: NextToken },
+        {
+          chance: world.chance,
+          now: world.now,
+          lifeMs: world.parameters.pageTokenHours * 3_600_000,
+          request: JSON.stringify(['ListServiceQuotas', accountId, name, ServiceCode]),
+        },
+      );
+      if (found === undefined) {
         throw new ServiceException('InvalidPaginationTokenException', 400, 'Invalid NextToken');
       }
-      const next = from + MaxResults;
       return JSON.stringify({
-        Quotas: all.slice(from, next).map((quota) => ({
+        Quotas: found.items.map((quota) => ({
           ServiceCode,
-          ServiceName: 'AWS Application Migration Service',
-          QuotaArn: `arn:${region.partition}:servicequotas:${region.region}:${region.accountId}:mgn/${quota.code}`,
+          ServiceName: service.name,
+          QuotaArn: `arn:${region.partition}:servicequotas:${region.region}:${region.accountId}:${ServiceCode}/${quota.code}`,
           QuotaCode: quota.code,
           QuotaName: quota.name,
           Value: quota.value,
@@ -42,9 +72,7 @@ export const serviceQuotas: readonly Operation[] = [
           Adjustable: quota.adjustable,
           GlobalQuota: false,
         })),
-        ...(next < all.length
-          ? { NextToken: Buffer.from(String(next)).toString('base64url') }
-          : {}),
+        ...(found.nextToken === undefined ? {} : { NextToken: found.nextToken }),
       });
     },
   },

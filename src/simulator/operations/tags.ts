@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { readArn } from '../arn.ts';
 import type { JsonObject } from '../json.ts';
+import { taggedResource } from '../mgn/tagged.ts';
 import type { RegionState } from '../region-state.ts';
 import { notFound } from '../service-exception.ts';
 import { checked, type Operation } from './operation.ts';
@@ -52,8 +53,7 @@ export const tags: readonly Operation[] = [
     writes: true,
     status: 200,
     answer: ({ region, input }) => {
-      const keys = z.union([z.string().transform((key) => [key]), z.array(z.string())]);
-      const given = checked(target.extend({ tagKeys: keys }), input);
+      const given = checked(target.extend({ tagKeys: z.array(z.string()) }), input);
       const resource = tagged(region, given.resourceArn);
       const left = Object.entries(resource.read()).filter(([key]) => !given.tagKeys.includes(key));
       resource.write(Object.fromEntries(left));
@@ -71,6 +71,8 @@ function tagged(region: RegionState, arn: string): Tagged {
       write: (to) => region.change(server, { tags: to }),
     };
   }
+  const resource = taggedResource(region, kind, id);
+  if (resource !== undefined) return resource;
   const holder =
     kind === 'job'
       ? region.jobs.get(id)
