@@ -80,12 +80,12 @@ export interface SimulatorOptions {
   readonly startAt: string;
   readonly parameters?: Partial<Parameters>;
   readonly onCall?: (record: CallRecord) => void;
-  /** Native aws.mgn events, and CloudTrail-style events of mutating calls by anyone but landfall. */
+  /** Native aws.mgn and aws.drs events, and CloudTrail-style events of mutating calls by anyone but landfall. */
   readonly onEvent?: (envelope: JsonObject) => void;
 }
 
 /**
- * The simulated AWS: MGN, and what of EC2 and Service Quotas Landfall calls, in virtual time. The same options
+ * The simulated AWS: MGN, DRS, and what of EC2 and Service Quotas Landfall calls, in virtual time. The same options
  * and calls give the same answers, events and records, byte for byte.
  */
 export class Simulator {
