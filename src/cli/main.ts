@@ -9,6 +9,7 @@ import type { Command } from './command.ts';
 import { check } from './commands/check.ts';
 import { explain } from './commands/explain.ts';
 import { rehearse } from './commands/rehearse.ts';
+import { simulate } from './commands/simulate.ts';
 import { ExitCode } from './exit-code.ts';
 import { didYouMean, nearNames } from './near-names.ts';
 
@@ -16,6 +17,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['rehearse', rehearse],
   ['explain', explain],
   ['check', check],
+  ['simulate', simulate],
 ]);
 
 const landfall: CommandDef = {

@@ -41,6 +41,8 @@ export interface Simulation {
   readonly isNamed: boolean;
   /** The one account of the fleet; undefined where it has none or several. */
   readonly onlyAccount: string | undefined;
+  /** A Region in which the fleet has servers; undefined where there is no fleet. */
+  readonly anyRegion: string | undefined;
   readonly warnings: readonly Problem[];
 }
 
@@ -92,8 +94,8 @@ export async function readSimulation(request: SimulationRequest): Promise<Simula
     seed: options.seed,
     ...(parameters.parameters === undefined ? {} : { parameters: parameters.parameters }),
   };
-  const accounts = new Set(world.fleet.flatMap((one) => accountOf(one) ?? []));
-  const [account, ...others] = accounts;
+  const places = world.fleet.flatMap((one) => placeOf(one) ?? []);
+  const [account, ...others] = new Set(places.map((place) => place.accountId));
   const { fleets, faults: faultsFile, parameters: parametersFile, seed, start } = request;
   return {
     ok: true,
@@ -111,6 +113,7 @@ export async function readSimulation(request: SimulationRequest): Promise<Simula
         fleets.length > 0 ||
         [faultsFile, parametersFile, seed, start].some((given) => given !== undefined),
       onlyAccount: others.length === 0 ? account : undefined,
+      anyRegion: places[0]?.region,
       warnings,
     },
   };
@@ -186,9 +189,13 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function accountOf(document: JsonObject): string | undefined {
+function placeOf(
+  document: JsonObject,
+): { readonly region: string; readonly accountId: string } | undefined {
   const { arn } = document;
-  return typeof arn === 'string' ? /^arn:[^:]+:[^:]+:[^:]*:(\d{12}):/.exec(arn)?.[1] : undefined;
+  const [, region, accountId] =
+    (typeof arn === 'string' ? /^arn:[^:]+:[^:]+:([\w-]+):(\d{12}):/.exec(arn) : null) ?? [];
+  return region === undefined || accountId === undefined ? undefined : { region, accountId };
 }
 
 type OptionsRead =

@@ -46,7 +46,13 @@ export async function startSimulation(
       { onCall: (record) => calls.add(record), onEvent: (envelope) => events.add(envelope) },
     );
     const account = simulation.onlyAccount ?? accountOfNobody;
-    const clock = new VirtualClock(simulation.pace, wall, simulator.now);
+    // A real clock has gone on while nobody looked; any other has stood still.
+    const ahead = simulation.pace === 'real' ? store.ahead() : undefined;
+    const at =
+      ahead === undefined ? simulator.now : Math.max(simulator.now, Math.floor(wall() + ahead));
+    const clock = new VirtualClock(simulation.pace, wall, at, (ms) => {
+      if (simulation.pace === 'real') store.noteAhead(ms);
+    });
     const { host, port } = simulation;
     const on = { simulator, clock, events, calls, host, port, defaultAccount: account, onDefect };
     const face = await openFace(on);
@@ -129,7 +135,7 @@ function welcome(simulation: Simulation, { face, simulator, account }: RunningSi
 
 aws CLI, boto3, Terraform, SDKs:
   export AWS_ENDPOINT_URL=${address}
-  export AWS_ACCESS_KEY_ID=${account} AWS_SECRET_ACCESS_KEY=none AWS_REGION=eu-central-1
+  export AWS_ACCESS_KEY_ID=${account} AWS_SECRET_ACCESS_KEY=none AWS_REGION=${simulation.anyRegion ?? 'us-east-1'}
   aws mgn describe-source-servers
 
 Control:

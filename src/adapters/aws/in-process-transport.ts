@@ -5,15 +5,15 @@ export interface WireRequest {
   /** The signing name: `mgn`, `drs`, `ec2`, `servicequotas`, `events`, `states`, `dynamodb` … */
   readonly service: string;
   readonly region: string;
-  /** The access key id where that is an account id of 12 digits, else `000000000000`. */
+  /** The account that the access key id names: its 12 digits, alone or behind AKIA or ASIA; else `000000000000`. */
   readonly accountId: string;
   /** `landfall` where the user agent says so, else `sdk`. */
   readonly caller: string;
   readonly method: string;
   /** Percent-encoded, as on the wire. */
   readonly path: string;
-  /** Repeated parameters are joined by commas. */
-  readonly query: Readonly<Record<string, string>>;
+  /** A repeated parameter is a list. */
+  readonly query: Readonly<Record<string, string | readonly string[]>>;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -52,7 +52,7 @@ export type Transport = {
 };
 
 const scopePattern = /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
-const accountPattern = /^\d{12}$/;
+const accountPattern = /^(?:A[KS]IA)?(\d{12})$/;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -94,7 +94,7 @@ function wireRequestOf(request: SdkRequest): WireRequest {
   return {
     service,
     region,
-    accountId: accountPattern.test(keyId) ? keyId : '000000000000',
+    accountId: accountPattern.exec(keyId)?.[1] ?? '000000000000',
     caller: agents.includes('landfall') ? 'landfall' : 'sdk',
     method: request.method,
     path: request.path,
@@ -106,7 +106,7 @@ function wireRequestOf(request: SdkRequest): WireRequest {
 
 function queryOf(query: Readonly<Record<string, string | readonly string[] | null>>) {
   return Object.fromEntries(
-    Object.entries(query).map(([name, value]) => [name, value === null ? '' : String(value)]),
+    Object.entries(query).map(([name, value]) => [name, value ?? '']),
   );
 }
 
