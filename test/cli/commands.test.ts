@@ -228,13 +228,14 @@ describe('landfall', () => {
     expect(stdout).toMatchInlineSnapshot(`
       "Moves fleets of servers to AWS hands-off, and rehearses it first. (landfall v0.1.0)
 
-      USAGE landfall rehearse|explain|check
+      USAGE landfall rehearse|explain|check|simulate
 
       COMMANDS
 
         rehearse    Rehearse a plan on your fleet: the deployed handlers and state machines, in virtual time
          explain    Tell the whole way of one server through a rehearsal, and why
            check    Judge a rehearsal by its logs: was every promise kept?
+        simulate    Answer as MGN and DRS do, for any AWS client: your fleet, in virtual time
 
       Use landfall <command> --help for more information about a command.
       "
