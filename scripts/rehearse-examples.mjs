@@ -10,9 +10,11 @@ const mixed = ['mixed-40.json', 'mixed-40.vcenter-clients.json'];
 const examples = [
   { name: 'first-wave', plan: 'first-wave.yaml', fleets: mixed },
   { name: 'bad-day', plan: 'first-wave.yaml', fleets: mixed, faults: 'bad-day.yaml' },
+  { name: 'hello-wave', plan: 'hello-wave.yaml', fleets: mixed },
   {
+    // A plan that stops for nothing: with a canary the first fault would end the rehearsal.
     name: 'every-fault',
-    plan: 'agent-based.yaml',
+    plan: 'first-wave.yaml',
     fleets: ['agent-based-120.json'],
     faults: 'each-at-5-percent.yaml',
   },

@@ -68,7 +68,9 @@ describe('the layers', () => {
 
   test('are seen whole by the boundary check, and kept', async () => {
     const { modules, summary } = await cruised();
-    const seen = modules.map(({ source }) => source).filter((source) => /^src\/.*[.]ts$/.test(source));
+    const seen = modules
+      .map(({ source }) => source)
+      .filter((source) => /^src\/.*[.]ts$/.test(source));
     expect(seen.toSorted()).toEqual(filesUnder('src').filter((file) => file.endsWith('.ts')));
     expect(summary.violations.map(({ from, to, rule }) => [rule['name'], from, to])).toEqual([]);
   });

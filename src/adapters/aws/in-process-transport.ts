@@ -105,9 +105,7 @@ function wireRequestOf(request: SdkRequest): WireRequest {
 }
 
 function queryOf(query: Readonly<Record<string, string | readonly string[] | null>>) {
-  return Object.fromEntries(
-    Object.entries(query).map(([name, value]) => [name, value ?? '']),
-  );
+  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value ?? '']));
 }
 
 function bodyOf(body: unknown): string {
