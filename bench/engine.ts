@@ -65,7 +65,7 @@ const engine = new Engine({
 function answer(invocation: TaskInvocation): unknown {
   const payload = JSON.parse(JSON.stringify(invocation.payload));
   if (invocation.functionName === 'look') return { state: payload.turn >= turns ? 'DONE' : 'BUSY' };
-  clock.at(clock.nowMs() + 30_000, () => engine.taskSucceeded(payload.token, {}));
+  clock.at(clock.nowMs() + 30_000, () => engine.tasks.succeeded(payload.token, {}));
   return null;
 }
 
@@ -76,7 +76,7 @@ for (;;) {
   const next = queue[head];
   if (next !== undefined) {
     head += 1;
-    engine.invocationEnded(next, { ok: true, value: answer(next) });
+    engine.tasks.invocationEnded(next, { ok: true, value: answer(next) });
     continue;
   }
   queue.length = 0;

@@ -20,6 +20,12 @@ export function didYouMean(names: readonly string[]): string {
   return names.length === 0 ? '' : `; did you mean ${names.join(', ')}?`;
 }
 
+/** Says the remedy for an unknown name: those that it may have meant, or the other remedy where nothing is near. */
+export function nameRemedy(word: string, names: Iterable<string>, otherwise: string): string {
+  const near = nearNames(word, names);
+  return near.length === 0 ? otherwise : `did you mean ${near.join(', ')}?`;
+}
+
 /** Counts the letters to add, drop or change; beyond the limit it only says "more than that". */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;

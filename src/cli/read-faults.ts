@@ -1,9 +1,10 @@
 import type { Fleet } from '../core/fleet/fleet.ts';
-import { cut, type Path, type Problem, problemAt, shown } from '../core/fleet/problem.ts';
+import { type Path, type Problem, problemAt, shown } from '../core/fleet/problem.ts';
 import { operations } from '../simulator/operations/registry.ts';
 import { type FaultFile, parseFaults } from '../simulator/simulator.ts';
-import { nearNames } from './near-names.ts';
+import { nameRemedy } from './near-names.ts';
 import { readTextFile } from './read-text-file.ts';
+import { unreadableYaml } from './unreadable-yaml.ts';
 
 /** What is to go wrong, or every reason why the file is refused. */
 export type FaultsRead =
@@ -23,10 +24,7 @@ export async function readFaults(file: string): Promise<FaultsRead> {
       ? parsed
       : { ok: false, problems: parsed.problems.map((problem) => ({ ...problem, at: [] })) };
   } catch (error) {
-    // The YAML library throws on nesting beyond the stack and on aliases that multiply.
-    const message = error instanceof Error ? cut(error.message) : String(error);
-    const problem = problemAt([], `the YAML cannot be read: ${message}`, 'see docs/faults.md');
-    return { ok: false, problems: [{ ...problem, file }] };
+    return { ok: false, problems: [unreadableYaml(error, file, 'see docs/faults.md')] };
   }
 }
 
@@ -54,9 +52,7 @@ export function strayFaults({ faults }: FaultFile, fleet: Fleet, file: string): 
   ) => {
     for (const [i, name] of (given ?? []).entries()) {
       if (known.has(name)) continue;
-      const near = nearNames(name, known);
-      const remedy =
-        near.length === 0 ? 'correct or remove it' : `did you mean ${near.join(', ')}?`;
+      const remedy = nameRemedy(name, known, 'correct or remove it');
       problems.push({ ...problemAt([...at, i], `${shown(name)} is ${what}`, remedy), file });
     }
   };

@@ -1,8 +1,9 @@
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { cut, type Path, type Problem, problemAt } from '../core/fleet/problem.ts';
 import { Parameters } from '../simulator/simulator.ts';
-import { nearNames } from './near-names.ts';
+import { nameRemedy } from './near-names.ts';
 import { readTextFile } from './read-text-file.ts';
+import { unreadableYaml } from './unreadable-yaml.ts';
 
 /** Parameters of the simulator, or every reason why they are refused. */
 export type ParametersRead =
@@ -46,13 +47,7 @@ export function readParametersText(text: string, file: string): ParametersRead {
       );
     }
   } catch (error) {
-    const message = error instanceof Error ? cut(error.message) : String(error);
-    const problem = problemAt(
-      [],
-      `the YAML cannot be read: ${message}`,
-      'write one name: value a line',
-    );
-    return { ok: false, problems: [{ ...problem, file }] };
+    return { ok: false, problems: [unreadableYaml(error, file, 'write one name: value a line')] };
   }
   const parsed = Parameters.safeParse(content);
   if (parsed.success) return { ok: true, parameters: parsed.data };
@@ -66,8 +61,7 @@ export function readParametersText(text: string, file: string): ParametersRead {
       return [located(at, issue.message, at.length === 0 ? 'write name: value' : 'mend the value')];
     }
     return issue.keys.map((key) => {
-      const near = nearNames(key, Object.keys(Parameters.shape));
-      const remedy = near.length === 0 ? 'remove it' : `did you mean ${near.join(', ')}?`;
+      const remedy = nameRemedy(key, Object.keys(Parameters.shape), 'remove it');
       return located([...at, key], 'unknown parameter', remedy);
     });
   });

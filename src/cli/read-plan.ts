@@ -14,6 +14,7 @@ import { cut, type Path, type Problem, problemAt } from '../core/fleet/problem.t
 import { parsePlan } from '../core/plan/parse-plan.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { readTextFile } from './read-text-file.ts';
+import { unreadableYaml } from './unreadable-yaml.ts';
 
 /** A plan with a way back to its file's lines, or every reason why it is refused. */
 export type PlanRead =
@@ -74,10 +75,10 @@ export function readPlanText(text: string, file: string): PlanRead {
     // The YAML library throws on nesting beyond the stack and on aliases that multiply.
     return error instanceof RangeError
       ? refused('the YAML is nested too deeply', 'a plan needs less than ten levels')
-      : refused(
-          `the YAML cannot be read: ${error instanceof Error ? cut(error.message) : String(error)}`,
-          'write the values out instead of using aliases',
-        );
+      : {
+          ok: false,
+          problems: [unreadableYaml(error, file, 'write the values out instead of using aliases')],
+        };
   }
   const parsed = document;
   const locate = (problems: readonly Problem[]) =>

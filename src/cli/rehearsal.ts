@@ -7,8 +7,8 @@ import { type Target, targetName } from '../core/target.ts';
 import { fromMs, type Instant, toMs } from '../core/time.ts';
 import type { BusEntry, Ports } from '../flow/ports.ts';
 import { type ResolvedPlan, startPlan } from '../flow/start-wave.ts';
-import { loadDeployment } from '../runtime/deployment.ts';
 import type { EventEnvelope } from '../runtime/event-bus.ts';
+import { loadDeployment } from '../runtime/load-deployment.ts';
 import { LocalRuntime } from '../runtime/local-runtime.ts';
 import { VirtualClock } from '../runtime/virtual-clock.ts';
 import {

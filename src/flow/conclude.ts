@@ -3,7 +3,7 @@
 import { cutText, DetailType } from '../core/event.ts';
 import { type Failure, failureOfError } from '../core/failure.ts';
 import type { Stretch } from '../core/phase.ts';
-import type { PhaseResult } from '../core/review.ts';
+import type { PhaseResult } from '../core/review/wave-view.ts';
 import type { Ports } from './ports.ts';
 import { place, readAll, remove } from './records.ts';
 import { recordWaveServer, type Subject, waveServerOf } from './wave-server.ts';

@@ -1,7 +1,7 @@
 // In: the name of a wait and what is on record. Out: the condition to wait for, and how long. Called by park.
-import type { Condition } from '../core/condition.ts';
+import type { Condition } from '../core/condition/condition.ts';
 import { FailureCode, InvalidInput } from '../core/failure.ts';
-import { slotPatienceSeconds } from '../core/review.ts';
+import { slotPatienceSeconds } from '../core/review/review.ts';
 import { type Instant, plusSeconds } from '../core/time.ts';
 import type { WaveRecord, WaveServer } from './records.ts';
 

@@ -2,14 +2,15 @@
 // conditional write; `change` reads, decides and writes again until nobody came in between.
 import type { JobKind, LaunchKind } from '../core/admission.ts';
 import type { Facts } from '../core/change.ts';
-import type { Condition, Memory } from '../core/condition.ts';
+import type { Condition } from '../core/condition/condition.ts';
+import type { Memory } from '../core/condition/memory.ts';
 import type { LaunchResult, PendingEvent } from '../core/event.ts';
 import { type Failure, FailureCode, TransientFailure } from '../core/failure.ts';
 import type { HealthEvidence, SignOff } from '../core/gate.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Arrival, Stretch } from '../core/phase.ts';
 import type { ServerSettings, WavePolicy } from '../core/plan/settings-for.ts';
-import type { PhaseResult } from '../core/review.ts';
+import type { PhaseResult } from '../core/review/wave-view.ts';
 import { type Target, targetName } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
 import type { Item, Ports, Store } from './ports.ts';

@@ -1,5 +1,6 @@
 import { fromMs } from '../core/time.ts';
 import type { BusEntry, EventBus, Workflows } from '../flow/ports.ts';
+import { asJson } from './as-json.ts';
 import { Engine } from './asl/engine.ts';
 import type {
   EndedExecution,
@@ -7,19 +8,20 @@ import type {
   Execution,
   ExecutionLine,
   HistoryEvent,
-  TaskInvocation,
 } from './asl/execution.ts';
-import { jsonBytes, limits } from './asl/limits.ts';
-import type { DeployedFunction, Deployment } from './deployment.ts';
+import { limits } from './asl/limits.ts';
+import type { Deployment } from './deployment.ts';
 import {
   defaultBus,
   type EventEnvelope,
   type EventRule,
   LocalEventBus,
   type RuleTarget,
-  wholeSeconds,
 } from './event-bus.ts';
-import { Fifo } from './fifo.ts';
+import { lineOf } from './execution-line.ts';
+import { FunctionCalls, type Invocation } from './function-calls.ts';
+import { localWorkflows } from './local-workflows.ts';
+import { statusChange } from './status-change.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** The simulated world, as the runtime sees it. */
@@ -60,15 +62,6 @@ export interface RuntimeCounters {
   readonly deadLetters: Readonly<Record<string, number>>;
 }
 
-type Invocation =
-  | { readonly kind: 'task'; readonly functionName: string; readonly task: TaskInvocation }
-  | {
-      readonly kind: 'event';
-      readonly functionName: string;
-      readonly payload: unknown;
-      readonly failures: number;
-    };
-
 type HostTimer =
   | { readonly kind: 'schedule'; readonly name: string }
   | { readonly kind: 'invoke'; readonly invocation: Invocation };
@@ -84,8 +77,6 @@ export interface RuntimeSnapshot {
   readonly deadLetters: Readonly<Record<string, number>>;
 }
 
-// Lambda waits one minute, then two, before it tries a failed asynchronous call again.
-const retryAfterMs: readonly number[] = [60_000, 120_000];
 const stepsBetweenPauses = 64;
 
 /** Runs a deployment on one machine in virtual time: machines, functions, rules and schedules. */
@@ -96,10 +87,7 @@ export class LocalRuntime {
   readonly #options: LocalRuntimeOptions;
   readonly #engine: Engine<HostTimer>;
   readonly #bus: LocalEventBus;
-  readonly #functions = new Map<string, DeployedFunction>();
-  readonly #queue: Fifo<Invocation>;
-  readonly #invocations: Record<string, number>;
-  readonly #deadLetters: Record<string, number>;
+  readonly #calls: FunctionCalls;
 
   /** Makes a runtime; with a snapshot it goes on where that was taken, on a clock that stands there. */
   constructor(options: LocalRuntimeOptions, snapshot?: RuntimeSnapshot) {
@@ -110,14 +98,16 @@ export class LocalRuntime {
       );
     }
     this.#options = options;
-    for (const one of deployment.functions) {
-      this.#functions.set(one.name, one);
-      this.#functions.set(one.arn, one);
-      this.#functions.set(one.arn.slice(one.arn.lastIndexOf(':') + 1), one);
-    }
-    this.#queue = new Fifo(snapshot?.queue);
-    this.#invocations = { ...snapshot?.invocations };
-    this.#deadLetters = { ...snapshot?.deadLetters };
+    this.#calls = new FunctionCalls(
+      {
+        functions: deployment.functions,
+        invoke: (functionName, payload) => options.invoke(functionName, payload),
+        taskEnded: (task, end) => this.#engine.tasks.invocationEnded(task, end),
+        later: (invocation, afterMs) =>
+          this.#engine.hostTimer({ kind: 'invoke', invocation }, afterMs),
+      },
+      snapshot,
+    );
     this.#bus = new LocalEventBus(
       deployment.rules,
       {
@@ -134,7 +124,7 @@ export class LocalRuntime {
         clock,
         seed,
         machines: deployment.machines,
-        invoke: (task) => this.#invokeForTask(task),
+        invoke: (task) => this.#calls.queueTask(task),
         onTimer: (timer) => this.#onTimer(timer),
         onStarted: (execution) => this.#announce(execution),
         onEnded: (ended) => this.#executionEnded(ended),
@@ -145,7 +135,7 @@ export class LocalRuntime {
     this.bus = this.busNamed(
       deployment.buses.length === 1 ? (deployment.buses[0] ?? defaultBus) : defaultBus,
     );
-    this.workflows = this.#workflows();
+    this.workflows = localWorkflows(this.#engine);
     if (snapshot === undefined) {
       for (const { name, everyMs } of deployment.schedules) {
         this.#engine.hostTimer({ kind: 'schedule', name }, everyMs);
@@ -184,7 +174,7 @@ export class LocalRuntime {
 
   /** Puts a function call into the queue, as an asynchronous invocation. */
   enqueue(functionName: string, payload: unknown): void {
-    this.#queue.push({ kind: 'event', functionName, payload, failures: 0 });
+    this.#calls.queueEvent(functionName, payload);
   }
 
   /** Stops an execution; false where it does not run. */
@@ -194,14 +184,14 @@ export class LocalRuntime {
 
   /** Stops every execution that runs, and answers how many there were. */
   abortAll(error: string, cause: string): number {
-    const running = this.#engine.runningExecutions();
+    const running = this.#engine.executions.running();
     for (const { arn } of running) this.#engine.abort(arn, error, cause);
     return running.length;
   }
 
   /** Answers the executions that run, as lines that have no end yet. */
   runningExecutions(): readonly ExecutionLine[] {
-    return this.#engine.runningExecutions().map((execution) => lineOf(execution));
+    return this.#engine.executions.running().map((execution) => lineOf(execution));
   }
 
   /** Says what was done so far. */
@@ -211,8 +201,7 @@ export class LocalRuntime {
       executions: this.#engine.started,
       running: this.#engine.running,
       events: this.#bus.published,
-      invocations: { ...this.#invocations },
-      deadLetters: { ...this.#deadLetters },
+      ...this.#calls.counts(),
     };
   }
 
@@ -222,10 +211,9 @@ export class LocalRuntime {
       version: 1 as const,
       nowMs: this.#options.clock.nowMs(),
       engine: this.#engine.state(),
-      queue: this.#queue.waiting(),
+      queue: this.#calls.waiting(),
       published: this.#bus.published,
-      invocations: this.#invocations,
-      deadLetters: this.#deadLetters,
+      ...this.#calls.counts(),
     });
   }
 
@@ -237,10 +225,10 @@ export class LocalRuntime {
   /** Does one thing that can be done at the present instant: a step, or else a function call. */
   async runOne(): Promise<boolean> {
     if (await this.#engine.step()) return true;
-    const invocation = this.#queue.shift();
+    const invocation = this.#calls.next();
     if (invocation === undefined) return false;
     this.#options.world.advanceTo(this.#options.clock.nowMs());
-    await this.#call(invocation);
+    await this.#calls.call(invocation);
     return true;
   }
 
@@ -296,56 +284,9 @@ export class LocalRuntime {
     return Math.min(own, theirs);
   }
 
-  async #call(invocation: Invocation): Promise<void> {
-    const { functionName } = invocation;
-    this.#invocations[functionName] = (this.#invocations[functionName] ?? 0) + 1;
-    const payload = invocation.kind === 'task' ? invocation.task.payload : invocation.payload;
-    try {
-      const value = asJson(await this.#options.invoke(functionName, asJson(payload)));
-      if (invocation.kind === 'task')
-        this.#engine.invocationEnded(invocation.task, { ok: true, value });
-    } catch (error) {
-      const errorType = nameOf(error);
-      const cause = JSON.stringify({ errorMessage: messageOf(error), errorType });
-      if (invocation.kind === 'task') {
-        this.#engine.invocationEnded(invocation.task, { ok: false, error: errorType, cause });
-      } else {
-        this.#tryAgain(invocation);
-      }
-    }
-  }
-
-  #tryAgain(invocation: Extract<Invocation, { kind: 'event' }>): void {
-    const { functionName, failures } = invocation;
-    const most = this.#functions.get(functionName)?.maximumRetryAttempts ?? retryAfterMs.length;
-    const delay = failures < most ? retryAfterMs[failures] : undefined;
-    if (delay === undefined) this.#giveUp(functionName);
-    else {
-      const again = { ...invocation, failures: failures + 1 };
-      this.#engine.hostTimer({ kind: 'invoke', invocation: again }, delay);
-    }
-  }
-
-  #giveUp(name: string): void {
-    this.#deadLetters[name] = (this.#deadLetters[name] ?? 0) + 1;
-  }
-
-  #invokeForTask(task: TaskInvocation): void {
-    const found = this.#functions.get(task.functionName.replace(/:\$LATEST$/, ''));
-    if (found === undefined) {
-      this.#engine.invocationEnded(task, {
-        ok: false,
-        error: 'Lambda.ResourceNotFoundException',
-        cause: `Function not found: ${task.functionName}`,
-      });
-      return;
-    }
-    this.#queue.push({ kind: 'task', functionName: found.name, task });
-  }
-
   #onTimer(timer: HostTimer): void {
     if (timer.kind === 'invoke') {
-      this.#queue.push(timer.invocation);
+      this.#calls.queueAgain(timer.invocation);
       return;
     }
     const schedule = this.#options.deployment.schedules.find(({ name }) => name === timer.name);
@@ -374,36 +315,14 @@ export class LocalRuntime {
     // EventBridge names the execution by the event, so that a delivery repeated finds it running.
     const name = `${envelope.id}_${rule.name}`.slice(0, limits.nameLength);
     if (typeof this.#engine.start(target.stateMachineArn, name, asJson(payload)) === 'string') {
-      this.#giveUp(rule.name);
+      this.#calls.giveUp(rule.name);
     }
   }
 
   #announce(execution: Execution, ended?: EndedExecution): void {
     if (!this.#bus.hasRules(defaultBus)) return;
     const { accountId, region, clock } = this.#options;
-    const event = {
-      version: '0' as const,
-      'detail-type': 'Step Functions Execution Status Change',
-      source: 'aws.states',
-      account: accountId,
-      time: wholeSeconds(clock.now()),
-      region,
-      resources: [execution.arn],
-      detail: {
-        executionArn: execution.arn,
-        stateMachineArn: execution.machineArn,
-        name: execution.name,
-        status: ended?.status ?? 'RUNNING',
-        startDate: execution.startedAtMs,
-        stopDate: ended?.stoppedAtMs ?? null,
-        input: JSON.stringify(execution.input),
-        inputDetails: { included: true },
-        output: ended?.status === 'SUCCEEDED' ? JSON.stringify(ended.output) : null,
-        outputDetails: ended?.status === 'SUCCEEDED' ? { included: true } : null,
-        error: ended?.error ?? null,
-        cause: ended?.cause ?? null,
-      },
-    };
+    const event = statusChange(execution, ended, { accountId, region, now: clock.now() });
     if (this.#bus.isTaken(defaultBus, event)) this.publishNative(event);
   }
 
@@ -412,59 +331,8 @@ export class LocalRuntime {
     this.#options.onExecutionEnded?.(lineOf(ended.execution, ended), ended.execution.history);
   }
 
-  #workflows(): Workflows {
-    const engine = this.#engine;
-    return {
-      sendTaskSuccess: async (token, output) => {
-        const value = asJson(output);
-        if (jsonBytes(value) > limits.payloadBytes)
-          throw new Error('the output has more than 256 KiB');
-        return engine.taskSucceeded(token, value) ? 'released' : 'already-released';
-      },
-      sendTaskFailure: async (token, error, cause) =>
-        engine.taskFailed(token, error, cause) ? 'released' : 'already-released',
-      startExecution: async (stateMachineArn, name, input) => {
-        const started = engine.start(stateMachineArn, name, asJson(input));
-        if (started === 'name-taken') return started;
-        if (typeof started === 'string')
-          throw new Error(`${stateMachineArn} as ${name}: ${started}`);
-        return { executionArn: started.arn };
-      },
-      describeExecution: async (executionArn) => engine.describe(executionArn),
-    };
-  }
-
   /** Starts a parked task's heartbeat anew. */
   async sendTaskHeartbeat(token: string): Promise<'accepted' | 'already-released'> {
-    return this.#engine.taskHeartbeat(token) ? 'accepted' : 'already-released';
+    return this.#engine.tasks.heartbeat(token) ? 'accepted' : 'already-released';
   }
-}
-
-function lineOf(execution: Execution, ended?: EndedExecution): ExecutionLine {
-  return {
-    name: execution.name,
-    stateMachine: execution.machineName,
-    parent: execution.parentName,
-    status: ended?.status ?? 'RUNNING',
-    startedAt: fromMs(execution.startedAtMs),
-    stoppedAt: ended === undefined ? null : fromMs(ended.stoppedAtMs),
-    transitions: execution.transitions,
-    historyEvents: execution.historyEvents,
-    error: ended?.error ?? null,
-    cause: ended?.cause ?? null,
-  };
-}
-
-// What crosses into a function or out of it is JSON text on AWS.
-function asJson(value: unknown): unknown {
-  const text: string | undefined = JSON.stringify(value);
-  return text === undefined ? null : JSON.parse(text);
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'Error';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Candidate, Load } from '../../src/core/admission.ts';
 import type { Facts } from '../../src/core/change.ts';
-import type { Sight } from '../../src/core/condition.ts';
+import type { Sight } from '../../src/core/condition/sight.ts';
 import type { JobObservation, JobServerObservation } from '../../src/core/job.ts';
 import type { Observation } from '../../src/core/observation.ts';
 import type { ServerSettings, WavePolicy } from '../../src/core/plan/settings-for.ts';
-import type { Member, PhaseResult, WaveView } from '../../src/core/review.ts';
+import type { Member, PhaseResult, WaveView } from '../../src/core/review/wave-view.ts';
 import type { Target } from '../../src/core/target.ts';
 
 /** The moment of the example fleets. */

@@ -1,12 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type Condition,
-  evaluate,
-  type Memory,
-  type Sight,
-  unlaunchableReason,
-} from '../../src/core/condition.ts';
+import { type Condition, evaluate } from '../../src/core/condition/condition.ts';
+import type { Memory } from '../../src/core/condition/memory.ts';
+import type { Sight } from '../../src/core/condition/sight.ts';
+import { unlaunchableReason } from '../../src/core/condition/unlaunchable-reason.ts';
 import { plusSeconds } from '../../src/core/time.ts';
 import { observations } from './_arbitraries.ts';
 import { aJob, aJobServer, anObservation, aSight, frozen, now } from './_factories.ts';

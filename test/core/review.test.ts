@@ -4,15 +4,10 @@ import { FailureCode, failure } from '../../src/core/failure.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import { type Phase, phaseNames } from '../../src/core/plan/settings.ts';
 import type { WavePolicy } from '../../src/core/plan/settings-for.ts';
-import {
-  type Decision,
-  type Member,
-  needOf,
-  type PhaseResult,
-  review,
-  slotPatienceSeconds,
-  type WaveView,
-} from '../../src/core/review.ts';
+import type { Decision } from '../../src/core/review/decision.ts';
+import { needOf } from '../../src/core/review/need-of.ts';
+import { review, slotPatienceSeconds } from '../../src/core/review/review.ts';
+import type { Member, PhaseResult, WaveView } from '../../src/core/review/wave-view.ts';
 import { plusSeconds } from '../../src/core/time.ts';
 import { aMember, aPolicy, aResult, aWaveView, frozen, now, serverId } from './_factories.ts';
 

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadDeployment } from '../../src/runtime/deployment.ts';
+import { loadDeployment } from '../../src/runtime/load-deployment.ts';
 import { type Resolver, resolveDefinition } from '../../src/runtime/resolve-definition.ts';
 import { rateMs } from '../../src/runtime/scheduler.ts';
 import { isJson, type Json, listOf, readYaml } from '../workflows/asl.ts';

@@ -69,11 +69,11 @@ export function bench(
         const handler = functions[next.functionName];
         if (handler === undefined) throw new Error(`no function ${next.functionName}`);
         const value = await handler(next.payload as never, made);
-        engine.invocationEnded(next, { ok: true, value: value ?? null });
+        engine.tasks.invocationEnded(next, { ok: true, value: value ?? null });
       } catch (error) {
         const { name, message } = error as Error;
         const cause = JSON.stringify({ errorMessage: message, errorType: name });
-        engine.invocationEnded(next, { ok: false, error: name, cause });
+        engine.tasks.invocationEnded(next, { ok: false, error: name, cause });
       }
       return true;
     },

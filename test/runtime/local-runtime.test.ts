@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ExecutionLine } from '../../src/runtime/asl/execution.ts';
-import { loadDeployment } from '../../src/runtime/deployment.ts';
 import type { EventEnvelope } from '../../src/runtime/event-bus.ts';
+import { loadDeployment } from '../../src/runtime/load-deployment.ts';
 import { LocalRuntime, type RuntimeSnapshot } from '../../src/runtime/local-runtime.ts';
 import { VirtualClock } from '../../src/runtime/virtual-clock.ts';
 import { failWith, start } from './_machines.ts';

@@ -16,8 +16,9 @@ import { targetName } from '../../src/core/target.ts';
 import { type Instant, secondsBetween, toMs } from '../../src/core/time.ts';
 import type { Ports } from '../../src/flow/ports.ts';
 import { type ResolvedPlan, startPlan } from '../../src/flow/start-wave.ts';
-import { type Deployment, loadDeployment } from '../../src/runtime/deployment.ts';
+import type { Deployment } from '../../src/runtime/deployment.ts';
 import type { EventEnvelope } from '../../src/runtime/event-bus.ts';
+import { loadDeployment } from '../../src/runtime/load-deployment.ts';
 import { LocalRuntime, type RuntimeCounters } from '../../src/runtime/local-runtime.ts';
 import { VirtualClock } from '../../src/runtime/virtual-clock.ts';
 import {

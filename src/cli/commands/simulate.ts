@@ -1,5 +1,5 @@
 import type { CommandDef } from 'citty';
-import { printProblems } from '../../core/fleet/problem.ts';
+import { printProblems, problemAt } from '../../core/fleet/problem.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { ExitCode } from '../exit-code.ts';
@@ -59,6 +59,12 @@ const definition: CommandDef = {
       valueHint: 'file',
       description: 'Where to keep the simulated world, so that it survives a restart',
     },
+    calibrate: {
+      type: 'string',
+      valueHint: 'file',
+      description:
+        'Simulate nothing: propose parameters from recorded polls and jobs (docs/simulator.md)',
+    },
   },
 };
 
@@ -73,6 +79,8 @@ export const simulate: Command = {
 };
 
 async function run(given: Arguments): Promise<ExitCode> {
+  const record = given.one('calibrate');
+  if (record !== undefined) return calibrated(record, given);
   const { readSimulation } = await import('../read-simulation.ts');
   const read = await readSimulation({
     fleets: [...given.all('fleet'), ...given.all('vcenter-clients')],
@@ -93,4 +101,19 @@ async function run(given: Arguments): Promise<ExitCode> {
   if (warnings.length > 0) console.error(`Worth a look:\n${printProblems(warnings, 20)}\n`);
   const { runSimulation } = await import('../run-simulation.ts');
   return runSimulation(read.simulation);
+}
+
+async function calibrated(record: string, given: Arguments): Promise<ExitCode> {
+  const others = Object.keys(definition.args ?? {}).filter(
+    (name) => name !== 'calibrate' && given.has(name),
+  );
+  if (others.length > 0) {
+    const problems = others.map((name) =>
+      problemAt([], `--${name} means nothing with --calibrate`, 'leave one of the two out'),
+    );
+    console.error(`Refused; nothing was touched.\n${printProblems(problems)}`);
+    return ExitCode.Refused;
+  }
+  const { calibrateSimulation } = await import('../calibrate-simulation.ts');
+  return calibrateSimulation(record);
 }

@@ -1,6 +1,6 @@
 // In: what to look at. Out: what the service says of it, or the first refusal: a read that misses a page is no
 // observation (design.md 13). Called by poll.
-import type { InstanceStatus } from '../../core/condition.ts';
+import type { InstanceStatus } from '../../core/condition/sight.ts';
 import { isOpen, observeJob } from '../../core/job.ts';
 import { observe, textAt } from '../../core/observation.ts';
 import { instantMs, plusSeconds, secondsBetween } from '../../core/time.ts';

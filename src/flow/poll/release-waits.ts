@@ -1,6 +1,9 @@
 // In: parked waits and what this tick saw. Out: every wait whose condition now holds is released, every impossible or
 // overdue one failed, and the others remember how far they are. Called by poll; the decision is core/condition's.
-import { evaluate, type Memory, type Sight, type Verdict } from '../../core/condition.ts';
+import { evaluate } from '../../core/condition/condition.ts';
+import type { Memory } from '../../core/condition/memory.ts';
+import type { Sight } from '../../core/condition/sight.ts';
+import type { Verdict } from '../../core/condition/verdict.ts';
 import { DetailType, type Told, tellWaitEnded } from '../../core/event.ts';
 import { FailureCode, failure } from '../../core/failure.ts';
 import { isOpen } from '../../core/job.ts';

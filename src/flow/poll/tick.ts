@@ -1,4 +1,4 @@
-import type { InstanceStatus } from '../../core/condition.ts';
+import type { InstanceStatus } from '../../core/condition/sight.ts';
 import type { JobObservation } from '../../core/job.ts';
 import type { Observation } from '../../core/observation.ts';
 import type { Instant } from '../../core/time.ts';

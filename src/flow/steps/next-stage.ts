@@ -4,7 +4,9 @@ import { quotasOf } from '../../core/admission.ts';
 import { DetailType, type Told, tellOutcome } from '../../core/event.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Stretch } from '../../core/phase.ts';
-import { type Decision, type Member, review, type WaveView } from '../../core/review.ts';
+import type { Decision } from '../../core/review/decision.ts';
+import { review } from '../../core/review/review.ts';
+import type { Member, WaveView } from '../../core/review/wave-view.ts';
 import { executionArn, openExecution } from '../execution-name.ts';
 import type { Ports } from '../ports.ts';
 import {

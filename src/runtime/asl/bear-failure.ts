@@ -54,7 +54,7 @@ function retryLater(
     { kind: 'sleep', executionArn: execution.arn, thread: thread.id },
     backoffMs(retrier, done + 1, chance),
   );
-  book.park(execution, thread, { kind: 'sleep', timer, next: 'attempt' });
+  book.threads.park(execution, thread, { kind: 'sleep', timer, next: 'attempt' });
   return true;
 }
 
@@ -82,9 +82,13 @@ function failScope(
   const isMap = book.stateOf(execution, parent).type === 'Map';
   if (isMap) book.record(execution, thread, 'MapIterationFailed');
   parent.lastEvent = thread.lastEvent;
-  book.abandon(execution, [thread]);
+  book.threads.abandon(execution, [thread]);
   stopBranches(book, execution, parent);
-  book.resume(execution, parent, { kind: 'failure', error: failure.error, cause: failure.message });
+  book.threads.resume(execution, parent, {
+    kind: 'failure',
+    error: failure.error,
+    cause: failure.message,
+  });
 }
 
 function stopBranches(book: StepBook, execution: Execution, parent: Thread): void {
@@ -97,6 +101,6 @@ function stopBranches(book: StepBook, execution: Execution, parent: Thread): voi
       book.record(execution, branch, `${type}StateAborted`);
     }
     if (branch.item !== undefined) book.record(execution, branch, 'MapIterationAborted');
-    book.abandon(execution, [branch]);
+    book.threads.abandon(execution, [branch]);
   }
 }

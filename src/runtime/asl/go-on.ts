@@ -16,7 +16,7 @@ export function goOn(
   if (next !== undefined) {
     thread.state = next;
     thread.input = output;
-    book.resume(execution, thread, { kind: 'enter' });
+    book.threads.resume(execution, thread, { kind: 'enter' });
     return;
   }
   const parent = thread.parent === null ? undefined : execution.threads[thread.parent];
@@ -39,9 +39,9 @@ function joinBranch(
   join.ended += 1;
   if (join.items !== null) book.record(execution, thread, 'MapIterationSucceeded');
   parent.lastEvent = thread.lastEvent;
-  book.abandon(execution, [thread]);
+  book.threads.abandon(execution, [thread]);
   if (join.ended === join.inputs.length) {
-    book.resume(execution, parent, { kind: 'result', value: join.results });
+    book.threads.resume(execution, parent, { kind: 'result', value: join.results });
   } else {
     startBranches(book, execution, parent, join);
   }

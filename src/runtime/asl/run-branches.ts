@@ -28,7 +28,7 @@ export async function beginParallel(
     started: 0,
     ended: 0,
   };
-  book.park(execution, thread, { kind: 'branches', join });
+  book.threads.park(execution, thread, { kind: 'branches', join });
   startBranches(book, execution, thread, join);
   return 'begun';
 }
@@ -74,7 +74,7 @@ export async function beginMap(
       ended: 0,
       failed: 0,
     };
-    book.park(execution, thread, { kind: 'map-run', run });
+    book.threads.park(execution, thread, { kind: 'map-run', run });
     book.startMapChildren(execution, thread);
     return 'begun';
   }
@@ -88,7 +88,7 @@ export async function beginMap(
     started: 0,
     ended: 0,
   };
-  book.park(execution, thread, { kind: 'branches', join });
+  book.threads.park(execution, thread, { kind: 'branches', join });
   startBranches(book, execution, thread, join);
   return 'begun';
 }
@@ -104,7 +104,7 @@ export function startBranches(
     const index = join.started++;
     const scope = join.scopes[join.items === null ? index : 0];
     if (scope === undefined) throw new Error(`the branch ${index} has no states`);
-    const thread = book.spawn(execution, {
+    const thread = book.threads.spawn(execution, {
       scope,
       parent: parent.id,
       index,

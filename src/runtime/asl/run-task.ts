@@ -65,7 +65,7 @@ export async function beginTask(
     case 'lambda:invoke.waitForTaskToken': {
       const { FunctionName, Payload } = read(LambdaArguments, given, state);
       book.record(execution, thread, 'TaskStarted');
-      book.park(execution, thread, { kind: 'task', task: open(null) });
+      book.threads.park(execution, thread, { kind: 'task', task: open(null) });
       book.host.invoke({ ...at, functionName: FunctionName, payload: Payload ?? {} });
       return;
     }
@@ -81,15 +81,20 @@ export async function beginTask(
       if (typeof started === 'string') {
         const error = startErrors[started];
         const cause = `${StateMachineArn} was not started as ${Name ?? 'an unnamed execution'}: ${started}`;
-        book.resume(execution, thread, { kind: 'failure', error, cause, event: 'TaskFailed' });
+        book.threads.resume(execution, thread, {
+          kind: 'failure',
+          error,
+          cause,
+          event: 'TaskFailed',
+        });
         return;
       }
       if (sync) {
-        book.park(execution, thread, { kind: 'task', task: open(started.arn) });
+        book.threads.park(execution, thread, { kind: 'task', task: open(started.arn) });
         book.record(execution, thread, 'TaskSubmitted');
         return;
       }
-      book.resume(execution, thread, {
+      book.threads.resume(execution, thread, {
         kind: 'result',
         value: { ExecutionArn: started.arn, StartDate: started.startedAtMs },
         event: 'TaskSucceeded',

@@ -176,7 +176,7 @@ async function wait(
     ms = Math.max(0, at - now);
   }
   const timer = book.timer({ kind: 'sleep', executionArn: execution.arn, thread: thread.id }, ms);
-  book.park(execution, thread, { kind: 'sleep', timer, next: 'result' });
+  book.threads.park(execution, thread, { kind: 'sleep', timer, next: 'result' });
 }
 
 const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;

@@ -194,11 +194,11 @@ describe('names of executions', () => {
     const made = bench({ Main: waiting });
     made.engine.start(machineArn('Main'), 'one', {});
     const arn = machineArn('Main').replace('stateMachine', 'execution').concat(':one');
-    expect(made.engine.describe(arn)).toEqual({ status: 'RUNNING' });
+    expect(made.engine.executions.describe(arn)).toEqual({ status: 'RUNNING' });
     await made.run();
-    expect(made.engine.describe(arn)).toEqual({ status: 'SUCCEEDED' });
+    expect(made.engine.executions.describe(arn)).toEqual({ status: 'SUCCEEDED' });
     made.clock.advanceTo(made.clock.nowMs() + 91 * 86_400_000);
-    expect(made.engine.describe(arn)).toBe('not-found');
+    expect(made.engine.executions.describe(arn)).toBe('not-found');
     expect(typeof made.engine.start(machineArn('Main'), 'one', {})).toBe('object');
   });
 
@@ -210,7 +210,7 @@ describe('names of executions', () => {
       made.engine.abort(arn, 'WaveAborted', 'asked'),
       made.engine.abort(arn, 'x', 'y'),
     ]).toEqual([true, false]);
-    expect(made.engine.describe(arn)).toEqual({
+    expect(made.engine.executions.describe(arn)).toEqual({
       status: 'ABORTED',
       error: 'WaveAborted',
       cause: 'asked',

@@ -103,7 +103,7 @@ const functions: Record<string, TestFunction> = {
         ? failWith('Odd')
         : { n },
   park: ({ token, input }: { token: string; input: { n: number } }, own: Bench) => {
-    if ((input.n ?? 0) % 2 === 0) own.engine.taskSucceeded(token, { released: true });
+    if ((input.n ?? 0) % 2 === 0) own.engine.tasks.succeeded(token, { released: true });
   },
 };
 const machines = { Wave: wave, Phase: phase };

@@ -297,8 +297,8 @@ describe('task tokens', () => {
         keep: (payload: { token: string }, own) => {
           token = payload.token;
           own.clock.at(own.clock.nowMs() + 3_600_000, () => {
-            expect(own.engine.taskSucceeded(token, { released: true })).toBe(true);
-            expect(own.engine.taskSucceeded(token, { released: 'twice' })).toBe(false);
+            expect(own.engine.tasks.succeeded(token, { released: true })).toBe(true);
+            expect(own.engine.tasks.succeeded(token, { released: 'twice' })).toBe(false);
           });
         },
       },
@@ -323,7 +323,7 @@ describe('task tokens', () => {
     const run = await runMachine(
       machine('P', { P: park('atOnce') }),
       {},
-      { atOnce: ({ token }: { token: string }, own) => own.engine.taskSucceeded(token, 'now') },
+      { atOnce: ({ token }: { token: string }, own) => own.engine.tasks.succeeded(token, 'now') },
     );
     expect(pick(run)).toEqual({ status: 'SUCCEEDED', output: 'now', error: undefined, seconds: 0 });
   });
@@ -334,7 +334,7 @@ describe('task tokens', () => {
       {},
       {
         fail: ({ token }: { token: string }, own) =>
-          own.engine.taskFailed(token, 'ServerArchived', 'gone'),
+          own.engine.tasks.failed(token, 'ServerArchived', 'gone'),
       },
     );
     expect([run.error, run.cause]).toEqual(['ServerArchived', 'gone']);
@@ -357,8 +357,8 @@ describe('task tokens', () => {
       error: 'States.Timeout',
       seconds: 7_776_000,
     });
-    expect(run.bench.engine.taskSucceeded(token, {})).toBe(false);
-    expect(run.bench.engine.taskSucceeded('never heard of', {})).toBe(false);
+    expect(run.bench.engine.tasks.succeeded(token, {})).toBe(false);
+    expect(run.bench.engine.tasks.succeeded('never heard of', {})).toBe(false);
   });
 
   test('a missing heartbeat fails the task; one in time starts it anew', async () => {
@@ -371,7 +371,7 @@ describe('task tokens', () => {
       {},
       {
         keep: ({ token }: { token: string }, own) => {
-          own.clock.at(own.clock.nowMs() + 50_000, () => own.engine.taskHeartbeat(token));
+          own.clock.at(own.clock.nowMs() + 50_000, () => own.engine.tasks.heartbeat(token));
         },
       },
     );

@@ -2,8 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { DeploymentRefused, loadDeployment } from '../../src/runtime/deployment.ts';
 import { functionLogicalId } from '../../src/runtime/deployment-names.ts';
+import { DeploymentRefused, loadDeployment } from '../../src/runtime/load-deployment.ts';
 import { ReferenceRefused, resolveDefinition } from '../../src/runtime/resolve-definition.ts';
 
 const place = {

@@ -1,0 +1,115 @@
+import { FailureCode } from '../failure.ts';
+import type { Observation } from '../observation.ts';
+import { type Instant, toMs } from '../time.ts';
+import { type Drained, evaluateDrained } from './drained.ts';
+import { evaluateHealthy, type Healthy } from './healthy.ts';
+import { evaluateLaunchable, type Launchable } from './launchable.ts';
+import type { Memory } from './memory.ts';
+import type { Sight } from './sight.ts';
+import { evaluateSignable, type Signable } from './signable.ts';
+import { impossible, met, notYet, type Verdict } from './verdict.ts';
+
+/** What a parked execution waits for. A closed union: each kind is evaluated in this folder and nowhere else. */
+export type Condition =
+  | Launchable
+  | Drained
+  | Healthy
+  | Signable
+  | { readonly kind: 'finalized' }
+  | { readonly kind: 'archived' }
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'slots-free'; readonly atLeast: number }
+  | { readonly kind: 'resumed'; readonly heldSince: Instant };
+
+/**
+ * Evaluates a condition against what this tick saw. Level-triggered: it needs no memory of edges, only of how
+ * long it has held. A condition on a server that was not looked at stays as it is.
+ */
+export function evaluate(condition: Condition, sight: Sight, memory: Memory): Verdict {
+  switch (condition.kind) {
+    case 'slots-free':
+      return evaluateSlots(condition.atLeast, sight);
+    case 'resumed':
+      return sight.resumedAt !== undefined && toMs(sight.resumedAt) >= toMs(condition.heldSince)
+        ? met({ resumed: true })
+        : notYet('held until a person resumes the wave', 'far');
+    case 'idle':
+      return sight.busy ? notYet('a job still runs on the server', 'near') : met();
+    case 'launchable':
+    case 'drained':
+    case 'healthy':
+    case 'signable':
+    case 'finalized':
+    case 'archived':
+      return evaluateServer(condition, sight, memory);
+    default:
+      return condition satisfies never;
+  }
+}
+
+function evaluateSlots(atLeast: number, sight: Sight): Verdict {
+  if (sight.freeSlots === undefined) return notYet('the free slots are not known yet', 'near');
+  return sight.freeSlots >= atLeast
+    ? met({ freeSlots: sight.freeSlots })
+    : notYet(`${sight.freeSlots} active slots are free, ${atLeast} are needed`, 'far');
+}
+
+type ServerCondition = Exclude<Condition, { kind: 'slots-free' | 'resumed' | 'idle' }>;
+
+function evaluateServer(condition: ServerCondition, sight: Sight, memory: Memory): Verdict {
+  const { observation } = sight;
+  if (observation === undefined) return notYet('not looked at in this tick', 'far', memory);
+  if (observation === 'absent') {
+    if (memory.absentSinceTick === undefined) {
+      return notYet('the service did not list the server', 'near', {
+        ...memory,
+        absentSinceTick: sight.tick,
+      });
+    }
+    return impossible(
+      FailureCode.ServerVanished,
+      'the service no longer lists the server: it was deleted elsewhere',
+    );
+  }
+  const { absentSinceTick: _, ...seen } = memory;
+  if (condition.kind === 'archived') {
+    return observation.isArchived ? met() : notYet('not archived yet', 'near', seen);
+  }
+  // Whoever archived a finalized server: it is finalized.
+  const finalized = condition.kind === 'finalized' && observation.lifecycle === 'CUTOVER';
+  if (observation.isArchived && !finalized) {
+    return impossible(FailureCode.ServerArchived, 'the server was archived by somebody else');
+  }
+  if (condition.kind === 'finalized') return evaluateFinalized(observation, seen);
+  const gone =
+    observation.lifecycle === 'DISCONNECTED' ||
+    (observation.replication.state === 'DISCONNECTED' && observation.lifecycle !== 'CUTOVER');
+  if (gone) {
+    return impossible(
+      FailureCode.ServerDisconnected,
+      'the server is disconnected from the service; its agent must be installed again',
+    );
+  }
+  switch (condition.kind) {
+    case 'launchable':
+      return evaluateLaunchable(condition, observation, sight, seen);
+    case 'drained':
+      return evaluateDrained(condition, observation, sight, seen);
+    case 'healthy':
+      return evaluateHealthy(condition, observation, sight, seen);
+    case 'signable':
+      return evaluateSignable(condition, observation, sight, seen);
+    default:
+      return condition satisfies never;
+  }
+}
+
+function evaluateFinalized(observation: Observation, memory: Memory): Verdict {
+  if (observation.lifecycle === 'CUTOVER') return met();
+  if (observation.lifecycle === 'DISCONNECTED') return met();
+  return notYet(
+    `life cycle ${observation.lifecycle ?? 'unknown'}, not CUTOVER yet`,
+    'near',
+    memory,
+  );
+}

@@ -1,0 +1,25 @@
+import type { JobObservation } from '../job.ts';
+import type { Observation } from '../observation.ts';
+import type { Instant } from '../time.ts';
+
+/** All that an evaluation may look at. What was not looked at in this tick is undefined. */
+export interface Sight {
+  readonly now: Instant;
+  readonly tick: number;
+  /** The last tick that failed; a run of held looks that began before it is broken. */
+  readonly lastFailedTick: number;
+  readonly observation: Observation | 'absent' | undefined;
+  readonly job: JobObservation | undefined;
+  readonly instance: InstanceStatus | undefined;
+  /** Whether any open job holds the server. */
+  readonly busy: boolean;
+  readonly freeSlots: number | undefined;
+  readonly resumedAt: Instant | undefined;
+}
+
+/** EC2's view of an instance. */
+export interface InstanceStatus {
+  readonly state: string | undefined;
+  readonly systemStatus: string | undefined;
+  readonly instanceStatus: string | undefined;
+}

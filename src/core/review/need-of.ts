@@ -1,0 +1,130 @@
+import { FailureCode } from '../failure.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Stretch } from '../phase.ts';
+import type { Phase } from '../plan/settings.ts';
+import type { WavePolicy } from '../plan/settings-for.ts';
+import type { Member, PhaseResult } from './wave-view.ts';
+
+/** What a server needs next: a stretch to run, an outcome to settle with, or nothing as it has ended. */
+export type Need =
+  | { readonly run: Stretch; readonly attempt: number }
+  | { readonly settle: Outcome }
+  | 'ended';
+
+// The state of these servers is not known, or not ours to touch (design.md 4): hands off.
+const unsafe: ReadonlySet<FailureCode> = new Set([
+  FailureCode.LaunchUnresolved,
+  FailureCode.ServerVanished,
+  FailureCode.ExecutionDied,
+  FailureCode.ContractBroken,
+]);
+// Trying the same again cannot help these.
+const final: ReadonlySet<FailureCode> = new Set([
+  FailureCode.ServerArchived,
+  FailureCode.ServerDisconnected,
+  FailureCode.ReplicationStalled,
+  FailureCode.DeadlineExceeded,
+  FailureCode.WaveAborted,
+]);
+
+/** Says how often a stretch was tried for a server. */
+export function attemptsOf(member: Member, phase: Stretch): number {
+  return member.results.filter((result) => result.phase === phase).length;
+}
+
+function ended(outcome: Outcome['outcome'], reason: string, code?: FailureCode): Need {
+  return { settle: code === undefined ? { outcome, reason } : { outcome, reason, code } };
+}
+
+/** Says what a server needs next, from its results so far. */
+export function needOf(member: Member, policy: WavePolicy): Need {
+  if (member.outcome !== undefined) return 'ended';
+  const { arrival, results, started } = member;
+  if ('outcome' in arrival) {
+    return ended(arrival.outcome, arrival.reason, arrival.failure?.code);
+  }
+  const last = results.at(-1);
+  const unanswered =
+    started !== undefined &&
+    !results.some((r) => r.phase === started.phase && r.attempt === started.attempt);
+  if (unanswered) {
+    return ended(
+      'frozen',
+      `the ${started.phase} execution died without a result; look at the server before anything else moves it`,
+      FailureCode.ExecutionDied,
+    );
+  }
+  if (last === undefined) return { run: arrival.enter, attempt: 1 };
+  if (last.phase === 'rollback') return afterRollback(member, last, policy);
+  if (last.status === 'succeeded') return goOn(member, last.phase);
+  return afterFailure(member, last, last.phase, policy);
+}
+
+function mayRetry(
+  member: Member,
+  phase: Phase,
+  code: FailureCode | undefined,
+  policy: WavePolicy,
+): boolean {
+  return (code === undefined || !final.has(code)) && attemptsOf(member, phase) < policy.attempts;
+}
+
+/** The first phase that has not succeeded yet; a server that had to replicate again does not test again. */
+function goOn(member: Member, last: Phase): Need {
+  const { phases, arrival, results } = member;
+  const enter = 'enter' in arrival ? arrival.enter : last;
+  const next = phases
+    .slice(phases.indexOf(enter))
+    .find((phase) => !results.some((r) => r.phase === phase && r.status === 'succeeded'));
+  return next === undefined
+    ? ended('succeeded', `went through ${last}`)
+    : { run: next, attempt: attemptsOf(member, next) + 1 };
+}
+
+function afterFailure(member: Member, last: PhaseResult, phase: Phase, policy: WavePolicy): Need {
+  const code = last.failure?.code;
+  const reason = `${phase}: ${last.failure?.message ?? 'failed without a reason'}`;
+  if (code !== undefined && unsafe.has(code)) return ended('frozen', reason, code);
+  const retry = mayRetry(member, phase, code, policy);
+  if (phase === 'finalize') {
+    // The users may already work on the new instance: neither going on nor going back is ours to choose.
+    return retry
+      ? { run: phase, attempt: attemptsOf(member, phase) + 1 }
+      : ended('frozen', reason, code);
+  }
+  const launched = phase === 'test' || phase === 'cutover';
+  const goneForGood =
+    code === FailureCode.ServerArchived || code === FailureCode.ServerDisconnected;
+  if (launched && !goneForGood)
+    return { run: 'rollback', attempt: attemptsOf(member, 'rollback') + 1 };
+  if (!launched && retry) return { run: phase, attempt: attemptsOf(member, phase) + 1 };
+  return ended('failed', reason, code);
+}
+
+function afterRollback(member: Member, rollback: PhaseResult, policy: WavePolicy): Need {
+  const cause = member.results.findLast((result) => result.phase !== 'rollback');
+  const code = cause?.failure?.code;
+  const why = `${cause?.phase ?? 'test'}: ${cause?.failure?.message ?? 'rolled back by the policy'}`;
+  if (rollback.status === 'failed') {
+    return ended(
+      'frozen',
+      `${why}; and it could not be rolled back: ${rollback.failure?.message ?? 'no reason given'}`,
+      rollback.failure?.code ?? code,
+    );
+  }
+  const phase = cause?.phase;
+  const retry =
+    cause?.status === 'failed' &&
+    phase !== undefined &&
+    phase !== 'rollback' &&
+    mayRetry(member, phase, code, policy);
+  if (retry) return { run: phase, attempt: attemptsOf(member, phase) + 1 };
+  // A stall is replicate's business: it has the budget to mend it, and then the launch is tried again.
+  const mendable =
+    code === FailureCode.ReplicationStalled &&
+    member.phases.includes('replicate') &&
+    phase !== undefined &&
+    attemptsOf(member, phase) < policy.attempts;
+  if (mendable) return { run: 'replicate', attempt: attemptsOf(member, 'replicate') + 1 };
+  return ended('rolled-back', why, code);
+}

@@ -1,0 +1,110 @@
+import { FailureCode } from '../failure.ts';
+import type { Outcome } from '../outcome.ts';
+import type { WavePolicy } from '../plan/settings-for.ts';
+import { type Instant, toMs } from '../time.ts';
+import type { Decision } from './decision.ts';
+import { attemptsOf } from './need-of.ts';
+import { canaryOf, type Member, type WaveView } from './wave-view.ts';
+
+function tolerated(policy: WavePolicy, size: number): number {
+  return 'count' in policy.tolerate
+    ? policy.tolerate.count
+    : Math.floor((policy.tolerate.percent / 100) * size);
+}
+
+function isFailure(outcome: Outcome | undefined): boolean {
+  return outcome !== undefined && ['failed', 'frozen', 'rolled-back'].includes(outcome.outcome);
+}
+
+function failuresOf(wave: WaveView): readonly Member[] {
+  return wave.members.filter((m) => isFailure(m.outcome) && 'enter' in m.arrival);
+}
+
+/** Says why the line must stop: more failures than the policy tolerates, or one in the canary. */
+export function stopReason(wave: WaveView): string | undefined {
+  const { members, policy } = wave;
+  const failures = failuresOf(wave);
+  if (failures.length <= wave.acknowledgedFailures) return undefined;
+  const canary = new Set(canaryOf(wave));
+  const sick = failures.filter((m) => canary.has(m.server));
+  if (sick.length > 0) {
+    return `${sick.length} of ${canary.size} canary servers failed: ${named(sick)}`;
+  }
+  const limit = tolerated(policy, members.length);
+  if (policy.onFailure === 'continue' || failures.length <= limit) return undefined;
+  return `${failures.length} of ${members.length} servers failed, ${limit} are tolerated: ${named(failures)}`;
+}
+
+function named(members: readonly Member[]): string {
+  const names = members.slice(0, 5).map((m) => m.server);
+  return names.join(', ') + (members.length > 5 ? `, and ${members.length - 5} more` : '');
+}
+
+/** Stops the line: rolls the wave back, or holds it for a person; undefined where nothing is left to stop. */
+export function stopTheLine(wave: WaveView, reason: string, now: Instant): Decision | undefined {
+  const { policy, held } = wave;
+  const open = wave.members.filter((m) => m.outcome === undefined);
+  if (open.length === 0) return undefined;
+  if (policy.onFailure === 'rollback') return unwind(open, reason);
+  if (held === undefined) return { kind: 'hold', reason };
+  if (wave.resumedAt !== undefined && toMs(wave.resumedAt) >= toMs(held.since)) {
+    return { kind: 'resume', acknowledgedFailures: failuresOf(wave).length };
+  }
+  const expired = toMs(now) >= toMs(held.since) + policy.holdTimeoutSeconds * 1000;
+  if (!expired) return { kind: 'hold', reason: held.reason };
+  return {
+    kind: 'settle',
+    outcomes: open.map((member) => ({
+      server: member.server,
+      outcome: isCutOver(member)
+        ? {
+            outcome: 'frozen' as const,
+            reason: `cut over but not finalized when the hold expired: ${reason}`,
+            code: FailureCode.HoldExpired,
+          }
+        : {
+            outcome: 'skipped' as const,
+            reason: `nobody resumed the held wave in time: ${reason}`,
+            code: FailureCode.HoldExpired,
+          },
+    })),
+  };
+}
+
+function isCutOver(member: Member): boolean {
+  const cutovers = member.results.filter((r) => r.phase === 'cutover' || r.phase === 'rollback');
+  return cutovers.at(-1)?.phase === 'cutover' && cutovers.at(-1)?.status === 'succeeded';
+}
+
+/** Takes every server that launched something back, and skips what has not begun. */
+function unwind(open: readonly Member[], reason: string): Decision {
+  const back = open.filter((m) => {
+    const last = m.results.at(-1);
+    return (
+      last !== undefined &&
+      (last.phase === 'test' || last.phase === 'cutover' || last.phase === 'finalize')
+    );
+  });
+  if (back.length > 0) {
+    return {
+      kind: 'run',
+      phase: 'rollback',
+      servers: back.map((m) => ({ server: m.server, attempt: attemptsOf(m, 'rollback') + 1 })),
+    };
+  }
+  return {
+    kind: 'settle',
+    outcomes: open.map((member) => {
+      const rolledBack = member.results.some((r) => r.phase === 'rollback');
+      return {
+        server: member.server,
+        outcome: rolledBack
+          ? { outcome: 'rolled-back' as const, reason: `the wave was rolled back: ${reason}` }
+          : {
+              outcome: 'skipped' as const,
+              reason: `the wave was stopped before it began: ${reason}`,
+            },
+      };
+    }),
+  };
+}

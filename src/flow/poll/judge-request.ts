@@ -1,0 +1,108 @@
+// In: one queued request and what this tick saw of its server. Out: a candidate for admission, with what holds it back;
+// or the request's end, where its guards leave nothing to wait for. Called by admit-launches; the guards are core/phase's.
+import type { Candidate } from '../../core/admission.ts';
+import { type Facts, factsOf } from '../../core/change.ts';
+import { stallFailure } from '../../core/condition/stall.ts';
+import { unlaunchableReason } from '../../core/condition/unlaunchable-reason.ts';
+import { FailureCode, failure } from '../../core/failure.ts';
+import { alreadyLaunched, launchGuard } from '../../core/phase.ts';
+import { secondsBetween } from '../../core/time.ts';
+import { change, type LaunchRequest, place } from '../records.ts';
+import { waveServerOf } from '../wave-server.ts';
+import { end } from './follow-jobs.ts';
+import { giveUpRequest } from './give-up-request.ts';
+import type { Tick } from './tick.ts';
+
+/** A request as a candidate, with what its guards say now; undefined where it has just ended. */
+export async function judgeRequest(
+  tick: Tick,
+  request: LaunchRequest,
+): Promise<Candidate | undefined> {
+  const candidate: Candidate = {
+    id: request.id,
+    kind: request.kind,
+    stage: request.stage,
+    wave: request.wave,
+    tier: request.tier,
+    server: request.server,
+    phase: request.phase,
+    requestedAt: request.requestedAt,
+    refusals: request.refusals,
+    ...(request.notBefore === null ? {} : { notBefore: request.notBefore }),
+    ...(request.reservedUntil === null ? {} : { reservedUntil: request.reservedUntil }),
+  };
+  if (tick.pausedWaves.has(request.wave)) return { ...candidate, blockedBy: 'the wave is paused' };
+  if (tick.seen.absent.has(request.server)) {
+    await giveUpRequest(
+      tick,
+      request,
+      failure(FailureCode.ServerVanished, 'the service no longer lists the server'),
+    );
+    return undefined;
+  }
+  const observation = tick.seen.servers.get(request.server);
+  if (observation === undefined) return { ...candidate, blockedBy: 'not looked at in this tick' };
+  const facts = factsOf(observation);
+  // A refused termination may have been made by somebody else; before that, a stale read must not forgo it.
+  const needless =
+    request.kind === 'StartReplication' ||
+    (request.kind === 'TerminateTargetInstances' && request.refusals > 0);
+  if (needless && alreadyLaunched(request.kind, facts).do === 'nothing') {
+    await end(tick, request.id, request.server, {
+      status: 'launched',
+      result: null,
+      failure: null,
+    });
+    return undefined;
+  }
+  const guard = launchGuard(request.kind, facts);
+  if (guard.do === 'fail') {
+    await giveUpRequest(tick, request, guard.failure);
+    return undefined;
+  }
+  if (await stalledTooLong(tick, request, facts)) return undefined;
+  if (guard.do !== 'nothing') {
+    return { ...candidate, blockedBy: guard.do === 'wait' ? guard.because : guard.do };
+  }
+  const unfit = request.stage === 'launch' ? await unfitToLaunch(tick, request) : undefined;
+  if (unfit !== undefined) return { ...candidate, blockedBy: unfit };
+  const client = observation.vcenterClientId;
+  const silent =
+    request.kind === 'StartReplication' &&
+    client !== undefined &&
+    tick.seen.liveClients !== undefined &&
+    !tick.seen.liveClients.has(client);
+  return silent ? { ...candidate, blockedBy: `vCenter client ${client} is silent` } : candidate;
+}
+
+/** Ends a launch whose server stalls longer than its grace; says whether it did. Replicate mends it, then it comes back. */
+async function stalledTooLong(tick: Tick, request: LaunchRequest, facts: Facts): Promise<boolean> {
+  if (request.kind !== 'StartTest' && request.kind !== 'StartCutover') return false;
+  if (facts.stalled === null && request.stalledSince === null) return false;
+  const since = facts.stalled === null ? null : (request.stalledSince ?? tick.now);
+  if (since !== request.stalledSince) {
+    await change(tick.ports.store, place.request(tick.target.target, request.id), (now) =>
+      now === undefined ? undefined : { ...now, stalledSince: since },
+    );
+  }
+  if (since === null || facts.stalled === null) return false;
+  const { settings } = await waveServerOf(tick.ports, request);
+  const stalledSeconds = secondsBetween(since, tick.now);
+  if (stalledSeconds < settings.stall.graceSeconds) return false;
+  await giveUpRequest(tick, request, stallFailure(stalledSeconds, facts.stalled));
+  return true;
+}
+
+/** Checks do not age: in the tick that calls, the server must be launchable, and for a cutover drained (15.3). */
+async function unfitToLaunch(tick: Tick, request: LaunchRequest): Promise<string | undefined> {
+  const observation = tick.seen.servers.get(request.server);
+  if (observation === undefined) return 'not looked at in this tick';
+  if (request.kind === 'StartCutover') {
+    return unlaunchableReason({ lagSeconds: 0, backlogBytes: 0 }, observation);
+  }
+  if (request.kind === 'StartTest') {
+    const { settings } = await waveServerOf(tick.ports, request);
+    return unlaunchableReason(settings.thresholds, observation);
+  }
+  return undefined;
+}
