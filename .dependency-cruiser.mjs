@@ -22,6 +22,7 @@ const layerRules = Object.entries(layers).map(([name, uses]) => ({
 export const stages = [
   'failure',
   'time',
+  'pause',
   'target',
   'fleet',
   'plan',

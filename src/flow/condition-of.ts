@@ -22,6 +22,8 @@ export type WaitName = (typeof waitNames)[number];
 export interface Awaited {
   readonly condition: Condition;
   readonly deadlineAt: Instant | null;
+  /** The moment that the deadline counts from; null where there is none yet. */
+  readonly deadlineFrom: Instant | null;
   readonly onDeadline: 'fail' | 'release';
 }
 
@@ -47,6 +49,7 @@ export function serverWait(
   return {
     condition: conditionOf(wait, phase, server, thresholds, stall.graceSeconds),
     deadlineAt,
+    deadlineFrom: server.started?.at ?? null,
     onDeadline: 'fail',
   };
 }
@@ -100,6 +103,7 @@ export function waveWait(wave: WaveRecord): Awaited {
     return {
       condition: { kind: 'resumed', heldSince: wave.held.since },
       deadlineAt: plusSeconds(wave.held.since, wave.policy.holdTimeoutSeconds),
+      deadlineFrom: wave.held.since,
       onDeadline: 'release',
     };
   }
@@ -107,6 +111,7 @@ export function waveWait(wave: WaveRecord): Awaited {
   return {
     condition: { kind: 'slots-free', atLeast: 1 },
     deadlineAt: plusSeconds(since, slotPatienceSeconds),
+    deadlineFrom: since,
     onDeadline: 'release',
   };
 }

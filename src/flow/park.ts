@@ -62,6 +62,7 @@ export async function park(ports: Ports, parking: Parking): Promise<{ readonly p
       condition: awaited.condition,
       notBefore: now,
       deadlineAt: awaited.deadlineAt,
+      deadlineFrom: awaited.deadlineFrom ?? now,
       onDeadline: awaited.onDeadline,
       token: parking.token,
       enteredAt: parking.place.enteredAt,

@@ -2,6 +2,7 @@
 // a tick that is not due costs one read.
 import { quotasOf } from '../core/admission.ts';
 import { FailureCode, failure, failureText, TransientFailure } from '../core/failure.ts';
+import { isPaused, type Pause } from '../core/pause.ts';
 import type { Target } from '../core/target.ts';
 import { targetName } from '../core/target.ts';
 import { fromMs, type Instant, plusSeconds, toMs } from '../core/time.ts';
@@ -125,11 +126,11 @@ async function runTick(
 
 async function openTick(ports: Ports, leased: TargetRecord, now: Instant): Promise<Tick> {
   const { target } = leased;
-  const paused = new Set<string>();
+  const pauses = new Map<string, readonly Pause[]>();
   const resumedAt = new Map<string, Instant>();
   for (const wave of Object.keys(leased.paces)) {
     const { body } = await read(ports.store, place.command(wave));
-    if (body?.paused === true) paused.add(wave);
+    if (body !== undefined) pauses.set(wave, body.pauses);
     if (body !== undefined && body.resumedAt !== null) resumedAt.set(wave, body.resumedAt);
   }
   return {
@@ -141,7 +142,8 @@ async function openTick(ports: Ports, leased: TargetRecord, now: Instant): Promi
     waits: await readAll(ports.store, place.wait(target, '')),
     requests: byAge(await readAll(ports.store, place.request(target, ''))),
     intents: await readAll(ports.store, place.intent(target, '')),
-    pausedWaves: paused,
+    pauses,
+    pausedWaves: new Set([...pauses].filter(([, own]) => isPaused(own)).map(([wave]) => wave)),
     resumedAt,
     seen: {
       servers: new Map(),

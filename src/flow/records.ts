@@ -8,6 +8,7 @@ import type { LaunchResult, PendingEvent } from '../core/event.ts';
 import { type Failure, FailureCode, TransientFailure } from '../core/failure.ts';
 import type { HealthEvidence, SignOff } from '../core/gate.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { Pause } from '../core/pause.ts';
 import type { Arrival, Stretch } from '../core/phase.ts';
 import type { ServerSettings, WavePolicy } from '../core/plan/settings-for.ts';
 import type { PhaseResult } from '../core/review/wave-view.ts';
@@ -64,6 +65,8 @@ export interface WaitRecord {
   readonly condition: Condition;
   readonly notBefore: Instant;
   readonly deadlineAt: Instant | null;
+  /** The moment that the deadline counts from; pauses since then extend it. */
+  readonly deadlineFrom: Instant;
   /** What a passed deadline means: a failure, or just going on (a hold that expired). */
   readonly onDeadline: 'fail' | 'release';
   readonly token: string;
@@ -94,6 +97,7 @@ export interface LaunchRequest {
   readonly tier: number;
   readonly requestedAt: Instant;
   readonly deadlineAt: Instant;
+  readonly deadlineFrom: Instant;
   readonly token: string;
   readonly enteredAt: Instant;
   readonly retryCount: number;
@@ -189,7 +193,8 @@ export interface WaveServer {
 /** What a person asked of a wave; written by the operator's commands, read by review. */
 export interface WaveCommand {
   readonly resumedAt: Instant | null;
-  readonly paused: boolean;
+  /** When the wave was paused, in order; the last one is open while it still is. */
+  readonly pauses: readonly Pause[];
   readonly aborted: boolean;
 }
 

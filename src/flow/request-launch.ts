@@ -74,7 +74,7 @@ export async function requestLaunch(
     if (answered) return { request: id };
   }
   const now = ports.clock.now();
-  const { deadlineAt } = serverWait('idle', ask.phase, server);
+  const { deadlineAt, deadlineFrom } = serverWait('idle', ask.phase, server);
   await change(ports.store, where, (queued): LaunchRequest | undefined => {
     if (queued !== undefined) {
       return isLater(ask.place, queued)
@@ -97,6 +97,7 @@ export async function requestLaunch(
       tier: server.tier,
       requestedAt: now,
       deadlineAt: deadlineAt ?? plusSeconds(now, server.settings.deadlines.testSeconds),
+      deadlineFrom: deadlineFrom ?? now,
       token: ask.token,
       enteredAt: ask.place.enteredAt,
       retryCount: ask.place.retryCount,

@@ -225,11 +225,15 @@ describe('a launch', () => {
   it('waits while its wave is paused', async () => {
     const flow = await aFlowWith([1]);
     await requestLaunch(flow.ports, asks(1));
-    const command = { resumedAt: null, paused: true, aborted: false };
+    const command = {
+      resumedAt: null,
+      pauses: [{ from: '2024-03-04T16:20:00.000Z', until: null }],
+      aborted: false,
+    };
     await flow.store.put('wave/p.w', 'command', command, 0);
     await flow.tick(60);
     expect((await requests(flow))[0]?.reason).toBe('the wave is paused');
-    await flow.store.put('wave/p.w', 'command', { ...command, paused: false }, 1);
+    await flow.store.put('wave/p.w', 'command', { ...command, pauses: [] }, 1);
     await flow.tick(60);
     expect(flow.called('StartTest')).toBe(1);
   });

@@ -58,6 +58,7 @@ describe('park', () => {
         },
         notBefore: startAt,
         deadlineAt: '2024-04-03T16:20:07.412Z',
+        deadlineFrom: '2024-03-04T16:20:07.412Z',
         onDeadline: 'fail',
         token: 'token-1',
         enteredAt: startAt,
@@ -167,7 +168,11 @@ describe('a parked wait', () => {
     await flow.store.put(
       'wave/p.w',
       'command',
-      { resumedAt: null, paused: true, aborted: false },
+      {
+        resumedAt: null,
+        pauses: [{ from: '2024-03-04T16:20:00.000Z', until: null }],
+        aborted: false,
+      },
       0,
     );
     for (let i = 0; i < 6; i += 1) await flow.tick(900);
@@ -276,7 +281,7 @@ describe('a held wave', () => {
     await flow.store.put(
       'wave/p.w',
       'command',
-      { resumedAt: flow.now(), paused: false, aborted: false },
+      { resumedAt: flow.now(), pauses: [], aborted: false },
       0,
     );
     await flow.tick(900);

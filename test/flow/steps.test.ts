@@ -349,6 +349,7 @@ describe('serverWait', () => {
         stallGraceSeconds: 900,
       },
       deadlineAt: '2024-03-05T04:20:07.412Z',
+      deadlineFrom: '2024-03-04T16:20:07.412Z',
       onDeadline: 'fail',
     });
     expect(waiting('healthy', 'cutover').condition).toEqual({
@@ -370,11 +371,13 @@ describe('serverWait', () => {
     expect(waiting('idle', 'rollback')).toEqual({
       condition: { kind: 'idle' },
       deadlineAt: '2024-03-04T22:20:07.412Z',
+      deadlineFrom: '2024-03-04T16:20:07.412Z',
       onDeadline: 'fail',
     });
     expect(serverWait('archived', 'finalize', { ...member, started: null })).toEqual({
       condition: { kind: 'archived' },
       deadlineAt: null,
+      deadlineFrom: null,
       onDeadline: 'fail',
     });
     expect(serverWait('signable', 'finalize', { ...member, health: null }).condition).toMatchObject(

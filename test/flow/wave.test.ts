@@ -282,7 +282,7 @@ describe('nextStage', () => {
     await flow.store.put(
       'wave/p.w',
       'command',
-      { resumedAt: flow.now(), paused: false, aborted: false },
+      { resumedAt: flow.now(), pauses: [], aborted: false },
       0,
     );
     expect(await nextStage(flow.ports, { subject })).toMatchObject({
@@ -301,7 +301,7 @@ describe('nextStage', () => {
     await aRunningWave(flow, [planned(1), planned(2)]);
     await succeed(flow, 1, 'replicate');
     await succeed(flow, 2, 'replicate');
-    const command = { resumedAt: null, paused: false, aborted: true };
+    const command = { resumedAt: null, pauses: [], aborted: true };
     await flow.store.put('wave/p.w', 'command', command, 0);
     expect(await nextStage(flow.ports, { subject })).toEqual({ action: 'conclude', servers: [] });
     expect((await memberOf(flow, 1)).outcome?.code).toBe('WaveAborted');

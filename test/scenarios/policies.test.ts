@@ -31,7 +31,7 @@ function person(type: string, command: (now: string) => WaveCommand): Moment {
   };
 }
 
-const resume = (now: string): WaveCommand => ({ resumedAt: now, paused: false, aborted: false });
+const resume = (now: string): WaveCommand => ({ resumedAt: now, pauses: [], aborted: false });
 
 describe('onFailure: continue', () => {
   test('the failed server is rolled back, the others go on', async () => {
@@ -106,7 +106,7 @@ describe('onFailure: hold', () => {
       fleet,
       spec,
       faults: [failing('test-launch', 2)],
-      whenTold: [person('Wave Held', (now) => ({ resumedAt: now, paused: false, aborted: true }))],
+      whenTold: [person('Wave Held', (now) => ({ resumedAt: now, pauses: [], aborted: true }))],
     });
     expect(endings(told)).toEqual([
       '1 frozen WaveAborted',
@@ -285,23 +285,26 @@ test('a wave begins when those it depends on have concluded, however they ended'
   expectPromisesKept(told);
 });
 
-test('a paused wave launches nothing until it goes on', async () => {
+test('a paused wave launches nothing until it goes on, and its deadlines wait with it', async () => {
   const { partition, sort } = place.command('story.wave-1');
-  const until = Date.parse('2024-03-04T20:00:00Z');
+  // Longer than the six hours that a test may take.
+  const until = '2024-03-05T06:00:00.000Z';
+  let from = '';
   const told = await rehearse({
     fleet: [inSync(1)],
     whenTold: [
       {
         event: (e) => e['detail-type'] === 'Wave Stage Started' && e.detail['phase'] === 'test',
         happens: async ({ ports }) => {
-          const command = { resumedAt: null, paused: true, aborted: false };
+          from = ports.clock.now();
+          const command = { resumedAt: null, pauses: [{ from, until: null }], aborted: false };
           await ports.store.put(partition, sort, command, 0);
         },
       },
     ],
     around: async (ports, name, run) => {
-      if (name === 'poll' && Date.parse(ports.clock.now()) >= until) {
-        const command = { resumedAt: null, paused: false, aborted: false };
+      if (name === 'poll' && Date.parse(ports.clock.now()) >= Date.parse(until)) {
+        const command = { resumedAt: null, pauses: [{ from, until }], aborted: false };
         await ports.store.put(partition, sort, command, 1);
       }
       return run(ports);
@@ -309,6 +312,6 @@ test('a paused wave launches nothing until it goes on', async () => {
   });
   expect(endings(told)).toEqual(['1 succeeded']);
   const [first] = told.logs.api.filter((c) => c.operation === 'StartTest');
-  expect(Date.parse(first?.at ?? '')).toBeGreaterThanOrEqual(until);
+  expect(Date.parse(first?.at ?? '')).toBeGreaterThanOrEqual(Date.parse(until));
   expectPromisesKept(told);
 });

@@ -17,7 +17,7 @@ import { giveUpRequest } from './give-up-request.ts';
 import { judgeRequest } from './judge-request.ts';
 import { busyServers } from './release-waits.ts';
 import { startBatch, withoutEnded } from './start-batch.ts';
-import type { Tick } from './tick.ts';
+import { isOverdue, type Tick } from './tick.ts';
 
 /** What admission leaves for the pace of the next tick. */
 export interface Queue {
@@ -56,7 +56,7 @@ async function openRequests(tick: Tick): Promise<readonly LaunchRequest[]> {
   const open: LaunchRequest[] = [];
   for (const { body } of tick.requests) {
     if (bound.has(body.id)) continue;
-    if (toMs(tick.now) >= toMs(body.deadlineAt)) {
+    if (isOverdue(tick, body)) {
       await giveUpRequest(
         tick,
         body,

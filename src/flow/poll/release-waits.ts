@@ -11,7 +11,7 @@ import { toMs } from '../../core/time.ts';
 import { place, type WaitRecord } from '../records.ts';
 import { freeSlots } from '../steps/next-stage.ts';
 import { recordWaveServer } from '../wave-server.ts';
-import type { Kept, Tick } from './tick.ts';
+import { isOverdue, type Kept, type Tick } from './tick.ts';
 
 // What follows these waits is a call of its own for each server: so many are let go in one tick as the target's rate
 // budget carries until the next. The others hold, and go with the ticks after it (design.md 15.11).
@@ -123,7 +123,8 @@ async function settle(tick: Tick, wait: Kept<WaitRecord>, verdict: Verdict): Pro
 }
 
 function overdue(wait: WaitRecord, tick: Tick): boolean {
-  return wait.deadlineAt !== null && toMs(tick.now) >= toMs(wait.deadlineAt);
+  const { deadlineAt } = wait;
+  return deadlineAt !== null && isOverdue(tick, { ...wait, deadlineAt });
 }
 
 async function expire(

@@ -1,7 +1,8 @@
 import type { InstanceStatus } from '../../core/condition/sight.ts';
 import type { JobObservation } from '../../core/job.ts';
 import type { Observation } from '../../core/observation.ts';
-import type { Instant } from '../../core/time.ts';
+import { extendedDeadline, type Pause } from '../../core/pause.ts';
+import { type Instant, toMs } from '../../core/time.ts';
 import type { Ports, ServiceApi } from '../ports.ts';
 import type { IntentRecord, LaunchRequest, TargetRecord, WaitRecord } from '../records.ts';
 
@@ -22,6 +23,8 @@ export interface Tick {
   readonly waits: readonly Kept<WaitRecord>[];
   readonly requests: readonly Kept<LaunchRequest>[];
   readonly intents: readonly Kept<IntentRecord>[];
+  /** The pauses of the waves that run, by wave. */
+  readonly pauses: ReadonlyMap<string, readonly Pause[]>;
   readonly pausedWaves: ReadonlySet<string>;
   readonly resumedAt: ReadonlyMap<string, Instant>;
   readonly seen: Seen;
@@ -54,4 +57,14 @@ export interface TickCounts {
   failed: number;
   launched: number;
   apiCalls: number;
+}
+
+/** Says whether a deadline has passed, with the time that its wave was paused added to it. */
+export function isOverdue(
+  tick: Pick<Tick, 'pauses' | 'now'>,
+  waiting: { readonly wave: string; readonly deadlineAt: Instant; readonly deadlineFrom: Instant },
+): boolean {
+  const pauses = tick.pauses.get(waiting.wave) ?? [];
+  const deadline = { from: waiting.deadlineFrom, at: waiting.deadlineAt };
+  return toMs(tick.now) >= toMs(extendedDeadline(deadline, pauses, tick.now));
 }
