@@ -1,7 +1,9 @@
-// Writes what the docs take from the simulator's schemas: faults into docs/faults.md, parameters into docs/rehearse.md.
+// Writes what the docs take from the simulator: faults into docs/faults.md, parameters into docs/rehearse.md and
+// docs/simulator.md, operations into docs/simulator.md.
 // Run with `node scripts/write-cli-docs.ts`; a test says when it has to be run.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { faultReference, parameterReference } from '../src/cli/fault-reference.ts';
+import { operationReference } from '../src/cli/operation-reference.ts';
 
 function write(file: string, mark: string, reference: string): void {
   const page = new URL(`../docs/${file}`, import.meta.url);
@@ -15,3 +17,5 @@ function write(file: string, mark: string, reference: string): void {
 
 write('faults.md', 'faults', faultReference());
 write('rehearse.md', 'parameters', parameterReference());
+write('simulator.md', 'operations', operationReference());
+write('simulator.md', 'parameters', parameterReference());

@@ -4,7 +4,7 @@ import { calibrate, calibrationText } from '../simulator/calibrate.ts';
 import { ExitCode } from './exit-code.ts';
 import { readTextFile } from './read-text-file.ts';
 
-/** The largest record, in bytes; two weeks of polls of a hundred servers, five minutes apart, take as much. */
+/** The largest record, in bytes: three days of polls of a hundred servers, five minutes apart, at 2.5 KB a server. */
 export const largestRecordBytes = 256 * 1_048_576;
 
 /**

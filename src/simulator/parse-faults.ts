@@ -79,7 +79,7 @@ function remedyOf(issue: z.core.$ZodIssue): string {
     case 'unrecognized_keys':
       return 'Remove the field, or correct its spelling.';
     case 'invalid_union':
-      return 'Use one of the fault names and forms in docs/simulator.md.';
+      return 'Use one of the fault names and forms in docs/faults.md.';
     case 'invalid_value':
       return `Use one of: ${issue.values.map(String).join(', ')}.`;
     case 'custom':

@@ -192,7 +192,7 @@ describe('landfall rehearse', () => {
       DIR/bad.yaml:1  spec  is missing  → What the plan asks for.
       DIR/bad.yaml:3  speck  unknown field "speck"  → remove it; known here: apiVersion, kind, metadata, spec
       DIR/bad.json:1  the JSON ends too early (line 1, column 29)  → save the answer of aws mgn describe-source-servers again
-      DIR/bad-faults.yaml:4  faults.0.fault  unknown fault name  → Use one of the fault names and forms in docs/simulator.md.
+      DIR/bad-faults.yaml:4  faults.0.fault  unknown fault name  → Use one of the fault names and forms in docs/faults.md.
       DIR/bad-parameters.yaml:2  linkMbps  Too small: expected number to be >0  → mend the value
       DIR/bad-parameters.yaml:1  quotaActiveServer  unknown parameter  → did you mean quotaActiveServers, quotaActiveWaves, quotaActionsPerServer?
       --seed is "x", no whole number from 0 up  → give one, e.g. --seed 7

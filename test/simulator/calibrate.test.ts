@@ -167,8 +167,8 @@ describe('a calibration gives back the parameters of the simulator that was reco
 
 describe('a calibration', () => {
   const lines = () => {
-    const r = rig({ fleet: [ready(1), ready(2)] });
-    const { jobID } = r.launch('StartTest', 1, 2);
+    const r = rig({ fleet: [ready(1), ready(2), ready(3)] });
+    const { jobID } = r.launch('StartTest', 1, 2, 3);
     return record(r, 0, hour, minute / 2, [jobID]);
   };
 
@@ -190,7 +190,7 @@ describe('a calibration', () => {
       what: 'CONVERSION_START to CONVERSION_END',
       unit: 's',
       spread: {
-        observations: 2,
+        observations: 3,
         least: expect.any(Number),
         median: expect.any(Number),
         most: expect.any(Number),
@@ -208,7 +208,11 @@ describe('a calibration', () => {
       );
     });
     expect(valuesOf(named)).toEqual(valuesOf(plain));
-    expect(valuesOf(plain)).toHaveProperty('jobStartSeconds');
+    const { untold } = calibrated(plain);
+    expect(untold.find(({ parameter }) => parameter === 'jobStartSeconds')).toEqual({
+      parameter: 'jobStartSeconds',
+      reason: expect.stringMatching(/^too few were observed: [\d.]+ s$/),
+    });
   });
 
   test('does not depend on the order of the lines', () => {
@@ -250,6 +254,26 @@ describe('a calibration', () => {
       value: 60,
       spread: { least: expect.closeTo(60, 6), most: expect.closeTo(60, 6) },
     });
+  });
+
+  test('is refused where the answers are of another time than the record', () => {
+    const moved = (by: (ms: number) => number) =>
+      calibrate(
+        lines()
+          .map((line) => {
+            const read = JSON.parse(line);
+            const at = by(Date.parse(read.recordedAt) - start) + start;
+            return JSON.stringify({ ...read, recordedAt: new Date(at).toISOString() });
+          })
+          .join('\n'),
+      );
+    expect(moved((ms) => ms).ok).toBe(true);
+    expect(moved((ms) => ms - 10 * minute)).toMatchObject({
+      ok: false,
+      problems: [{ line: 1, at: ['recordedAt'], problem: expect.stringContaining('later') }],
+    });
+    // A simulator at x60, recorded at the wall's time of two years later.
+    expect(moved((ms) => 2 * 365 * 24 * hour + ms / 60)).toMatchObject({ ok: false });
   });
 
   test('is refused with every bad line at once', () => {
