@@ -96,7 +96,7 @@ async function runTick(
   );
   const refusal = await readService(tick, look);
   if (refusal !== undefined) {
-    await closeFailed(ports, where, tick, refusal);
+    await closeFailed(ports, where, tick, refusal, recovering);
     throw new TransientFailure(
       refusal.kind === 'throttled' ? FailureCode.ApiThrottled : FailureCode.AnswerIncomplete,
       failureText(
@@ -231,13 +231,15 @@ async function closeFailed(
   where: Place<TargetRecord>,
   tick: Tick,
   refusal: Refusal,
+  recovering: boolean,
 ): Promise<void> {
   await change(ports.store, where, (record) =>
     record === undefined
       ? undefined
       : {
           ...record,
-          leaseUntil: null,
+          // What the tick that died left behind is still to be looked after: the next one must know of it.
+          leaseUntil: recovering ? tick.now : null,
           lastFailedTick: tick.number,
           nextTickAt: plusSeconds(
             tick.now,

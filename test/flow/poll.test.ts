@@ -1,13 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import type { PendingEvent } from '../../src/core/event.ts';
 import { observe } from '../../src/core/observation.ts';
+import { park } from '../../src/flow/park.ts';
 import { chooseLook } from '../../src/flow/poll/look.ts';
 import { advance } from '../../src/flow/poll/record-changes.ts';
 import { poll } from '../../src/flow/poll.ts';
 import { pollAll } from '../../src/flow/poll-all.ts';
 import { place, type ServerRecord } from '../../src/flow/records.ts';
 import { ready } from '../simulator/rig.ts';
-import { aFlow, aRunningWave, type Flow, planned, refused, serverId, target } from './_recorder.ts';
+import {
+  aFlow,
+  aRunningWave,
+  at,
+  type Flow,
+  of,
+  planned,
+  refused,
+  serverId,
+  target,
+} from './_recorder.ts';
 
 const idsOf = (n: number, ...sequences: readonly number[]) =>
   sequences.map((s) => `mgn/111122223333/us-east-1/${serverId(n)}/${s}`);
@@ -136,6 +147,40 @@ describe('a bus that refuses', () => {
     expect(await poll(flow.ports, target)).toMatchObject({ looked: 1, changed: 1 });
     expect(flow.events.at(-1)?.detailType).toBe('Source Server Archived');
   });
+});
+
+it('remembers a tick that died through one that saw nothing', async () => {
+  const flow = aFlow([ready(1)]);
+  await aRunningWave(flow, [planned(1)]);
+  const wait = at(1, 'replicate', 'AwaitLaunchable');
+  await park(flow.ports, {
+    subject: of(1),
+    phase: 'replicate',
+    wait: 'launchable',
+    token: 'token-1',
+    place: wait,
+  });
+  const archived = async (ids?: readonly string[]) => {
+    const answer = await flow.real.describeSourceServers(ids);
+    if (!answer.ok) return answer;
+    return { ...answer, value: answer.value.map((d) => ({ ...d, isArchived: true })) };
+  };
+  flow.force.describeSourceServers = archived;
+  flow.hooks.publishes = () => {
+    throw new Error('the function was killed');
+  };
+  await expect(flow.tick(60)).rejects.toThrow('the function was killed');
+  flow.hooks.publishes = () => {};
+  // The wait is withdrawn, so nothing but the memory of the dead tick brings the server back into view.
+  const { partition } = place.wait(target, '');
+  for (const item of await flow.store.list(partition)) {
+    await flow.store.delete(partition, item.sort, item.version);
+  }
+  flow.force.describeSourceServers = async () => refused('throttled');
+  await expect(flow.tick(900)).rejects.toMatchObject({ name: 'TransientFailure' });
+  flow.force.describeSourceServers = archived;
+  expect(await flow.tick(900)).toMatchObject({ tick: 'done', looked: 1, changed: 0, published: 1 });
+  expect(flow.events.at(-1)?.detailType).toBe('Source Server Archived');
 });
 
 describe('a failed read', () => {
