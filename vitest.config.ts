@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.slow.test.ts', 'test/**/*.conformance.test.ts'],
+    // By default one core is left idle, which on a machine with two is half of it.
+    maxWorkers: '100%',
     globalSetup: ['./test/_node24.ts'],
     reporters: ['default', './test/_reporter.ts'],
     // A property over many cases outlives the default of five seconds on a small, busy machine.
