@@ -9,7 +9,7 @@ import { newestTimestamp } from '../../src/core/fleet/newest-timestamp.ts';
 import { printProblems } from '../../src/core/fleet/problem.ts';
 import { readFleetDocuments } from '../../src/core/fleet/read-fleet-documents.ts';
 import { aDocument, id } from '../core/plan/_examples.ts';
-import { aDirectory, example } from './_files.ts';
+import { aDirectory, example, processorMs } from './_files.ts';
 
 const { directory, write } = aDirectory();
 
@@ -154,11 +154,11 @@ describe('readFleet', () => {
     expect(await refusal(good, bad)).toMatch(/^bad {2}items\[1\]\.sourceServerID/);
   });
 
-  it('refuses 100 MB of noise and an endless device within five seconds', {
-    timeout: 10_000,
+  it('refuses 100 MB of noise and an endless device within five seconds of processor time', {
+    timeout: 30_000,
   }, async () => {
     const noise = Buffer.alloc(100_000_000, 'noise ');
-    const started = performance.now();
+    const started = processorMs();
     expect(await refusal(write('noise', noise))).toMatch(/is larger than 65536 KiB/);
     expect(await refusal(write('quotes', Buffer.alloc(largestFleetBytes, '{"')))).toMatch(
       /the JSON/,
@@ -169,7 +169,7 @@ describe('readFleet', () => {
     const blank = Buffer.concat([Buffer.alloc(largestFleetBytes - 1, '\n'), Buffer.from('x')]);
     expect(await refusal(write('newlines', blank))).toMatch(/line 67108864, column 1/);
     expect(await refusal('/dev/zero')).toMatch(/is larger than 65536 KiB/);
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(processorMs() - started).toBeLessThan(5000);
   });
 });
 

@@ -7,7 +7,7 @@ import { largestPlanBytes, readPlan, readPlanText } from '../../src/cli/read-pla
 import { printProblems } from '../../src/core/fleet/problem.ts';
 import { resolvePlan } from '../../src/core/plan/resolve-plan.ts';
 import { aFleet } from '../core/plan/_examples.ts';
-import { aDirectory, example } from './_files.ts';
+import { aDirectory, example, processorMs } from './_files.ts';
 
 const { directory, write } = aDirectory();
 
@@ -135,7 +135,9 @@ describe('readPlan', () => {
     expect(large.ok ? '' : printProblems(large.problems)).toMatch(/is larger than 384 KiB/);
   });
 
-  it('answers the largest file of nonsense within five seconds', { timeout: 60_000 }, () => {
+  it('answers the largest file of nonsense within five seconds of processor time', {
+    timeout: 60_000,
+  }, () => {
     for (const part of [
       'a: &a\n',
       '? ',
@@ -148,9 +150,9 @@ describe('readPlan', () => {
       '!!map ',
       '\n',
     ]) {
-      const started = performance.now();
+      const started = processorMs();
       refusal(part.repeat(Math.floor(largestPlanBytes / part.length)));
-      expect(performance.now() - started, JSON.stringify(part)).toBeLessThan(5000);
+      expect(processorMs() - started, JSON.stringify(part)).toBeLessThan(5000);
     }
   });
 
