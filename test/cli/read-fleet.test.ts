@@ -154,22 +154,26 @@ describe('readFleet', () => {
     expect(await refusal(good, bad)).toMatch(/^bad {2}items\[1\]\.sourceServerID/);
   });
 
-  it('refuses 100 MB of noise and an endless device within five seconds of processor time', {
+  it('refuses 100 MB of noise and an endless device, each within five seconds of processor time', {
     timeout: 30_000,
   }, async () => {
     const noise = Buffer.alloc(100_000_000, 'noise ');
-    const started = processorMs();
-    expect(await refusal(write('noise', noise))).toMatch(/is larger than 65536 KiB/);
-    expect(await refusal(write('quotes', Buffer.alloc(largestFleetBytes, '{"')))).toMatch(
+    const quickly = async (file: string) => {
+      const started = processorMs();
+      const text = await refusal(file);
+      expect(processorMs() - started, file).toBeLessThan(5000);
+      return text;
+    };
+    expect(await quickly(write('noise', noise))).toMatch(/is larger than 65536 KiB/);
+    expect(await quickly(write('quotes', Buffer.alloc(largestFleetBytes, '{"')))).toMatch(
       /the JSON/,
     );
-    expect(await refusal(write('docs', Buffer.alloc(largestFleetBytes, '{}')))).toMatch(
+    expect(await quickly(write('docs', Buffer.alloc(largestFleetBytes, '{}')))).toMatch(
       /more than 100000/,
     );
     const blank = Buffer.concat([Buffer.alloc(largestFleetBytes - 1, '\n'), Buffer.from('x')]);
-    expect(await refusal(write('newlines', blank))).toMatch(/line 67108864, column 1/);
-    expect(await refusal('/dev/zero')).toMatch(/is larger than 65536 KiB/);
-    expect(processorMs() - started).toBeLessThan(5000);
+    expect(await quickly(write('newlines', blank))).toMatch(/line 67108864, column 1/);
+    expect(await quickly('/dev/zero')).toMatch(/is larger than 65536 KiB/);
   });
 });
 
