@@ -55,7 +55,6 @@ export interface Candidate {
   readonly refusals: number;
   /** Why the request may not be admitted in this tick; a guard's finding. */
   readonly blockedBy?: string;
-  readonly vcenterClientId?: string;
 }
 
 /** What runs in the account and Region already, whoever started it. */

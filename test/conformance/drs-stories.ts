@@ -1,7 +1,7 @@
 import { operationModel, serviceModels } from '../../src/simulator/model/service-model.ts';
+import { drsInputs } from '../simulator/drs/inputs.ts';
 import { aDrsServer, drsId, otherAccount, otherRegion } from '../simulator/drs/rig.ts';
 import { accountId, day, faults, hour, minute, region } from '../simulator/rig.ts';
-import { drsInputs } from './drs-inputs.ts';
 import { malformed } from './malformed.ts';
 import type { Place, Story, World } from './world.ts';
 

@@ -1,4 +1,5 @@
 import { operationModel, serviceModels } from '../../src/simulator/model/service-model.ts';
+import { mgnAction, mgnInputs, mgnReplication } from '../simulator/mgn/inputs.ts';
 import {
   aClient,
   accountId,
@@ -11,7 +12,6 @@ import {
   serverId,
 } from '../simulator/rig.ts';
 import { malformed } from './malformed.ts';
-import { mgnAction, mgnInputs, mgnReplication } from './mgn-inputs.ts';
 import type { Story, World } from './world.ts';
 
 const names = Object.keys(serviceModels.get('mgn')?.operations ?? {});

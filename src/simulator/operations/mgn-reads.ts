@@ -1,10 +1,9 @@
 import * as z from 'zod';
-import { figuresOf } from '../figures.ts';
 import { jobDocument, jobLog } from '../job.ts';
 import { textAt } from '../json.ts';
 import { serverDocument } from '../server-document.ts';
 import { validation } from '../service-exception.ts';
-import { assignedText, type SourceServer } from '../source-server.ts';
+import { assignedText, lifeCycleStates, type SourceServer } from '../source-server.ts';
 import { stampMs } from '../wire-time.ts';
 import {
   accountID,
@@ -17,18 +16,7 @@ import {
 } from './operation.ts';
 
 const instant = z.string().refine((text) => stampMs(text) !== undefined, 'is not a date-time');
-const lifeCycleState = z.enum([
-  'STOPPED',
-  'NOT_READY',
-  'READY_FOR_TEST',
-  'TESTING',
-  'READY_FOR_CUTOVER',
-  'CUTTING_OVER',
-  'CUTOVER',
-  'DISCONNECTED',
-  'DISCOVERED',
-  'PENDING_INSTALLATION',
-]);
+const lifeCycleState = z.enum(lifeCycleStates);
 
 const describeSourceServers = z.object({
   filters: z
@@ -166,25 +154,24 @@ export function listText(items: readonly string[], nextToken: string | undefined
   return `{"items":[${items.join(',')}]${token}}`;
 }
 
-/** Answers the replication state that a server shows at an instant. */
-export function shownReplicationState(call: Call, server: SourceServer): string {
-  const state = server.stateAt(call.readAt);
-  return figuresOf(call.region, server, state, call.readAt)?.state ?? '';
-}
-
 function fits(
   call: Call,
   server: SourceServer,
   filters: NonNullable<z.output<typeof describeSourceServers>['filters']>,
 ): boolean {
   const state = server.stateAt(call.readAt);
-  const { isArchived, lifeCycleStates = [], replicationTypes = [], applicationIDs = [] } = filters;
+  const {
+    isArchived,
+    lifeCycleStates: states = [],
+    replicationTypes = [],
+    applicationIDs = [],
+  } = filters;
   if (state.deleted) return false;
   if (isArchived === undefined) {
     if (state.archived && !call.region.world.parameters.includeArchivedByDefault) return false;
   } else if (state.archived !== isArchived) return false;
   return (
-    within(lifeCycleStates, textAt(state.lifeCycle, 'state')) &&
+    within(states, textAt(state.lifeCycle, 'state')) &&
     within(replicationTypes, state.replicationType) &&
     within(applicationIDs, assignedText(server, state, 'applicationID'))
   );

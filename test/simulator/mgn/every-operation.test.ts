@@ -2,114 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { operationModel, serviceModels } from '../../../src/simulator/model/service-model.ts';
 import { operations } from '../../../src/simulator/operations/registry.ts';
 import { aClient, accountId, aServer, faults, ready, region, serverId } from '../rig.ts';
+import { mgnAction, mgnInputs, mgnReplication } from './inputs.ts';
 import { mgnRig, place } from './mgn-rig.ts';
 
 const id = (prefix: string) => `${prefix}-${'0'.repeat(16)}f`;
 const arn = (kind: string, of: string) => `arn:aws:mgn:${region}:${accountId}:${kind}/${of}`;
-const server = { sourceServerID: id('s') };
-const servers = { sourceServerIDs: [id('s')] };
-const wave = { waveID: id('wave') };
-const application = { applicationID: id('app') };
-const launchTemplate = { launchConfigurationTemplateID: id('lct') };
-const replicationTemplate = { replicationConfigurationTemplateID: id('rct') };
-const connector = { connectorID: id('connector') };
 const tagged = { resourceArn: arn('wave', id('wave')) };
-const action = { actionID: 'a1', actionName: 'a', documentIdentifier: 'Doc', order: 1001 };
-const replication = {
-  stagingAreaSubnetId: 'subnet-0123456789abcdef0',
-  associateDefaultSecurityGroup: true,
-  replicationServersSecurityGroupsIDs: [],
-  replicationServerInstanceType: 't3.small',
-  useDedicatedReplicationServer: false,
-  defaultLargeStagingDiskType: 'GP3',
-  ebsEncryption: 'DEFAULT',
-  bandwidthThrottling: 0,
-  dataPlaneRouting: 'PRIVATE_IP',
-  createPublicIP: false,
-  stagingAreaTags: {},
-};
-
-/** Input that the model takes, about resources that do not exist. */
-const inputs: Readonly<Record<string, object>> = {
-  ArchiveApplication: application,
-  ArchiveWave: wave,
-  AssociateApplications: { ...wave, applicationIDs: [id('app')] },
-  AssociateSourceServers: { ...application, ...servers },
-  ChangeServerLifeCycleState: { ...server, lifeCycle: { state: 'READY_FOR_TEST' } },
-  CreateApplication: { name: 'crm' },
-  CreateConnector: { name: 'c', ssmInstanceID: id('i') },
-  CreateLaunchConfigurationTemplate: {},
-  CreateReplicationConfigurationTemplate: replication,
-  CreateWave: { name: 'first' },
-  DeleteApplication: application,
-  DeleteConnector: connector,
-  DeleteJob: { jobID: id('mgnjob') },
-  DeleteLaunchConfigurationTemplate: launchTemplate,
-  DeleteReplicationConfigurationTemplate: replicationTemplate,
-  DeleteSourceServer: server,
-  DeleteVcenterClient: { vcenterClientID: id('vcc') },
-  DeleteWave: wave,
-  DescribeJobLogItems: { jobID: id('mgnjob') },
-  DescribeJobs: {},
-  DescribeLaunchConfigurationTemplates: { launchConfigurationTemplateIDs: [id('lct')] },
-  DescribeReplicationConfigurationTemplates: { replicationConfigurationTemplateIDs: [id('rct')] },
-  DescribeSourceServers: {},
-  DescribeVcenterClients: {},
-  DisassociateApplications: { ...wave, applicationIDs: [id('app')] },
-  DisassociateSourceServers: { ...application, ...servers },
-  DisconnectFromService: server,
-  FinalizeCutover: server,
-  GetLaunchConfiguration: server,
-  GetReplicationConfiguration: server,
-  InitializeService: {},
-  ListApplications: {},
-  ListConnectors: {},
-  ListExportErrors: { exportID: id('export') },
-  ListExports: {},
-  ListImportErrors: { importID: id('import') },
-  ListImports: {},
-  ListManagedAccounts: {},
-  ListSourceServerActions: server,
-  ListTagsForResource: tagged,
-  ListTemplateActions: launchTemplate,
-  ListWaves: {},
-  MarkAsArchived: server,
-  PauseReplication: server,
-  PutSourceServerAction: { ...server, ...action },
-  PutTemplateAction: { ...launchTemplate, ...action },
-  RemoveSourceServerAction: { ...server, actionID: 'a1' },
-  RemoveTemplateAction: { ...launchTemplate, actionID: 'a1' },
-  ResumeReplication: server,
-  RetryDataReplication: server,
-  StartCutover: servers,
-  StartExport: { s3Bucket: 'b', s3Key: 'k.csv' },
-  StartImport: { s3BucketSource: { s3Bucket: 'b', s3Key: 'k.csv' } },
-  StartReplication: server,
-  StartTest: servers,
-  StopReplication: server,
-  TagResource: { ...tagged, tags: { a: 'b' } },
-  TerminateTargetInstances: servers,
-  UnarchiveApplication: application,
-  UnarchiveWave: wave,
-  UntagResource: { ...tagged, tagKeys: ['a'] },
-  UpdateApplication: application,
-  UpdateConnector: connector,
-  UpdateLaunchConfiguration: server,
-  UpdateLaunchConfigurationTemplate: launchTemplate,
-  UpdateReplicationConfiguration: server,
-  UpdateReplicationConfigurationTemplate: replicationTemplate,
-  UpdateSourceServer: server,
-  UpdateSourceServerReplicationType: { ...server, replicationType: 'AGENT_BASED' },
-  UpdateWave: wave,
-};
-const names = Object.keys(inputs);
+const names = Object.keys(mgnInputs);
 const declared = (name: string) => new Set(operationModel('mgn', name)?.errors ?? []);
 const declaring = (error: string) => names.filter((name) => declared(name).has(error));
 
 /** What the simulator says to each of these operations with its input. */
 async function answers(r: ReturnType<typeof mgnRig>, of: readonly string[]) {
   const said: Record<string, string> = {};
-  for (const name of of) said[name] = await r.refused(name, inputs[name]);
+  for (const name of of) said[name] = await r.refused(name, mgnInputs[name]);
   return said;
 }
 const all = (of: readonly string[], error: string) =>
@@ -166,7 +72,7 @@ describe('every operation of the pinned client', () => {
     );
     const bad: Record<string, object> = {};
     for (const name of withPages) {
-      const input = Object.entries(inputs[name] ?? {});
+      const input = Object.entries(mgnInputs[name] ?? {});
       const wrong = input.map(([key, value]) => [
         key,
         typeof value === 'string' ? '' : Array.isArray(value) ? ['x'.repeat(400)] : value,
@@ -221,10 +127,10 @@ describe('a conflict', () => {
     const other = await r.send('CreateApplication', { name: 'b' });
     const otherWave = await r.send('CreateWave', { name: 'x' });
     const lct = await r.send('CreateLaunchConfigurationTemplate');
-    const rct = await r.send('CreateReplicationConfigurationTemplate', replication);
+    const rct = await r.send('CreateReplicationConfigurationTemplate', mgnReplication);
     const { job } = await r.send('StartTest', { sourceServerIDs: [serverId(1)] });
     r.simulator.putObject(place, { bucket: 'b', key: 'k.csv', text: 'mgn:wave:name\nz\n' });
-    await r.send('StartImport', inputs['StartImport']);
+    await r.send('StartImport', mgnInputs['StartImport']);
     const calls: Record<string, object> = {
       ArchiveApplication: { applicationID },
       ArchiveWave: { waveID },
@@ -250,14 +156,14 @@ describe('a conflict', () => {
       FinalizeCutover: one,
       MarkAsArchived: one,
       PauseReplication: old,
-      PutSourceServerAction: { ...old, ...action },
+      PutSourceServerAction: { ...old, ...mgnAction },
       PutTemplateAction: {
         launchConfigurationTemplateID: lct.launchConfigurationTemplateID,
-        ...action,
+        ...mgnAction,
       },
       ResumeReplication: one,
       StartCutover: { sourceServerIDs: [serverId(1)] },
-      StartImport: inputs['StartImport'] ?? {},
+      StartImport: mgnInputs['StartImport'] ?? {},
       StartReplication: one,
       StartTest: { sourceServerIDs: [serverId(1)] },
       StopReplication: one,
@@ -315,7 +221,7 @@ describe('a quota', () => {
     const { waveID } = await r.send('CreateWave', { name: 'w' });
     const { applicationID } = await r.send('CreateApplication', { name: 'a' });
     r.simulator.putObject(place, { bucket: 'b', key: 'k.csv', text: 'mgn:wave:name\nw\n' });
-    await r.send('StartImport', inputs['StartImport']);
+    await r.send('StartImport', mgnInputs['StartImport']);
     const calls: Record<string, object> = {
       CreateWave: { name: 'v' },
       CreateApplication: { name: 'b' },
@@ -324,8 +230,8 @@ describe('a quota', () => {
       AssociateApplications: { waveID, applicationIDs: [applicationID] },
       AssociateSourceServers: { applicationID, sourceServerIDs: [serverId(1)] },
       StartReplication: { sourceServerID: serverId(2) },
-      StartExport: inputs['StartExport'] ?? {},
-      StartImport: inputs['StartImport'] ?? {},
+      StartExport: mgnInputs['StartExport'] ?? {},
+      StartImport: mgnInputs['StartImport'] ?? {},
     };
     const said: Record<string, string> = {};
     for (const [name, input] of Object.entries(calls)) said[name] = await r.refused(name, input);

@@ -1,5 +1,5 @@
-import { drsId } from '../simulator/drs/rig.ts';
-import { accountId } from '../simulator/rig.ts';
+import { accountId } from '../rig.ts';
+import { drsId } from './rig.ts';
 
 const id = (prefix: string) => `${prefix}-${'0'.repeat(17)}`;
 const server = { sourceServerID: drsId(1) };

@@ -1,4 +1,4 @@
-import { accountId, region } from '../simulator/rig.ts';
+import { accountId, region } from '../rig.ts';
 
 const id = (prefix: string) => `${prefix}-${'0'.repeat(16)}f`;
 const arn = (kind: string, of: string) => `arn:aws:mgn:${region}:${accountId}:${kind}/${of}`;
