@@ -216,7 +216,10 @@ const streamNamesItsServer: Rule = {
       const { stream, accountId, region, sourceServerId } = event.detail;
       const segments = stream.split('/');
       if (segments[0] !== 'mgn' && segments[0] !== 'drs') continue;
-      const named = [accountId, region, sourceServerId].join('/');
+      // What is no text names nothing; turning an object into text may even throw.
+      const named = [accountId, region, sourceServerId]
+        .map((part) => (typeof part === 'string' ? part : ''))
+        .join('/');
       tally.see(
         segments.slice(1).join('/') === named
           ? undefined
