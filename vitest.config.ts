@@ -3,7 +3,11 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/**/*.slow.test.ts', 'test/**/*.conformance.test.ts'],
+    exclude: [
+      'test/**/*.slow.test.ts',
+      'test/**/*.deployed.test.ts',
+      'test/**/*.conformance.test.ts',
+    ],
     // By default one core is left idle, which on a machine with two is half of it.
     maxWorkers: '100%',
     globalSetup: ['./test/_node24.ts'],
