@@ -1,6 +1,7 @@
 // Writes what is generated from the schemas in code: schemas/*.json and the tables in docs. Run with
 // `node scripts/write-schemas.ts`; a test says when it has to be run.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { deploymentJsonSchema } from '../deploy/deployment-form.ts';
 import { planJsonSchema, planReference } from '../src/core/plan/plan-form.ts';
 
 const root = new URL('../', import.meta.url);
@@ -9,6 +10,11 @@ mkdirSync(new URL('schemas/', root), { recursive: true });
 writeFileSync(
   new URL('schemas/plan.schema.json', root),
   `${JSON.stringify(planJsonSchema(), null, 2)}\n`,
+);
+
+writeFileSync(
+  new URL('schemas/deployment.schema.json', root),
+  `${JSON.stringify(deploymentJsonSchema(), null, 2)}\n`,
 );
 
 const page = new URL('docs/plan.md', root);

@@ -38,7 +38,10 @@ export function openExecution(
   };
 }
 
-/** The ARN of a machine's execution by name; a version in the machine's ARN is not part of it. */
+/**
+ * The ARN of a machine's execution by name. A version or an alias in the machine's ARN is not part of it: an execution
+ * belongs to the machine, and says in other members which version it runs (Step Functions API, DescribeExecution).
+ */
 export function executionArn(machineArn: string, name: string): string {
   const parts = machineArn.split(':');
   return [...parts.slice(0, 5), 'execution', parts[6], name].join(':');

@@ -1,4 +1,5 @@
-import { type Resolver, resolveDefinition } from './resolve-definition.ts';
+import * as z from 'zod';
+import { ReferenceRefused, type Resolver, resolveDefinition } from './resolve-definition.ts';
 
 /** Where something is deployed. */
 export interface Place {
@@ -43,6 +44,14 @@ const kinds: Readonly<
   'AWS::Logs::LogGroup': { property: 'LogGroupName', service: 'logs', path: 'log-group:' },
 };
 
+// A local deployment is always the first.
+const onlyVersion = '1';
+
+const Alias = z.object({
+  Name: z.unknown(),
+  RoutingConfiguration: z.tuple([z.object({ StateMachineVersionArn: z.unknown() })]),
+});
+
 const domains: Readonly<Record<string, string>> = { 'aws-cn': 'amazonaws.com.cn' };
 
 /** Knows what every logical id of a deployment stands for on this machine. */
@@ -82,12 +91,34 @@ export class DeploymentNames implements Resolver {
     return this.#arn('states', `stateMachine:${name}`);
   }
 
-  /** Says whether an ARN is that of a machine of this deployment, with or without its version. */
+  /** Says whether an ARN is that of a machine of this deployment, with or without its version or an alias. */
   isMachine(arn: string): boolean {
-    return this.#parts.machines.some(({ name }) => {
+    return this.#parts.machines.some(({ id, name }) => {
+      const qualifiers = [onlyVersion, ...this.aliasesOf(id)];
       const own = this.machineArn(name);
-      return arn === own || arn === `${own}:1`;
+      return arn === own || qualifiers.some((qualifier) => arn === `${own}:${qualifier}`);
     });
+  }
+
+  /** Answers the names of a machine's aliases, by its id; an alias is that of the machine whose version it names. */
+  aliasesOf(machineId: string): readonly string[] {
+    return Object.entries(this.#parts.resources).flatMap(([id, { Type, Properties }]) => {
+      if (Type !== 'AWS::StepFunctions::StateMachineAlias') return [];
+      const name = String(resolveDefinition(Properties?.['Name'], this));
+      const machine = this.#parts.machines.find((one) => one.id === machineId);
+      const alias = machine === undefined ? '' : `${this.machineArn(machine.name)}:${name}`;
+      return this.ref(id) === alias ? [name] : [];
+    });
+  }
+
+  /** The alias's ARN: that of the machine whose version it routes to, with its own name. */
+  #aliasArn(properties: Readonly<Record<string, unknown>> | undefined): string {
+    const alias = Alias.safeParse(properties);
+    if (!alias.success) throw new ReferenceRefused('an alias needs a name and one version');
+    const { Name: name, RoutingConfiguration: routes } = alias.data;
+    const [{ StateMachineVersionArn: version }] = routes;
+    const machine = String(resolveDefinition(version, this)).replace(/:\d+$/, '');
+    return `${machine}:${String(resolveDefinition(name, this))}`;
   }
 
   /** Answers the names of the custom buses. */
@@ -106,7 +137,7 @@ export class DeploymentNames implements Resolver {
     return String(resolveDefinition(given, this));
   }
 
-  /** Answers what `Ref` is: a name, for machines and versions the ARN, for queues the URL. */
+  /** Answers what `Ref` is: a name, for machines, versions and aliases the ARN, for queues the URL. */
   ref(logicalId: string): string | undefined {
     const pseudo = this.#pseudo(logicalId);
     if (pseudo !== undefined) return pseudo;
@@ -117,7 +148,11 @@ export class DeploymentNames implements Resolver {
     if (machine !== undefined) return this.machineArn(machine.name);
     const resource = resources[logicalId];
     if (resource?.Type === 'AWS::StepFunctions::StateMachineVersion') {
-      return `${String(resolveDefinition(resource.Properties?.['StateMachineArn'], this))}:1`;
+      const machineArn = resolveDefinition(resource.Properties?.['StateMachineArn'], this);
+      return `${String(machineArn)}:${onlyVersion}`;
+    }
+    if (resource?.Type === 'AWS::StepFunctions::StateMachineAlias') {
+      return this.#aliasArn(resource.Properties);
     }
     const name = this.#physicalName(logicalId);
     if (resource?.Type === 'AWS::SQS::Queue' && name !== undefined) {

@@ -22,6 +22,8 @@ export interface DeployedMachine {
   /** With every reference replaced by a local ARN or name. */
   readonly definition: unknown;
   readonly machine: Machine;
+  /** The names of its aliases. */
+  readonly aliases: readonly string[];
 }
 
 /** All of a serverless.yml that the local runtime runs. */

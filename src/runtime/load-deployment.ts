@@ -118,6 +118,7 @@ class Loading {
             arn: this.#references.names.machineArn(entry.name),
             definition,
             machine,
+            aliases: this.#references.names.aliasesOf(entry.id),
           },
         ];
       } catch (error) {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { parse, parseDocument, type Tags } from 'yaml';
 
@@ -66,7 +67,9 @@ const whole = new RegExp(`^${variable.source}$`);
 /**
  * Reads a serverless.yml, or another file in its form, with its variables replaced: `${self:…}`,
  * `${sls:stage}`, `${opt:x, 'default'}`, `${env:X, 'default'}`, `${file(path)}`, `${file(path):key}` and
- * `${aws:region}`, `${aws:accountId}`. Other `${…}` belong to CloudFormation and stay.
+ * `${aws:region}`, `${aws:accountId}`. A file may be YAML, JSON or a CommonJS module, whose function is called
+ * with `options` as the framework calls it and with `environment`, which stands for the process's.
+ * Other `${…}` belong to CloudFormation and stay.
  */
 export function readServerlessFile(path: string, variables: FileVariables): unknown {
   const root = parseTemplateYaml(readFileSync(path, 'utf8'), path);
@@ -78,6 +81,7 @@ class Variables {
   readonly #folder: string;
   readonly #variables: FileVariables;
   readonly #open: string[] = [];
+  readonly #files = new Map<string, unknown>();
 
   constructor(root: unknown, folder: string, variables: FileVariables) {
     this.#root = root;
@@ -168,10 +172,22 @@ class Variables {
 
   #included(path: string, key: string | undefined): unknown {
     const file = resolve(this.#folder, path.trim());
-    if (!/\.(ya?ml|json)$/.test(file))
-      throw new VariableRefused(`${path}: only YAML and JSON files are read`);
-    const content = parseTemplateYaml(readFileSync(file, 'utf8'), file);
+    const content = this.#files.has(file) ? this.#files.get(file) : this.#contentOf(file);
+    this.#files.set(file, content);
     return key === undefined ? content : this.#fieldAt(content, key);
+  }
+
+  #contentOf(file: string): unknown {
+    if (/\.(ya?ml|json)$/.test(file)) return parseTemplateYaml(readFileSync(file, 'utf8'), file);
+    if (!file.endsWith('.cjs'))
+      throw new VariableRefused(`${file}: only YAML, JSON and .cjs files are read`);
+    const exported: unknown = createRequire(file)(file);
+    if (typeof exported !== 'function') return exported;
+    const { options, stage, region, environment } = this.#variables;
+    const made: unknown = exported({ options: { ...options, stage, region }, environment });
+    if (made instanceof Promise)
+      throw new VariableRefused(`${file}: a function that answers later is not implemented`);
+    return made;
   }
 }
 

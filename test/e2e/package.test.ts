@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readSettings } from '../../deploy/settings.ts';
 import { loadDeployment } from '../../src/runtime/load-deployment.ts';
 import { type Resolver, resolveDefinition } from '../../src/runtime/resolve-definition.ts';
 import { rateMs } from '../../src/runtime/scheduler.ts';
@@ -14,6 +15,12 @@ const root = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
 const copy = mkdtempSync(join(tmpdir(), 'landfall-package-'));
 const serverless = readYaml(join(root, 'serverless.yml'));
+// One account, in the Region that is packaged for where none is named.
+const deployment = `
+apiVersion: landfall/v1
+kind: Deployment
+spec: { targets: [{ service: mgn, accountId: '111122223333', regions: [us-east-1] }] }
+`;
 interface Resource {
   readonly Type: string;
   readonly Properties: Json;
@@ -23,13 +30,20 @@ const ofType = (type: string) =>
   Object.entries(resources).filter(([, resource]) => resource.Type === type);
 
 beforeAll(async () => {
-  for (const part of ['serverless.yml', 'package.json', 'scripts', 'src']) {
+  for (const part of ['serverless.yml', 'package.json', 'scripts', 'src', 'deploy']) {
     cpSync(join(root, part), join(copy, part), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-  // No credentials, no settings, no way out: whatever asks for the network fails.
+  writeFileSync(join(copy, 'deployment.yaml'), deployment);
+  // No credentials, no settings but the file's, no way out: whatever asks for the network fails.
   const nowhere = 'http://127.0.0.1:9';
-  const env = { PATH: process.env['PATH'], HOME: copy, HTTPS_PROXY: nowhere, HTTP_PROXY: nowhere };
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: copy,
+    HTTPS_PROXY: nowhere,
+    HTTP_PROXY: nowhere,
+    LANDFALL_DEPLOYMENT: 'deployment.yaml',
+  };
   await run('npm', ['run', 'package'], { cwd: copy, env });
   const template = join(copy, '.serverless/cloudformation-template-update-stack.json');
   resources = (JSON.parse(readFileSync(template, 'utf8')) as { Resources: typeof resources })
@@ -39,19 +53,26 @@ beforeAll(async () => {
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 const place = {
-  stage: 'dev',
+  stage: 'prod',
   accountId: '111122223333',
   region: 'us-east-1',
   partition: 'aws',
-  environment: { LANDFALL_TARGETS: 'mgn:111122223333:us-east-1' },
 };
 const rehearsed = loadDeployment(join(root, 'serverless.yml'), place);
+
+/** The first version of a machine: the one that a local deployment has. */
+function versionArn(id: string): string | undefined {
+  const [, machineId] = /^(\w+)Version$/.exec(id) ?? [];
+  const machine = rehearsed.machines.find((one) => one.id === machineId);
+  return machine === undefined ? undefined : `${machine.arn}:1`;
+}
 
 /** What CloudFormation puts in for references, with the ARNs of the rehearsed place. */
 const resolver: Resolver = {
   ref: (id) =>
     ({ 'AWS::Partition': place.partition, 'AWS::Region': place.region })[id] ??
     rehearsed.machines.find((machine) => machine.id === id)?.arn ??
+    versionArn(id) ??
     (id === 'Bus' ? rehearsed.buses[0] : undefined),
   attribute: (id, attribute) =>
     attribute === 'Arn'
@@ -74,6 +95,7 @@ const ruleOf = ({ Properties: rule }: Resource) => {
 };
 
 const deadLetters = { Arn: { 'Fn::GetAtt': ['DeadLetters', 'Arn'] } };
+const missedTicks = { Arn: { 'Fn::GetAtt': ['MissedTicks', 'Arn'] } };
 const targetOf = (name: string) => ({
   'Fn::GetAtt': [`${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`, 'Arn'],
 });
@@ -123,19 +145,42 @@ describe('the package', () => {
         function: rehearsed.functions.find(({ name }) => name === functionName)?.arn,
       })),
     );
-    expect(schedules.map((schedule) => schedule.deadLetters)).toEqual([deadLetters, deadLetters]);
+    expect(schedules.map((schedule) => schedule.deadLetters)).toEqual([missedTicks, deadLetters]);
     expect(schedules.map((schedule) => schedule.retryPolicy)).toEqual([
       { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
       { MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 3600 },
     ]);
   });
 
-  test('runs no schedule while there is no target', () => {
+  test('starts waves by the alias of the machine that was rehearsed', () => {
+    const [[, alias] = []] = ofType('AWS::StepFunctions::StateMachineAlias');
+    expect(alias?.Properties).toMatchObject({
+      Name: 'live',
+      RoutingConfiguration: [{ StateMachineVersionArn: { Ref: 'WaveVersion' }, Weight: 100 }],
+    });
+    const [[, poll] = []] = ofType('AWS::Lambda::Function');
+    const variables = isJson(poll?.Properties['Environment'])
+      ? poll.Properties['Environment']['Variables']
+      : undefined;
+    const started = isJson(variables) ? variables['LANDFALL_WAVE_MACHINE'] : undefined;
+    const here: Resolver = {
+      ...resolver,
+      ref: (id) => (id === 'AWS::AccountId' ? place.accountId : resolver.ref(id)),
+    };
+    expect(resolveDefinition(started, here)).toBe(
+      rehearsed.functions[0]?.environment['LANDFALL_WAVE_MACHINE'],
+    );
+    expect(resolveDefinition(started, here)).toBe(
+      `${rehearsed.machines.find(({ id }) => id === 'Wave')?.arn}:live`,
+    );
+  });
+
+  test('runs its schedules while there is a target, and only then', () => {
     const states = ofType('AWS::Events::Rule')
       .filter(([, { Properties }]) => 'ScheduleExpression' in Properties)
       .map(([, { Properties }]) => Properties['State']);
-    const onlyWithTargets = { 'Fn::If': ['HasTargets', 'ENABLED', 'DISABLED'] };
-    expect(states).toEqual([onlyWithTargets, onlyWithTargets]);
+    expect(states).toEqual(['ENABLED', 'ENABLED']);
+    expect(readSettings({ environment: {} }).scheduleState).toBe('DISABLED');
   });
 
   test('holds the rules that were rehearsed, with dead letters besides', () => {

@@ -1,10 +1,12 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { functionLogicalId } from '../../src/runtime/deployment-names.ts';
 import { DeploymentRefused, loadDeployment } from '../../src/runtime/load-deployment.ts';
+import { LocalRuntime } from '../../src/runtime/local-runtime.ts';
 import { ReferenceRefused, resolveDefinition } from '../../src/runtime/resolve-definition.ts';
+import { VirtualClock } from '../../src/runtime/virtual-clock.ts';
 
 const place = {
   stage: 'test',
@@ -171,6 +173,121 @@ describe('a serverless.yml', () => {
     ['an unknown tag', 'custom: { x: !Teleport y }', /Teleport/],
   ])('%s is refused', (_, text, message) => {
     expect(() => loadDeployment(written(`service: s\n${text}\n`), place)).toThrow(message);
+  });
+});
+
+describe('a module that serverless.yml includes', () => {
+  function including(module: string, name = 'settings.cjs'): string {
+    const file = written(
+      `service: s\ncustom: { settings: '\${file(${name})}' }\nfunctions: { f: { handler: a.b, environment: { A: '\${self:custom.settings.text}' } } }\n`,
+    );
+    writeFileSync(join(dirname(file), name), module);
+    return file;
+  }
+  const environmentOf = (file: string, environment = {}) =>
+    loadDeployment(file, { ...place, environment }).functions[0]?.environment;
+
+  test('is called with the stage, the Region and the environment that were given', () => {
+    const file = including(
+      'module.exports = ({ options, environment }) => ({ text: [options.stage, options.region, environment.X].join() });',
+    );
+    expect(environmentOf(file, { X: 'x' })).toEqual({ A: 'test,eu-central-1,x' });
+  });
+
+  test('may be a value, whose variables are replaced', () => {
+    const file = including("module.exports = { text: 'in ${sls:stage}' };");
+    expect(environmentOf(file)).toEqual({ A: 'in test' });
+  });
+
+  test('is called once, however often it is named', () => {
+    const file = including(
+      'let n = 0; module.exports = () => { n += 1; return { text: `call ${n}` }; };',
+    );
+    const twice = readFileSync(file, 'utf8').replace(
+      ' } } }',
+      ", B: '${self:custom.settings.text}' } } }",
+    );
+    writeFileSync(file, twice);
+    expect(environmentOf(file)).toEqual({ A: 'call 1', B: 'call 1' });
+  });
+
+  test.each([
+    ['throws', 'module.exports = () => { throw new Error("no such stage"); };', /no such stage/],
+    ['answers later', 'module.exports = async () => ({ text: 1 });', /answers later/],
+  ])('stops the reading where it %s', (_, module, message) => {
+    expect(() => environmentOf(including(module))).toThrow(message);
+  });
+
+  test('must be one that can be read', () => {
+    expect(() => environmentOf(including('', 'settings.toml'))).toThrow(
+      /only YAML, JSON and \.cjs/,
+    );
+  });
+});
+
+describe('versions and aliases', () => {
+  const machine = 'arn:aws:states:eu-central-1:111122223333:stateMachine:m';
+  const deployed = (route: string) =>
+    loadDeployment(
+      written(
+        [
+          'service: s',
+          'functions: { f: { handler: a.b, environment: { V: !Ref MVersion, A: !Ref MAlias } } }',
+          'stepFunctions:',
+          '  stateMachines:',
+          '    m: { id: M, name: m, definition: { QueryLanguage: JSONata, StartAt: S, States: { S: { Type: Succeed } } } }',
+          'resources:',
+          '  - Resources:',
+          '      MVersion: { Type: AWS::StepFunctions::StateMachineVersion, Properties: { StateMachineArn: !Ref M } }',
+          '  - Resources:',
+          '      MAlias:',
+          '        Type: AWS::StepFunctions::StateMachineAlias',
+          `        Properties: { Name: live, RoutingConfiguration: [${route}] }`,
+        ].join('\n'),
+      ),
+      place,
+    );
+  const whole = '{ StateMachineVersionArn: !Ref MVersion, Weight: 100 }';
+
+  test('are the ARN of their machine with what qualifies it', () => {
+    const { functions, machines } = deployed(whole);
+    expect(functions[0]?.environment).toEqual({ V: `${machine}:1`, A: `${machine}:live` });
+    expect(machines.map(({ arn, aliases }) => ({ arn, aliases }))).toEqual([
+      { arn: machine, aliases: ['live'] },
+    ]);
+  });
+
+  test('an alias over two versions is refused', () => {
+    const half = '{ StateMachineVersionArn: !Ref MVersion, Weight: 50 }';
+    expect(() => deployed(`${half}, ${half}`)).toThrow(/one version/);
+  });
+
+  test('start the machine that they are of, and nothing else', async () => {
+    const deployment = deployed(whole);
+    const clock = new VirtualClock(0);
+    const runtime = new LocalRuntime({
+      ...place,
+      deployment,
+      clock,
+      seed: 1,
+      invoke: async () => ({}),
+      world: { nextEventAt: () => undefined, advanceTo: () => {} },
+    });
+    const started = await Promise.all(
+      [machine, `${machine}:1`, `${machine}:live`].map((arn, i) =>
+        runtime.workflows.startExecution(arn, `e${i}`, {}),
+      ),
+    );
+    expect(started).toEqual(
+      [0, 1, 2].map((i) => ({
+        executionArn: `${machine.replace('stateMachine', 'execution')}:e${i}`,
+      })),
+    );
+    for (const other of [`${machine}:2`, `${machine}:dead`]) {
+      await expect(runtime.workflows.startExecution(other, 'x', {})).rejects.toThrow(
+        'no-such-machine',
+      );
+    }
   });
 });
 

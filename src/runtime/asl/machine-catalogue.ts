@@ -6,9 +6,13 @@ export interface RegisteredMachine {
   readonly id: string;
   readonly name: string;
   readonly machine: Machine;
+  /** The names under which its version may be started, besides the version's number. */
+  readonly aliases?: readonly string[];
 }
 
-const versioned = /^(.*:stateMachine:[^:]+)(?::(\d+))?$/;
+const qualified = /^(.*:stateMachine:[^:]+)(?::([^:]+))?$/;
+// A local deployment has one version of each machine.
+const onlyVersion = '1';
 
 /** The machines of a deployment by their ARNs. */
 export class MachineCatalogue {
@@ -19,11 +23,12 @@ export class MachineCatalogue {
     this.#machines = new Map(machines.map((machine) => [machine.arn, machine]));
   }
 
-  /** Answers a machine by its ARN, with or without the version that a local deployment has: 1. */
+  /** Answers a machine by its ARN: as it stands, with the version that a local deployment has (1), or with an alias. */
   find(stateMachineArn: string): RegisteredMachine | undefined {
-    const [, arn, version] = versioned.exec(stateMachineArn) ?? [];
-    if (arn === undefined || (version !== undefined && version !== '1')) return undefined;
-    return this.#machines.get(arn);
+    const [, arn, qualifier] = qualified.exec(stateMachineArn) ?? [];
+    const machine = arn === undefined ? undefined : this.#machines.get(arn);
+    if (qualifier === undefined || qualifier === onlyVersion) return machine;
+    return machine?.aliases?.includes(qualifier) === true ? machine : undefined;
   }
 
   /** Answers a scope of a machine; one that is not there is an Error. */

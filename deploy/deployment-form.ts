@@ -1,0 +1,202 @@
+import * as z from 'zod';
+import { accesses } from '../src/core/target-list.ts';
+
+/** The version of the deployment file's form. */
+export const deploymentApiVersion = 'landfall/v1';
+
+/**
+ * The most targets of one stage. A stack of CloudFormation holds 500 resources; each target takes seven alarms, and
+ * what every stage has takes fewer than 220.
+ */
+export const mostTargets = 40;
+
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+const logRetentionDays = [
+  ...[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731],
+  ...[1096, 1827, 2192, 2557, 2922, 3288, 3653],
+] as const;
+
+const whole = (least: number, most: number, otherwise: number, description: string) =>
+  z
+    .number()
+    .int()
+    .min(least)
+    .max(most)
+    .default(otherwise)
+    .describe(`${description} ${least} to ${most}; ${otherwise} where left out.`);
+
+const loopback = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(\/|$)/;
+const endpoint = (service: string) =>
+  z
+    .string()
+    .max(255)
+    .refine((text) => URL.canParse(text) && (text.startsWith('https://') || loopback.test(text)), {
+      error: 'is no https:// address (http:// is only for this machine itself)',
+    })
+    .describe(`Another address for ${service}: its FIPS or VPC endpoint, or a simulator.`)
+    .optional();
+
+const target = z
+  .strictObject({
+    service: z.literal('mgn').describe('The service: `mgn`.'),
+    accountId: z
+      .string()
+      .regex(/^\d{12}$/, { error: 'is no account id of 12 digits' })
+      .describe('The account, 12 digits in quotes, e.g. "111122223333".'),
+    regions: z
+      .array(
+        z
+          .string()
+          .regex(/^[a-z]{2}(-[a-z]+)+-\d{1,2}$/, { error: 'is no Region like eu-central-1' }),
+      )
+      .min(1)
+      .max(mostTargets)
+      .describe('The Regions of the account in which servers move, e.g. [eu-central-1].'),
+    access: z
+      .enum(accesses)
+      .default('own')
+      .describe(
+        'As whom the account is reached. `own`: this stack’s own account. `role`: the member role there. `managed`: from the delegated administrator of MGN, with the member role for what MGN cannot do so. `own` where left out.',
+      ),
+  })
+  .meta({ id: 'Target' });
+
+/** The file that says what a stage looks after, and how it is watched. */
+export const DeploymentFile = z.strictObject({
+  apiVersion: z
+    .literal(deploymentApiVersion)
+    .describe(`The version of this form: \`${deploymentApiVersion}\`.`),
+  kind: z.literal('Deployment').describe('What the file is: `Deployment`.'),
+  spec: z
+    .strictObject({
+      targets: z
+        .array(target)
+        .max(mostTargets)
+        .default([])
+        .describe('The accounts and Regions that are looked after; nothing is polled without one.'),
+      pollMinutes: whole(1, 15, 1, 'Minutes between two looks at the targets:'),
+      retentionDays: z
+        .strictObject({
+          logs: z
+            .literal(logRetentionDays)
+            .default(90)
+            .describe(
+              `Days that logs are kept, one of CloudWatch’s: ${logRetentionDays.join(', ')}; 90 where left out.`,
+            ),
+          archive: whole(
+            1,
+            3653,
+            90,
+            'Days that the archive of the bus keeps events for a replay:',
+          ),
+        })
+        .default({ logs: 90, archive: 90 })
+        .describe('How long logs and events are kept.'),
+      notifications: z
+        .strictObject({
+          emails: z
+            .array(
+              z.string().regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, { error: 'is no e-mail address' }),
+            )
+            .max(20)
+            .default([])
+            .describe('Who gets the alarms by e-mail; each must confirm the subscription once.'),
+        })
+        .default({ emails: [] })
+        .describe('Who is told of alarms.'),
+      externalId: z
+        .string()
+        .regex(/^[\w+=,.@:/-]{2,1224}$/, {
+          error: 'is no external id of 2 to 1224 letters, digits and +=,.@:/-',
+        })
+        .describe('The external id that the member roles ask for; none where left out.')
+        .optional(),
+      memberRole: z
+        .string()
+        .regex(/^[\w+=,.@-]{1,64}$/, { error: 'is no name of a role' })
+        .describe(
+          'The name of the role in member accounts; `landfall-member-STAGE` where left out.',
+        )
+        .optional(),
+      alarms: z
+        .strictObject({
+          lagMinutes: whole(
+            1,
+            10_080,
+            60,
+            'Replication lag, in minutes, from which an alarm tells:',
+          ),
+          quotaPercent: whole(
+            1,
+            100,
+            80,
+            'Use of a quota of MGN, in percent, from which an alarm tells:',
+          ),
+          stalledServers: whole(
+            1,
+            10_000,
+            1,
+            'Stalled servers of a target from which an alarm tells:',
+          ),
+          throttledCalls: whole(
+            1,
+            10_000,
+            20,
+            'Throttled calls in 15 minutes from which an alarm tells:',
+          ),
+          functionErrors: whole(
+            1,
+            10_000,
+            10,
+            'Failed calls of a step in 15 minutes from which an alarm tells:',
+          ),
+        })
+        .default({
+          lagMinutes: 60,
+          quotaPercent: 80,
+          stalledServers: 1,
+          throttledCalls: 20,
+          functionErrors: 10,
+        })
+        .describe('From where on an alarm tells.'),
+      endpoints: z
+        .strictObject({
+          mgn: endpoint('MGN'),
+          ec2: endpoint('EC2'),
+          serviceQuotas: endpoint('Service Quotas'),
+          sts: endpoint('STS'),
+        })
+        .default({})
+        .describe('Other addresses of AWS services.'),
+      reservedConcurrency: z
+        .union([z.number().int().min(1).max(100), z.literal('none')])
+        .default(5)
+        .describe(
+          'Concurrent calls reserved for the poller (1 to 100), or `none`: a new account has too small a limit to reserve any. 5 where left out.',
+        ),
+      tags: z
+        .record(
+          z.string().regex(/^(?!aws:)[\w .:/=+@-]{1,128}$/, { error: 'is no key of a tag' }),
+          z.string().regex(/^[\w .:/=+@-]{0,256}$/, { error: 'is no value of a tag' }),
+        )
+        .default({})
+        .describe('Tags on everything that is deployed, besides `application` and `stage`.'),
+    })
+    .describe('What is deployed.'),
+});
+/** The file that says what a stage looks after, and how it is watched; what was left out is filled in. */
+export type DeploymentFile = z.infer<typeof DeploymentFile>;
+
+/** What a stage is deployed with. */
+export type DeploymentSpec = DeploymentFile['spec'];
+
+/** Answers the form as JSON Schema (draft 7, which editors read), generated from the schema in code. */
+export function deploymentJsonSchema(): Readonly<Record<string, unknown>> {
+  const { $schema, ...schema } = z.toJSONSchema(DeploymentFile, { target: 'draft-7', io: 'input' });
+  return {
+    $schema,
+    title: 'Landfall deployment',
+    description: 'What a stage of Landfall looks after, and how it is watched.',
+    ...schema,
+  };
+}

@@ -1,0 +1,209 @@
+// What each function and each machine may do, and why: one line a grant. roles.ts makes the roles of it, and
+// docs/permissions.md is written from what was made. test/deploy holds it against the sources and a rehearsal.
+
+/** What a statement is about; roles.ts knows the ARNs. */
+export type Subject =
+  | 'table'
+  | 'bus'
+  | 'deadLetters'
+  | 'missedTicks'
+  | 'waveMachine'
+  | 'machines'
+  | 'executions'
+  | 'memberRoles'
+  | 'anything';
+
+/** One statement of a role. */
+export interface Grant {
+  /** Names the statement in the role. */
+  readonly sid: string;
+  readonly actions: readonly string[];
+  readonly on: Subject;
+  readonly why: string;
+}
+
+const grant = (sid: string, on: Subject, why: string, ...actions: readonly string[]): Grant => ({
+  sid,
+  actions,
+  on,
+  why,
+});
+
+// The store (src/adapters/aws/dynamodb-store.ts): one action a method.
+const get = grant('ReadDocuments', 'table', 'reads what is on record', 'dynamodb:GetItem');
+const list = grant('ListDocuments', 'table', 'reads a list of what is on record', 'dynamodb:Query');
+const getMany = grant(
+  'ReadManyDocuments',
+  'table',
+  'reads many records at once',
+  'dynamodb:BatchGetItem',
+);
+const put = grant(
+  'WriteDocuments',
+  'table',
+  'puts on record what it saw or did',
+  'dynamodb:PutItem',
+);
+const drop = grant(
+  'DeleteDocuments',
+  'table',
+  'removes what is answered or withdrawn',
+  'dynamodb:DeleteItem',
+);
+
+const tell = grant('TellEvents', 'bus', 'tells what changed', 'events:PutEvents');
+const release = grant(
+  'ReleaseWaits',
+  'machines',
+  'answers the tokens of parked states',
+  'states:SendTaskSuccess',
+  'states:SendTaskFailure',
+);
+const startWave = grant(
+  'StartWaves',
+  'waveMachine',
+  'starts the waves that waited for another',
+  'states:StartExecution',
+);
+const lookAfter = grant(
+  'AskAfterExecutions',
+  'executions',
+  'finds executions that never ran or died',
+  'states:DescribeExecution',
+);
+const keepFailed = grant(
+  'KeepFailedEvents',
+  'deadLetters',
+  'keeps an event that failed to the end',
+  'sqs:SendMessage',
+);
+const keepMissed = grant(
+  'KeepMissedTicks',
+  'missedTicks',
+  'keeps a tick that failed',
+  'sqs:SendMessage',
+);
+
+// The describing and listing calls of MGN know no resource; the servers of a wave are not known when this is
+// deployed. So every action by name, on any resource.
+const mgn = (why: string, ...operations: readonly string[]): Grant =>
+  grant('CallMgn', 'anything', why, ...operations.map((operation) => `mgn:${operation}`));
+const act = (why: string, operation: string): Grant =>
+  mgn(`looks at the server, then ${why}`, 'DescribeSourceServers', operation);
+const seeInstances = grant(
+  'SeeInstances',
+  'anything',
+  'reads the status checks of launched instances',
+  'ec2:DescribeInstanceStatus',
+);
+const seeQuotas = grant(
+  'SeeQuotas',
+  'anything',
+  'reads the quotas of MGN',
+  'servicequotas:ListServiceQuotas',
+);
+const enterMembers = grant(
+  'EnterMemberAccounts',
+  'memberRoles',
+  'reaches the accounts of its targets',
+  'sts:AssumeRole',
+);
+
+/** Traces know no resource. */
+export const trace = grant(
+  'Trace',
+  'anything',
+  'sends its trace to X-Ray',
+  'xray:PutTraceSegments',
+  'xray:PutTelemetryRecords',
+);
+
+/** What MGN, EC2 and Service Quotas are asked in the course of a tick. */
+const observing = mgn(
+  'looks at servers, jobs and vCenter clients, and makes the calls that quotas ration; a call carries its intent as a tag',
+  ...['DescribeSourceServers', 'DescribeJobs', 'DescribeJobLogItems', 'DescribeVcenterClients'],
+  ...['StartReplication', 'StartTest', 'StartCutover', 'TerminateTargetInstances', 'TagResource'],
+);
+const archiving = mgn(
+  'archives the waves of MGN that a wave has emptied',
+  ...['ListWaves', 'ListApplications', 'DescribeSourceServers', 'ArchiveWave'],
+);
+
+/** What each function may do, besides writing its own log and its trace. */
+export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
+  poll: [
+    get,
+    list,
+    getMany,
+    put,
+    drop,
+    tell,
+    release,
+    observing,
+    seeInstances,
+    seeQuotas,
+    enterMembers,
+    keepMissed,
+  ],
+  sweep: [get, list, put, drop, tell, lookAfter, keepFailed],
+  react: [get, list, put, drop, tell, startWave, keepFailed],
+  archiveWaves: [get, list, archiving, enterMembers],
+  prepareWave: [get, put, tell],
+  nextStage: [get, list, put, tell, lookAfter],
+  concludeWave: [get, list, put, tell],
+  park: [get, put],
+  requestLaunch: [get, put, release],
+  conclude: [get, list, put, drop, tell],
+  ensureReplicating: [
+    get,
+    put,
+    act('sets its replication type', 'UpdateSourceServerReplicationType'),
+    enterMembers,
+  ],
+  retryReplication: [
+    get,
+    put,
+    tell,
+    act('retries its replication', 'RetryDataReplication'),
+    enterMembers,
+  ],
+  freezeSource: [get, put, tell],
+  markReadyForCutover: [
+    get,
+    put,
+    act('marks it ready', 'ChangeServerLifeCycleState'),
+    enterMembers,
+  ],
+  revertLifeCycle: [
+    get,
+    put,
+    act('takes its test or cutover back', 'ChangeServerLifeCycleState'),
+    enterMembers,
+  ],
+  signOff: [get, put, tell],
+  finalizeCutover: [get, put, act('finalizes its cutover', 'FinalizeCutover'), enterMembers],
+  markAsArchived: [get, put, act('archives it', 'MarkAsArchived'), enterMembers],
+};
+
+/** The functions that launch: MGN launches instances with its caller's EC2 rights. */
+export const launching: readonly string[] = ['poll'];
+
+/** The functions that each machine calls. */
+export const machineFunctions: Readonly<Record<string, readonly string[]>> = {
+  wave: ['prepareWave', 'nextStage', 'park', 'archiveWaves', 'concludeWave'],
+  replicate: ['ensureReplicating', 'requestLaunch', 'park', 'retryReplication', 'conclude'],
+  test: ['requestLaunch', 'park', 'markReadyForCutover', 'conclude'],
+  cutover: ['markReadyForCutover', 'requestLaunch', 'freezeSource', 'park', 'conclude'],
+  finalize: ['park', 'signOff', 'finalizeCutover', 'markAsArchived', 'conclude'],
+  rollback: ['park', 'revertLifeCycle', 'requestLaunch', 'conclude'],
+};
+
+/** The actions in a member account that the functions take there, in the member role. */
+export const memberActions: readonly string[] = [
+  ...new Set(
+    Object.values(functionGrants)
+      .flat()
+      .filter(({ on, actions }) => on === 'anything' && !actions.includes('xray:PutTraceSegments'))
+      .flatMap(({ actions }) => actions),
+  ),
+].sort();

@@ -1,0 +1,246 @@
+// Makes a role for each function and each machine out of the grants.
+import {
+  functionGrants,
+  type Grant,
+  launching,
+  machineFunctions,
+  type Subject,
+  trace,
+} from './grants.ts';
+
+/** A resource of a CloudFormation template. */
+export type Resource = Readonly<Record<string, unknown>>;
+
+/** What the roles depend on. */
+export interface RoleSettings {
+  readonly stage: string;
+  readonly tagList: readonly { readonly Key: string; readonly Value: string }[];
+  /** The accounts whose member role is assumed. */
+  readonly memberAccounts: readonly string[];
+  readonly memberRole: string;
+  /** Whether any target is reached with the functions' own credentials. */
+  readonly actsItself: boolean;
+}
+
+interface Statement {
+  readonly Sid: string;
+  readonly Effect: 'Allow';
+  readonly Action: readonly string[];
+  readonly Resource: unknown;
+}
+
+const sub = (text: string) => ({ 'Fn::Sub': text });
+const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+const pascal = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+// By name, not by reference: machines refer to functions, and a reference back would close a circle.
+const statesArn = (path: string) =>
+  sub(`arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:${path}`);
+
+/** Answers the name of a machine of a stage. */
+export function machineName(machine: string, stage: string): string {
+  return `landfall-${machine}-${stage}`;
+}
+
+/** Answers the name of a function of a stage, as the framework gives it. */
+export function functionName(name: string, stage: string): string {
+  return `landfall-${stage}-${name}`;
+}
+
+/** Answers the logical id of the role of a function. */
+export function roleId(name: string): string {
+  return `${pascal(name)}Role`;
+}
+
+/** Answers the logical id of the role of a machine. */
+export function machineRoleId(name: string): string {
+  return `${pascal(name)}MachineRole`;
+}
+
+/** Why the statements stand in roles that no grant of a function explains. */
+export const reasons: Readonly<Record<string, string>> = {
+  WriteLog: 'writes its own log',
+  [trace.sid]: trace.why,
+  CallSteps: 'calls its steps',
+  StartChildren: 'starts the machines of the phases, and the children of its own map',
+  FollowChildren: 'follows its children and stops them when it is stopped',
+  HearOfChildren: 'hears of the end of its children, by the rule that Step Functions keeps for it',
+  DeliverLogs: 'writes the log of the machines; log deliveries are no resources of IAM',
+  ManagedPolicy: 'what MGN asks of its caller when it launches and terminates instances',
+};
+
+const machines = Object.keys(machineFunctions);
+
+function resourceOf(on: Subject, settings: RoleSettings): unknown {
+  const { stage } = settings;
+  switch (on) {
+    case 'table':
+      return arnOf('Table');
+    case 'bus':
+      return arnOf('Bus');
+    case 'deadLetters':
+      return arnOf('DeadLetters');
+    case 'missedTicks':
+      return arnOf('MissedTicks');
+    // IAM looks at the machine's own ARN, whichever version or alias is named (Step Functions Developer Guide,
+    // "Authorization for versions and aliases").
+    case 'waveMachine':
+      return statesArn(`stateMachine:${machineName('wave', stage)}`);
+    case 'machines':
+      return machines.map((name) => statesArn(`stateMachine:${machineName(name, stage)}`));
+    case 'executions':
+      return machines.map((name) => statesArn(`execution:${machineName(name, stage)}:*`));
+    case 'memberRoles':
+      return settings.memberAccounts.map((account) =>
+        sub(`arn:\${AWS::Partition}:iam::${account}:role/${settings.memberRole}`),
+      );
+    case 'anything':
+      return '*';
+    default:
+      return on satisfies never;
+  }
+}
+
+/** Whether a grant is of use: no member role without member accounts, no MGN where every target has its own role. */
+function isUsed({ on, sid }: Grant, { memberAccounts, actsItself }: RoleSettings): boolean {
+  if (on === 'memberRoles') return memberAccounts.length > 0;
+  return actsItself || !['CallMgn', 'SeeInstances', 'SeeQuotas'].includes(sid);
+}
+
+function statementOf(grant: Grant, settings: RoleSettings): Statement {
+  return {
+    Sid: grant.sid,
+    Effect: 'Allow',
+    Action: grant.actions,
+    Resource: resourceOf(grant.on, settings),
+  };
+}
+
+function role(
+  service: string,
+  condition: object,
+  statements: readonly Statement[],
+  { tagList }: RoleSettings,
+): { readonly Type: string; readonly Properties: Resource } {
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: service },
+            Action: 'sts:AssumeRole',
+            ...condition,
+          },
+        ],
+      },
+      Policies: [
+        { PolicyName: 'grants', PolicyDocument: { Version: '2012-10-17', Statement: statements } },
+      ],
+      Tags: tagList,
+    },
+  };
+}
+
+function functionRole(name: string, grants: readonly Grant[], settings: RoleSettings): Resource {
+  const log: Statement = {
+    Sid: 'WriteLog',
+    Effect: 'Allow',
+    Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    Resource: sub(
+      `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/lambda/${functionName(name, settings.stage)}:*`,
+    ),
+  };
+  const used = [...grants.filter((grant) => isUsed(grant, settings)), trace];
+  const made = role(
+    'lambda.amazonaws.com',
+    {},
+    [log, ...used.map((grant) => statementOf(grant, settings))],
+    settings,
+  );
+  if (!launching.includes(name) || !settings.actsItself) return made;
+  return {
+    ...made,
+    Properties: {
+      ...made.Properties,
+      // AWS's own list of the EC2 rights that MGN asks of its caller; it holds only for calls that come through MGN.
+      ManagedPolicyArns: [
+        sub(`arn:\${AWS::Partition}:iam::aws:policy/AWSApplicationMigrationEC2Access`),
+      ],
+    },
+  };
+}
+
+// Log deliveries are no resources in IAM (Step Functions Developer Guide, "Logging using CloudWatch Logs").
+const deliverLogs: Statement = {
+  Sid: 'DeliverLogs',
+  Effect: 'Allow',
+  Action: [
+    ...['logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery'],
+    ...['logs:DeleteLogDelivery', 'logs:ListLogDeliveries', 'logs:PutResourcePolicy'],
+    ...['logs:DescribeResourcePolicies', 'logs:DescribeLogGroups'],
+  ],
+  Resource: '*',
+};
+
+/** How the wave machine starts and follows its children, which are its own and those of the phase machines. */
+function childStatements(stage: string): readonly Statement[] {
+  const phases = machines.filter((name) => name !== 'wave').map((name) => machineName(name, stage));
+  const wave = machineName('wave', stage);
+  return [
+    {
+      Sid: 'StartChildren',
+      Effect: 'Allow',
+      Action: ['states:StartExecution'],
+      Resource: [wave, ...phases].map((name) => statesArn(`stateMachine:${name}`)),
+    },
+    {
+      Sid: 'FollowChildren',
+      Effect: 'Allow',
+      Action: ['states:DescribeExecution', 'states:StopExecution'],
+      Resource: [
+        // The children of a Distributed Map are named by their map run.
+        statesArn(`execution:${wave}/*`),
+        ...phases.map((name) => statesArn(`execution:${name}:*`)),
+      ],
+    },
+    {
+      // How startExecution.sync learns that the child ended.
+      Sid: 'HearOfChildren',
+      Effect: 'Allow',
+      Action: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+      Resource: sub(
+        `arn:\${AWS::Partition}:events:\${AWS::Region}:\${AWS::AccountId}:rule/StepFunctionsGetEventsForStepFunctionsExecutionRule`,
+      ),
+    },
+  ];
+}
+
+function machineRole(name: string, functions: readonly string[], settings: RoleSettings): Resource {
+  const call: Statement = {
+    Sid: 'CallSteps',
+    Effect: 'Allow',
+    Action: ['lambda:InvokeFunction'],
+    Resource: functions.map((step) => arnOf(`${pascal(step)}LambdaFunction`)),
+  };
+  const sample = ['xray:GetSamplingRules', 'xray:GetSamplingTargets'];
+  const traced = { ...statementOf(trace, settings), Action: [...trace.actions, ...sample] };
+  const children = name === 'wave' ? childStatements(settings.stage) : [];
+  const ours = { Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } } };
+  return role('states.amazonaws.com', ours, [call, ...children, deliverLogs, traced], settings);
+}
+
+/** Answers the roles of all functions and machines by their logical ids. */
+export function roleResources(settings: RoleSettings): Readonly<Record<string, Resource>> {
+  return Object.fromEntries([
+    ...Object.entries(functionGrants).map(([name, grants]) => [
+      roleId(name),
+      functionRole(name, grants, settings),
+    ]),
+    ...Object.entries(machineFunctions).map(([name, functions]) => [
+      machineRoleId(name),
+      machineRole(name, functions, settings),
+    ]),
+  ]);
+}

@@ -1,0 +1,279 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { functionGrants, machineFunctions, memberActions } from '../../deploy/grants.ts';
+import { functionNeeds } from '../../src/cli/function-needs.ts';
+import { setUpRehearsal } from '../../src/cli/rehearsal.ts';
+import { executionArn } from '../../src/flow/execution-name.ts';
+import type { Ports, ServiceApi, Store, Workflows } from '../../src/flow/ports.ts';
+import { functionLogicalId } from '../../src/runtime/deployment-names.ts';
+import { noFaults } from '../../src/simulator/simulator.ts';
+import { handlerPorts } from '../handlers/_reach.ts';
+import { agentBased, beginning, discovered, inSync, serverId } from '../scenarios/_fleet.ts';
+import { brisk, planOf, rehearse } from '../scenarios/_rehearse.ts';
+import { invokedFunction, machineNames, placedStates, readMachine } from '../workflows/asl.ts';
+import { writtenTemplate } from './_templates.ts';
+import { statements } from './policy-rules.ts';
+
+/** What no port asks for: it goes along with another call, or Lambda does it. */
+const alongside = ['mgn:TagResource', 'sts:AssumeRole', 'sqs:SendMessage'];
+
+const kebab = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const actionsOf = (name: string): ReadonlySet<string> =>
+  new Set(functionGrants[name]?.flatMap(({ actions }) => actions));
+const named = Object.keys(functionGrants);
+
+describe('the grants of a function', () => {
+  test('are of the services whose ports its handler names, and of no other', () => {
+    const services = { store: 'dynamodb', bus: 'events', workflows: 'states', serviceOf: 'mgn' };
+    const ports = handlerPorts(named.map((name) => `src/handlers/${kebab(name)}.ts`));
+    const asked = named.map((name, i) => {
+      const own = Object.entries(services).filter(([port]) => ports[i]?.named.includes(port));
+      return [name, own.map(([, service]) => service).toSorted()];
+    });
+    const granted = named.map((name) => {
+      const own = new Set([...actionsOf(name)].map((action) => String(action.split(':')[0])));
+      return [
+        name,
+        Object.values(services)
+          .filter((service) => own.has(service))
+          .toSorted(),
+      ];
+    });
+    expect(granted).toEqual(asked);
+  });
+
+  test('name each statement once', () => {
+    const twice = named.filter((name) => {
+      const sids = functionGrants[name]?.map(({ sid }) => sid) ?? [];
+      return new Set(sids).size !== sids.length;
+    });
+    expect(twice).toEqual([]);
+  });
+});
+
+test('what the doctor has IAM simulate is what the functions are granted', () => {
+  const simulated = named.map((name) => [
+    name,
+    (functionNeeds[name] ?? []).map(({ action }) => action).toSorted(),
+  ]);
+  const granted = named.map((name) => [
+    name,
+    [...actionsOf(name)].filter((action) => /^(mgn|ec2|servicequotas):/.test(action)).toSorted(),
+  ]);
+  expect(simulated).toEqual(granted);
+});
+
+test('a machine may call the functions that its definition names, and no other', () => {
+  const called = machineNames.map((machine) => {
+    const ids = placedStates(readMachine(machine)).flatMap(
+      ({ state }) => invokedFunction(state) ?? [],
+    );
+    return [machine, [...new Set(ids)].toSorted()];
+  });
+  const granted = Object.entries(machineFunctions).map(([machine, functions]) => [
+    machine,
+    functions.map(functionLogicalId).toSorted(),
+  ]);
+  expect(granted.toSorted()).toEqual(called.toSorted());
+});
+
+test('the member role allows what the functions ask of a target, and nothing else', () => {
+  const [grants] = statements(writtenTemplate('member-role')).filter(
+    ({ ofResource }) => !ofResource,
+  );
+  expect(grants?.statement['Action']).toEqual(memberActions);
+});
+
+const storeActions: Readonly<Record<keyof Store, string>> = {
+  get: 'dynamodb:GetItem',
+  getMany: 'dynamodb:BatchGetItem',
+  list: 'dynamodb:Query',
+  put: 'dynamodb:PutItem',
+  delete: 'dynamodb:DeleteItem',
+};
+const workflowActions: Readonly<Record<keyof Workflows, string>> = {
+  sendTaskSuccess: 'states:SendTaskSuccess',
+  sendTaskFailure: 'states:SendTaskFailure',
+  startExecution: 'states:StartExecution',
+  describeExecution: 'states:DescribeExecution',
+};
+const serviceActions: Readonly<Record<Exclude<keyof ServiceApi, 'startJob'>, string>> = {
+  describeSourceServers: 'mgn:DescribeSourceServers',
+  describeJobs: 'mgn:DescribeJobs',
+  describeJobLog: 'mgn:DescribeJobLogItems',
+  describeVcenterClients: 'mgn:DescribeVcenterClients',
+  listApplications: 'mgn:ListApplications',
+  listWaves: 'mgn:ListWaves',
+  startReplication: 'mgn:StartReplication',
+  retryDataReplication: 'mgn:RetryDataReplication',
+  updateReplicationType: 'mgn:UpdateSourceServerReplicationType',
+  changeLifeCycleState: 'mgn:ChangeServerLifeCycleState',
+  finalizeCutover: 'mgn:FinalizeCutover',
+  markAsArchived: 'mgn:MarkAsArchived',
+  archiveWave: 'mgn:ArchiveWave',
+  describeInstanceStatus: 'ec2:DescribeInstanceStatus',
+  quotas: 'servicequotas:ListServiceQuotas',
+};
+
+/** The adapters behind the ports of the functions, and the prefix that IAM gives their calls. */
+const adapters = {
+  'dynamodb-store': 'dynamodb',
+  'event-bridge-bus': 'events',
+  'step-functions': 'states',
+  'mgn-api': 'mgn',
+  'instance-status': 'ec2',
+  quotas: 'servicequotas',
+};
+
+test('all grants together are what the adapters call, action by action', () => {
+  const calls = Object.entries(adapters).flatMap(([file, prefix]) => {
+    const text = readFileSync(`src/adapters/aws/${file}.ts`, 'utf8');
+    return [...text.matchAll(/\b([A-Z][A-Za-z]+)Command\b/g)].map(
+      ([, call]) => `${prefix}:${call}`,
+    );
+  });
+  const granted = named.flatMap((name) => [...actionsOf(name)]);
+  const own = granted.filter((action) => !alongside.includes(action));
+  expect([...new Set(own)].toSorted()).toEqual([...new Set(calls)].toSorted());
+});
+
+/** A port that tells each of its calls. */
+function telling<Port extends object>(
+  port: Port,
+  tell: (method: string, args: readonly unknown[]) => void,
+): Port {
+  return new Proxy(port, {
+    get: (whole, key) => {
+      const member: unknown = Reflect.get(whole, key);
+      if (typeof member !== 'function' || typeof key !== 'string') return member;
+      return (...args: readonly unknown[]): unknown => {
+        tell(key, args);
+        return Reflect.apply(member, whole, args);
+      };
+    },
+  });
+}
+
+/** Ports that tell the action of IAM behind each of their calls. */
+function watched(ports: Ports, tell: (action: string) => void): Ports {
+  const by = (actions: Readonly<Record<string, string>>) => (method: string) => {
+    const action = actions[method];
+    if (action !== undefined) tell(action);
+  };
+  return {
+    ...ports,
+    store: telling(ports.store, by(storeActions)),
+    bus: telling(ports.bus, () => tell('events:PutEvents')),
+    workflows: telling(ports.workflows, by(workflowActions)),
+    serviceOf: (target) =>
+      telling(ports.serviceOf(target), (method, [kind]) => {
+        if (method === 'startJob') tell(`mgn:${String(kind)}`);
+        else by(serviceActions)(method);
+      }),
+  };
+}
+
+/** A rehearsal of a wave that empties a wave of MGN, which is then archived. */
+async function archiveWave(tell: (name: string, action: string) => void): Promise<void> {
+  const arn = (kind: string, id: string) => `arn:aws:mgn:us-east-1:111122223333:${kind}/${id}`;
+  const [app, wave] = ['app-0123456789abcdef0', 'wave-0123456789abcdef0'];
+  const fleet = [{ ...inSync(1), applicationID: app }];
+  let name = '';
+  const rehearsal = await setUpRehearsal({
+    plan: planOf('{ waves: [{ name: wave-1, servers: { all: true } }] }', fleet),
+    fleet,
+    vcenterClients: [],
+    applications: [{ applicationID: app, arn: arn('application', app), name: 'web', waveID: wave }],
+    waves: [{ waveID: wave, arn: arn('wave', wave), name: 'first' }],
+    faults: noFaults,
+    seed: 1,
+    startAt: beginning,
+    parameters: brisk,
+    // One function is called after the other, so the last one called is the one that asks.
+    around: (called, call) => {
+      name = called;
+      return call();
+    },
+    intercept: (ports) => watched(ports, (action) => tell(name, action)),
+  });
+  await rehearsal.run();
+}
+
+const pending = 'publishes what a crash left in the outbox';
+const afresh = 'looks afresh where nothing is on record, or a call was refused';
+const dead = 'cleans up after an execution that died with something queued or parked';
+/** What the rehearsals above give no cause for. */
+const onlyInTrouble: Readonly<Record<string, string>> = {
+  'sweep dynamodb:PutItem': dead,
+  'sweep dynamodb:DeleteItem': dead,
+  'sweep events:PutEvents': dead,
+  'react dynamodb:DeleteItem': dead,
+  'react events:PutEvents': dead,
+  'conclude dynamodb:DeleteItem': 'withdraws what a failed phase had queued or parked',
+  'nextStage states:DescribeExecution':
+    'asks whether a stage that was begun before a crash ever ran',
+  'requestLaunch states:SendTaskFailure': 'answers a request anew whose launch has failed',
+  'ensureReplicating dynamodb:PutItem': 'takes a call out of the rate budget',
+  'ensureReplicating mgn:DescribeSourceServers': afresh,
+  'ensureReplicating mgn:UpdateSourceServerReplicationType': 'where the plan asks for another type',
+  'retryReplication mgn:DescribeSourceServers': afresh,
+  'retryReplication events:PutEvents': pending,
+  'freezeSource events:PutEvents': pending,
+  'markReadyForCutover mgn:DescribeSourceServers': afresh,
+  'markAsArchived mgn:DescribeSourceServers': afresh,
+};
+
+describe('in rehearsals', () => {
+  const seen = new Map<string, Set<string>>();
+  const tell = (name: string, action: string): void => {
+    seen.set(name, (seen.get(name) ?? new Set()).add(action));
+  };
+
+  beforeAll(async () => {
+    const [first, second] = [[1, 2, 3].map((n) => inSync(n)), [agentBased(4), discovered(5)]];
+    await rehearse({
+      fleet: [...first, ...second],
+      spec: `{ waves: [
+        { name: one, servers: { ids: [${[1, 2, 3].map(serverId).join(', ')}] } },
+        { name: two, servers: { ids: [${[4, 5].map(serverId).join(', ')}] }, dependsOn: [one], replicationType: SNAPSHOT_SHIPPING }] }`,
+      faults: [
+        `{ fault: launch-failure, on: cutover-launch, times: 9, servers: { ids: [${serverId(2)}] } }`,
+        '{ fault: stall, errorClass: NOT_CONVERGING, on: continuous, clearsAfter: retry, servers: { all: true } }',
+      ],
+      around: (ports, name, run) => run(watched(ports, (action) => tell(name, action))),
+      whenTold: [
+        {
+          event: (event) =>
+            event['detail-type'] === 'Wave Stage Started' && event.detail['phase'] === 'finalize',
+          // Some steps on: the execution has parked something by then.
+          happens: async ({ runtime }) => {
+            for (let steps = 0; steps < 40; steps += 1) await runtime.runOne();
+            const arn = runtime.stateMachineArn('Finalize');
+            const stopped = executionArn(arn, `story.one.${serverId(3)}.finalize.1`);
+            expect(runtime.abort(stopped, 'Stopped.ByHand', 'somebody pressed Stop')).toBe(true);
+          },
+        },
+      ],
+      goOnSeconds: 7200,
+    });
+    await archiveWave(tell);
+  }, 120_000);
+
+  test('no function asks for more than it is granted', () => {
+    const beyond = [...seen].flatMap(([name, actions]) =>
+      [...actions]
+        .filter((action) => !actionsOf(name).has(action))
+        .map((action) => `${name} ${action}`),
+    );
+    expect(beyond).toEqual([]);
+  });
+
+  test('each function asks for what it is granted, but for what only trouble brings', () => {
+    const idle = named.flatMap((name) =>
+      [...actionsOf(name)]
+        .filter((action) => !alongside.includes(action) && !seen.get(name)?.has(action))
+        .map((action) => `${name} ${action}`),
+    );
+    expect(idle.filter((one) => !(one in onlyInTrouble))).toEqual([]);
+  });
+});

@@ -1,0 +1,201 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { deploymentJsonSchema } from '../../deploy/deployment-form.ts';
+import { DeploymentFileRefused, readSettings } from '../../deploy/settings.ts';
+import { packageTemplate } from '../../scripts/package-template.ts';
+import { parseTargetList } from '../../src/core/target-list.ts';
+import { loadDeployment } from '../../src/runtime/load-deployment.ts';
+import { exampleDeployment } from './_templates.ts';
+
+const root = join(import.meta.dirname, '../..');
+const many = { LANDFALL_DEPLOYMENT: 'examples/deployments/many-accounts.yaml' };
+
+function problemsOf(run: () => unknown): readonly string[] {
+  try {
+    run();
+    return [];
+  } catch (error) {
+    if (!(error instanceof DeploymentFileRefused)) throw error;
+    return error.problems.map(({ problem }) => problem);
+  }
+}
+
+describe('the settings', () => {
+  test('without a file look after nothing', () => {
+    const { template: _, ...rest } = readSettings({ environment: {} });
+    expect(rest).toEqual({
+      stage: 'prod',
+      region: 'us-east-1',
+      targets: '',
+      scheduleState: 'DISABLED',
+      pollRate: 'rate(1 minute)',
+      logDays: 90,
+      archiveDays: 90,
+      externalId: '',
+      memberRole: 'landfall-member-prod',
+      endpoints: { mgn: '', ec2: '', serviceQuotas: '', sts: '' },
+      tags: { application: 'landfall', stage: 'prod' },
+      tagList: [
+        { Key: 'application', Value: 'landfall' },
+        { Key: 'stage', Value: 'prod' },
+      ],
+    });
+  });
+
+  test('of a file say its targets as the functions read them', () => {
+    const found = readSettings({
+      options: { stage: 'trial', region: 'eu-central-1' },
+      environment: many,
+    });
+    const list = parseTargetList(found.targets);
+    expect(
+      list.ok
+        ? list.targets.map(({ target: t, access }) => `${t.accountId} ${t.region} ${access}`)
+        : [],
+    ).toEqual([
+      '111122223333 eu-central-1 own',
+      '111122223333 eu-west-1 own',
+      '444455556666 eu-central-1 managed',
+      '777788889999 eu-north-1 role',
+    ]);
+    expect([found.scheduleState, found.pollRate, found.memberRole]).toEqual([
+      'ENABLED',
+      'rate(2 minutes)',
+      'landfall-member-trial',
+    ]);
+  });
+
+  test('take the Region of the options, then of the environment', () => {
+    const environment = { AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'eu-west-2' };
+    expect([
+      readSettings({ options: { region: 'eu-north-1' }, environment }).region,
+      readSettings({ environment }).region,
+      readSettings({ environment: { AWS_DEFAULT_REGION: 'eu-west-2' } }).region,
+    ]).toEqual(['eu-north-1', 'eu-west-1', 'eu-west-2']);
+  });
+
+  test('refuse a stage, a Region and a file together', () => {
+    const options = { stage: 'my_stage', region: 'frankfurt' };
+    const environment = { LANDFALL_DEPLOYMENT: 'nowhere.yaml' };
+    expect(problemsOf(() => readSettings({ options, environment }))).toEqual([
+      'the stage "my_stage" is no word of 1 to 20 letters, digits and hyphens',
+      'the Region "frankfurt" is no Region',
+      'there is no such file',
+    ]);
+  });
+
+  test('reserve no concurrency where the file says so', () => {
+    const reserved = (environment: Record<string, string>) => {
+      const { extensions } = readSettings({ environment }).template;
+      return [extensions['PollLambdaFunction'], extensions['SweepLambdaFunction']];
+    };
+    expect(reserved({})).toEqual([
+      { Properties: { ReservedConcurrentExecutions: 5 } },
+      { Properties: { ReservedConcurrentExecutions: 1 } },
+    ]);
+  });
+
+  test('let the functions act by themselves only where a target is reached so', () => {
+    const { Resources } = readSettings({ environment: many }).template;
+    const { Resources: none } = readSettings({ environment: {} }).template;
+    expect(JSON.stringify(Resources['PollRole'])).toContain('mgn:StartCutover');
+    expect(JSON.stringify(Resources['PollRole'])).toContain(
+      '444455556666:role/landfall-member-prod',
+    );
+    expect(JSON.stringify(Resources['PollRole'])).not.toContain('111122223333:role');
+    expect(JSON.stringify(none['PollRole'])).not.toContain('mgn:');
+  });
+});
+
+describe('the schema that is published', () => {
+  test('is that of the code', () => {
+    const published: unknown = JSON.parse(
+      readFileSync(join(root, 'schemas/deployment.schema.json'), 'utf8'),
+    );
+    expect(published, 'run: npm run schemas').toEqual(deploymentJsonSchema());
+  });
+
+  test.each(['one-account', 'many-accounts'] as const)('takes the example %s', (name) => {
+    const schema = z.fromJSONSchema(JSON.parse(JSON.stringify(deploymentJsonSchema())));
+    expect(schema.safeParse(parse(exampleDeployment(name))).success).toBe(true);
+    expect(schema.safeParse({ kind: 'Deployment' }).success).toBe(false);
+  });
+});
+
+describe('serverless package', () => {
+  test('stops with all that is wrong, and leaves no template', async () => {
+    const deployment =
+      'apiVersion: landfall/v1\nkind: Deployment\nspec:\n  pollMinutes: 99\n  speed: fast\n';
+    const refused = packageTemplate({ deployment, options: ['--stage', 'no_stage'] });
+    await expect(refused).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(
+        /the stage "no_stage" is no word[\s\S]*deployment\.yaml:4 {2}spec\.pollMinutes {2}is 99, more than 15[\s\S]*deployment\.yaml:5 {2}spec\.speed {2}unknown field/,
+      ),
+    });
+    await expect(refused).rejects.toMatchObject({
+      stdout: expect.not.stringContaining('settings.ts:'),
+    });
+  }, 60_000);
+
+  test('reads the file that the variable names', async () => {
+    const cli = join(root, 'node_modules/serverless/bin/serverless.js');
+    const env = { ...process.env, ...many };
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [
+        cli,
+        'print',
+        '--path',
+        'provider.environment',
+        '--format',
+        'json',
+        '--region',
+        'eu-central-1',
+      ],
+      { cwd: root, env },
+    );
+    expect(JSON.parse(stdout)).toMatchObject({
+      LANDFALL_STAGE: 'prod',
+      LANDFALL_TARGETS:
+        'mgn:111122223333:eu-central-1,mgn:111122223333:eu-west-1,mgn:444455556666:eu-central-1=managed,mgn:777788889999:eu-north-1=role',
+      LANDFALL_EXTERNAL_ID: 'landfall-7f3a',
+      LANDFALL_ENDPOINT_MGN: 'https://mgn-vpce.example.com',
+    });
+  }, 60_000);
+});
+
+describe('the local runtime', () => {
+  const place = {
+    stage: 'rehearsal',
+    accountId: '111122223333',
+    region: 'eu-central-1',
+    partition: 'aws',
+  };
+
+  test('reads the same settings, but never a file by accident', () => {
+    process.env['LANDFALL_DEPLOYMENT'] = many.LANDFALL_DEPLOYMENT;
+    try {
+      const without = loadDeployment(join(root, 'serverless.yml'), place);
+      const withFile = loadDeployment(join(root, 'serverless.yml'), {
+        ...place,
+        environment: many,
+      });
+      const read = ({ functions, schedules }: typeof without) => [
+        functions[0]?.environment['LANDFALL_TARGETS'],
+        schedules[0]?.everyMs,
+      ];
+      expect([read(without), read(withFile)]).toEqual([
+        ['', 60_000],
+        [expect.stringContaining('777788889999'), 120_000],
+      ]);
+    } finally {
+      delete process.env['LANDFALL_DEPLOYMENT'];
+    }
+  });
+});
