@@ -20,6 +20,11 @@ const examples = [
   },
   { name: 'programme', plan: 'programme-3-waves.yaml', fleets: ['agent-based-120.json'] },
   {
+    name: 'three-accounts',
+    plan: 'three-accounts.yaml',
+    fleets: ['three-accounts-24.json', 'three-accounts-24.vcenter-clients.json'],
+  },
+  {
     name: 'agentless',
     plan: 'agentless.yaml',
     fleets: ['agentless-805.json', 'agentless-805.vcenter-clients.json'],

@@ -1,6 +1,7 @@
 import type { Change } from './change.ts';
 import type { Observation } from './observation.ts';
 import type { Outcome } from './outcome.ts';
+import { type Target, targetName } from './target.ts';
 import { type Instant, secondsBetween } from './time.ts';
 
 /** The version of every event's detail; it grows only with a breaking change. */
@@ -23,10 +24,18 @@ export const DetailType = {
   FirstBoot: 'Source Server First Boot Change',
   Archived: 'Source Server Archived',
   LaunchResult: 'Source Server Launch Result',
+  TargetUnreachable: 'Target Unreachable',
+  TargetReachable: 'Target Reachable',
   WaveStarted: 'Wave Started',
   WaveStageStarted: 'Wave Stage Started',
   WaveHeld: 'Wave Held',
   WaveResumed: 'Wave Resumed',
+  WavePaused: 'Wave Paused',
+  WaveAbortRequested: 'Wave Abort Requested',
+  WaveApprovalRequested: 'Wave Approval Requested',
+  WaveApprovalGiven: 'Wave Approval Given',
+  WaveApprovalDenied: 'Wave Approval Denied',
+  WaveApprovalExpired: 'Wave Approval Expired',
   WaveConcluded: 'Wave Concluded',
   ServerHealthy: 'Wave Server Healthy',
   ServerSignedOff: 'Wave Server Signed Off',
@@ -140,6 +149,17 @@ export function serverStream(
   };
 }
 
+/** The stream of one target: what is true of an account and Region as a whole. */
+export function targetStream(target: Target): Stream {
+  const { service, accountId, region } = target;
+  return {
+    source: 'landfall.mgn',
+    stream: `target/${service}/${accountId}/${region}`,
+    resources: [],
+    common: { accountId, region, target: targetName(target) },
+  };
+}
+
 /** Tells each change of a server's facts as one event; the members say what was and what is. */
 export function tellChanges(
   changes: readonly Change[],
@@ -155,6 +175,34 @@ export function tellChanges(
         : {}),
     },
   }));
+}
+
+/** Tells that a target cannot be read, since when, why, and what helps. */
+export function tellUnreachable(why: {
+  readonly since: Instant;
+  readonly kind: string;
+  readonly reason: string;
+  readonly remedy: string;
+}): Told {
+  return {
+    detailType: DetailType.TargetUnreachable,
+    members: { kind: why.kind, since: why.since, reason: cutText(why.reason), remedy: why.remedy },
+  };
+}
+
+/** Tells that a target can be read again, and for how long it could not. */
+export function tellReachable(
+  was: { readonly since: Instant; readonly kind: string },
+  at: Instant,
+): Told {
+  return {
+    detailType: DetailType.TargetReachable,
+    members: {
+      kind: was.kind,
+      since: was.since,
+      unreachableSeconds: Math.round(secondsBetween(was.since, at)),
+    },
+  };
 }
 
 /** A launch's result as the server's stream tells it. */

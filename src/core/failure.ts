@@ -5,6 +5,8 @@
 export const FailureCode = {
   ApiRefused: 'ApiRefused',
   ApiThrottled: 'ApiThrottled',
+  ApprovalDenied: 'ApprovalDenied',
+  ApprovalExpired: 'ApprovalExpired',
   AnswerIncomplete: 'AnswerIncomplete',
   ContractBroken: 'ContractBroken',
   DeadlineExceeded: 'DeadlineExceeded',

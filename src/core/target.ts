@@ -28,3 +28,19 @@ export function targetOfArn(
 export function targetName(target: Target): string {
   return `${target.service}:${target.accountId}:${target.region}`;
 }
+
+/** Each target once, by its name, in the order of first mention. */
+export function distinctTargets(targets: Iterable<Target>): readonly Target[] {
+  const byName = new Map<string, Target>();
+  for (const target of targets) {
+    const name = targetName(target);
+    if (!byName.has(name)) byName.set(name, target);
+  }
+  return [...byName.values()];
+}
+
+/** Says to which partition a Region belongs: China, GovCloud or the standard one. */
+export function partitionOfRegion(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}

@@ -30,6 +30,11 @@ export function plusSeconds(instant: Instant, seconds: number): Instant {
   return fromMs(toMs(instant) + seconds * 1000);
 }
 
+/** The later of two instants. */
+export function later(a: Instant, b: Instant | undefined): Instant {
+  return b !== undefined && toMs(b) > toMs(a) ? b : a;
+}
+
 /** Says how many seconds `to` is after `from`; negative where it is before. */
 export function secondsBetween(from: Instant, to: Instant): number {
   return (toMs(to) - toMs(from)) / 1000;

@@ -1,6 +1,7 @@
 // In: the name of a wait and what is on record. Out: the condition to wait for, and how long. Called by park.
 import type { Condition } from '../core/condition/condition.ts';
 import { FailureCode, InvalidInput } from '../core/failure.ts';
+import { approvalDeadline, awaitedApproval } from '../core/review/gates.ts';
 import { slotPatienceSeconds } from '../core/review/review.ts';
 import { type Instant, plusSeconds } from '../core/time.ts';
 import type { WaveRecord, WaveServer } from './records.ts';
@@ -97,7 +98,7 @@ function conditionOf(
   }
 }
 
-/** Says what a wave waits for: a person's answer to its hold, or a free slot. */
+/** Says what a wave waits for: a person's answer to its hold, an approval, or a free slot. */
 export function waveWait(wave: WaveRecord): Awaited {
   if (wave.held !== null) {
     return {
@@ -107,9 +108,18 @@ export function waveWait(wave: WaveRecord): Awaited {
       onDeadline: 'release',
     };
   }
+  const { awaitingApproval: asked, gates, planHash } = wave;
+  if (asked != null && gates !== undefined) {
+    return {
+      condition: awaitedApproval({ gates, planHash }, asked),
+      deadlineAt: approvalDeadline({ gates }, asked) ?? null,
+      deadlineFrom: asked.since,
+      onDeadline: 'release',
+    };
+  }
   const since = wave.awaitingSlotsSince ?? wave.startedAt;
   return {
-    condition: { kind: 'slots-free', atLeast: 1 },
+    condition: { kind: 'slots-free', atLeast: 1, ...wave.awaitedTargets },
     deadlineAt: plusSeconds(since, slotPatienceSeconds),
     deadlineFrom: since,
     onDeadline: 'release',

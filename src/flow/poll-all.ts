@@ -4,29 +4,56 @@ import { type Target, targetName } from '../core/target.ts';
 import { type PollReport, poll } from './poll.ts';
 import type { Ports } from './ports.ts';
 
+/** How a run of the poller goes about its targets. */
+export interface PollManner {
+  /** Ticks although they are not due. */
+  readonly hasten?: boolean | undefined;
+  /** How many targets are polled at a time; one after the other where it is not said. */
+  readonly parallel?: number | undefined;
+}
+
 /**
- * Polls every target, or the one that is named. A target that fails does not keep the others from their tick; the
- * failures are thrown together once all have had theirs.
+ * Polls every target, or the one that is named, so many at a time. A target that fails, and even a defect, does not
+ * keep the others from their tick; what failed is thrown once all have had theirs: a TransientFailure where all of it
+ * passes by itself, else an AggregateError. A sole target's failure is thrown as it is.
  */
 export async function pollAll(
   ports: Ports,
   targets: readonly Target[],
   which: string,
+  { hasten = false, parallel = 1 }: PollManner = {},
 ): Promise<readonly PollReport[]> {
   const chosen = targets.filter((target) => which === 'all' || targetName(target) === which);
-  const reports: PollReport[] = [];
-  const failures: string[] = [];
-  for (const target of chosen) {
-    try {
-      reports.push(await poll(ports, target));
-    } catch (error) {
-      // Only what passes by itself is collected; a defect stops the run.
-      if (!(error instanceof TransientFailure)) throw error;
-      failures.push(error.message);
+  const [sole, ...others] = chosen;
+  if (sole !== undefined && others.length === 0) return [await poll(ports, sole, { hasten })];
+  const queue = chosen.entries();
+  const reports: (PollReport | undefined)[] = [];
+  const failures: { readonly target: Target; readonly error: unknown }[] = [];
+  const work = async () => {
+    for (const [index, target] of queue) {
+      try {
+        reports[index] = await poll(ports, target, { hasten });
+      } catch (error) {
+        failures.push({ target, error });
+      }
     }
-  }
-  if (failures.length > 0) {
-    throw new TransientFailure(FailureCode.AnswerIncomplete, failures.join('\n'));
-  }
-  return reports;
+  };
+  await Promise.all(Array.from({ length: Math.min(parallel, chosen.length) }, work));
+  if (failures.length > 0) throw together(failures);
+  return reports.flatMap((report) => report ?? []);
+}
+
+function together(
+  failures: readonly { readonly target: Target; readonly error: unknown }[],
+): Error {
+  const errors = failures.map(({ error }) => error);
+  const texts = failures.map(({ target, error }) =>
+    error instanceof TransientFailure
+      ? error.message
+      : `${targetName(target)}: ${error instanceof Error ? error.message : String(error)}`,
+  );
+  const text = texts.join('\n');
+  return errors.every((error) => error instanceof TransientFailure)
+    ? new TransientFailure(FailureCode.AnswerIncomplete, text)
+    : new AggregateError(errors, text);
 }

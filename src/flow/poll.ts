@@ -2,29 +2,23 @@
 // a tick that is not due costs one read.
 import { quotasOf } from '../core/admission.ts';
 import { FailureCode, failure, failureText, TransientFailure } from '../core/failure.ts';
-import { isPaused, type Pause } from '../core/pause.ts';
 import type { Target } from '../core/target.ts';
 import { targetName } from '../core/target.ts';
-import { fromMs, type Instant, plusSeconds, toMs } from '../core/time.ts';
+import { type Instant, plusSeconds, toMs } from '../core/time.ts';
 import { newTarget } from './hasten.ts';
-import { admitLaunches } from './poll/admit-launches.ts';
+import { admitLaunches, openRequests } from './poll/admit-launches.ts';
+import { closeDone, closeFailed, closeUnreachable } from './poll/close-tick.ts';
 import { followJobs } from './poll/follow-jobs.ts';
-import { chooseLook, type Look, paceOf } from './poll/look.ts';
+import { chooseLook, paceOf } from './poll/look.ts';
+import { type Measures, measuresOf } from './poll/measures.ts';
+import { openTick } from './poll/open-tick.ts';
 import { readQuotas, readService } from './poll/read-service.ts';
 import { recordChanges } from './poll/record-changes.ts';
 import { releaseWaits } from './poll/release-waits.ts';
-import type { Kept, Tick, TickCounts } from './poll/tick.ts';
+import { nothingSeen, type Tick, type TickCounts } from './poll/tick.ts';
+import { unreachableKind } from './poll/unreachable.ts';
 import type { Ports, Refusal } from './ports.ts';
-import {
-  change,
-  type LaunchRequest,
-  type Place,
-  place,
-  read,
-  readAll,
-  type TargetRecord,
-  type WaitRecord,
-} from './records.ts';
+import { place, read, type TargetRecord, type UnreachableKind } from './records.ts';
 
 /** What a tick did; the value of the poller's one log line. */
 export type PollReport =
@@ -34,6 +28,17 @@ export type PollReport =
       readonly target: string;
       readonly number: number;
       readonly nextTickAt: Instant;
+      readonly measures: Measures;
+    } & TickCounts)
+  | ({
+      readonly tick: 'unreachable';
+      readonly target: string;
+      readonly number: number;
+      readonly nextTickAt: Instant;
+      readonly kind: UnreachableKind;
+      readonly since: Instant;
+      readonly reason: string;
+      readonly remedy: string;
     } & TickCounts);
 
 // A tick that has not ended by then died; the poller's Lambda is stopped before.
@@ -42,16 +47,22 @@ const leaseSeconds = 300;
 const dueToleranceSeconds = 5;
 
 /**
- * Runs one tick of a target, unless it is not due or another one runs. A refused read makes it a failed tick: it is
- * counted, breaks every run of held looks, and throws a TransientFailure; the next tick comes in its time.
+ * Runs one tick of a target, unless it is not due (a hastened one always is) or another one runs. A target that
+ * cannot be read until a person acts is an answer; any other refused read makes it a failed tick: it is counted, breaks
+ * every run of held looks, and throws a TransientFailure; the next tick comes in its time.
  */
-export async function poll(ports: Ports, target: Target): Promise<PollReport> {
+export async function poll(
+  ports: Ports,
+  target: Target,
+  how: { readonly hasten?: boolean } = {},
+): Promise<PollReport> {
   const now = ports.clock.now();
   const where = place.target(target);
   const held = await read(ports.store, where);
   const record = held.body ?? newTarget(target, now);
   const name = targetName(target);
-  if (toMs(record.nextTickAt) > toMs(now) + dueToleranceSeconds * 1000) {
+  const due = toMs(record.nextTickAt) <= toMs(now) + dueToleranceSeconds * 1000;
+  if (!due && how.hasten !== true) {
     return { tick: 'skipped', target: name, because: `not due before ${record.nextTickAt}` };
   }
   if (record.leaseUntil !== null && toMs(record.leaseUntil) > toMs(now)) {
@@ -71,42 +82,34 @@ export async function poll(ports: Ports, target: Target): Promise<PollReport> {
   if ((await ports.store.put(where.partition, where.sort, leased, held.version)) === 'conflict') {
     return { tick: 'skipped', target: name, because: 'another tick began at the same moment' };
   }
-  return runTick(ports, where, leased, record.leaseUntil !== null, now);
+  return runTick(ports, leased, record.leaseUntil !== null, how.hasten === true, now);
 }
 
 async function runTick(
   ports: Ports,
-  where: Place<TargetRecord>,
   leased: TargetRecord,
   recovering: boolean,
+  hastened: boolean,
   now: Instant,
 ): Promise<PollReport> {
   const tick = await openTick(ports, leased, now);
   const quotaValues = await readQuotas(tick);
-  const room =
-    quotasOf(quotaValues ?? leased.quotaValues).activeServers - (leased.activeServers ?? 0);
+  const quotas = quotasOf(quotaValues ?? leased.quotaValues);
+  const room = quotas.activeServers - (leased.activeServers ?? 0);
+  const wasLost = (leased.unreachable ?? null) !== null;
   const look = chooseLook(
     leased,
     tick.waits.map(({ body }) => body),
     tick.requests.map(({ body }) => body),
     tick.intents.filter(({ body }) => body.jobId === null).map(({ body }) => body),
     now,
-    recovering,
+    // Only what was read whole shows that a target is back, and what it missed in the meantime. Who asks for a look
+    // out of turn wants to see all of it, too.
+    recovering || wasLost || hastened,
     Math.max(0, Math.min(60, room)),
   );
   const refusal = await readService(tick, look);
-  if (refusal !== undefined) {
-    await closeFailed(ports, where, tick, refusal, recovering);
-    throw new TransientFailure(
-      refusal.kind === 'throttled' ? FailureCode.ApiThrottled : FailureCode.AnswerIncomplete,
-      failureText(
-        failure(
-          FailureCode.AnswerIncomplete,
-          `tick ${tick.number} of ${targetName(leased.target)} saw nothing: ${refusal.errorName}: ${refusal.message}`,
-        ),
-      ),
-    );
-  }
+  if (refusal !== undefined) return endRefused(ports, tick, refusal, recovering);
   await recordChanges(tick);
   await followJobs(tick);
   await releaseWaits(tick);
@@ -114,137 +117,60 @@ async function runTick(
     ...tick,
     target: { ...tick.target, quotaValues: quotaValues ?? leased.quotaValues },
   });
-  const closed = await closeDone(ports, where, tick, look, queue.near, quotaValues);
+  const closed = await closeDone(ports, tick, look, queue.near, quotaValues);
   return {
     tick: 'done',
     target: targetName(leased.target),
     number: tick.number,
     nextTickAt: closed?.nextTickAt ?? now,
+    measures: measuresOf(tick.seen, tick.intents, quotas),
     ...tick.counts,
   };
 }
 
-async function openTick(ports: Ports, leased: TargetRecord, now: Instant): Promise<Tick> {
-  const { target } = leased;
-  const pauses = new Map<string, readonly Pause[]>();
-  const resumedAt = new Map<string, Instant>();
-  for (const wave of Object.keys(leased.paces)) {
-    const { body } = await read(ports.store, place.command(wave));
-    if (body !== undefined) pauses.set(wave, body.pauses);
-    if (body !== undefined && body.resumedAt !== null) resumedAt.set(wave, body.resumedAt);
-  }
-  return {
-    ports,
-    api: ports.serviceOf(target),
-    now,
-    number: leased.tick,
-    target: leased,
-    waits: await readAll(ports.store, place.wait(target, '')),
-    requests: byAge(await readAll(ports.store, place.request(target, ''))),
-    intents: await readAll(ports.store, place.intent(target, '')),
-    pauses,
-    pausedWaves: new Set([...pauses].filter(([, own]) => isPaused(own)).map(([wave]) => wave)),
-    resumedAt,
-    seen: {
-      servers: new Map(),
-      absent: new Set(),
-      jobs: new Map(),
-      allJobs: false,
-      instances: new Map(),
-      liveClients: undefined,
-      swept: false,
-      owesEvents: false,
-      activeServers: leased.activeServers,
-    },
-    counts: {
-      looked: 0,
-      changed: 0,
-      published: 0,
-      released: 0,
-      failed: 0,
-      launched: 0,
-      apiCalls: 0,
-    },
-  };
-}
-
-function byAge(requests: readonly Kept<LaunchRequest>[]): readonly Kept<LaunchRequest>[] {
-  return [...requests].sort(
-    (a, b) => toMs(a.body.requestedAt) - toMs(b.body.requestedAt) || (a.sort < b.sort ? -1 : 1),
-  );
-}
-
-async function closeDone(
+async function endRefused(
   ports: Ports,
-  where: Place<TargetRecord>,
-  tick: Tick,
-  look: Look,
-  queueNear: boolean,
-  quotaValues: Readonly<Record<string, number>> | undefined,
-): Promise<TargetRecord | undefined> {
-  const { target } = tick.target;
-  const waits = await readAll(ports.store, place.wait(target, ''));
-  const jobRuns = (await readAll(ports.store, place.intent(target, ''))).length > 0;
-  const near =
-    queueNear || tick.seen.owesEvents || jobRuns || waits.some(({ body }) => isNear(body, tick));
-  const deadlines = nextDeadline(waits, tick);
-  return change(ports.store, where, (record) => {
-    if (record === undefined) return undefined;
-    const pace = paceOf(record);
-    const seconds = near ? pace.minSeconds : pace.maxSeconds;
-    const planned = earliest(plusSeconds(tick.now, seconds), deadlines);
-    // A look that was asked for while this tick ran stands: it wants to be seen by the next one.
-    const asked = toMs(record.nextTickAt) < toMs(tick.target.nextTickAt);
-    const soonest = plusSeconds(tick.now, pace.minSeconds);
-    return {
-      ...record,
-      leaseUntil: null,
-      nextTickAt: asked ? earliest(soonest, planned) : planned,
-      lastSweepAt: tick.seen.swept ? tick.now : record.lastSweepAt,
-      lastFarLookAt: look.far ? tick.now : record.lastFarLookAt,
-      activeServers: tick.seen.activeServers,
-      owesEvents: tick.seen.owesEvents,
-      ...(quotaValues === undefined ? {} : { quotaValues, quotasReadAt: tick.now }),
-    };
-  });
-}
-
-function earliest(a: Instant, b: Instant | undefined): Instant {
-  return b !== undefined && toMs(b) < toMs(a) ? b : a;
-}
-
-/** Whether the next tick may release the wait. */
-function isNear(wait: WaitRecord, { pausedWaves }: Tick): boolean {
-  return wait.pace === 'near' && !pausedWaves.has(wait.wave);
-}
-
-function nextDeadline(waits: readonly Kept<WaitRecord>[], tick: Tick): Instant | undefined {
-  const now = toMs(tick.now);
-  const coming = waits
-    .flatMap(({ body }) => (body.deadlineAt === null ? [] : toMs(body.deadlineAt)))
-    .filter((deadline) => deadline > now);
-  return coming.length === 0 ? undefined : fromMs(coming.reduce((a, b) => Math.min(a, b)));
-}
-
-async function closeFailed(
-  ports: Ports,
-  where: Place<TargetRecord>,
   tick: Tick,
   refusal: Refusal,
   recovering: boolean,
-): Promise<void> {
-  await change(ports.store, where, (record) =>
-    record === undefined
-      ? undefined
-      : {
-          ...record,
-          // What the tick that died left behind is still to be looked after: the next one must know of it.
-          leaseUntil: recovering ? tick.now : null,
-          lastFailedTick: tick.number,
-          nextTickAt: plusSeconds(
-            tick.now,
-            Math.max(paceOf(record).minSeconds, refusal.retryAfterSeconds ?? 0),
-          ),
-        },
+): Promise<PollReport> {
+  const kind = unreachableKind(refusal);
+  if (kind !== undefined) return endUnreachable(ports, tick, kind, refusal, recovering);
+  await closeFailed(ports, tick, refusal, recovering);
+  throw new TransientFailure(
+    refusal.kind === 'throttled' ? FailureCode.ApiThrottled : FailureCode.AnswerIncomplete,
+    failureText(
+      failure(
+        FailureCode.AnswerIncomplete,
+        `tick ${tick.number} of ${targetName(tick.target.target)} saw nothing: ${refusal.errorName}: ${refusal.message}`,
+      ),
+    ),
   );
+}
+
+/** What waits goes on waiting; only deadlines hold, and what a wave itself waits for is on record. */
+async function endUnreachable(
+  ports: Ports,
+  tick: Tick,
+  kind: UnreachableKind,
+  refusal: Refusal,
+  recovering: boolean,
+): Promise<PollReport> {
+  // Half a reading is none: what the first calls brought is left out.
+  const blind: Tick = { ...tick, seen: nothingSeen(null) };
+  await releaseWaits(blind);
+  await openRequests(blind);
+  const closed = await closeUnreachable(ports, tick, kind, refusal, recovering);
+  const why = closed?.unreachable;
+  return {
+    tick: 'unreachable',
+    target: targetName(tick.target.target),
+    number: tick.number,
+    nextTickAt: closed?.nextTickAt ?? tick.now,
+    kind,
+    since: why?.since ?? tick.now,
+    reason: why?.reason ?? refusal.message,
+    remedy: why?.remedy ?? '',
+    ...tick.counts,
+  };
 }

@@ -2,6 +2,7 @@
 // conditional write; `change` reads, decides and writes again until nobody came in between.
 import type { JobKind, LaunchKind } from '../core/admission.ts';
 import type { Facts } from '../core/change.ts';
+import type { Approval } from '../core/condition/approved.ts';
 import type { Condition } from '../core/condition/condition.ts';
 import type { Memory } from '../core/condition/memory.ts';
 import type { LaunchResult, PendingEvent } from '../core/event.ts';
@@ -10,8 +11,9 @@ import type { HealthEvidence, SignOff } from '../core/gate.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Pause } from '../core/pause.ts';
 import type { Arrival, Stretch } from '../core/phase.ts';
+import type { GatedPhase, WaveGates } from '../core/plan/gates.ts';
 import type { ServerSettings, WavePolicy } from '../core/plan/settings-for.ts';
-import type { PhaseResult } from '../core/review/wave-view.ts';
+import type { ApprovalRequest, ClosedGate, PhaseResult } from '../core/review/wave-view.ts';
 import { type Target, targetName } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
 import type { Item, Ports, Store } from './ports.ts';
@@ -40,6 +42,29 @@ export interface TargetRecord {
   readonly owesEvents: boolean;
   /** Active slots that cohorts have reserved and not yet filled, by wave. */
   readonly slotReservations: Readonly<Record<string, number>>;
+  /** Why the last tick could not read the target at all; absent or null while it can be reached. */
+  readonly unreachable?: Unreachable | null;
+  /** Counts the events of the target's own stream; absent before the first. */
+  readonly sequence?: number;
+  /** Events of the target's own stream that are not published yet. */
+  readonly pending?: readonly PendingEvent[];
+}
+
+/** What keeps a target from being read. */
+export type UnreachableKind =
+  | 'not-initialized'
+  | 'region-off'
+  | 'no-endpoint'
+  | 'role-refused'
+  | 'access-denied';
+
+/** Since when and why a target cannot be read, and what a person does about it. */
+export interface Unreachable {
+  readonly since: Instant;
+  readonly kind: UnreachableKind;
+  /** What AWS said. */
+  readonly reason: string;
+  readonly remedy: string;
 }
 
 /** What is recorded of one source server: its facts, its event sequence, and what is not published yet. */
@@ -151,6 +176,23 @@ export interface WaveRecord {
   readonly held: { readonly since: Instant; readonly reason: string } | null;
   readonly acknowledgedFailures: number;
   readonly awaitingSlotsSince: Instant | null;
+  /** The targets that the next cohort waits for: those without a free slot, and those that cannot be reached. */
+  readonly awaitedTargets?: {
+    readonly full: readonly string[];
+    readonly unreached: readonly string[];
+  };
+  /** What must hold before its phases begin; absent where nothing must. */
+  readonly gates?: WaveGates;
+  /** The approval that the wave waits for. */
+  readonly awaitingApproval?: ApprovalRequest | null;
+  /** The phases that a person has let a cohort into. */
+  readonly approved?: readonly { readonly phase: GatedPhase; readonly cohort: number }[];
+  /** The phases that nobody let the wave into: no server of it begins them any more. */
+  readonly closedGates?: readonly ClosedGate[];
+  /** When its latest event was told. */
+  readonly toldAt?: Instant;
+  /** How many of the operators' orders were told. */
+  readonly ordersTold?: number;
   /** The stage that was told last: its first execution, which no other stage shares. */
   readonly lastStage?: string;
   readonly startedAt: Instant;
@@ -171,6 +213,8 @@ export interface WaveServer {
   readonly tier: number;
   readonly settings: ServerSettings;
   readonly arrival: Arrival;
+  /** Set while its target was never looked at: where it begins, and whether it needs a slot, is not known yet. */
+  readonly arrivalUnknown?: true;
   readonly needsSlot: boolean;
   readonly results: readonly PhaseResult[];
   readonly started: {
@@ -196,6 +240,32 @@ export interface WaveCommand {
   /** When the wave was paused, in order; the last one is open while it still is. */
   readonly pauses: readonly Pause[];
   readonly aborted: boolean;
+  /** The orders that changed this command, in order; the latest hundred. */
+  readonly log?: readonly OrderEntry[];
+  /** How many orders came before those of the log. */
+  readonly logBefore?: number;
+}
+
+/** One order that an operator gave to a wave: who, when and why. */
+export interface OrderEntry {
+  readonly order: 'pause' | 'resume' | 'abort';
+  /** What a resume ended. */
+  readonly ended?: 'pause' | 'hold';
+  readonly by: string;
+  readonly at: Instant;
+  readonly reason: string;
+}
+
+/** The latest answer to a wave's request for an approval, with those before it. */
+export interface ApprovalRecord extends Approval {
+  readonly earlier: readonly Approval[];
+}
+
+/** A plan that was started; tells which plans there are. */
+export interface PlanRecord {
+  readonly plan: string;
+  readonly planHash: string;
+  readonly waves: readonly string[];
 }
 
 /** A resolved wave of a plan, as `start` wrote it down. Settings are kept once and named by index. */
@@ -205,6 +275,7 @@ export interface PlannedWave {
   readonly name: string;
   readonly dependsOn: readonly string[];
   readonly policy: WavePolicy;
+  readonly gates?: WaveGates;
   readonly settings: readonly ServerSettings[];
   readonly servers: readonly {
     readonly id: string;
@@ -227,6 +298,7 @@ const at = <T>(partition: string, sort: string): Place<T> => ({ partition, sort 
 /** Where each kind of document lies. */
 export const place = {
   target: (target: Target) => at<TargetRecord>(`target/${targetName(target)}`, 'target'),
+  targetNamed: (name: string) => at<TargetRecord>(`target/${name}`, 'target'),
   server: (target: Target, id: string) => at<ServerRecord>(`servers/${targetName(target)}`, id),
   wait: (target: Target, key: string) => at<WaitRecord>(`waits/${targetName(target)}`, key),
   request: (target: Target, id: string) => at<LaunchRequest>(`requests/${targetName(target)}`, id),
@@ -235,6 +307,8 @@ export const place = {
   wave: (wave: string) => at<WaveRecord>(`wave/${wave}`, 'wave'),
   command: (wave: string) => at<WaveCommand>(`wave/${wave}`, 'command'),
   waveServer: (wave: string, server: string) => at<WaveServer>(`wave/${wave}`, `server/${server}`),
+  approval: (wave: string, phase: GatedPhase) => at<ApprovalRecord>(`approvals/${wave}`, phase),
+  plan: (plan: string) => at<PlanRecord>('plans', plan),
   plannedWave: (plan: string, wave: string) => at<PlannedWave>(`plan/${plan}`, `wave/${wave}`),
 };
 
@@ -316,21 +390,19 @@ export async function remove<T>(store: Store, where: Place<T>, version: number):
  * Publishes what a document's outbox holds and empties it. A crash in between publishes again: at least once,
  * under the same event ids.
  */
-export async function publishPending<T extends { readonly pending: readonly PendingEvent[] }>(
+export async function publishPending<T extends { readonly pending?: readonly PendingEvent[] }>(
   ports: Pick<Ports, 'store' | 'bus'>,
   where: Place<T>,
   body: T,
 ): Promise<T> {
-  if (body.pending.length === 0) return body;
-  const refused = new Set(await ports.bus.publish(body.pending));
-  const left = new Set(
-    body.pending.filter((_, i) => refused.has(i)).map((event) => event.detail.eventId),
-  );
+  const pending = body.pending ?? [];
+  if (pending.length === 0) return body;
+  const refused = new Set(await ports.bus.publish(pending));
   const told = new Set(
-    body.pending.map((event) => event.detail.eventId).filter((id) => !left.has(id)),
+    pending.filter((_, i) => !refused.has(i)).map((event) => event.detail.eventId),
   );
   const next = await change(ports.store, where, (now) =>
-    now === undefined || !now.pending.some((e) => told.has(e.detail.eventId))
+    now?.pending === undefined || !now.pending.some((e) => told.has(e.detail.eventId))
       ? undefined
       : { ...now, pending: now.pending.filter((e) => !told.has(e.detail.eventId)) },
   );

@@ -2,8 +2,9 @@
 // the CLI; react starts the others when what they depend on has concluded.
 import type { ResolvedWave } from '../core/plan/resolve-plan.ts';
 import type { ServerSettings } from '../core/plan/settings-for.ts';
+import { type StartRefusal, startRefusals } from './operate/start-refusals.ts';
 import type { Ports } from './ports.ts';
-import { change, type PlannedWave, place, read, readAll } from './records.ts';
+import { change, type PlannedWave, place, read, readAll, remove } from './records.ts';
 import { type WaveSubject, waveKey } from './wave-record.ts';
 
 /** A plan as it was resolved on a fleet. */
@@ -14,18 +15,57 @@ export interface ResolvedPlan {
   readonly waves: readonly ResolvedWave[];
 }
 
-/** Puts a plan on record, then starts every wave that depends on no other. Repeating it starts nothing twice. */
+/** What came of starting a plan: the waves that began now, or what forbids it. */
+export type PlanStart =
+  | { readonly status: 'started'; readonly waves: readonly string[] }
+  | { readonly status: 'refused'; readonly refusals: readonly StartRefusal[] };
+
+/**
+ * Puts a plan on record, then starts every wave that depends on no other. Repeating it starts nothing twice. Refused,
+ * with nothing written, while a wave of it runs under another version or another plan's wave holds one of its servers.
+ */
 export async function startPlan(
   ports: Pick<Ports, 'store' | 'workflows'>,
   plan: ResolvedPlan,
   waveMachineArn: string,
-): Promise<readonly string[]> {
+): Promise<PlanStart> {
+  const refusals = await startRefusals(ports, plan);
+  if (refusals.length > 0) return { status: 'refused', refusals };
+  const names = plan.waves.map(({ name }) => name);
+  let isNew = false;
+  await change(ports.store, place.plan(plan.name), (known) => {
+    isNew = known?.planHash !== plan.hash;
+    return isNew ? { plan: plan.name, planHash: plan.hash, waves: names } : undefined;
+  });
   for (const wave of plan.waves) {
     await change(ports.store, place.plannedWave(plan.name, wave.name), (known) =>
       known?.planHash === plan.hash ? undefined : plannedWave(plan, wave),
     );
   }
-  return startReadyWaves(ports, plan.name, waveMachineArn);
+  await withdrawOthers(ports, plan.name, names);
+  // Two plans that share a server and start at the same moment see one another here: neither of them begins.
+  const late = isNew ? await startRefusals(ports, plan) : [];
+  if (late.length > 0) {
+    await withdrawOthers(ports, plan.name, []);
+    const { version, body } = await read(ports.store, place.plan(plan.name));
+    if (body?.planHash === plan.hash) await remove(ports.store, place.plan(plan.name), version);
+    return { status: 'refused', refusals: late };
+  }
+  return { status: 'started', waves: await startReadyWaves(ports, plan.name, waveMachineArn) };
+}
+
+/** Takes back the waves of a plan that were not started and are not among the named. */
+async function withdrawOthers(
+  ports: Pick<Ports, 'store'>,
+  plan: string,
+  names: readonly string[],
+): Promise<void> {
+  for (const { sort, version, body } of await readAll(ports.store, place.plannedWave(plan, ''))) {
+    if (names.includes(body.name)) continue;
+    const { body: known } = await read(ports.store, place.wave(waveKey(plan, body.name)));
+    if (known === undefined)
+      await remove(ports.store, { partition: `plan/${plan}`, sort }, version);
+  }
 }
 
 /** Starts every wave of a plan whose dependencies have all concluded and that was not started yet. */
@@ -74,6 +114,7 @@ function plannedWave(plan: ResolvedPlan, wave: ResolvedWave): PlannedWave {
     name: wave.name,
     dependsOn: wave.dependsOn,
     policy: wave.policy,
+    ...(wave.gates === undefined ? {} : { gates: wave.gates }),
     servers: wave.servers.map((server) => ({
       id: server.sourceServerId,
       arn: server.arn,

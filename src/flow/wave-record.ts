@@ -1,7 +1,9 @@
 // In: a change to a wave and what to tell of it. Out: record and event in one write, published. Called by the
-// steps of the wave machine, one at a time, so a wave has one writer.
+// steps of the wave machine, one at a time, and by an operator's orders; the write is conditional, so the sequence
+// stays gapless whoever comes first.
 import { number, type Stream, type Told } from '../core/event.ts';
 import { FailureCode, InvalidInput } from '../core/failure.ts';
+import { later } from '../core/time.ts';
 import type { Ports } from './ports.ts';
 import {
   change,
@@ -69,13 +71,15 @@ export async function recordWave(
   ) => { readonly next: WaveRecord; readonly told: readonly Told[] } | undefined,
 ): Promise<WaveRecord> {
   const where = place.wave(wave);
-  const now = ports.clock.now();
   const changed = await change(ports.store, where, (record) => {
     const decided = record === undefined ? undefined : decide(record);
     if (record === undefined || decided === undefined) return undefined;
-    const events = number(waveStream(record), record.sequence, now, decided.told);
+    // An operator's clock may be behind: within a stream no event is older than the one before it.
+    const toldAt = later(ports.clock.now(), record.toldAt);
+    const events = number(waveStream(record), record.sequence, toldAt, decided.told);
     return {
       ...decided.next,
+      ...(events.length === 0 ? {} : { toldAt }),
       sequence: record.sequence + events.length,
       pending: [...decided.next.pending, ...events],
     };

@@ -1,5 +1,5 @@
 import type { Chance } from './chance.ts';
-import type { Fault, FaultFile, Trigger } from './faults.ts';
+import type { Fault, FaultFile, Trigger, UnreachableCause } from './faults.ts';
 import { durationMs, stampMs } from './wire-time.ts';
 
 /** What names a server in a fault's selection. */
@@ -51,21 +51,22 @@ export class FaultBook {
   readonly #launches: (Numbered<LaunchFault> & { readonly before: LaunchesBefore })[] = [];
   readonly #calls: Numbered<CallFault>[] = [];
   readonly #clients: Numbered<Of<'vcenter-client-dead'>>[] = [];
+  readonly #unreachable: (Numbered<Of<'target-unreachable'>> & { readonly from: number })[] = [];
   readonly #callCounts = new Map<string, number>();
   #size = 0;
   /** How far back a read may have to look. */
   horizonMs = 0;
 
-  constructor(file: FaultFile, chance: Chance) {
+  constructor(file: FaultFile, chance: Chance, startAt: number) {
     this.#chance = chance;
-    this.add(file, () => 0);
+    this.add(file, () => 0, startAt);
   }
 
   /**
-   * Adds faults to those in force, with the launches that each server had before; `times` counts from there. Answers
-   * the number of the first.
+   * Adds faults to those in force at an instant, with the launches that each server had before; `times` counts from
+   * there. Answers the number of the first.
    */
-  add(file: FaultFile, before: LaunchesBefore): number {
+  add(file: FaultFile, before: LaunchesBefore, from: number): number {
     const first = this.#size;
     this.#size += file.faults.length;
     file.faults.forEach((fault, i) => {
@@ -97,6 +98,9 @@ export class FaultBook {
           break;
         case 'vcenter-client-dead':
           this.#clients.push({ fault, index });
+          break;
+        case 'target-unreachable':
+          this.#unreachable.push({ fault, index, from });
           break;
       }
     });
@@ -177,6 +181,27 @@ export class FaultBook {
     return candidates
       .filter(({ fault, index }) => this.#chance.unit('call', index, key, nth) < fault.probability)
       .map(({ fault }) => fault);
+  }
+
+  /** Says whether an account in a Region is out of reach for a cause. */
+  isUnreachable(
+    cause: UnreachableCause,
+    { accountId, region }: { readonly accountId: string; readonly region: string },
+    now: number,
+  ): boolean {
+    const place = `${accountId}:${region}`;
+    return this.#unreachable.some((numbered) => {
+      const { fault, index, from } = numbered;
+      const { targets } = fault;
+      if (fault.because !== cause) return false;
+      if (targets !== undefined && !targets.includes(accountId) && !targets.includes(place)) {
+        return false;
+      }
+      if (this.#chance.unit('hits', index, place) >= fault.probability) return false;
+      const begins = this.moment(numbered, place, from);
+      const lasts = durationMs(fault.mendedAfter) ?? Number.POSITIVE_INFINITY;
+      return now >= begins && now < begins + lasts;
+    });
   }
 
   /** Answers when a vCenter client dies and when it is back, by the faults from number `first` on. */

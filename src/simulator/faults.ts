@@ -143,6 +143,15 @@ const call = {
   until: instant.optional().describe('Not at or after this instant'),
 };
 
+/** Why an account and Region may be out of reach. */
+export const unreachableCauses = [
+  'not-initialized',
+  'region-off',
+  'role-missing',
+  'access-denied',
+] as const;
+export type UnreachableCause = (typeof unreachableCauses)[number];
+
 /** One fault: what, where, when, how likely. */
 export const Fault = z.discriminatedUnion('fault', [
   z
@@ -286,6 +295,27 @@ export const Fault = z.discriminatedUnion('fault', [
       staleSeconds: z.number().int().min(1).max(3600),
     })
     .describe('Describe and List answer as of some seconds ago'),
+  z
+    .strictObject({
+      fault: z.literal('target-unreachable'),
+      because: z
+        .enum(unreachableCauses)
+        .describe(
+          'MGN is not initialized, the Region is not enabled, no role of the account can be assumed, or every call is denied',
+        ),
+      targets: z
+        .array(z.string().regex(/^\d{12}(:[a-z]{2}(-[a-z]+)+-\d{1,2})?$/))
+        .min(1)
+        .optional()
+        .describe('Which ones, as `account` or `account:Region`; all when absent'),
+      probability: probability.default(1).describe('How likely it is for each account and Region'),
+      at: instant.optional(),
+      after: duration.optional().describe('This long after the start; at once when absent'),
+      within: duration.optional(),
+      mendedAfter: duration.optional().describe('When somebody has mended it; never when absent'),
+    })
+    .refine((f) => f.at === undefined || f.after === undefined, 'must not have both at and after')
+    .describe('An account in a Region cannot be reached until a person has mended it'),
   z
     .strictObject({
       fault: z.literal('console-action'),

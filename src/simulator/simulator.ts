@@ -118,7 +118,7 @@ export class Simulator {
       parameters,
       chance,
       agenda,
-      book: new FaultBook(options.faults, chance),
+      book: new FaultBook(options.faults, chance, startAt),
       startAt,
       now: startAt,
       tell: (region, server, detailType, detail) =>
@@ -173,7 +173,7 @@ export class Simulator {
       regions.flatMap(({ servers }) => servers.map(({ id, launches }) => [id, { ...launches }])),
     );
     const horizonMs = book.horizonMs;
-    const first = book.add(faults, (id, kind) => had.get(id)?.[kind] ?? 0);
+    const first = book.add(faults, (id, kind) => had.get(id)?.[kind] ?? 0, now);
     if (book.horizonMs > horizonMs) this.#keptSince = now;
     for (const region of regions) {
       region.link.keep(book.horizonMs);

@@ -1,3 +1,4 @@
+import { approvalRules } from './approval-rules.ts';
 import { eventRules } from './event-rules.ts';
 import { finalizeRules } from './finalize-rules.ts';
 import { formRules } from './form-rules.ts';
@@ -14,6 +15,7 @@ export const rules: readonly Rule[] = [
   ...eventRules,
   ...launchRules,
   ...finalizeRules,
+  ...approvalRules,
   ...outcomeRules,
   ...loadRules,
   ...formRules,

@@ -176,7 +176,9 @@ function serverOf(
   segments: readonly string[],
   keys: ServerKeys,
 ): string | undefined {
-  const id = textOf(detail, 'sourceServerId') ?? segments[3];
+  // The stream of a target ends with its Region, which is no server.
+  const named = segments[0] === 'target' ? undefined : segments[3];
+  const id = textOf(detail, 'sourceServerId') ?? named;
   if (id === undefined) return undefined;
   const accountId = textOf(detail, 'accountId');
   const region = textOf(detail, 'region');

@@ -10,6 +10,12 @@ export const EventType = {
   Outcome: 'Wave Server Outcome',
   WaveStarted: 'Wave Started',
   WaveConcluded: 'Wave Concluded',
+  StageStarted: 'Wave Stage Started',
+  AbortRequested: 'Wave Abort Requested',
+  ApprovalRequested: 'Wave Approval Requested',
+  ApprovalGiven: 'Wave Approval Given',
+  ApprovalDenied: 'Wave Approval Denied',
+  ApprovalExpired: 'Wave Approval Expired',
 } as const;
 
 /** The caller whose promises are checked; everyone else acts freely. */

@@ -29,6 +29,16 @@ const done = z.object({ status: z.enum(['done', 'already-so']), because: z.strin
 const step = z.object({ subject, phase: stretch.optional() });
 const counts = z.record(z.enum(outcomeNames), z.int());
 
+/** What a done tick measured; the poller's metrics. */
+const measures = z.object({
+  throttledCalls: z.int(),
+  serversStalled: z.int(),
+  maxLagSeconds: z.number().nullable(),
+  activeServersUsedPercent: z.number().nullable(),
+  jobsUsedPercent: z.number(),
+  serversInJobsUsedPercent: z.number(),
+});
+
 /** A function's contract. */
 export interface Contract {
   readonly input: z.ZodType;
@@ -38,9 +48,14 @@ export interface Contract {
 /** The contracts of all functions, by the name that serverless.yml gives them. */
 export const contracts = {
   poll: {
-    input: z.object({ target: z.string() }),
+    // `all`, or the name of one target; hastened, it ticks although it is not due.
+    input: z.object({ target: z.string(), hasten: z.boolean().optional() }),
     output: z.array(
-      z.looseObject({ tick: z.enum(['skipped', 'done', 'failed']), target: z.string() }),
+      z.looseObject({
+        tick: z.enum(['skipped', 'done', 'unreachable']),
+        target: z.string(),
+        measures: measures.optional(),
+      }),
     ),
   },
   sweep: {

@@ -202,6 +202,7 @@ export function aPolicy(is: Partial<WavePolicy> = {}): WavePolicy {
 export function aMember(n: number, is: Partial<Member> = {}): Member {
   return {
     server: serverId(n),
+    target: 'mgn:111122223333:us-east-1',
     tier: 0,
     phases: ['replicate', 'test', 'cutover', 'finalize'],
     arrival: { enter: 'replicate' },

@@ -51,6 +51,15 @@ describe('slots-free', () => {
   it('holds when enough slots are free', () => {
     expect(look(slots, { freeSlots: 2 })).toEqual(met({ freeSlots: 2 }));
   });
+  it('names the targets that only need to be reached again', () => {
+    const unreached = ['mgn:444455556666:us-east-1'];
+    expect(look({ ...slots, atLeast: 1, full: [], unreached }, { freeSlots: 0 })).toEqual(
+      notYet(
+        '0 active slots are free, 1 are needed; mgn:444455556666:us-east-1 cannot be reached',
+        'far',
+      ),
+    );
+  });
   it('waits while too few are, or nobody knows', () => {
     expect(look(slots, { freeSlots: 1 })).toEqual(
       notYet('1 active slots are free, 2 are needed', 'far'),

@@ -8,15 +8,46 @@ import {
   number,
   type PendingEvent,
   serverStream,
+  targetStream,
   tellChanges,
   tellLaunchResult,
   tellOutcome,
+  tellReachable,
+  tellUnreachable,
   tellWaitEnded,
 } from '../../src/core/event.ts';
+import { plusSeconds } from '../../src/core/time.ts';
 import { observations } from './_arbitraries.ts';
 import { anObservation, frozen, now, serverId } from './_factories.ts';
 
 const stream = serverStream(anObservation(), 'p.w');
+
+describe('targetStream', () => {
+  it('names the stream by service, account and Region, and no server', () => {
+    expect(targetStream(anObservation().target)).toEqual({
+      source: 'landfall.mgn',
+      stream: 'target/mgn/111122223333/us-east-1',
+      resources: [],
+      common: {
+        accountId: '111122223333',
+        region: 'us-east-1',
+        target: 'mgn:111122223333:us-east-1',
+      },
+    });
+  });
+
+  it('tells that a target is out of reach, with text from outside cut, and for how long it was', () => {
+    const why = { since: now, kind: 'region-off', reason: 'x'.repeat(2000), remedy: 'enable it' };
+    expect(tellUnreachable(why)).toEqual({
+      detailType: DetailType.TargetUnreachable,
+      members: { ...why, reason: cutText(why.reason) },
+    });
+    expect(tellReachable(why, plusSeconds(now, 90.4))).toEqual({
+      detailType: DetailType.TargetReachable,
+      members: { kind: 'region-off', since: now, unreachableSeconds: 90 },
+    });
+  });
+});
 
 describe('serverStream', () => {
   it('names the stream by service, account, Region and server, and says what all events share', () => {

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Approval } from '../../src/core/condition/approved.ts';
 import { FailureCode, failure } from '../../src/core/failure.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
+import { type GatedPhase, gatedPhases } from '../../src/core/plan/gates.ts';
 import { type Phase, phaseNames } from '../../src/core/plan/settings.ts';
 import type { WavePolicy } from '../../src/core/plan/settings-for.ts';
 import type { Decision } from '../../src/core/review/decision.ts';
 import { needOf } from '../../src/core/review/need-of.ts';
-import { review, slotPatienceSeconds } from '../../src/core/review/review.ts';
-import type { Member, PhaseResult, WaveView } from '../../src/core/review/wave-view.ts';
+import { type FreeSlots, review, slotPatienceSeconds } from '../../src/core/review/review.ts';
+import type { Gating, Member, PhaseResult, WaveView } from '../../src/core/review/wave-view.ts';
 import { plusSeconds } from '../../src/core/time.ts';
 import { aMember, aPolicy, aResult, aWaveView, frozen, now, serverId } from './_factories.ts';
 
@@ -31,8 +33,13 @@ const settle = (...outcomes: readonly (readonly [number, Outcome])[]) => ({
   kind: 'settle',
   outcomes: outcomes.map(([n, outcome]) => ({ server: serverId(n), outcome })),
 });
-const decide = (members: readonly Member[], is: Partial<WaveView> = {}, freeSlots = 150) =>
-  review(aWaveView(members, is), freeSlots, now);
+const here = 'mgn:111122223333:us-east-1';
+const there = 'mgn:444455556666:eu-central-1';
+const decide = (
+  members: readonly Member[],
+  is: Partial<WaveView> = {},
+  free: number | FreeSlots = 150,
+) => review(aWaveView(members, is), typeof free === 'number' ? { [here]: free } : free, now);
 
 describe('needOf', () => {
   const need = (is: Partial<Member>, policy: Partial<WavePolicy> = {}) =>
@@ -268,20 +275,21 @@ describe('review', () => {
       expect(decide([hungry(1), hungry(2), aMember(3)], { cohort: [] }, 1)).toEqual({
         kind: 'cohort',
         servers: [serverId(1), serverId(3)],
-        slots: 1,
+        slots: { [here]: 1 },
       });
       expect(decide([aMember(3)], { cohort: [] }, -5)).toEqual({
         kind: 'cohort',
         servers: [serverId(3)],
-        slots: 0,
+        slots: {},
       });
     });
 
     it('waits for a slot where nobody can begin', () => {
       expect(decide([hungry(1), hungry(2)], { cohort: [] }, -1)).toEqual({
         kind: 'await-slots',
-        atLeast: 1,
-        reason: '2 servers wait for an active slot; 0 are free',
+        full: [here],
+        unreached: [],
+        reason: `2 servers wait for an active slot in ${here}`,
       });
       const awaitingSlotsSince = plusSeconds(now, 1 - slotPatienceSeconds);
       expect(decide([hungry(1)], { cohort: [], awaitingSlotsSince }, 0).kind).toBe('await-slots');
@@ -303,7 +311,43 @@ describe('review', () => {
 
     it('goes on with the next cohort when the first has ended', () => {
       expect(decide([aMember(1, { outcome: good }), hungry(2)], { cohort: [serverId(1)] })).toEqual(
-        { kind: 'cohort', servers: [serverId(2)], slots: 1 },
+        { kind: 'cohort', servers: [serverId(2)], slots: { [here]: 1 } },
+      );
+    });
+
+    it('counts the slots of each target by themselves', () => {
+      const abroad = (n: number) => aMember(n, { needsSlot: true, target: there });
+      const members = [hungry(1), hungry(2), abroad(3), abroad(4), abroad(5)];
+      expect(decide(members, { cohort: [] }, { [here]: 1, [there]: 2 })).toEqual({
+        kind: 'cohort',
+        servers: [serverId(1), serverId(3), serverId(4)],
+        slots: { [here]: 1, [there]: 2 },
+      });
+    });
+
+    it('begins nothing in a target that cannot be reached, and waits where nothing else is left', () => {
+      const lonely = aMember(2, { target: there });
+      expect(decide([aMember(1), lonely], { cohort: [] }, { [here]: 0 })).toEqual({
+        kind: 'cohort',
+        servers: [serverId(1)],
+        slots: {},
+      });
+      expect(decide([hungry(1), lonely], { cohort: [] }, { [here]: 0 })).toEqual({
+        kind: 'await-slots',
+        full: [here],
+        unreached: [there],
+        reason: `2 servers wait for an active slot in ${here} or ${there}, which cannot be reached`,
+      });
+      const awaitingSlotsSince = plusSeconds(now, -slotPatienceSeconds);
+      expect(decide([lonely], { cohort: [], awaitingSlotsSince }, {})).toEqual(
+        settle([
+          2,
+          {
+            outcome: 'skipped',
+            reason: `${there} could not be reached; its Target Unreachable event says why, and what helps`,
+            code: 'DeadlineExceeded',
+          },
+        ]),
       );
     });
   });
@@ -315,7 +359,7 @@ describe('review', () => {
       const archived = aMember(1, { outcome: good, arrival: { outcome: 'skipped', reason: 'r' } });
       expect(
         decide([archived, aMember(2), aMember(3), aMember(4)], { policy, cohort: [] }),
-      ).toEqual({ kind: 'cohort', servers: [serverId(2), serverId(3)], slots: 0 });
+      ).toEqual({ kind: 'cohort', servers: [serverId(2), serverId(3)], slots: {} });
     });
 
     it('lets the rest follow when the canary is well', () => {
@@ -324,7 +368,7 @@ describe('review', () => {
           policy,
           cohort: [serverId(1), serverId(2)],
         }),
-      ).toEqual({ kind: 'cohort', servers: [serverId(3)], slots: 0 });
+      ).toEqual({ kind: 'cohort', servers: [serverId(3)], slots: {} });
     });
 
     it('stops the line after one sick canary, whatever is tolerated', () => {
@@ -521,6 +565,153 @@ describe('review', () => {
   });
 });
 
+describe('review of gates', () => {
+  const tested = { results: through('test') };
+  const cutOver = { results: through('cutover') };
+  const pair = [aMember(1, tested), aMember(2, tested)];
+  const day = 86_400;
+  const gating = (is: Partial<Gating> = {}): Gating => ({
+    gates: {
+      cutover: { approval: { timeoutSeconds: day } },
+      finalize: { approval: { by: ['jane'], timeoutSeconds: day } },
+    },
+    planHash: 'h1',
+    cohort: 1,
+    approved: [],
+    closed: [],
+    pauses: [],
+    ...is,
+  });
+  const cohort = [serverId(1), serverId(2)];
+  const asked = (phase: GatedPhase, since = plusSeconds(now, -60)) => ({
+    awaiting: { phase, cohort: 1, since, servers: cohort },
+  });
+  const answer = (phase: GatedPhase, is: Partial<Approval> = {}) => ({
+    answer: {
+      phase,
+      decision: 'approved',
+      by: 'jane',
+      at: now,
+      reason: 'fine',
+      planHash: 'h1',
+      ...is,
+    } as const,
+  });
+  const of = (is: Partial<Gating>, members = pair) =>
+    decide(members, { cohort, gating: gating(is) });
+
+  it('asks once the whole cohort stands before the phase, for all of it', () => {
+    expect(of({}, [aMember(1, { results: [aResult('replicate')] }), aMember(2, tested)])).toEqual(
+      run('test', [1, 1]),
+    );
+    const tiers = [aMember(1, tested), aMember(2, { ...tested, tier: 1 })];
+    const waits = { kind: 'await-approval', phase: 'cutover', servers: cohort };
+    expect(of({}, tiers)).toEqual(waits);
+    expect(of(asked('cutover'))).toEqual(waits);
+  });
+
+  it('goes on with an answer that counts, and only with that', () => {
+    const waits = { kind: 'await-approval', phase: 'cutover', servers: cohort };
+    expect(of({ ...asked('cutover'), ...answer('cutover') })).toEqual({
+      kind: 'open-gate',
+      phase: 'cutover',
+      by: 'jane',
+      reason: 'fine',
+    });
+    expect(of({ ...asked('cutover'), ...answer('cutover', { planHash: 'h0' }) })).toEqual(waits);
+    expect(
+      of({ ...asked('cutover'), ...answer('cutover', { at: plusSeconds(now, -61) }) }),
+    ).toEqual(waits);
+    expect(of({ approved: [{ phase: 'cutover', cohort: 1 }] })).toEqual(
+      run('cutover', [1, 1], [2, 1]),
+    );
+    expect(of({ approved: [{ phase: 'cutover', cohort: 0 }] })).toEqual(waits);
+  });
+
+  it('does not count an answer of somebody whom the plan does not name', () => {
+    const members = [aMember(1, cutOver), aMember(2, cutOver)];
+    const waits = { kind: 'await-approval', phase: 'finalize', servers: cohort };
+    expect(of({ ...asked('finalize'), ...answer('finalize', { by: 'joe' }) }, members)).toEqual(
+      waits,
+    );
+    expect(of({ ...asked('finalize'), ...answer('finalize') }, members)).toMatchObject({
+      kind: 'open-gate',
+    });
+  });
+
+  it('closes the gate when it is denied, or when nobody answers in time, a pause left out', () => {
+    expect(
+      of({ ...asked('cutover'), ...answer('cutover', { decision: 'denied', reason: 'not yet' }) }),
+    ).toEqual({
+      kind: 'close-gate',
+      by: 'jane',
+      gate: { phase: 'cutover', how: 'denied', reason: 'jane denied cutover: not yet' },
+    });
+    const since = plusSeconds(now, -day);
+    expect(of(asked('cutover', since))).toEqual({
+      kind: 'close-gate',
+      by: null,
+      gate: { phase: 'cutover', how: 'expired', reason: 'nobody approved cutover in time' },
+    });
+    const pauses = [{ from: plusSeconds(now, -120), until: plusSeconds(now, -60) }];
+    expect(of({ ...asked('cutover', since), pauses })).toMatchObject({ kind: 'await-approval' });
+  });
+
+  it('skips behind a closed gate what launched nothing, in all cohorts', () => {
+    const closed = [{ phase: 'cutover' as const, how: 'denied' as const, reason: 'jane said no' }];
+    const members = [aMember(1, tested), aMember(2, { outcome: good }), aMember(3)];
+    const skipped: Outcome = { outcome: 'skipped', reason: 'jane said no', code: 'ApprovalDenied' };
+    expect(of({ closed }, members)).toEqual(settle([1, skipped], [3, skipped]));
+  });
+
+  it('lets those go on whose way does not lead through the closed gate', () => {
+    const closed = [{ phase: 'test' as const, how: 'expired' as const, reason: 'nobody came' }];
+    const members = [aMember(1, { arrival: { enter: 'cutover' } }), aMember(2)];
+    const skipped: Outcome = { outcome: 'skipped', reason: 'nobody came', code: 'ApprovalExpired' };
+    expect(of({ closed }, members)).toEqual(settle([2, skipped]));
+    expect(
+      of({ closed, approved: [{ phase: 'cutover', cohort: 1 }] }, members.slice(0, 1)),
+    ).toEqual(run('cutover', [1, 1]));
+  });
+
+  it('takes back what is cut over when finalize is denied', () => {
+    const closed = [{ phase: 'finalize' as const, how: 'denied' as const, reason: 'jane said no' }];
+    const members = [aMember(1, cutOver), aMember(2, cutOver)];
+    expect(of({ closed }, members)).toEqual(run('rollback', [1, 1], [2, 1]));
+    const back = members.map((m) => ({ ...m, results: [...m.results, aResult('rollback')] }));
+    const end: Outcome = { outcome: 'rolled-back', reason: 'jane said no', code: 'ApprovalDenied' };
+    expect(of({ closed }, back)).toEqual(settle([1, end], [2, end]));
+    const stuck = [aMember(1, { results: [...through('cutover'), failed('rollback')] })];
+    expect(of({ closed }, stuck)).toMatchObject({ outcomes: [{ outcome: { outcome: 'frozen' } }] });
+  });
+
+  it('freezes what is cut over when nobody answers to finalize', () => {
+    const closed = [{ phase: 'finalize' as const, how: 'expired' as const, reason: 'nobody came' }];
+    expect(
+      of({ closed }, [aMember(1, cutOver), aMember(2, { arrival: { enter: 'finalize' } })]),
+    ).toEqual(
+      settle(
+        [
+          1,
+          {
+            outcome: 'frozen',
+            reason: 'cut over but not finalized: nobody came',
+            code: 'ApprovalExpired',
+          },
+        ],
+        [2, { outcome: 'skipped', reason: 'nobody came', code: 'ApprovalExpired' }],
+      ),
+    );
+  });
+
+  it('does not stop the line for what a person kept back', () => {
+    const end: Outcome = { outcome: 'rolled-back', reason: 'no', code: 'ApprovalDenied' };
+    const policy = aPolicy({ onFailure: 'hold', tolerate: { count: 0 } });
+    const members = [aMember(1, { outcome: end }), aMember(2, tested)];
+    expect(decide(members, { cohort, policy })).toEqual(run('cutover', [2, 1]));
+  });
+});
+
 describe('a wave, whatever happens to it', () => {
   const codes = [
     FailureCode.LaunchFailed,
@@ -541,6 +732,7 @@ describe('a wave, whatever happens to it', () => {
       ),
       ends: fc.constantFrom('no', 'no', 'no', 'skipped', 'failed'),
       needsSlot: fc.boolean(),
+      target: fc.constantFrom(here, there),
     }),
     { minLength: 1, maxLength: 12 },
   );
@@ -552,22 +744,27 @@ describe('a wave, whatever happens to it', () => {
     attempts: fc.integer({ min: 1, max: 3 }),
   });
 
-  it('ends with exactly one outcome a server', () => {
+  const gated = fc.subarray([...gatedPhases]);
+
+  it('ends with exactly one outcome a server, and enters no gated phase unapproved', () => {
     fc.assert(
       fc.property(
         members,
         policies,
+        gated,
         fc.array(fc.nat(999), { minLength: 5, maxLength: 60 }),
-        (drawn, policy, dice) => {
+        (drawn, policy, gates, dice) => {
           let rolls = 0;
           const roll = () => dice[rolls++ % dice.length] ?? 0;
           let wave: WaveView = {
             policy,
             cohort: [],
             acknowledgedFailures: 0,
-            members: drawn.map(({ tier, phases, ends, needsSlot }, i) =>
+            ...(gates.length === 0 ? {} : { gating: gatingOf(gates) }),
+            members: drawn.map(({ tier, target, phases, ends, needsSlot }, i) =>
               aMember(i + 1, {
                 tier,
+                target,
                 phases,
                 needsSlot,
                 arrival:
@@ -582,7 +779,10 @@ describe('a wave, whatever happens to it', () => {
           const bound = drawn.length * 60 + 20;
           for (let turn = 0; turn < bound; turn += 1) {
             at = plusSeconds(at, 600);
-            const free = (roll() % 4) - 1;
+            // Now and then a target cannot be reached.
+            const free = Object.fromEntries(
+              [here, there].flatMap((name) => (roll() % 5 === 0 ? [] : [[name, (roll() % 4) - 1]])),
+            );
             const decision = review(frozen(wave), free, at);
             expect(review(wave, free, at)).toEqual(decision);
             if (decision.kind === 'done') {
@@ -603,6 +803,18 @@ describe('a wave, whatever happens to it', () => {
     );
   });
 
+  function gatingOf(phases: readonly GatedPhase[]): Gating {
+    const approval = { timeoutSeconds: 7200 };
+    return {
+      gates: Object.fromEntries(phases.map((phase) => [phase, { approval }])),
+      planHash: 'h1',
+      cohort: 0,
+      approved: [],
+      closed: [],
+      pauses: [],
+    };
+  }
+
   function carriedOut(
     wave: WaveView,
     decision: Exclude<Decision, { kind: 'done' }>,
@@ -622,13 +834,56 @@ describe('a wave, whatever happens to it', () => {
       }
       case 'cohort': {
         expect(decision.servers.length).toBeGreaterThan(0);
+        expect(Object.values(decision.slots).every((slots) => slots > 0)).toBe(true);
         const { awaitingSlotsSince: _, ...rest } = wave;
-        return { ...rest, cohort: decision.servers };
+        const { gating } = wave;
+        return {
+          ...rest,
+          cohort: decision.servers,
+          ...(gating === undefined ? {} : { gating: { ...gating, cohort: gating.cohort + 1 } }),
+        };
       }
       case 'await-slots':
         return { ...wave, awaitingSlotsSince: wave.awaitingSlotsSince ?? at };
+      case 'await-approval': {
+        expect(decision.servers.length).toBeGreaterThan(0);
+        const { gating } = wave;
+        if (gating === undefined) throw new Error('no gates');
+        const { phase, servers } = decision;
+        const { cohort } = gating;
+        const awaiting = gating.awaiting ?? { phase, cohort, since: at, servers };
+        const answers = ['approved', 'denied', undefined, undefined] as const;
+        const answered = answers[roll() % answers.length];
+        const answer = answered && {
+          ...{ phase, decision: answered, by: 'jane', at, reason: '' },
+          // One answer in five is to another version of the plan.
+          planHash: roll() % 5 === 0 ? 'h0' : gating.planHash,
+        };
+        const { answer: _, ...rest } = gating;
+        return {
+          ...wave,
+          gating: { ...rest, awaiting, ...(answer === undefined ? {} : { answer }) },
+        };
+      }
+      case 'open-gate': {
+        const { awaiting, answer: _, ...rest } = wave.gating ?? gatingOf([]);
+        expect(awaiting?.phase).toBe(decision.phase);
+        const { phase } = decision;
+        const approved = [...rest.approved, { phase, cohort: rest.cohort }];
+        return { ...wave, gating: { ...rest, approved } };
+      }
+      case 'close-gate': {
+        const { awaiting, answer: _, ...rest } = wave.gating ?? gatingOf([]);
+        expect(awaiting?.phase).toBe(decision.gate.phase);
+        return { ...wave, gating: { ...rest, closed: [...rest.closed, decision.gate] } };
+      }
       case 'run': {
         expect(decision.servers.length).toBeGreaterThan(0);
+        const { gating } = wave;
+        if (gating !== undefined && Object.hasOwn(gating.gates, decision.phase)) {
+          const { cohort } = gating;
+          expect(gating.approved).toContainEqual({ phase: decision.phase, cohort });
+        }
         const attempts = new Map(decision.servers.map((s) => [s.server, s.attempt]));
         return withMembers(wave, (member) => {
           const attempt = attempts.get(member.server);

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { targetName, targetOfArn } from '../../src/core/target.ts';
+import {
+  distinctTargets,
+  partitionOfRegion,
+  type Target,
+  targetName,
+  targetOfArn,
+} from '../../src/core/target.ts';
 
 describe('targetOfArn', () => {
   it('reads the target and the server, with the partition from the ARN', () => {
@@ -25,6 +31,26 @@ describe('targetOfArn', () => {
     'arn:aws:mgn:us-east-1:111122223333:source-server/',
   ])('is undefined for %j', (arn) => {
     expect(targetOfArn(arn)).toBeUndefined();
+  });
+});
+
+describe('distinctTargets', () => {
+  it('keeps each target once, in the order of first mention', () => {
+    const a: Target = { partition: 'aws', service: 'mgn', accountId: '1', region: 'eu-west-1' };
+    const b: Target = { ...a, region: 'eu-west-2' };
+    expect(distinctTargets([b, a, { ...b }, a])).toEqual([b, a]);
+    expect(distinctTargets([])).toEqual([]);
+  });
+});
+
+describe('partitionOfRegion', () => {
+  it.each([
+    ['eu-central-1', 'aws'],
+    ['us-east-1', 'aws'],
+    ['us-gov-west-1', 'aws-us-gov'],
+    ['cn-northwest-1', 'aws-cn'],
+  ])('%s is in %s', (region, partition) => {
+    expect(partitionOfRegion(region)).toBe(partition);
   });
 });
 

@@ -6,7 +6,7 @@ import { chooseLook } from '../../src/flow/poll/look.ts';
 import { advance } from '../../src/flow/poll/record-changes.ts';
 import { poll } from '../../src/flow/poll.ts';
 import { pollAll } from '../../src/flow/poll-all.ts';
-import { place, type ServerRecord } from '../../src/flow/records.ts';
+import { change, place, type ServerRecord } from '../../src/flow/records.ts';
 import { ready } from '../simulator/rig.ts';
 import {
   aFlow,
@@ -49,6 +49,14 @@ describe('a tick', () => {
       failed: 0,
       launched: 0,
       apiCalls: 2,
+      measures: {
+        throttledCalls: 0,
+        serversStalled: 0,
+        maxLagSeconds: 0,
+        activeServersUsedPercent: 1.3,
+        jobsUsedPercent: 0,
+        serversInJobsUsedPercent: 0,
+      },
     });
     expect(flow.published()).toEqual([...idsOf(1, 1), ...idsOf(2, 1)]);
     expect(flow.events.map((e) => e.detailType)).toEqual([
@@ -78,6 +86,25 @@ describe('a tick', () => {
       because: 'not due before 2024-03-04T16:36:07.412Z',
     });
     expect(flow.calls).toHaveLength(calls);
+  });
+
+  it('runs although it is not due when it is hastened, but not beside another one', async () => {
+    const flow = aFlow([ready(1)]);
+    await flow.tick();
+    // Who asks for a look out of turn sees every server, waited for or not.
+    expect(await poll(flow.ports, target, { hasten: true })).toMatchObject({
+      number: 2,
+      looked: 1,
+    });
+    const leaseUntil = '2024-03-04T16:25:07.412Z';
+    await change(flow.ports.store, place.target(target), (known) =>
+      known === undefined ? undefined : { ...known, leaseUntil },
+    );
+    expect(await poll(flow.ports, target, { hasten: true })).toEqual({
+      tick: 'skipped',
+      target: 'mgn:111122223333:us-east-1',
+      because: `another tick may run until ${leaseUntil}`,
+    });
   });
 
   it('runs once when two begin at the same moment', async () => {
@@ -224,12 +251,65 @@ describe('a failed read', () => {
     expect(await pollAll(ports, [target], 'mgn:111122223333:us-west-2')).toEqual([]);
   });
 
-  it('is not a defect: a defect stops the run at once', async () => {
+  it('is not a defect; but a defect keeps nobody from their tick either', async () => {
     const flow = aFlow([ready(1)]);
-    flow.force.describeSourceServers = async () => {
-      throw new Error('a defect');
+    const broken = { ...target, region: 'eu-west-1' };
+    const refusing = { ...target, region: 'eu-west-2' };
+    const serviceOf: Flow['ports']['serviceOf'] = (t) =>
+      t.region === 'us-east-1'
+        ? flow.real
+        : {
+            ...flow.real,
+            describeSourceServers: async () => {
+              if (t.region === 'eu-west-2') return refused('throttled');
+              throw new Error('a defect');
+            },
+          };
+    const ports = { ...flow.ports, serviceOf };
+    await expect(pollAll(ports, [broken, refusing, target], 'all')).rejects.toMatchObject({
+      name: 'AggregateError',
+      message: [
+        'mgn:111122223333:eu-west-1: a defect',
+        'AnswerIncomplete: tick 1 of mgn:111122223333:eu-west-2 saw nothing: throttled-error: said no',
+      ].join('\n'),
+    });
+    expect(flow.published()).toEqual(idsOf(1, 1));
+  });
+});
+
+describe('many targets', () => {
+  const regions = ['eu-west-1', 'eu-west-2', 'eu-west-3', 'eu-north-1', 'us-east-1'];
+  const targets = regions.map((region) => ({ ...target, region }));
+
+  it.each([
+    [1, 1],
+    [3, 3],
+    [20, 5],
+  ])('are polled side by side, %i at most', async (parallel, most) => {
+    const flow = aFlow([ready(1)]);
+    let running = 0;
+    let seen = 0;
+    const describeSourceServers: typeof flow.real.describeSourceServers = async () => {
+      running += 1;
+      seen = Math.max(seen, running);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      running -= 1;
+      return { ok: true, value: [] };
     };
-    await expect(pollAll(flow.ports, [target], 'all')).rejects.toThrow('a defect');
+    const ports = { ...flow.ports, serviceOf: () => ({ ...flow.real, describeSourceServers }) };
+    const reports = await pollAll(ports, targets, 'all', { parallel });
+    expect(seen).toBe(most);
+    expect(reports.map((report) => report.target)).toEqual(
+      regions.map((region) => `mgn:111122223333:${region}`),
+    );
+  });
+
+  it('are hastened by name', async () => {
+    const flow = aFlow([ready(1)]);
+    await pollAll(flow.ports, [target], 'all');
+    expect(
+      await pollAll(flow.ports, [target], 'mgn:111122223333:us-east-1', { hasten: true }),
+    ).toEqual([expect.objectContaining({ tick: 'done', number: 2 })]);
   });
 });
 

@@ -50,7 +50,10 @@ describe('startPlan', () => {
       { name: 'a' },
       { name: 'b', dependsOn: ['a'] },
     ]);
-    expect(await startPlan(flow.ports, plan, machine('wave'))).toEqual(['p.a']);
+    expect(await startPlan(flow.ports, plan, machine('wave'))).toEqual({
+      status: 'started',
+      waves: ['p.a'],
+    });
     expect(flow.started).toEqual([
       { machine: machine('wave'), name: 'p.a', input: { wave: 'p.a', plan: 'p', name: 'a' } },
     ]);
@@ -75,7 +78,10 @@ describe('startPlan', () => {
     const flow = aFlow([ready(1)]);
     await aWave(flow, [planned(1)]);
     flow.writes.length = 0;
-    expect(await startPlan(flow.ports, aPlanOf([planned(1)]), machine('wave'))).toEqual([]);
+    expect(await startPlan(flow.ports, aPlanOf([planned(1)]), machine('wave'))).toEqual({
+      status: 'started',
+      waves: [],
+    });
     expect(flow.started).toHaveLength(1);
     expect(flow.writes).toEqual([]);
   });

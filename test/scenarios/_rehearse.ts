@@ -52,6 +52,8 @@ export interface Story {
   readonly seed?: number;
   readonly startAt?: Instant;
   readonly parameters?: Partial<Parameters>;
+  /** How the targets are reached; as the command reaches them where it is left out. */
+  readonly services?: (simulator: Simulator, clock: Ports['clock']) => Ports['serviceOf'];
   /** Stands between one invocation and its ports; asked before each. */
   readonly around?: (
     ports: Ports,
@@ -209,7 +211,9 @@ export async function rehearse(story: Story): Promise<Told> {
     store,
     bus: runtime.bus,
     workflows: runtime.workflows,
-    serviceOf: simulatedServices(simulator),
+    serviceOf: (story.services ?? simulatedServices)(simulator, {
+      now: () => clock.now(),
+    }),
   };
   const bound: HandlerDeployment = {
     ports,

@@ -282,6 +282,39 @@ const breaks: Break[] = [
     },
   },
   {
+    rule: 'phase-approved',
+    how: 'a stage starts before its approval was given',
+    draft: ({ events }) =>
+      events.push(
+        waveTold(75, 'Wave Approval Requested', { phase: 'cutover', cohort: 1 }),
+        waveTold(76, 'Wave Stage Started', { phase: 'cutover', cohort: 1, servers: 2 }),
+        waveTold(77, 'Wave Approval Given', { phase: 'cutover', cohort: 1 }),
+      ),
+  },
+  {
+    rule: 'phase-approved',
+    how: 'a second cohort goes on the approval of the first',
+    draft: ({ events }) =>
+      events.push(
+        waveTold(75, 'Wave Approval Requested', { phase: 'cutover', cohort: 1 }),
+        waveTold(76, 'Wave Approval Given', { phase: 'cutover', cohort: 1 }),
+        waveTold(77, 'Wave Stage Started', { phase: 'cutover', cohort: 1, servers: 1 }),
+        waveTold(78, 'Wave Stage Started', { phase: 'cutover', cohort: 2, servers: 1 }),
+      ),
+  },
+  {
+    rule: 'approvals-answered',
+    how: 'a wave goes on without an answer',
+    draft: ({ events }) =>
+      events.push(waveTold(75, 'Wave Approval Requested', { phase: 'cutover', cohort: 1 })),
+  },
+  {
+    rule: 'approvals-answered',
+    how: 'an answer comes that nobody asked for',
+    draft: ({ events }) =>
+      events.push(waveTold(75, 'Wave Approval Denied', { phase: 'cutover', cohort: 1 })),
+  },
+  {
     rule: 'waves-conclude',
     how: 'a wave hangs',
     draft: ({ events }) => drop(events, (e) => e.type === 'Wave Concluded'),

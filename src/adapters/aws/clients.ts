@@ -5,6 +5,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { MgnClient } from '@aws-sdk/client-mgn';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { STSClient } from '@aws-sdk/client-sts';
 import type { Transport } from './in-process-transport.ts';
 
 /** A key pair, with the session token that temporary ones have. */
@@ -47,12 +48,11 @@ const http = {
   throwOnRequestTimeout: true,
 };
 
-/** Builds the SDK clients of one target: the only place that does. */
-export function createClients(settings: ClientSettings): Clients {
-  const { region, endpoint, credentials } = settings;
-  const config = {
+/** What every client is built from. */
+function configOf({ region, endpoint, credentials, requestHandler }: ClientSettings) {
+  return {
     region,
-    requestHandler: settings.requestHandler ?? http,
+    requestHandler: requestHandler ?? http,
     // Retries live in configuration (ASL Retry, Lambda, EventBridge), and a launch whose answer is
     // lost must never be repeated: the SDK tries once, and so never sleeps.
     maxAttempts: 1,
@@ -64,25 +64,66 @@ export function createClients(settings: ClientSettings): Clients {
       ? {}
       : { endpoint, useFipsEndpoint: false, useDualstackEndpoint: false }),
   };
-  const made: { destroy: () => void }[] = [];
-  const once = <T extends { destroy: () => void }>(make: () => T): (() => T) => {
-    let client: T | undefined;
-    return () => {
-      if (client === undefined) {
-        client = make();
-        made.push(client);
-      }
-      return client;
-    };
+}
+
+// One function a client: what imports only some of them bundles only those.
+
+/** Builds a client of MGN. */
+export const createMgnClient = (settings: ClientSettings) => new MgnClient(configOf(settings));
+
+/** Builds a client of DRS. */
+export const createDrsClient = (settings: ClientSettings) => new DrsClient(configOf(settings));
+
+/** Builds a client of EC2. */
+export const createEc2Client = (settings: ClientSettings) => new EC2Client(configOf(settings));
+
+/** Builds a client of Service Quotas. */
+export const createServiceQuotasClient = (settings: ClientSettings) =>
+  new ServiceQuotasClient(configOf(settings));
+
+/** Builds a client of EventBridge. */
+export const createEventBridgeClient = (settings: ClientSettings) =>
+  new EventBridgeClient(configOf(settings));
+
+/** Builds a client of Step Functions. */
+export const createStepFunctionsClient = (settings: ClientSettings) =>
+  new SFNClient(configOf(settings));
+
+/** Builds a client of DynamoDB. */
+export const createDynamoDbClient = (settings: ClientSettings) =>
+  new DynamoDBClient(configOf(settings));
+
+/** Builds a client of STS. The address is that of the Region; the world-wide one's tokens fail in opt-in Regions. */
+export const createStsClient = (settings: ClientSettings) => new STSClient(configOf(settings));
+
+/** Makes something when it is first asked for, and answers the same from then on. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
+}
+
+/** Builds all SDK clients of one target. */
+export function createClients(settings: ClientSettings): Clients {
+  const made: { destroy: () => void }[] = [];
+  const kept = <T extends { destroy: () => void }>(
+    create: (settings: ClientSettings) => T,
+  ): (() => T) =>
+    once(() => {
+      const client = create(settings);
+      made.push(client);
+      return client;
+    });
   return {
-    mgn: once(() => new MgnClient(config)),
-    drs: once(() => new DrsClient(config)),
-    ec2: once(() => new EC2Client(config)),
-    serviceQuotas: once(() => new ServiceQuotasClient(config)),
-    eventBridge: once(() => new EventBridgeClient(config)),
-    stepFunctions: once(() => new SFNClient(config)),
-    dynamodb: once(() => new DynamoDBClient(config)),
+    mgn: kept(createMgnClient),
+    drs: kept(createDrsClient),
+    ec2: kept(createEc2Client),
+    serviceQuotas: kept(createServiceQuotasClient),
+    eventBridge: kept(createEventBridgeClient),
+    stepFunctions: kept(createStepFunctionsClient),
+    dynamodb: kept(createDynamoDbClient),
     destroy: () => {
       for (const client of made) client.destroy();
     },

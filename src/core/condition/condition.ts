@@ -1,6 +1,7 @@
 import { FailureCode } from '../failure.ts';
 import type { Observation } from '../observation.ts';
 import { type Instant, toMs } from '../time.ts';
+import { type Approved, evaluateApproved } from './approved.ts';
 import { type Drained, evaluateDrained } from './drained.ts';
 import { evaluateHealthy, type Healthy } from './healthy.ts';
 import { evaluateLaunchable, type Launchable } from './launchable.ts';
@@ -11,6 +12,7 @@ import { impossible, met, notYet, type Verdict } from './verdict.ts';
 
 /** What a parked execution waits for. A closed union: each kind is evaluated in this folder and nowhere else. */
 export type Condition =
+  | Approved
   | Launchable
   | Drained
   | Healthy
@@ -18,7 +20,13 @@ export type Condition =
   | { readonly kind: 'finalized' }
   | { readonly kind: 'archived' }
   | { readonly kind: 'idle' }
-  | { readonly kind: 'slots-free'; readonly atLeast: number }
+  | {
+      readonly kind: 'slots-free';
+      readonly atLeast: number;
+      /** The targets whose slots count, and those that only need to be reached again; the wave's home without them. */
+      readonly full?: readonly string[];
+      readonly unreached?: readonly string[];
+    }
   | { readonly kind: 'resumed'; readonly heldSince: Instant };
 
 /**
@@ -28,11 +36,13 @@ export type Condition =
 export function evaluate(condition: Condition, sight: Sight, memory: Memory): Verdict {
   switch (condition.kind) {
     case 'slots-free':
-      return evaluateSlots(condition.atLeast, sight);
+      return evaluateSlots(condition, sight);
     case 'resumed':
       return sight.resumedAt !== undefined && toMs(sight.resumedAt) >= toMs(condition.heldSince)
         ? met({ resumed: true })
         : notYet('held until a person resumes the wave', 'far');
+    case 'approved':
+      return evaluateApproved(condition, sight.approval);
     case 'idle':
       return sight.busy ? notYet('a job still runs on the server', 'near') : met();
     case 'launchable':
@@ -47,14 +57,20 @@ export function evaluate(condition: Condition, sight: Sight, memory: Memory): Ve
   }
 }
 
-function evaluateSlots(atLeast: number, sight: Sight): Verdict {
+function evaluateSlots(
+  { atLeast, unreached = [] }: Extract<Condition, { kind: 'slots-free' }>,
+  sight: Sight,
+): Verdict {
   if (sight.freeSlots === undefined) return notYet('the free slots are not known yet', 'near');
   return sight.freeSlots >= atLeast
     ? met({ freeSlots: sight.freeSlots })
-    : notYet(`${sight.freeSlots} active slots are free, ${atLeast} are needed`, 'far');
+    : notYet(
+        `${sight.freeSlots} active slots are free, ${atLeast} are needed${unreached.length === 0 ? '' : `; ${unreached.join(', ')} cannot be reached`}`,
+        'far',
+      );
 }
 
-type ServerCondition = Exclude<Condition, { kind: 'slots-free' | 'resumed' | 'idle' }>;
+type ServerCondition = Exclude<Condition, { kind: 'slots-free' | 'resumed' | 'approved' | 'idle' }>;
 
 function evaluateServer(condition: ServerCondition, sight: Sight, memory: Memory): Verdict {
   const { observation } = sight;

@@ -1,6 +1,7 @@
 import type { JobObservation } from '../job.ts';
 import type { Observation } from '../observation.ts';
 import type { Instant } from '../time.ts';
+import type { Approval } from './approved.ts';
 
 /** All that an evaluation may look at. What was not looked at in this tick is undefined. */
 export interface Sight {
@@ -15,6 +16,8 @@ export interface Sight {
   readonly busy: boolean;
   readonly freeSlots: number | undefined;
   readonly resumedAt: Instant | undefined;
+  /** The answer on record to the approval that the wait is for. */
+  readonly approval?: Approval | undefined;
 }
 
 /** EC2's view of an instance. */

@@ -76,10 +76,10 @@ function asProblems(issue: z.core.$ZodIssue, prefix: Path, document: unknown): r
 
 function unknownField(at: Path, key: string): Problem {
   const fields = formAt(at)?.fields;
-  if (key === 'policy' && at[0] === 'spec' && at[1] === 'servers') {
+  if ((key === 'policy' || key === 'gates') && at[0] === 'spec' && at[1] === 'servers') {
     return problemAt(
       [...at, key],
-      'a policy is for a whole wave, not for single servers',
+      `${key === 'policy' ? 'a policy is' : 'gates are'} for a whole wave, not for single servers`,
       'move it to the wave or to spec.defaults',
     );
   }

@@ -53,9 +53,9 @@ function childOf(root: JsonObject, parent: JsonObject, key: string | number) {
   return objectOf(node, 'additionalProperties');
 }
 
-/** Follows a `$ref`, also one that `allOf` wraps to carry its own description. */
+/** Follows a `$ref`, also one that `allOf` wraps to carry its own description, or that is the first of a choice. */
 function followed(root: JsonObject, node: JsonObject): JsonObject {
-  const wrapped: unknown = node['allOf'];
+  const wrapped: unknown = node['allOf'] ?? node['anyOf'];
   const inner: unknown = Array.isArray(wrapped) ? wrapped[0] : node;
   const ref = isObject(inner) ? textOf(inner, '$ref') : undefined;
   const name = ref?.split('/').at(-1);
@@ -102,7 +102,7 @@ export function planReference(): string {
 
 function referenced(field: JsonObject): string | undefined {
   const items = objectOf(field, 'items');
-  const wrapped: unknown = field['allOf'];
+  const wrapped: unknown = field['allOf'] ?? field['anyOf'];
   const inner: unknown = Array.isArray(wrapped) ? wrapped[0] : undefined;
   const ref =
     textOf(field, '$ref') ??

@@ -4,10 +4,17 @@ import type { Fleet, FleetServer } from '../fleet/fleet.ts';
 import { type Path, type Problem, problemAt } from '../fleet/problem.ts';
 import type { Target } from '../target.ts';
 import { checkPlan, type Layer, placeOf, settingsProblems } from './check-plan.ts';
+import { gatedPhases, type WaveGates } from './gates.ts';
 import { picks } from './picks.ts';
 import type { Plan, PlanWave } from './plan.ts';
 import { type Selection, select } from './select.ts';
-import { policyFor, type ServerSettings, settingsFor, type WavePolicy } from './settings-for.ts';
+import {
+  gatesFor,
+  policyFor,
+  type ServerSettings,
+  settingsFor,
+  type WavePolicy,
+} from './settings-for.ts';
 
 /** The most servers that one wave may have (design 13). */
 export const largestWave = 1000;
@@ -29,6 +36,8 @@ export interface ResolvedWave {
   readonly description?: string;
   readonly dependsOn: readonly string[];
   readonly policy: WavePolicy;
+  /** What must hold before its phases begin; absent where nothing must. */
+  readonly gates?: WaveGates;
   /** The names of the tiers, in their order; empty where the wave has none. */
   readonly tiers: readonly string[];
   readonly servers: readonly ResolvedServer[];
@@ -69,7 +78,18 @@ function resolveWave(plan: Plan, wave: PlanWave, fleet: Fleet, at: Path): WaveDr
   const { servers, problems } = select(wave.servers, fleet, [...at, 'servers']);
   const tiers = resolveTiers(wave, servers, fleet, [...at, 'tiers']);
   const policy = policyFor(plan, wave);
+  const gates = gatesFor(plan, wave);
   const { name, description, dependsOn = [] } = wave;
+  const resolvedServers = servers
+    .map((server) => ({
+      sourceServerId: server.sourceServerId,
+      arn: server.arn,
+      target: server.target,
+      ...(server.hostname === undefined ? {} : { hostname: server.hostname }),
+      tier: tiers.tierOf.get(server.sourceServerId) ?? wave.tiers?.length ?? 0,
+      settings: settingsFor(plan, wave, server),
+    }))
+    .toSorted((a, b) => a.tier - b.tier || (a.sourceServerId < b.sourceServerId ? -1 : 1));
   return {
     at,
     servers,
@@ -78,6 +98,7 @@ function resolveWave(plan: Plan, wave: PlanWave, fleet: Fleet, at: Path): WaveDr
       ...sizeProblems(servers.length, problems.length > 0, [...at, 'servers']),
       ...tiers.problems,
       ...policySizeProblems(plan, wave, policy, servers.length, at),
+      ...gateProblems(wave, resolvedServers, at),
       ...overriddenProblems(plan, wave, servers, at),
     ],
     resolved: {
@@ -85,17 +106,9 @@ function resolveWave(plan: Plan, wave: PlanWave, fleet: Fleet, at: Path): WaveDr
       ...(description === undefined ? {} : { description }),
       dependsOn,
       policy,
+      ...(gates === undefined ? {} : { gates }),
       tiers: (wave.tiers ?? []).map((tier) => tier.name),
-      servers: servers
-        .map((server) => ({
-          sourceServerId: server.sourceServerId,
-          arn: server.arn,
-          target: server.target,
-          ...(server.hostname === undefined ? {} : { hostname: server.hostname }),
-          tier: tiers.tierOf.get(server.sourceServerId) ?? wave.tiers?.length ?? 0,
-          settings: settingsFor(plan, wave, server),
-        }))
-        .toSorted((a, b) => a.tier - b.tier || (a.sourceServerId < b.sourceServerId ? -1 : 1)),
+      servers: resolvedServers,
     },
   };
 }
@@ -136,6 +149,25 @@ function* policySizeProblems(
       placeOf(layers, [['policy', 'tolerate']]),
       `onFailure ${onFailure} can never apply, because all ${size} servers of wave ${wave.name} may fail`,
       `set tolerate below ${size}`,
+    );
+  }
+}
+
+/** A gate of the wave itself that no server of it passes; one of the defaults need not fit every wave. */
+function* gateProblems(
+  wave: PlanWave,
+  servers: readonly ResolvedServer[],
+  at: Path,
+): Generator<Problem> {
+  if (servers.length === 0) return;
+  for (const phase of gatedPhases) {
+    const own = wave.gates?.[phase];
+    if (own === undefined || own.approval === 'none') continue;
+    if (servers.some(({ settings }) => settings.phases.includes(phase))) continue;
+    yield problemAt(
+      [...at, 'gates', phase],
+      `no server of wave ${wave.name} goes through ${phase}`,
+      `add ${phase} to phases or remove the gate`,
     );
   }
 }

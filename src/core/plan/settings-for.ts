@@ -1,5 +1,6 @@
 import type { FleetServer } from '../fleet/fleet.ts';
 import { acceptedSeconds } from './duration-field.ts';
+import { gatedPhases, type WaveGates } from './gates.ts';
 import { picks } from './picks.ts';
 import type { Plan, PlanWave } from './plan.ts';
 import type { ReplicationType } from './selector.ts';
@@ -124,6 +125,24 @@ export function policyFor(plan: Plan, wave: SettingsLayer): WavePolicy {
     holdTimeoutSeconds: acceptedSeconds(merged.holdTimeout ?? 'P3D'),
     attempts: merged.attempts ?? 2,
   };
+}
+
+/** Answers a wave's gates: its own before the defaults, field by field; undefined where it has none. */
+export function gatesFor(plan: Plan, wave: SettingsLayer): WaveGates | undefined {
+  const gates: { -readonly [Phase in keyof WaveGates]: WaveGates[Phase] } = {};
+  for (const phase of gatedPhases) {
+    const below = plan.spec.defaults?.gates?.[phase]?.approval;
+    const own = wave.gates?.[phase]?.approval ?? below;
+    if (own === undefined || own === 'none') continue;
+    const merged = { ...(below === 'none' ? {} : below), ...own };
+    gates[phase] = {
+      approval: {
+        ...(merged.by === undefined ? {} : { by: merged.by }),
+        timeoutSeconds: acceptedSeconds(merged.timeout ?? 'P3D'),
+      },
+    };
+  }
+  return Object.keys(gates).length === 0 ? undefined : gates;
 }
 
 function tolerance(written: string | number): Tolerance {

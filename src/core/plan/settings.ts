@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { replicationErrors } from '../fleet/known-shapes.ts';
 import { durationField } from './duration-field.ts';
+import { gatesField } from './gates.ts';
 import { ReplicationType } from './selector.ts';
 
 /** The phases of a migration, in their only order. */
@@ -156,8 +157,12 @@ export const serverSettingsFields = {
   poll: poll.optional(),
 };
 
-/** The settings that defaults and waves may have: those of a server, and the wave's policy. */
-export const settingsFields = { ...serverSettingsFields, policy: policy.optional() };
+/** The settings that defaults and waves may have: those of a server, the wave's policy and its gates. */
+export const settingsFields = {
+  ...serverSettingsFields,
+  policy: policy.optional(),
+  gates: gatesField.optional(),
+};
 
 const serverLayer = z.strictObject(serverSettingsFields);
 const waveLayer = z.strictObject(settingsFields);

@@ -2,6 +2,7 @@ import { FailureCode } from '../failure.ts';
 import type { Stretch } from '../phase.ts';
 import { type Instant, toMs } from '../time.ts';
 import type { Decision } from './decision.ts';
+import { endBehindGates, gateBefore } from './gates.ts';
 import { needOf } from './need-of.ts';
 import { stopReason, stopTheLine } from './stop-the-line.ts';
 import { canaryOf, type Member, type WaveView } from './wave-view.ts';
@@ -9,19 +10,25 @@ import { canaryOf, type Member, type WaveView } from './wave-view.ts';
 const stretchOrder: readonly Stretch[] = ['rollback', 'replicate', 'test', 'cutover', 'finalize'];
 
 /**
+ * The active slots that a wave may still take, by target. A target that is not in it cannot be reached, or was never
+ * looked at: none of its servers begins.
+ */
+export type FreeSlots = Readonly<Record<string, number>>;
+
+/**
  * Decides what a wave does next. Pure: the same view gives the same decision. A cohort goes its whole way before
  * the next begins; failures are retried before the others go on; tiers order cutover only (design.md 6).
  */
-export function review(wave: WaveView, freeSlots: number, now: Instant): Decision {
+export function review(wave: WaveView, freeSlots: FreeSlots, now: Instant): Decision {
   if (wave.aborted === true) return abort(wave);
-  const settled = settleMembers(wave, wave.members);
+  const settled = endBehindGates(wave) ?? settleMembers(wave, wave.members);
   if (settled !== undefined) return settled;
   const stop = stopReason(wave);
   if (stop !== undefined) {
     const stopped = stopTheLine(wave, stop, now);
     if (stopped !== undefined) return stopped;
   }
-  return runCohort(wave) ?? nextCohort(wave, freeSlots, now);
+  return runCohort(wave, now) ?? nextCohort(wave, freeSlots, now);
 }
 
 function settleMembers(wave: WaveView, members: readonly Member[]): Decision | undefined {
@@ -37,7 +44,7 @@ function settleMembers(wave: WaveView, members: readonly Member[]): Decision | u
 }
 
 /** A cohort's next stage: what is furthest behind first, and of a cutover the lowest tier. */
-function runCohort(wave: WaveView): Decision | undefined {
+function runCohort(wave: WaveView, now: Instant): Decision | undefined {
   const needs = wave.members.flatMap((member) => {
     if (!wave.cohort.includes(member.server)) return [];
     const need = needOf(member, wave.policy);
@@ -45,6 +52,8 @@ function runCohort(wave: WaveView): Decision | undefined {
   });
   if (needs.length === 0) return undefined;
   const phase = stretchOrder.find((stretch) => needs.some(({ need }) => need.run === stretch));
+  const gated = phase === undefined ? undefined : gateBefore(wave, phase, now);
+  if (gated !== undefined) return gated;
   const due = needs.filter(({ need }) => need.run === phase);
   const tier = Math.min(...due.map(({ member }) => member.tier));
   const turn = phase === 'cutover' ? due.filter(({ member }) => member.tier === tier) : due;
@@ -58,7 +67,7 @@ function runCohort(wave: WaveView): Decision | undefined {
 /** How long a wave may wait for its first free slot before what is left is skipped. */
 export const slotPatienceSeconds = 30 * 86_400;
 
-function nextCohort(wave: WaveView, freeSlots: number, now: Instant): Decision {
+function nextCohort(wave: WaveView, freeSlots: FreeSlots, now: Instant): Decision {
   const begun = new Set(wave.cohort);
   const left = wave.members.filter((m) => m.outcome === undefined && !begun.has(m.server));
   if (left.length === 0) return { kind: 'done' };
@@ -66,34 +75,50 @@ function nextCohort(wave: WaveView, freeSlots: number, now: Instant): Decision {
   const first = left.filter((m) => canary.includes(m.server));
   const pool = first.length > 0 ? first : left;
   const cohort: string[] = [];
-  let slots = 0;
-  for (const member of pool) {
-    if (member.needsSlot && slots >= freeSlots) continue;
-    if (member.needsSlot) slots += 1;
-    cohort.push(member.server);
+  const slots: Record<string, number> = {};
+  for (const { server, target, needsSlot } of pool) {
+    const free = freeSlots[target];
+    const taken = slots[target] ?? 0;
+    if (free === undefined || (needsSlot && taken >= free)) continue;
+    if (needsSlot) slots[target] = taken + 1;
+    cohort.push(server);
   }
   if (cohort.length === 0) {
     const since = wave.awaitingSlotsSince;
     if (since !== undefined && toMs(now) >= toMs(since) + slotPatienceSeconds * 1000) {
       return {
         kind: 'settle',
-        outcomes: pool.map(({ server }) => ({
+        outcomes: pool.map(({ server, target }) => ({
           server,
           outcome: {
             outcome: 'skipped' as const,
-            reason: 'no active server slot came free; raise the quota or archive what is done',
+            reason: whyNotBegun(target, freeSlots),
             code: FailureCode.DeadlineExceeded,
           },
         })),
       };
     }
-    return {
-      kind: 'await-slots',
-      atLeast: 1,
-      reason: `${pool.length} servers wait for an active slot; ${Math.max(0, freeSlots)} are free`,
-    };
+    return awaitSlots(pool, freeSlots);
   }
   return { kind: 'cohort', servers: cohort, slots };
+}
+
+function whyNotBegun(target: string, freeSlots: FreeSlots): string {
+  return target in freeSlots
+    ? 'no active server slot came free; raise the quota or archive what is done'
+    : `${target} could not be reached; its Target Unreachable event says why, and what helps`;
+}
+
+function awaitSlots(pool: readonly Member[], freeSlots: FreeSlots): Decision {
+  const targets = [...new Set(pool.map(({ target }) => target))].sort();
+  const unreached = targets.filter((target) => !(target in freeSlots));
+  const full = targets.filter((target) => target in freeSlots);
+  const parts = [
+    ...(full.length === 0 ? [] : [`an active slot in ${full.join(', ')}`]),
+    ...(unreached.length === 0 ? [] : [`${unreached.join(', ')}, which cannot be reached`]),
+  ];
+  const reason = `${pool.length} servers wait for ${parts.join(' or ')}`;
+  return { kind: 'await-slots', full, unreached, reason };
 }
 
 function abort(wave: WaveView): Decision {

@@ -12,8 +12,15 @@ function tolerated(policy: WavePolicy, size: number): number {
     : Math.floor((policy.tolerate.percent / 100) * size);
 }
 
+// What a person kept from a phase did not fail; there is nothing to stop the line for.
+const keptBack: readonly (FailureCode | undefined)[] = [
+  FailureCode.ApprovalDenied,
+  FailureCode.ApprovalExpired,
+];
+
 function isFailure(outcome: Outcome | undefined): boolean {
-  return outcome !== undefined && ['failed', 'frozen', 'rolled-back'].includes(outcome.outcome);
+  if (outcome === undefined || keptBack.includes(outcome.code)) return false;
+  return ['failed', 'frozen', 'rolled-back'].includes(outcome.outcome);
 }
 
 function failuresOf(wave: WaveView): readonly Member[] {
@@ -71,7 +78,8 @@ export function stopTheLine(wave: WaveView, reason: string, now: Instant): Decis
   };
 }
 
-function isCutOver(member: Member): boolean {
+/** Says whether a server is cut over by this wave and not taken back since. */
+export function isCutOver(member: Member): boolean {
   const cutovers = member.results.filter((r) => r.phase === 'cutover' || r.phase === 'rollback');
   return cutovers.at(-1)?.phase === 'cutover' && cutovers.at(-1)?.status === 'succeeded';
 }

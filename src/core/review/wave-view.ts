@@ -1,6 +1,9 @@
+import type { Approval } from '../condition/approved.ts';
 import type { Failure } from '../failure.ts';
 import type { Outcome } from '../outcome.ts';
+import type { Pause } from '../pause.ts';
 import type { Arrival, Stretch } from '../phase.ts';
+import type { GatedPhase, WaveGates } from '../plan/gates.ts';
 import type { Phase } from '../plan/settings.ts';
 import type { WavePolicy } from '../plan/settings-for.ts';
 import type { Instant } from '../time.ts';
@@ -17,6 +20,8 @@ export interface PhaseResult {
 /** A server of a wave as review sees it. */
 export interface Member {
   readonly server: string;
+  /** The name of its target. */
+  readonly target: string;
   readonly tier: number;
   readonly phases: readonly Phase[];
   readonly arrival: Arrival;
@@ -26,6 +31,22 @@ export interface Member {
   /** What the last stage ran for this server; a result for it may be missing. */
   readonly started?: { readonly phase: Stretch; readonly attempt: number };
   readonly outcome?: Outcome;
+}
+
+/** An approval that a wave asked for: which cohort's servers wait before which phase, and since when. */
+export interface ApprovalRequest {
+  readonly phase: GatedPhase;
+  readonly cohort: number;
+  readonly since: Instant;
+  readonly servers: readonly string[];
+}
+
+/** A phase that nobody let the wave into: a person denied it, or nobody answered in time. */
+export interface ClosedGate {
+  readonly phase: GatedPhase;
+  readonly how: 'denied' | 'expired';
+  /** One sentence: who denied it and why, or how long nobody answered. */
+  readonly reason: string;
 }
 
 /** A wave as review sees it. */
@@ -42,6 +63,22 @@ export interface WaveView {
   /** Since when the wave has had no slot to go on with. */
   readonly awaitingSlotsSince?: Instant;
   readonly aborted?: boolean;
+  /** What must hold before its phases begin, and what is known of it; absent where nothing must. */
+  readonly gating?: Gating;
+}
+
+/** A wave's gates, what was asked and answered of them, and what an answer must name. */
+export interface Gating {
+  readonly gates: WaveGates;
+  readonly planHash: string;
+  /** Counts the cohorts that have begun. */
+  readonly cohort: number;
+  readonly approved: readonly { readonly phase: GatedPhase; readonly cohort: number }[];
+  readonly closed: readonly ClosedGate[];
+  readonly awaiting?: ApprovalRequest;
+  /** The latest answer to the phase that is awaited. */
+  readonly answer?: Approval;
+  readonly pauses: readonly Pause[];
 }
 
 /** The first servers of the wave that do not bring their end along, as many as the policy wants. */

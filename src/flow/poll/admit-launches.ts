@@ -9,12 +9,12 @@ import {
   reservationSeconds,
 } from '../../core/admission.ts';
 import { FailureCode, failure } from '../../core/failure.ts';
-import { isOpen } from '../../core/job.ts';
 import { plusSeconds, toMs } from '../../core/time.ts';
 import { change, type LaunchRequest, place, read } from '../records.ts';
 import type { LaunchAnswer } from '../request-launch.ts';
 import { giveUpRequest } from './give-up-request.ts';
 import { judgeRequest } from './judge-request.ts';
+import { jobLoad } from './measures.ts';
 import { busyServers } from './release-waits.ts';
 import { startBatch, withoutEnded } from './start-batch.ts';
 import { isOverdue, type Tick } from './tick.ts';
@@ -50,13 +50,19 @@ export async function admitLaunches(tick: Tick): Promise<Queue> {
   return { near: !idle };
 }
 
-/** The requests that no intent has bound and that have not ended in this tick. */
-async function openRequests(tick: Tick): Promise<readonly LaunchRequest[]> {
+/** Gives up the requests whose deadline has passed or whose wave is aborted; answers those that no intent has bound and that go on. */
+export async function openRequests(tick: Tick): Promise<readonly LaunchRequest[]> {
   const bound = new Set(tick.intents.flatMap(({ body }) => body.requests));
   const open: LaunchRequest[] = [];
   for (const { body } of tick.requests) {
     if (bound.has(body.id)) continue;
-    if (isOverdue(tick, body)) {
+    if (tick.abortedWaves.has(body.wave)) {
+      await giveUpRequest(
+        tick,
+        body,
+        failure(FailureCode.WaveAborted, `the wave was aborted before ${body.kind} started`),
+      );
+    } else if (isOverdue(tick, body)) {
       await giveUpRequest(
         tick,
         body,
@@ -68,13 +74,10 @@ async function openRequests(tick: Tick): Promise<readonly LaunchRequest[]> {
 }
 
 function loadOf(tick: Tick): Load {
-  const open = [...tick.seen.jobs.values()].filter(isOpen);
-  const unresolved = tick.intents.filter(({ body }) => body.jobId === null);
+  const { jobs, servers } = jobLoad(tick.seen, tick.intents);
   return {
-    openJobs: open.length + unresolved.length,
-    serversInJobs:
-      open.reduce((sum, job) => sum + job.servers.length, 0) +
-      unresolved.reduce((sum, { body }) => sum + body.servers.length, 0),
+    openJobs: jobs,
+    serversInJobs: servers,
     busyServers: busyServers(tick),
     activeServers: tick.seen.activeServers ?? tick.target.activeServers ?? 0,
   };

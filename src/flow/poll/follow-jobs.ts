@@ -11,7 +11,7 @@ import { change, type IntentRecord, type LaunchEnd, place, read, remove } from '
 import { answerEnd } from '../request-launch.ts';
 import { recordWaveServer } from '../wave-server.ts';
 import { publishAll, tell } from './record-changes.ts';
-import type { Kept, Tick } from './tick.ts';
+import { ask, type Kept, type Tick } from './tick.ts';
 
 /** The tag that ties a job to the intent that was written before the call. */
 export const intentTag = 'landfall:intent';
@@ -117,8 +117,7 @@ async function giveUp(tick: Tick, intent: Kept<IntentRecord>, jobId: string): Pr
 
 /** Reads a finished job's log and answers each of its requests with its own server's result. */
 async function finish(tick: Tick, intent: Kept<IntentRecord>, job: JobObservation): Promise<void> {
-  tick.counts.apiCalls += 1;
-  const log = await tick.api.describeJobLog(job.jobId);
+  const log = await ask(tick, () => tick.api.describeJobLog(job.jobId));
   // Without its log a finished job's snapshot is unknown; the next tick asks again.
   if (!log.ok) return;
   await endAll(tick, intent, (server) => resultOf(intent.body.kind, job, server, log.value));

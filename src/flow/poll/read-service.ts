@@ -6,7 +6,7 @@ import { observe, textAt } from '../../core/observation.ts';
 import { instantMs, plusSeconds, secondsBetween } from '../../core/time.ts';
 import type { Answer, Refusal, WireDocument } from '../ports.ts';
 import type { Look } from './look.ts';
-import type { Tick } from './tick.ts';
+import { ask, type Tick } from './tick.ts';
 
 // Jobs older than a day are known by id or have ended; their history is never paged (design.md 8).
 const jobHistorySeconds = 86_400;
@@ -178,9 +178,4 @@ export async function readQuotas(
     return undefined;
   const answer = await ask(tick, () => tick.api.quotas());
   return answer.ok ? answer.value : undefined;
-}
-
-function ask<T>(tick: Tick, call: () => Promise<Answer<T>>): Promise<Answer<T>> {
-  tick.counts.apiCalls += 1;
-  return call();
 }

@@ -3,13 +3,14 @@
 import { evaluate } from '../../core/condition/condition.ts';
 import type { Memory } from '../../core/condition/memory.ts';
 import type { Sight } from '../../core/condition/sight.ts';
-import type { Verdict } from '../../core/condition/verdict.ts';
+import { impossible, met, type Verdict } from '../../core/condition/verdict.ts';
 import { DetailType, type Told, tellWaitEnded } from '../../core/event.ts';
 import { FailureCode, failure } from '../../core/failure.ts';
 import { isOpen } from '../../core/job.ts';
+import { targetName } from '../../core/target.ts';
 import { toMs } from '../../core/time.ts';
-import { place, type WaitRecord } from '../records.ts';
-import { freeSlots } from '../steps/next-stage.ts';
+import { freeSlots, isReached } from '../free-slots.ts';
+import { place, read, type TargetRecord, type WaitRecord } from '../records.ts';
 import { recordWaveServer } from '../wave-server.ts';
 import { isOverdue, type Kept, type Tick } from './tick.ts';
 
@@ -30,19 +31,40 @@ async function breakRun(tick: Tick, wait: Kept<WaitRecord>): Promise<void> {
   await tick.ports.store.put(where.partition, where.sort, { ...wait.body, memory }, wait.version);
 }
 
-/** Evaluates every wait that this tick can say something about. */
+/** Ends a wait of an aborted wave: its servers' phases fail, the wave itself goes on to conclude. */
+function giveUp(tick: Tick, wait: Kept<WaitRecord>): Promise<void> {
+  return settle(
+    tick,
+    wait,
+    wait.body.server === null
+      ? met({ aborted: true })
+      : impossible(FailureCode.WaveAborted, 'the wave was aborted while the server waited'),
+  );
+}
+
+/**
+ * Evaluates every wait that this tick can say something about. A tick that could not read its target says nothing of
+ * servers, but deadlines hold, and what a wave itself waits for is on record.
+ */
 export async function releaseWaits(tick: Tick): Promise<void> {
   const busy = busyServers(tick);
   const now = toMs(tick.now);
   let paced = 0;
   for (const wait of tick.waits) {
+    if (tick.abortedWaves.has(wait.body.wave)) {
+      await giveUp(tick, wait);
+      continue;
+    }
     if (tick.pausedWaves.has(wait.body.wave)) {
       await breakRun(tick, wait);
       continue;
     }
     // Old facts do not release new waits: only a read that began after the parking counts (design.md 15.8).
     if (now <= toMs(wait.body.notBefore)) continue;
-    const sight = sightOf(tick, wait.body, busy);
+    const sight = {
+      ...sightOf(tick, wait.body, busy),
+      freeSlots: await slotsFor(tick, wait.body),
+    };
     const unseen = wait.body.server !== null && sight.observation === undefined;
     const verdict: Verdict =
       unseen && wait.body.condition.kind !== 'idle'
@@ -61,7 +83,40 @@ export async function releaseWaits(tick: Tick): Promise<void> {
   }
 }
 
-function sightOf(tick: Tick, wait: WaitRecord, busy: ReadonlySet<string>): Sight {
+/**
+ * The most active slots that are free in one of the targets that a wave waits for; a target that has come into reach
+ * counts for one, as what begins there may need none. Undefined while the wave's home was never looked at.
+ */
+async function slotsFor(tick: Tick, wait: WaitRecord): Promise<number | undefined> {
+  const { condition } = wait;
+  if (condition.kind !== 'slots-free') return undefined;
+  const home = targetName(tick.target.target);
+  const full = condition.full ?? [home];
+  const unreached = condition.unreached ?? [];
+  const found: number[] = [];
+  for (const name of [...full, ...unreached]) {
+    const record = name === home ? homeAsSeen(tick) : await otherTarget(tick, name);
+    if (!isReached(record)) continue;
+    const free = freeSlots(record, wait.wave);
+    found.push(unreached.includes(name) ? Math.max(1, free) : free);
+  }
+  if (found.length > 0) return Math.max(...found);
+  return full.length + unreached.length > 1 || unreached.length > 0 ? 0 : undefined;
+}
+
+function homeAsSeen({ seen, target }: Tick): TargetRecord {
+  return { ...target, activeServers: seen.activeServers, unreachable: null };
+}
+
+async function otherTarget({ ports }: Tick, name: string): Promise<TargetRecord | undefined> {
+  return (await read(ports.store, place.targetNamed(name))).body;
+}
+
+function sightOf(
+  tick: Tick,
+  wait: WaitRecord,
+  busy: ReadonlySet<string>,
+): Omit<Sight, 'freeSlots'> {
   const { seen } = tick;
   const server = wait.server ?? '';
   const observation = seen.servers.get(server) ?? (seen.absent.has(server) ? 'absent' : undefined);
@@ -78,11 +133,8 @@ function sightOf(tick: Tick, wait: WaitRecord, busy: ReadonlySet<string>): Sight
     job: jobId === undefined ? undefined : seen.jobs.get(jobId),
     instance: instanceId === undefined ? undefined : seen.instances.get(instanceId),
     busy: busy.has(server) || !seen.allJobs,
-    freeSlots:
-      seen.activeServers === null || wait.condition.kind !== 'slots-free'
-        ? undefined
-        : freeSlots({ ...tick.target, activeServers: seen.activeServers }, wait.wave),
     resumedAt: tick.resumedAt.get(wait.wave),
+    approval: tick.approvals.get(wait.key),
   };
 }
 

@@ -14,7 +14,7 @@ import {
 import { answerEnd } from '../request-launch.ts';
 import { end, intentTag, lastJobOf } from './follow-jobs.ts';
 import { returnToQueue } from './return-to-queue.ts';
-import type { Tick } from './tick.ts';
+import { ask, type Tick } from './tick.ts';
 
 /**
  * Leaves out what has ended already: a state that asks again in the very moment of its request's end queues it anew.
@@ -49,7 +49,6 @@ export async function startBatch(
   open: readonly LaunchRequest[],
   batch: Batch,
 ): Promise<boolean> {
-  tick.counts.apiCalls += 1;
   if (batch.kind === 'StartReplication') return startReplication(tick, open, batch);
   return startJob(tick, open, batch, batch.kind);
 }
@@ -61,7 +60,7 @@ async function startReplication(
 ): Promise<boolean> {
   const [server = ''] = batch.servers;
   const [requestId = ''] = batch.requests;
-  const answer = await tick.api.startReplication(server);
+  const answer = await ask(tick, () => tick.api.startReplication(server));
   if (!answer.ok) {
     if (answer.refusal.kind === 'ambiguous') return true;
     await returnToQueue(tick, open, batch.requests, answer.refusal, batch.servers);
@@ -112,7 +111,8 @@ async function startJob(
   };
   const written = await tick.ports.store.put(where.partition, where.sort, intent, 0);
   if (written === 'conflict') return true;
-  const answer = await tick.api.startJob(kind, batch.servers, { [intentTag]: intentId });
+  const tags = { [intentTag]: intentId };
+  const answer = await ask(tick, () => tick.api.startJob(kind, batch.servers, tags));
   if (!answer.ok) {
     // Nobody knows whether it took effect: the intent stays and the next ticks look for its tag.
     if (answer.refusal.kind === 'ambiguous') return true;

@@ -1,9 +1,10 @@
+import type { Approval } from '../../core/condition/approved.ts';
 import type { InstanceStatus } from '../../core/condition/sight.ts';
 import type { JobObservation } from '../../core/job.ts';
 import type { Observation } from '../../core/observation.ts';
 import { extendedDeadline, type Pause } from '../../core/pause.ts';
 import { type Instant, toMs } from '../../core/time.ts';
-import type { Ports, ServiceApi } from '../ports.ts';
+import type { Answer, Ports, ServiceApi } from '../ports.ts';
 import type { IntentRecord, LaunchRequest, TargetRecord, WaitRecord } from '../records.ts';
 
 /** A document of the store with the place and the version that it was read with. */
@@ -27,6 +28,10 @@ export interface Tick {
   readonly pauses: ReadonlyMap<string, readonly Pause[]>;
   readonly pausedWaves: ReadonlySet<string>;
   readonly resumedAt: ReadonlyMap<string, Instant>;
+  /** The waves that an operator has aborted: what they wait for is given up. */
+  readonly abortedWaves: ReadonlySet<string>;
+  /** What was answered to waves that wait for an approval, by the key of the wait. */
+  readonly approvals: ReadonlyMap<string, Approval>;
   readonly seen: Seen;
   readonly counts: TickCounts;
 }
@@ -46,6 +51,35 @@ export interface Seen {
   /** Whether the bus refused an event of a server in this tick. */
   owesEvents: boolean;
   activeServers: number | null;
+  /** Calls of this tick that were throttled. */
+  throttledCalls: number;
+}
+
+/** Nothing seen yet, in a target of which so many active servers were known before. */
+export function nothingSeen(activeServers: number | null): Seen {
+  return {
+    servers: new Map(),
+    absent: new Set(),
+    jobs: new Map(),
+    allJobs: false,
+    instances: new Map(),
+    liveClients: undefined,
+    swept: false,
+    owesEvents: false,
+    activeServers,
+    throttledCalls: 0,
+  };
+}
+
+/** Makes one counted call to the service of the target. */
+export async function ask<T>(
+  tick: Pick<Tick, 'seen' | 'counts'>,
+  call: () => Promise<Answer<T>>,
+): Promise<Answer<T>> {
+  tick.counts.apiCalls += 1;
+  const answer = await call();
+  if (!answer.ok && answer.refusal.kind === 'throttled') tick.seen.throttledCalls += 1;
+  return answer;
 }
 
 /** What a tick did, for its one log line and its report. */

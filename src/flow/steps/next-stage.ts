@@ -1,23 +1,26 @@
 // In: a wave. Out: what its machine does next: run a stage over servers, wait, or conclude. The decision is
 // core/review's; this records what it decided and asks again until the machine has something to do.
-import { quotasOf } from '../../core/admission.ts';
-import { DetailType, type Told, tellOutcome } from '../../core/event.ts';
+import { cutText, DetailType, type Told, tellOutcome } from '../../core/event.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Stretch } from '../../core/phase.ts';
 import type { Decision } from '../../core/review/decision.ts';
 import { review } from '../../core/review/review.ts';
 import type { Member, WaveView } from '../../core/review/wave-view.ts';
+import { distinctTargets, targetName } from '../../core/target.ts';
+import { settleArrivals } from '../enrol.ts';
 import { executionArn, openExecution } from '../execution-name.ts';
+import { freeSlotsOf, reserveSlots } from '../free-slots.ts';
+import { tellOrders } from '../operate/give-order.ts';
 import type { Ports } from '../ports.ts';
 import {
-  change,
+  type ApprovalRecord,
   place,
   read,
-  type TargetRecord,
   type WaveCommand,
   type WaveRecord,
   type WaveServer,
 } from '../records.ts';
+import { closeGate, openGate, requestApproval } from '../wave-gates.ts';
 import { recordWave, type WaveSubject, waveOf, waveServersOf } from '../wave-record.ts';
 import { recordWaveServer } from '../wave-server.ts';
 
@@ -43,11 +46,19 @@ export async function nextStage(
 ): Promise<Stage> {
   for (;;) {
     const wave = await waveOf(ports, subject.wave);
-    const servers = await lessWhatNeverRan(ports, wave, await waveServersOf(ports, wave));
+    const enrolled = await waveServersOf(ports, wave);
+    const targets = distinctTargets(enrolled.map(({ target }) => target));
+    const free = await freeSlotsOf(ports, targets, wave.wave);
+    const servers = await lessWhatNeverRan(
+      ports,
+      wave,
+      await settleArrivals(ports, enrolled, free),
+    );
     const { body: command } = await read(ports.store, place.command(wave.wave));
-    const free = await freeSlotsOf(ports, wave);
-    const decision = review(viewOf(wave, servers, command), free, ports.clock.now());
-    const stage = await carryOut(ports, wave, decision);
+    if (command?.log !== undefined) await tellOrders(ports, wave.wave);
+    const answer = await answerTo(ports, wave);
+    const decision = review(viewOf(wave, servers, command, answer), free, ports.clock.now());
+    const stage = await carryOut(ports, wave, decision, command);
     if (stage !== undefined) return stage;
   }
 }
@@ -74,10 +85,18 @@ async function lessWhatNeverRan(
   return found;
 }
 
+/** What somebody answered to the approval that the wave waits for. */
+async function answerTo(ports: Ports, wave: WaveRecord): Promise<ApprovalRecord | undefined> {
+  const asked = wave.awaitingApproval;
+  if (asked === undefined || asked === null) return undefined;
+  return (await read(ports.store, place.approval(wave.wave, asked.phase))).body;
+}
+
 function viewOf(
   wave: WaveRecord,
   servers: readonly WaveServer[],
   command: WaveCommand | undefined,
+  answer: ApprovalRecord | undefined,
 ): WaveView {
   return {
     policy: wave.policy,
@@ -90,12 +109,35 @@ function viewOf(
       ? {}
       : { resumedAt: command.resumedAt }),
     ...(command?.aborted === true ? { aborted: true } : {}),
+    ...gatingOf(wave, command, answer),
+  };
+}
+
+function gatingOf(
+  wave: WaveRecord,
+  command: WaveCommand | undefined,
+  answer: ApprovalRecord | undefined,
+): Pick<WaveView, 'gating'> {
+  const { gates, awaitingApproval } = wave;
+  if (gates === undefined) return {};
+  return {
+    gating: {
+      gates,
+      planHash: wave.planHash,
+      cohort: wave.cohortsBegun,
+      approved: wave.approved ?? [],
+      closed: wave.closedGates ?? [],
+      pauses: command?.pauses ?? [],
+      ...(awaitingApproval == null ? {} : { awaiting: awaitingApproval }),
+      ...(answer === undefined ? {} : { answer }),
+    },
   };
 }
 
 function memberOf(server: WaveServer): Member {
   return {
     server: server.server,
+    target: targetName(server.target),
     tier: server.tier,
     phases: server.settings.phases,
     arrival: server.arrival,
@@ -108,25 +150,11 @@ function memberOf(server: WaveServer): Member {
   };
 }
 
-/** The active slots that a new cohort of the wave may take: free ones that no other cohort has reserved. */
-async function freeSlotsOf(ports: Ports, wave: WaveRecord): Promise<number> {
-  const { body } = await read(ports.store, place.target(wave.home));
-  if (body === undefined || body.activeServers === null) return 0;
-  return freeSlots(body, wave.wave);
-}
-
-/** Counts the free active slots of a target, less what other waves have reserved. */
-export function freeSlots(target: TargetRecord, wave: string | undefined): number {
-  const reserved = Object.entries(target.slotReservations)
-    .filter(([by]) => by !== wave)
-    .reduce((sum, [, slots]) => sum + slots, 0);
-  return quotasOf(target.quotaValues).activeServers - (target.activeServers ?? 0) - reserved;
-}
-
 async function carryOut(
   ports: Ports,
   wave: WaveRecord,
   decision: Decision,
+  command: WaveCommand | undefined,
 ): Promise<Stage | undefined> {
   switch (decision.kind) {
     case 'settle':
@@ -138,13 +166,29 @@ async function carryOut(
       return beginCohort(ports, wave, decision);
     case 'await-slots':
       await recordWave(ports, wave.wave, (record) =>
-        record.awaitingSlotsSince === null
-          ? { next: { ...record, awaitingSlotsSince: ports.clock.now() }, told: [] }
-          : undefined,
+        awaitsTheSame(record, decision)
+          ? undefined
+          : {
+              next: {
+                ...record,
+                awaitingSlotsSince: record.awaitingSlotsSince ?? ports.clock.now(),
+                awaitedTargets: { full: decision.full, unreached: decision.unreached },
+              },
+              told: [],
+            },
       );
       return { action: 'wait', servers: [] };
     case 'run':
       return runStage(ports, wave, decision);
+    case 'await-approval':
+      await requestApproval(ports, wave.wave, decision);
+      return { action: 'wait', servers: [] };
+    case 'open-gate':
+      await openGate(ports, wave.wave, decision);
+      return undefined;
+    case 'close-gate':
+      await closeGate(ports, wave.wave, decision);
+      return undefined;
     case 'hold':
       await recordWave(ports, wave.wave, (record) =>
         record.held === null
@@ -158,7 +202,7 @@ async function carryOut(
     case 'resume':
       await recordWave(ports, wave.wave, (record) => ({
         next: { ...record, held: null, acknowledgedFailures: decision.acknowledgedFailures },
-        told: [{ detailType: DetailType.WaveResumed, members: {} }],
+        told: [tellAnsweredHold(command)],
       }));
       return undefined;
     case 'done':
@@ -166,6 +210,28 @@ async function carryOut(
     default:
       return decision satisfies never;
   }
+}
+
+function tellAnsweredHold(command: WaveCommand | undefined): Told {
+  const order = command?.log?.findLast(({ ended }) => ended === 'hold');
+  return {
+    detailType: DetailType.WaveResumed,
+    members:
+      order === undefined
+        ? {}
+        : { ended: 'hold', by: cutText(order.by), at: order.at, reason: cutText(order.reason) },
+  };
+}
+
+function awaitsTheSame(
+  { awaitingSlotsSince, awaitedTargets }: WaveRecord,
+  { full, unreached }: Extract<Decision, { kind: 'await-slots' }>,
+): boolean {
+  return (
+    awaitingSlotsSince !== null &&
+    awaitedTargets?.full.join() === full.join() &&
+    awaitedTargets.unreached.join() === unreached.join()
+  );
 }
 
 /** Ends a server's way in its wave, and tells it once. */
@@ -188,20 +254,10 @@ async function beginCohort(
   wave: WaveRecord,
   decision: Extract<Decision, { kind: 'cohort' }>,
 ): Promise<Stage | undefined> {
-  let reserved = false;
-  await change(ports.store, place.target(wave.home), (target) => {
-    // A cohort that takes no slot begins also where more than the quota are active.
-    reserved = decision.slots === 0;
-    if (target === undefined) return undefined;
-    reserved ||= freeSlots(target, wave.wave) >= decision.slots;
-    if (!reserved) return undefined;
-    return {
-      ...target,
-      slotReservations: { ...target.slotReservations, [wave.wave]: decision.slots },
-    };
-  });
+  const servers = await waveServersOf(ports, wave);
+  const targets = distinctTargets(servers.map(({ target }) => target));
   // Another wave took the slots since they were counted: review counts again.
-  if (!reserved) return undefined;
+  if (!(await reserveSlots(ports, targets, wave.wave, decision.slots))) return undefined;
   await recordWave(ports, wave.wave, (record) => ({
     next: {
       ...record,

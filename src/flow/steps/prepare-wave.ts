@@ -1,5 +1,4 @@
 // In: a wave's name. Out: the wave and each of its servers on record, with the place where each begins.
-import { takesActiveSlot } from '../../core/change.ts';
 import { DetailType, number } from '../../core/event.ts';
 import {
   FailureCode,
@@ -8,8 +7,9 @@ import {
   InvalidInput,
   TransientFailure,
 } from '../../core/failure.ts';
-import { type Arrival, arrivalOf, type Stretch } from '../../core/phase.ts';
-import { type Target, targetName, targetOfArn } from '../../core/target.ts';
+import type { Stretch } from '../../core/phase.ts';
+import { distinctTargets, type Target, targetName, targetOfArn } from '../../core/target.ts';
+import { enrol, type Planned } from '../enrol.ts';
 import { newTarget } from '../hasten.ts';
 import type { Ports } from '../ports.ts';
 import {
@@ -18,10 +18,8 @@ import {
   place,
   publishPending,
   read,
-  type ServerRecord,
   type TargetRecord,
   type WaveRecord,
-  type WaveServer,
 } from '../records.ts';
 import { type WaveSubject, waveStream } from '../wave-record.ts';
 
@@ -32,18 +30,10 @@ export interface Preparation {
   readonly execution: string;
 }
 
-interface Planned {
-  readonly id: string;
-  readonly arn: string;
-  readonly hostname: string | null;
-  readonly tier: number;
-  readonly settings: WaveServer['settings'];
-  readonly target: Target;
-}
-
 /**
  * Writes a wave down: its servers first, itself last, so that a repetition after a crash goes on where it was.
- * Waits (as a transient failure) until the poller has seen every target once.
+ * Waits (as a transient failure) until the poller has seen every target once, or knows that it cannot be reached:
+ * the servers of such a target wait inside the wave, the others go on.
  */
 export async function prepareWave(
   ports: Ports,
@@ -51,10 +41,12 @@ export async function prepareWave(
 ): Promise<{ readonly servers: number }> {
   const planned = await plannedWaveOf(ports, subject);
   const servers = planned.servers.map((server) => spellOut(server, planned));
-  const targets = [...new Map(servers.map((s) => [targetName(s.target), s.target])).values()];
   const unseen: string[] = [];
-  for (const target of targets) {
-    if (!(await isObserved(ports, target, subject.wave, servers))) unseen.push(targetName(target));
+  const observed = new Set<string>();
+  for (const target of distinctTargets(servers.map((server) => server.target))) {
+    const record = await makeKnown(ports, target, subject.wave, servers);
+    if (isObserved(record)) observed.add(targetName(target));
+    else if (!isOutOfReach(record)) unseen.push(targetName(target));
   }
   if (unseen.length > 0) {
     const waits = failure(
@@ -63,7 +55,9 @@ export async function prepareWave(
     );
     throw new TransientFailure(waits.code, failureText(waits));
   }
-  for (const server of servers) await enrol(ports, subject, planned, server);
+  for (const server of servers) {
+    await enrol(ports, subject, planned, server, observed.has(targetName(server.target)));
+  }
   await begin(ports, { subject, machines, execution }, planned, servers);
   return { servers: servers.length };
 }
@@ -87,85 +81,33 @@ function spellOut(server: PlannedWave['servers'][number], planned: PlannedWave):
   return { ...server, target, settings };
 }
 
-/** Has the poller know the target, at the pace that the wave's servers ask for; says whether it was swept once. */
-async function isObserved(
+/** Has the poller know the target, at the pace that the wave's servers ask for. */
+async function makeKnown(
   ports: Ports,
   target: Target,
   wave: string,
   servers: readonly Planned[],
-): Promise<boolean> {
+): Promise<TargetRecord | undefined> {
   const own = servers.filter((s) => targetName(s.target) === targetName(target));
   const pace = {
     minSeconds: Math.min(...own.map((s) => s.settings.poll.minSeconds)),
     maxSeconds: Math.min(...own.map((s) => s.settings.poll.maxSeconds)),
   };
   const now = ports.clock.now();
-  const record = await change(
-    ports.store,
-    place.target(target),
-    (known): TargetRecord | undefined => {
-      const from = known ?? newTarget(target, now);
-      const paced = from.paces[wave];
-      if (known !== undefined && paced !== undefined) return undefined;
-      return { ...from, paces: { ...from.paces, [wave]: pace } };
-    },
-  );
-  return record !== undefined && record.lastSweepAt !== null;
-}
-
-/** Puts one server on the wave's record, unless it is there already. */
-async function enrol(
-  ports: Ports,
-  subject: WaveSubject,
-  planned: PlannedWave,
-  server: Planned,
-): Promise<void> {
-  const serverPlace = place.server(server.target, server.id);
-  const observed = await change(ports.store, serverPlace, (record): ServerRecord | undefined =>
-    record === undefined || record.wave === subject.wave
-      ? undefined
-      : { ...record, wave: subject.wave },
-  );
-  await change(ports.store, place.waveServer(subject.wave, server.id), (known) => {
-    if (known !== undefined) return undefined;
-    const arrival = arrivalFrom(observed, server);
-    const starts = 'enter' in arrival && arrival.enter === 'replicate';
-    return {
-      server: server.id,
-      wave: subject.wave,
-      planHash: planned.planHash,
-      plan: planned.plan,
-      target: server.target,
-      arn: server.arn,
-      hostname: server.hostname,
-      tier: server.tier,
-      settings: server.settings,
-      arrival,
-      // Only a start of replication takes a slot; what comes along further on its way takes none.
-      needsSlot: starts && observed !== undefined && !takesActiveSlot(observed.facts),
-      results: [],
-      started: null,
-      retriesUsed: {},
-      frozenAt: null,
-      launch: null,
-      health: null,
-      signOff: null,
-      outcome: null,
-      toldWaits: [],
-      sequence: 0,
-      pending: [],
-    };
+  return change(ports.store, place.target(target), (known): TargetRecord | undefined => {
+    const from = known ?? newTarget(target, now);
+    const paced = from.paces[wave];
+    if (known !== undefined && paced !== undefined) return undefined;
+    return { ...from, paces: { ...from.paces, [wave]: pace } };
   });
 }
 
-function arrivalFrom(observed: ServerRecord | undefined, server: Planned): Arrival {
-  if (observed?.facts.present === true) return arrivalOf(observed.facts, server.settings.phases);
-  const message = 'the service did not list the server when the wave began';
-  return {
-    outcome: 'failed',
-    failure: failure(FailureCode.ServerVanished, message),
-    reason: `${message}; check its id and Region`,
-  };
+function isObserved(record: TargetRecord | undefined): boolean {
+  return record !== undefined && record.lastSweepAt !== null;
+}
+
+function isOutOfReach(record: TargetRecord | undefined): boolean {
+  return record?.unreachable !== undefined && record.unreachable !== null;
 }
 
 async function begin(
@@ -187,6 +129,7 @@ async function begin(
       ...stem,
       planHash: planned.planHash,
       policy: planned.policy,
+      ...(planned.gates === undefined ? {} : { gates: planned.gates }),
       order: servers.map((s) => s.id),
       cohort: [],
       cohortsBegun: 0,

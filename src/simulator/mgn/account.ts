@@ -34,7 +34,7 @@ export function actedOn(operation: string, named: unknown, callers: string): str
   return ownAccountOnly.test(operation) ? callers : named;
 }
 
-/** Answers why a call may not be made at all: no access, or an account that was never initialized. */
+/** Answers why a call may not be made at all: no access, a Region that is off, or an account never initialized. */
 export function refusalOf(
   region: RegionState,
   call: {
@@ -43,27 +43,55 @@ export function refusalOf(
     readonly callerAccountId: string;
   },
 ): ServiceException | undefined {
-  const { parameters } = region.world;
+  const { parameters, book, now } = region.world;
   const { service, operation, callerAccountId } = call;
   const id = region.accountId;
+  const callers = { accountId: callerAccountId, region: region.region };
+  if (
+    book.isUnreachable('region-off', callers, now) ||
+    (service !== 'sts' && book.isUnreachable('region-off', region, now))
+  ) {
+    return regionOff(service);
+  }
   const foreign =
     service === 'mgn' &&
     id !== callerAccountId &&
     parameters.accountIDScope === 'managed' &&
     parameters.managedAccounts[callerAccountId]?.includes(id) !== true;
-  if (foreign || parameters.deniedOperations.includes(`${service}:${operation}`)) {
+  const denied =
+    foreign ||
+    parameters.deniedOperations.includes(`${service}:${operation}`) ||
+    (service !== 'sts' && book.isUnreachable('access-denied', region, now));
+  if (denied) {
     const message = `User is not authorized to perform: ${service}:${operation}`;
-    return new ServiceException('AccessDeniedException', 403, message);
+    const name = service === 'ec2' ? 'UnauthorizedOperation' : 'AccessDeniedException';
+    return new ServiceException(name, 403, message);
   }
   const tagging = /^((Tag|Untag)Resource|ListTagsForResource)$/.test(operation);
   const exempt =
     operation === 'InitializeService' ||
     (tagging && parameters.tagCallsWhenUninitialized === 'accept');
-  const place = `${id}:${region.region}`;
-  return service === 'mgn' &&
-    !exempt &&
-    !region.mgn.initialized &&
-    parameters.uninitializedTargets.includes(place)
+  if (service !== 'mgn' || exempt || region.mgn.initialized) return undefined;
+  return parameters.uninitializedTargets.includes(`${id}:${region.region}`) ||
+    book.isUnreachable('not-initialized', region, now)
     ? new ServiceException('UninitializedAccountException', 400, 'The account is not initialized')
     : undefined;
 }
+
+// To credentials of an account in which the Region is not enabled, the Region says that it does not know them.
+function regionOff(service: string): ServiceException {
+  switch (service) {
+    case 'ec2':
+      return new ServiceException(
+        'AuthFailure',
+        401,
+        'AWS was not able to validate the provided access credentials',
+      );
+    case 'sts':
+      return new ServiceException('InvalidClientTokenId', 403, invalidToken);
+    default:
+      return new ServiceException('UnrecognizedClientException', 403, invalidToken);
+  }
+}
+
+const invalidToken = 'The security token included in the request is invalid.';

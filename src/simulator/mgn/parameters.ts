@@ -26,6 +26,18 @@ export const mgnParameters = {
     .readonly()
     .default([])
     .describe('[KNOW] Operations, e.g. mgn:InitializeService, that answer AccessDeniedException'),
+  missingRoles: z
+    .array(z.string().regex(/^arn:[\w-]+:iam::\d{12}:role\/.+$/))
+    .readonly()
+    .default([])
+    .describe(
+      '[KNOW] ARNs of roles that STS refuses to assume: not there, or no trust in the caller',
+    ),
+  roleExternalIds: z
+    .record(z.string().regex(/^arn:[\w-]+:iam::\d{12}:role\/.+$/), z.string())
+    .readonly()
+    .default({})
+    .describe('[KNOW] The external id without which a role, by its ARN, cannot be assumed'),
   tagCallsWhenUninitialized: z
     .enum(['accept', 'reject'])
     .default('accept')

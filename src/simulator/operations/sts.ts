@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { RegionState } from '../region-state.ts';
 import { ServiceException } from '../service-exception.ts';
 import { xml } from './ec2.ts';
 import type { Call, Operation } from './operation.ts';
@@ -6,6 +7,10 @@ import type { Call, Operation } from './operation.ts';
 const assumeRole = z.object({
   RoleArn: z.string().regex(/^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/),
   RoleSessionName: z.string().regex(/^[\w+=,.@-]{2,64}$/),
+  ExternalId: z
+    .string()
+    .regex(/^[\w+=,.@:/-]{2,1224}$/)
+    .optional(),
   DurationSeconds: z.coerce.number().int().min(900).max(43_200).default(3600),
 });
 
@@ -21,8 +26,9 @@ export const sts: readonly Operation[] = [
       const named = parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; ');
       throw new ServiceException('ValidationError', 400, `Validation failed: ${named}`);
     }
-    const { RoleArn, RoleSessionName, DurationSeconds } = parsed.data;
+    const { RoleArn, RoleSessionName, DurationSeconds, ExternalId } = parsed.data;
     const [, , , , accountId = '', resource = ''] = RoleArn.split(':');
+    if (!mayAssume(region, RoleArn, accountId, ExternalId)) throw notAssumable(region, RoleArn);
     const role = resource.slice('role/'.length).split('/').at(-1) ?? '';
     const secret = region.world.chance.uuid('secret', RoleArn, RoleSessionName);
     const expires = `${new Date(readAt + DurationSeconds * 1000).toISOString().slice(0, 19)}Z`;
@@ -30,6 +36,30 @@ export const sts: readonly Operation[] = [
     return `<Credentials><AccessKeyId>${keyOf(accountId)}</AccessKeyId><SecretAccessKey>${secret}</SecretAccessKey><SessionToken>${xml(`simulated/${accountId}/${role}/${RoleSessionName}`)}</SessionToken><Expiration>${expires}</Expiration></Credentials><AssumedRoleUser><AssumedRoleId>${xml(`AROA${accountId}:${RoleSessionName}`)}</AssumedRoleId><Arn>${xml(assumed)}</Arn></AssumedRoleUser>`;
   }),
 ];
+
+function mayAssume(
+  { world, region }: RegionState,
+  roleArn: string,
+  accountId: string,
+  externalId: string | undefined,
+): boolean {
+  const { missingRoles, roleExternalIds } = world.parameters;
+  const wanted = roleExternalIds[roleArn];
+  return (
+    !missingRoles.includes(roleArn) &&
+    (wanted === undefined || wanted === externalId) &&
+    !world.book.isUnreachable('role-missing', { accountId, region }, world.now)
+  );
+}
+
+// STS says the same of a role that is not there, one that does not trust the caller, and a wrong external id.
+function notAssumable({ partition, accountId }: RegionState, roleArn: string): ServiceException {
+  return new ServiceException(
+    'AccessDenied',
+    403,
+    `User: arn:${partition}:iam::${accountId}:root is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+  );
+}
 
 /** The access key id that names an account: as long as the shortest that STS's model allows. */
 export function keyOf(accountId: string): string {

@@ -1,0 +1,62 @@
+// In: how a wave stands. Out: who can do what about it, and the exact command. Pure.
+import { whoMay } from '../../core/condition/approved.ts';
+import type { WaveState } from './wave-state.ts';
+
+/** One thing that somebody can do now. */
+export interface Help {
+  readonly who: string;
+  /** What it does, in a few words. */
+  readonly does: string;
+  readonly command: string;
+}
+
+const operators = 'whoever operates the wave';
+
+/** Says who can do what about a wave. */
+export function helpFor(wave: string, state: WaveState, paused: boolean): readonly Help[] {
+  const order = (does: string, verb: string): Help => ({
+    who: operators,
+    does,
+    command: `landfall ${verb} ${wave} --reason "…"`,
+  });
+  const pausing = paused
+    ? order('ends the pause', 'resume')
+    : order('releases and launches nothing new', 'pause');
+  const abort = order('ends the wave; what is under way is frozen', 'abort');
+  switch (state.is) {
+    case 'concluded':
+    case 'aborting':
+      return [];
+    case 'held':
+      return [
+        order(
+          paused
+            ? 'ends the pause, and goes on without the servers that failed'
+            : 'goes on without the servers that failed',
+          'resume',
+        ),
+        abort,
+      ];
+    case 'awaiting-approval': {
+      const who = state.by === null ? operators : whoMay(state.by);
+      const answer = (does: string, more: string): Help => ({
+        who,
+        does,
+        command: `landfall approve ${wave} ${state.phase} --reason "…"${more}`,
+      });
+      return [
+        answer(`lets the wave into ${state.phase}`, ''),
+        answer(`ends what was not begun of ${state.phase}`, ' --deny'),
+        pausing,
+        abort,
+      ];
+    }
+    case 'planned':
+    case 'starting':
+    case 'running':
+    case 'awaiting-slots':
+      return [pausing, abort];
+    default:
+      return state satisfies never;
+  }
+}

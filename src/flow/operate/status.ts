@@ -1,0 +1,233 @@
+// What a person is told of plans under way: plain data, made from what is on record. Pure.
+import { countOutcomes, type Outcome, type OutcomeName } from '../../core/outcome.ts';
+import { extendedDeadline, isPaused, type Pause } from '../../core/pause.ts';
+import type { Stretch } from '../../core/phase.ts';
+import { targetName } from '../../core/target.ts';
+import { type Instant, plusSeconds } from '../../core/time.ts';
+import type {
+  LaunchRequest,
+  OrderEntry,
+  PlannedWave,
+  Unreachable,
+  WaitRecord,
+  WaveCommand,
+  WaveRecord,
+  WaveServer,
+} from '../records.ts';
+import { waveKey } from '../wave-record.ts';
+import { type Help, helpFor } from './help-for.ts';
+import type { WaveState } from './wave-state.ts';
+
+/** Everything that is on record of plans under way. */
+export interface Status {
+  readonly at: Instant;
+  readonly plans: readonly PlanStatus[];
+  readonly targets: readonly TargetStatus[];
+}
+
+/** One plan that was started. */
+export interface PlanStatus {
+  readonly plan: string;
+  readonly planHash: string;
+  readonly waves: readonly WaveStatus[];
+}
+
+/** One wave of a plan. */
+export interface WaveStatus {
+  /** `<plan>.<wave>`, as orders name it. */
+  readonly wave: string;
+  readonly plan: string;
+  readonly name: string;
+  readonly planHash: string;
+  readonly state: WaveState;
+  /** Since when, by whom and why it is paused; null while it is not. A pause may lie over any state. */
+  readonly paused: { readonly since: Instant; readonly by: string; readonly reason: string } | null;
+  readonly startedAt: Instant | null;
+  readonly servers: number;
+  readonly outcomes: Readonly<Record<OutcomeName, number>>;
+  /** The servers without an outcome by what they are in: a phase, `not begun` or `between phases`. */
+  readonly open: Readonly<Record<string, number>>;
+  readonly cohort: { readonly number: number; readonly servers: number };
+  readonly members: readonly ServerStatus[];
+  /** What operators have ordered, the latest last. */
+  readonly orders: readonly OrderEntry[];
+  /** Who can do what now, with the exact command. */
+  readonly help: readonly Help[];
+}
+
+/** One server of a wave. */
+export interface ServerStatus {
+  readonly server: string;
+  readonly hostname: string | null;
+  readonly target: string;
+  readonly tier: number;
+  /** The phase that runs; null before, between and after phases. */
+  readonly phase: Stretch | null;
+  readonly attempt: number;
+  readonly since: Instant | null;
+  /** What it waits for; null where it waits for nothing of its own. */
+  readonly waits: Waiting | null;
+  readonly outcome: Outcome | null;
+}
+
+/** What a server waits for, why, and until when at most. */
+export interface Waiting {
+  /** A wait, e.g. `launchable`, or a queued launch, e.g. `StartTest`. */
+  readonly for: string;
+  readonly reason: string;
+  readonly since: Instant;
+  /** With the time added that the wave was paused; null where there is none. */
+  readonly deadlineAt: Instant | null;
+}
+
+/** What the poller last knew of a target. */
+export interface TargetStatus {
+  readonly target: string;
+  readonly tick: number;
+  readonly lastTickFailed: boolean;
+  readonly nextTickAt: Instant;
+  readonly lastSweepAt: Instant | null;
+  readonly activeServers: number | null;
+  readonly activeServersQuota: number;
+  readonly unreachable: Unreachable | null;
+  /** The waves that have it polled. */
+  readonly waves: readonly string[];
+}
+
+/** All that is on record of one wave. */
+export interface WavePapers {
+  readonly planned: PlannedWave;
+  readonly record: WaveRecord | undefined;
+  readonly command: WaveCommand | undefined;
+  readonly members: readonly WaveServer[];
+  readonly waits: readonly WaitRecord[];
+  readonly requests: readonly LaunchRequest[];
+  /** The waves that it depends on and that have not concluded. */
+  readonly waitsFor: readonly string[];
+}
+
+/** Says how a wave stands from what is on record of it. */
+export function waveStatus(papers: WavePapers, now: Instant): WaveStatus {
+  const { planned, record, command, members } = papers;
+  const pauses = command?.pauses ?? [];
+  const statuses = members.map((member) => serverStatus(papers, member, pauses, now));
+  const state = stateOf(papers, pauses, now);
+  const wave = waveKey(planned.plan, planned.name);
+  const paused = pausedBy(command);
+  return {
+    wave,
+    plan: planned.plan,
+    name: planned.name,
+    planHash: record?.planHash ?? planned.planHash,
+    state,
+    paused,
+    startedAt: record?.startedAt ?? null,
+    servers: record?.order.length ?? planned.servers.length,
+    outcomes: countOutcomes(members.flatMap(({ outcome }) => outcome ?? [])),
+    open: openBy(members, statuses),
+    cohort: { number: record?.cohortsBegun ?? 0, servers: record?.cohort.length ?? 0 },
+    members: statuses,
+    orders: command?.log ?? [],
+    help: helpFor(wave, state, paused !== null),
+  };
+}
+
+function stateOf(
+  { record, command, waitsFor, waits }: WavePapers,
+  pauses: readonly Pause[],
+  now: Instant,
+): WaveState {
+  if (record === undefined) {
+    return waitsFor.length > 0 ? { is: 'planned', waitsFor } : { is: 'starting' };
+  }
+  if (record.concludedAt !== null) return { is: 'concluded', at: record.concludedAt };
+  if (command?.aborted === true) return { is: 'aborting' };
+  if (record.held !== null) {
+    const { since, reason } = record.held;
+    const at = plusSeconds(since, record.policy.holdTimeoutSeconds);
+    return { is: 'held', since, reason, until: extendedDeadline({ from: since, at }, pauses, now) };
+  }
+  const asked = record.awaitingApproval;
+  if (asked !== undefined && asked !== null) {
+    const rule = record.gates?.[asked.phase]?.approval;
+    const at = plusSeconds(asked.since, rule?.timeoutSeconds ?? 0);
+    return {
+      is: 'awaiting-approval',
+      phase: asked.phase,
+      since: asked.since,
+      until: extendedDeadline({ from: asked.since, at }, pauses, now),
+      by: rule?.by ?? null,
+      servers: asked.servers,
+    };
+  }
+  const slots = waits.find((wait) => wait.server === null && wait.condition.kind === 'slots-free');
+  if (record.awaitingSlotsSince !== null && slots !== undefined) {
+    return { is: 'awaiting-slots', since: record.awaitingSlotsSince, reason: slots.reason };
+  }
+  return { is: 'running' };
+}
+
+function pausedBy(command: WaveCommand | undefined): WaveStatus['paused'] {
+  const last = command?.pauses.at(-1);
+  if (command === undefined || last === undefined || !isPaused(command.pauses)) return null;
+  const order = command.log?.findLast((entry) => entry.order === 'pause');
+  return { since: last.from, by: order?.by ?? 'unknown', reason: order?.reason ?? '' };
+}
+
+function serverStatus(
+  { waits, requests }: WavePapers,
+  member: WaveServer,
+  pauses: readonly Pause[],
+  now: Instant,
+): ServerStatus {
+  const { started, results } = member;
+  const runs =
+    member.outcome === null &&
+    started !== null &&
+    !results.some((r) => r.phase === started.phase && r.attempt === started.attempt);
+  const until = (deadlineAt: Instant | null, from: Instant) =>
+    deadlineAt === null ? null : extendedDeadline({ from, at: deadlineAt }, pauses, now);
+  const wait = waits.find((one) => one.server === member.server);
+  const request = requests.find((one) => one.server === member.server);
+  const waiting: Waiting | null =
+    wait !== undefined
+      ? {
+          for: wait.wait,
+          reason: wait.reason,
+          since: wait.notBefore,
+          deadlineAt: until(wait.deadlineAt, wait.deadlineFrom),
+        }
+      : request !== undefined
+        ? {
+            for: request.kind,
+            reason: request.reason,
+            since: request.requestedAt,
+            deadlineAt: until(request.deadlineAt, request.deadlineFrom),
+          }
+        : null;
+  return {
+    server: member.server,
+    hostname: member.hostname,
+    target: targetName(member.target),
+    tier: member.tier,
+    phase: runs ? started.phase : null,
+    attempt: runs ? started.attempt : 0,
+    since: runs ? started.at : null,
+    waits: waiting,
+    outcome: member.outcome,
+  };
+}
+
+function openBy(
+  members: readonly WaveServer[],
+  statuses: readonly ServerStatus[],
+): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const [i, { outcome, phase }] of statuses.entries()) {
+    if (outcome !== null) continue;
+    const begun = members[i]?.started !== null;
+    const where = phase ?? (begun ? 'between phases' : 'not begun');
+    counts[where] = (counts[where] ?? 0) + 1;
+  }
+  return counts;
+}

@@ -1,0 +1,29 @@
+import type { GatedPhase } from '../../core/plan/gates.ts';
+import type { Instant } from '../../core/time.ts';
+
+/** Where a wave stands. */
+export type WaveState =
+  | { readonly is: 'planned'; readonly waitsFor: readonly string[] }
+  /** Its execution begins, or waits for the first look at its targets. */
+  | { readonly is: 'starting' }
+  | { readonly is: 'running' }
+  | {
+      readonly is: 'held';
+      readonly since: Instant;
+      readonly reason: string;
+      /** When what was not begun ends as skipped. */
+      readonly until: Instant;
+    }
+  | {
+      readonly is: 'awaiting-approval';
+      readonly phase: GatedPhase;
+      readonly since: Instant;
+      /** When nobody can answer any more. */
+      readonly until: Instant;
+      /** Who may answer; null where everybody may. */
+      readonly by: readonly string[] | null;
+      readonly servers: readonly string[];
+    }
+  | { readonly is: 'awaiting-slots'; readonly since: Instant; readonly reason: string }
+  | { readonly is: 'aborting' }
+  | { readonly is: 'concluded'; readonly at: Instant };

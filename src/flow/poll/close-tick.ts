@@ -1,0 +1,153 @@
+// In: a tick that is over. Out: the target's record for the next one: when it is due, what was learned of the target
+// as a whole, and the events of its own stream published. Called by poll.
+import type { Target } from '../../core/target.ts';
+import { fromMs, type Instant, plusSeconds, toMs } from '../../core/time.ts';
+import type { Ports, Refusal } from '../ports.ts';
+import {
+  change,
+  type Place,
+  place,
+  publishPending,
+  readAll,
+  type TargetRecord,
+  type UnreachableKind,
+  type WaitRecord,
+} from '../records.ts';
+import { type Look, paceOf } from './look.ts';
+import type { Kept, Tick } from './tick.ts';
+import { found, lost } from './unreachable.ts';
+
+// A target that cannot be read is tried at least this often.
+const unreachableSeconds = 900;
+
+/** Closes a tick that read all it asked for. */
+export async function closeDone(
+  ports: Ports,
+  tick: Tick,
+  look: Look,
+  queueNear: boolean,
+  quotaValues: Readonly<Record<string, number>> | undefined,
+): Promise<TargetRecord | undefined> {
+  const { target } = tick.target;
+  const waits = await waitsOf(ports, target);
+  const jobRuns = (await readAll(ports.store, place.intent(target, ''))).length > 0;
+  const near =
+    queueNear || tick.seen.owesEvents || jobRuns || waits.some(({ body }) => isNear(body, tick));
+  const deadlines = nextDeadline(waits, tick);
+  const where = place.target(target);
+  const closed = await change(ports.store, where, (record) => {
+    if (record === undefined) return undefined;
+    const pace = paceOf(record);
+    return {
+      ...record,
+      ...found(record, tick.now),
+      leaseUntil: null,
+      nextTickAt: nextTick(record, tick, near ? pace.minSeconds : pace.maxSeconds, deadlines),
+      lastSweepAt: tick.seen.swept ? tick.now : record.lastSweepAt,
+      lastFarLookAt: look.far ? tick.now : record.lastFarLookAt,
+      activeServers: tick.seen.activeServers,
+      owesEvents: tick.seen.owesEvents,
+      ...(quotaValues === undefined ? {} : { quotaValues, quotasReadAt: tick.now }),
+    };
+  });
+  return publishOutbox(ports, where, tick, closed);
+}
+
+/** Closes a tick whose target cannot be read at all: told once, tried again at the slow pace. */
+export async function closeUnreachable(
+  ports: Ports,
+  tick: Tick,
+  kind: UnreachableKind,
+  refusal: Refusal,
+  recovering: boolean,
+): Promise<TargetRecord | undefined> {
+  const { target } = tick.target;
+  const deadlines = nextDeadline(await waitsOf(ports, target), tick);
+  const where = place.target(target);
+  const closed = await change(ports.store, where, (record) => {
+    if (record === undefined) return undefined;
+    const seconds = Math.min(paceOf(record).maxSeconds, unreachableSeconds);
+    return {
+      ...record,
+      ...lost(record, kind, refusal, tick.now),
+      ...blind(tick, recovering),
+      nextTickAt: nextTick(record, tick, seconds, deadlines),
+    };
+  });
+  return publishOutbox(ports, where, tick, closed);
+}
+
+/** Closes a tick whose reading was refused for now: tried again soon, but no sooner than the service wants. */
+export async function closeFailed(
+  ports: Ports,
+  tick: Tick,
+  refusal: Refusal,
+  recovering: boolean,
+): Promise<void> {
+  await change(ports.store, place.target(tick.target.target), (record) =>
+    record === undefined
+      ? undefined
+      : {
+          ...record,
+          ...blind(tick, recovering),
+          nextTickAt: plusSeconds(
+            tick.now,
+            Math.max(paceOf(record).minSeconds, refusal.retryAfterSeconds ?? 0),
+          ),
+        },
+  );
+}
+
+/** A tick that saw nothing breaks every run of held looks. */
+function blind(
+  tick: Tick,
+  recovering: boolean,
+): Pick<TargetRecord, 'leaseUntil' | 'lastFailedTick'> {
+  // What a tick that died left behind is still to be looked after: the next one must know of it.
+  return { leaseUntil: recovering ? tick.now : null, lastFailedTick: tick.number };
+}
+
+function waitsOf(ports: Ports, target: Target): Promise<readonly Kept<WaitRecord>[]> {
+  return readAll(ports.store, place.wait(target, ''));
+}
+
+function nextTick(
+  record: TargetRecord,
+  tick: Tick,
+  seconds: number,
+  deadlines: Instant | undefined,
+): Instant {
+  const planned = earliest(plusSeconds(tick.now, seconds), deadlines);
+  // A look that was asked for while this tick ran stands: it wants to be seen by the next one.
+  const asked = toMs(record.nextTickAt) < toMs(tick.target.nextTickAt);
+  return asked ? earliest(plusSeconds(tick.now, paceOf(record).minSeconds), planned) : planned;
+}
+
+function earliest(a: Instant, b: Instant | undefined): Instant {
+  return b !== undefined && toMs(b) < toMs(a) ? b : a;
+}
+
+/** Whether the next tick may release the wait. */
+function isNear(wait: WaitRecord, { pausedWaves }: Tick): boolean {
+  return wait.pace === 'near' && !pausedWaves.has(wait.wave);
+}
+
+function nextDeadline(waits: readonly Kept<WaitRecord>[], tick: Tick): Instant | undefined {
+  const now = toMs(tick.now);
+  const coming = waits
+    .flatMap(({ body }) => (body.deadlineAt === null ? [] : toMs(body.deadlineAt)))
+    .filter((deadline) => deadline > now);
+  return coming.length === 0 ? undefined : fromMs(coming.reduce((a, b) => Math.min(a, b)));
+}
+
+async function publishOutbox(
+  ports: Ports,
+  where: Place<TargetRecord>,
+  tick: Tick,
+  closed: TargetRecord | undefined,
+): Promise<TargetRecord | undefined> {
+  if (closed === undefined) return undefined;
+  const published = await publishPending(ports, where, closed);
+  tick.counts.published += (closed.pending ?? []).length - (published.pending ?? []).length;
+  return published;
+}

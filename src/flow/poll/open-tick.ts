@@ -1,0 +1,75 @@
+// In: a target's record whose lease was just taken. Out: the tick, with all that is on record for it and nothing seen
+// yet. Called by poll.
+import type { Approval } from '../../core/condition/approved.ts';
+import { isPaused, type Pause } from '../../core/pause.ts';
+import { type Instant, toMs } from '../../core/time.ts';
+import type { Ports } from '../ports.ts';
+import {
+  type LaunchRequest,
+  place,
+  read,
+  readAll,
+  type TargetRecord,
+  type WaitRecord,
+} from '../records.ts';
+import { type Kept, nothingSeen, type Tick } from './tick.ts';
+
+/** Opens a tick: reads waits, requests, intents and the commands of the waves that run. */
+export async function openTick(ports: Ports, leased: TargetRecord, now: Instant): Promise<Tick> {
+  const { target } = leased;
+  const pauses = new Map<string, readonly Pause[]>();
+  const resumedAt = new Map<string, Instant>();
+  const abortedWaves = new Set<string>();
+  for (const wave of Object.keys(leased.paces)) {
+    const { body } = await read(ports.store, place.command(wave));
+    if (body !== undefined) pauses.set(wave, body.pauses);
+    if (body !== undefined && body.resumedAt !== null) resumedAt.set(wave, body.resumedAt);
+    if (body?.aborted === true) abortedWaves.add(wave);
+  }
+  const waits = await readAll(ports.store, place.wait(target, ''));
+  return {
+    ports,
+    api: ports.serviceOf(target),
+    now,
+    number: leased.tick,
+    target: leased,
+    waits,
+    requests: byAge(await readAll(ports.store, place.request(target, ''))),
+    intents: await readAll(ports.store, place.intent(target, '')),
+    pauses,
+    pausedWaves: new Set([...pauses].filter(([, own]) => isPaused(own)).map(([wave]) => wave)),
+    resumedAt,
+    abortedWaves,
+    approvals: await approvalsFor(ports, waits),
+    seen: nothingSeen(leased.activeServers),
+    counts: {
+      looked: 0,
+      changed: 0,
+      published: 0,
+      released: 0,
+      failed: 0,
+      launched: 0,
+      apiCalls: 0,
+    },
+  };
+}
+
+/** Reads what was answered to the waves that wait for an approval; nothing is read where none does. */
+async function approvalsFor(
+  ports: Ports,
+  waits: readonly Kept<WaitRecord>[],
+): Promise<ReadonlyMap<string, Approval>> {
+  const approvals = new Map<string, Approval>();
+  for (const { body } of waits) {
+    if (body.condition.kind !== 'approved') continue;
+    const answer = await read(ports.store, place.approval(body.wave, body.condition.phase));
+    if (answer.body !== undefined) approvals.set(body.key, answer.body);
+  }
+  return approvals;
+}
+
+function byAge(requests: readonly Kept<LaunchRequest>[]): readonly Kept<LaunchRequest>[] {
+  return [...requests].sort(
+    (a, b) => toMs(a.body.requestedAt) - toMs(b.body.requestedAt) || (a.sort < b.sort ? -1 : 1),
+  );
+}
