@@ -14,7 +14,7 @@ const layerRules = Object.entries(layers).map(([name, uses]) => ({
   name: `${name}-uses-only-inner`,
   severity: 'error',
   comment: `src/${name} may import only: ${[name, ...uses].join(', ')}`,
-  from: { path: `^src/${name}/`, pathNot: '/_wiring[.]ts$' },
+  from: { path: `^src/${name}/`, pathNot: '/_wiring(-aws)?([.]ts$|/)' },
   to: { path: '^src/', pathNot: [`^src/${name}/`, ...uses.map((u) => `^src/${u}[./]`)] },
 }));
 
@@ -24,6 +24,7 @@ export const stages = [
   'time',
   'pause',
   'target',
+  'target-list',
   'fleet',
   'plan',
   'observation',
@@ -87,7 +88,10 @@ export default {
       name: 'only-wiring-picks-adapters',
       severity: 'error',
       comment: 'a part that picks its own adapter cannot be rehearsed with another',
-      from: { path: '^src/(handlers|cli|simulator|runtime)/', pathNot: '/_wiring[.]ts$' },
+      from: {
+        path: '^src/(handlers|cli|simulator|runtime)/',
+        pathNot: '/_wiring(-aws)?([.]ts$|/)',
+      },
       to: { path: '^src/adapters/' },
     },
     {

@@ -1,27 +1,32 @@
 import middy from '@middy/core';
 import type * as z from 'zod';
 import { InvalidInput } from '../core/failure.ts';
-import { type Deployment, deployment } from './_wiring.ts';
+import { type Given, giver, log, type Parts } from './_wiring.ts';
 
 /**
- * Binds a verb to Lambda: parses the event at the door, runs, and logs one structured line of what came out. A bad
- * event is refused as InvalidInput before anything is touched; whatever fails is logged and thrown on.
+ * Binds a verb to Lambda: gives it the parts that it names, parses the event at the door, runs, and logs one structured
+ * line of what came out. A bad event is refused as InvalidInput before anything is touched; whatever fails is logged
+ * and thrown on.
  */
-export function lambda<Schema extends z.ZodType, Result>(
+export function lambda<Schema extends z.ZodType, Named extends Parts, Result>(
   name: string,
   input: Schema,
-  run: (deployed: Deployment, event: z.output<Schema>) => Promise<Result>,
+  named: Named,
+  run: (given: Given<Named>, event: z.output<Schema>) => Promise<Result>,
 ) {
+  const give = giver(named);
+  const giveLog = giver({ log });
   return middy<unknown>().handler(async (event): Promise<Result> => {
-    const deployed = deployment();
-    const parsed = input.safeParse(event);
+    const { log: tell } = giveLog();
     try {
+      const given = give();
+      const parsed = input.safeParse(event);
       if (!parsed.success) throw new InvalidInput(refusalOf(name, parsed.error));
-      const result = await run(deployed, parsed.data);
-      deployed.log({ level: 'info', function: name, result });
+      const result = await run(given, parsed.data);
+      tell({ level: 'info', function: name, result });
       return result;
     } catch (error) {
-      deployed.log({
+      tell({
         level: 'error',
         function: name,
         error:

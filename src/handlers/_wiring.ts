@@ -1,15 +1,10 @@
-// The only reader of the environment and the only chooser of adapters for the deployed functions. The local runtime
+// How a function comes by what it needs. Each part says in a file of its own under _wiring/ what it reads of the
+// environment and what it makes of it, so that a bundle holds only the parts that its handler names. The local runtime
 // binds its own deployment around each invocation instead.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import * as z from 'zod';
-import { createClients } from '../adapters/aws/clients.ts';
-import { createDynamoDbStore } from '../adapters/aws/dynamodb-store.ts';
-import { createEventBridgeBus } from '../adapters/aws/event-bridge-bus.ts';
-import { createMgnApi } from '../adapters/aws/mgn-api.ts';
-import { createStepFunctions } from '../adapters/aws/step-functions.ts';
-import { systemClock } from '../adapters/aws/system-clock.ts';
-import { type Target, targetName } from '../core/target.ts';
-import type { Ports, ServiceApi } from '../flow/ports.ts';
+import type { Target } from '../core/target.ts';
+import type { Ports } from '../flow/ports.ts';
 
 /** What a deployment gives to its functions. */
 export interface Deployment {
@@ -17,8 +12,11 @@ export interface Deployment {
   /** The targets that the schedule polls. */
   readonly targets: readonly Target[];
   readonly waveMachineArn: string;
-  readonly log: (line: Readonly<Record<string, unknown>>) => void;
+  readonly log: Log;
 }
+
+/** Takes one line of structured log. */
+export type Log = (line: Readonly<Record<string, unknown>>) => void;
 
 const bound = new AsyncLocalStorage<Deployment>();
 
@@ -27,89 +25,96 @@ export function withDeployment<T>(deployed: Deployment, run: () => T): T {
   return bound.run(deployed, run);
 }
 
-let deployedToAws: Deployment | undefined;
+type Made<T> =
+  | { readonly ok: true; readonly make: () => T }
+  | { readonly ok: false; readonly problems: readonly string[] };
 
-/** The deployment that this invocation belongs to. */
-export function deployment(): Deployment {
-  const local = bound.getStore();
-  if (local !== undefined) return local;
-  deployedToAws ??= fromEnvironment(process.env);
-  return deployedToAws;
+/** One thing that a function may ask of its deployment. */
+export interface Part<T> {
+  readonly fromEnvironment: (environment: NodeJS.ProcessEnv) => Made<T>;
+  readonly fromDeployment: (deployed: Deployment) => T;
 }
 
-const targetText = z.string().regex(/^mgn:\d{12}:[a-z]{2}(-[a-z]+)+-\d$/, {
-  error: 'is no target like mgn:111122223333:eu-central-1',
-});
-
-const Environment = z.object({
-  AWS_REGION: z.string().min(1),
-  LANDFALL_TABLE: z.string().min(1),
-  LANDFALL_BUS: z.string().min(1),
-  LANDFALL_WAVE_MACHINE: z.string().min(1),
-  LANDFALL_TARGETS: z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
-    )
-    .pipe(z.array(targetText)),
-  LANDFALL_ENDPOINT_MGN: z.string().default(''),
-});
-
-function fromEnvironment(environment: NodeJS.ProcessEnv): Deployment {
-  const parsed = Environment.safeParse(environment);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`);
-    throw new Error(`the environment is incomplete: ${problems.join('; ')}`);
-  }
-  const settings = parsed.data;
-  const own = createClients({ region: settings.AWS_REGION });
-  const apis = new Map<string, ServiceApi>();
-  const log = (line: Readonly<Record<string, unknown>>) => {
-    process.stdout.write(`${JSON.stringify(line)}\n`);
-  };
-  const serviceOf = (target: Target): ServiceApi => {
-    const name = targetName(target);
-    const known = apis.get(name);
-    if (known !== undefined) return known;
-    const api = createMgnApi(
-      createClients({
-        region: target.region,
-        ...(settings.LANDFALL_ENDPOINT_MGN === ''
-          ? {}
-          : { endpoint: settings.LANDFALL_ENDPOINT_MGN }),
-      }),
-    );
-    apis.set(name, api);
-    return api;
-  };
+/** Declares a part: what it reads of the environment, what it makes of that, and where a bound deployment has it. */
+export function part<Shape extends z.ZodRawShape, T>(
+  shape: Shape,
+  make: (settings: z.output<z.ZodObject<Shape>>) => T,
+  fromDeployment: (deployed: Deployment) => T,
+): Part<T> {
   return {
-    ports: {
-      clock: systemClock,
-      store: createDynamoDbStore(own.dynamodb(), settings.LANDFALL_TABLE),
-      bus: createEventBridgeBus(own.eventBridge(), {
-        busName: settings.LANDFALL_BUS,
-        onRefusal: (refusal) => log({ level: 'error', bus: settings.LANDFALL_BUS, refusal }),
-      }),
-      workflows: createStepFunctions(own.stepFunctions()),
-      serviceOf,
+    fromEnvironment: (environment) => {
+      const parsed = z.object(shape).safeParse(environment);
+      if (parsed.success) return { ok: true, make: () => make(parsed.data) };
+      const problems = parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`);
+      return { ok: false, problems };
     },
-    targets: settings.LANDFALL_TARGETS.map(readTarget),
-    waveMachineArn: settings.LANDFALL_WAVE_MACHINE,
-    log,
+    fromDeployment,
   };
 }
 
-/** Reads a target's name; the partition follows from the Region. */
-function readTarget(name: string): Target {
-  const [, accountId = '', region = ''] = name.split(':');
-  const partition = region.startsWith('us-gov-')
-    ? 'aws-us-gov'
-    : region.startsWith('cn-')
-      ? 'aws-cn'
-      : 'aws';
-  return { partition, service: 'mgn', accountId, region };
+/** The parts that a function names, by the names that it calls them. */
+export type Parts = Readonly<Record<string, Part<unknown>>>;
+
+/**
+ * What a function is given: every part that it names. The verbs of the flow ask for all ports; that a handler's verb
+ * reaches none but the named ones is proved by test/handlers/ports.test.ts.
+ */
+export type Given<Named extends Parts> = Ports & {
+  readonly [Name in keyof Named]: Named[Name] extends Part<infer T> ? T : never;
+};
+
+/**
+ * Answers how a function comes by its parts: from the deployment that is bound around the call, else from the
+ * environment, which is read once and refused with all its problems at once.
+ */
+export function giver<Named extends Parts>(named: Named): () => Given<Named> {
+  let deployedToAws: Given<Named> | undefined;
+  return () => {
+    const local = bound.getStore();
+    if (local !== undefined) return each(named, (one) => one.fromDeployment(local));
+    deployedToAws ??= fromEnvironment(named, process.env);
+    return deployedToAws;
+  };
 }
+
+function fromEnvironment<Named extends Parts>(
+  named: Named,
+  environment: NodeJS.ProcessEnv,
+): Given<Named> {
+  const problems = new Set<string>();
+  const makers = new Map<Part<unknown>, () => unknown>();
+  for (const one of Object.values(named)) {
+    const read = one.fromEnvironment(environment);
+    if (read.ok) makers.set(one, read.make);
+    else for (const problem of read.problems) problems.add(problem);
+  }
+  if (problems.size > 0) {
+    throw new Error(`the environment is incomplete: ${[...problems].join('; ')}`);
+  }
+  return each(named, (one) => makers.get(one)?.());
+}
+
+function each<Named extends Parts>(
+  named: Named,
+  value: (one: Part<unknown>) => unknown,
+): Given<Named> {
+  const given = Object.fromEntries(Object.entries(named).map(([name, one]) => [name, value(one)]));
+  if (!holdsAll(given, named)) throw new TypeError('a part is missing');
+  return given;
+}
+
+function holdsAll<Named extends Parts>(given: object, named: Named): given is Given<Named> {
+  return Object.keys(named).every((name) => name in given);
+}
+
+/** Writes a line of JSON to the standard output, which Lambda keeps as the function's log. */
+export const writeLine: Log = (line) => {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+};
+
+/** Where a function's log lines go. */
+export const log = part(
+  {},
+  () => writeLine,
+  (deployed) => deployed.log,
+);

@@ -1,8 +1,14 @@
 import { conclude } from '../flow/conclude.ts';
 import { contracts } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
+import { bus } from './_wiring/bus.ts';
+import { clock } from './_wiring/clock.ts';
+import { store } from './_wiring/store.ts';
 
 /** Records how a phase ended for a server. */
-export const handler = lambda('conclude', contracts.conclude.input, ({ ports }, event) =>
-  conclude(ports, event),
+export const handler = lambda(
+  'conclude',
+  contracts.conclude.input,
+  { clock, store, bus },
+  conclude,
 );

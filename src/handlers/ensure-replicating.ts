@@ -1,10 +1,14 @@
 import { ensureReplicating } from '../flow/steps/ensure-replicating.ts';
 import { contracts } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
+import { clock } from './_wiring/clock.ts';
+import { serviceOf } from './_wiring/services.ts';
+import { store } from './_wiring/store.ts';
 
 /** Says whether a server replicates already. */
 export const handler = lambda(
   'ensureReplicating',
   contracts.ensureReplicating.input,
-  ({ ports }, event) => ensureReplicating(ports, event),
+  { clock, store, serviceOf },
+  ensureReplicating,
 );

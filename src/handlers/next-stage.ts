@@ -1,8 +1,15 @@
 import { nextStage } from '../flow/steps/next-stage.ts';
 import { contracts } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
+import { bus } from './_wiring/bus.ts';
+import { clock } from './_wiring/clock.ts';
+import { store } from './_wiring/store.ts';
+import { workflows } from './_wiring/workflows.ts';
 
 /** Reviews a wave and prepares its next stage. */
-export const handler = lambda('nextStage', contracts.nextStage.input, ({ ports }, event) =>
-  nextStage(ports, event),
+export const handler = lambda(
+  'nextStage',
+  contracts.nextStage.input,
+  { clock, store, bus, workflows },
+  nextStage,
 );

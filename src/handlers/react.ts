@@ -1,8 +1,16 @@
 import { react } from '../flow/react.ts';
 import { contracts } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
+import { bus } from './_wiring/bus.ts';
+import { clock } from './_wiring/clock.ts';
+import { store } from './_wiring/store.ts';
+import { waveMachineArn } from './_wiring/wave-machine.ts';
+import { workflows } from './_wiring/workflows.ts';
 
 /** Reacts to what others tell: native events, dead executions, concluded waves. */
-export const handler = lambda('react', contracts.react.input, ({ ports, waveMachineArn }, event) =>
-  react(ports, event, { wave: waveMachineArn }),
+export const handler = lambda(
+  'react',
+  contracts.react.input,
+  { clock, store, bus, workflows, waveMachineArn },
+  (given, event) => react(given, event, { wave: given.waveMachineArn }),
 );

@@ -1,10 +1,14 @@
 import { revertLifeCycle } from '../flow/steps/revert-life-cycle.ts';
 import { contracts } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
+import { clock } from './_wiring/clock.ts';
+import { serviceOf } from './_wiring/services.ts';
+import { store } from './_wiring/store.ts';
 
 /** Takes a test or a cutover back in the life cycle. */
 export const handler = lambda(
   'revertLifeCycle',
   contracts.revertLifeCycle.input,
-  ({ ports }, event) => revertLifeCycle(ports, event),
+  { clock, store, serviceOf },
+  revertLifeCycle,
 );

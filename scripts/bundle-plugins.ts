@@ -1,0 +1,168 @@
+// What keeps a function's bundle small, as plugins of esbuild. None changes what the bundled code does on Lambda;
+// test/e2e/bundles.test.ts runs the bundles against live endpoints.
+import { readFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
+import { join, sep } from 'node:path';
+import type { OnResolveArgs, Plugin, PluginBuild, ResolveResult } from 'esbuild';
+import * as z from 'zod';
+
+const Installed = z.object({
+  packages: z.record(z.string(), z.object({ version: z.string().optional() })),
+});
+
+/**
+ * Bundles each version of a package once. The old generation of the SDK holds the top of node_modules, so npm has put
+ * a copy of what the new one needs into every client: five times the same 130 KB in the poller.
+ */
+export async function oneCopy(modules: string): Promise<Plugin> {
+  const text = await readFile(join(modules, '.package-lock.json'), 'utf8');
+  const { packages } = Installed.parse(JSON.parse(text));
+  const first = new Map<string, string>();
+  const sameAs = new Map<string, string>();
+  for (const [place, { version }] of Object.entries(packages).sort()) {
+    const folder = join(modules, '..', place);
+    const name = place.split('node_modules/').at(-1);
+    const kept = first.get(`${name}@${version}`) ?? folder;
+    first.set(`${name}@${version}`, kept);
+    sameAs.set(folder, kept);
+  }
+  return {
+    name: 'one copy of each version',
+    setup: (build) => {
+      build.onResolve({ filter: /^[^./]/ }, async (args) => {
+        const found = await resolvedByOthers(build, args, 'one copy');
+        if (found === undefined) return undefined;
+        const folder = packageFolder(found.path);
+        const kept = folder === undefined ? undefined : sameAs.get(folder);
+        if (folder === undefined || kept === undefined) return found;
+        return { ...found, path: `${kept}${found.path.slice(folder.length)}` };
+      });
+    },
+  };
+}
+
+/** What esbuild and the other plugins resolve a path to; undefined where it is this very question that comes round. */
+async function resolvedByOthers(
+  build: PluginBuild,
+  { path, pluginData, ...asked }: OnResolveArgs,
+  asker: string,
+): Promise<ResolveResult | undefined> {
+  const askers = z.array(z.string()).catch([]).parse(pluginData);
+  if (askers.includes(asker)) return undefined;
+  return build.resolve(path, { ...asked, pluginData: [...askers, asker] });
+}
+
+/** The folder of the innermost package that a file is in. */
+function packageFolder(file: string): string | undefined {
+  const end = file.lastIndexOf(`${sep}node_modules${sep}`);
+  if (end < 0) return undefined;
+  const start = end + `${sep}node_modules${sep}`.length;
+  const [scope = '', name = ''] = file.slice(start).split(sep);
+  return file.slice(0, start) + (scope.startsWith('@') ? join(scope, name) : scope);
+}
+
+/**
+ * Leaves of the SDK's chain of credential providers (profiles, SSO, web identity, instance metadata) the one that
+ * finds something on Lambda: the environment.
+ */
+export const environmentCredentials: Plugin = {
+  name: 'credentials of the environment',
+  setup: (build) => {
+    build.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, async (args) => {
+      const found = await resolvedByOthers(build, args, 'credentials');
+      if (found === undefined) return undefined;
+      return { path: found.path, namespace: 'credentials', errors: found.errors };
+    });
+    build.onLoad({ filter: /.*/, namespace: 'credentials' }, ({ path }) => ({
+      contents: `export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';`,
+      resolveDir: packageFolder(path) ?? '',
+    }));
+  },
+};
+
+/**
+ * Leaves out the reading of ~/.aws/config and ~/.aws/credentials, which Lambda has not: what an environment variable
+ * does not say is then the SDK's default.
+ */
+export const noProfiles: Plugin = {
+  name: 'no profiles',
+  setup: (build) => {
+    const filter = /[/\\]shared-ini-file-loader[/\\](dist-es[/\\])?loadSharedConfigFiles\.js$/;
+    build.onLoad({ filter }, () => ({
+      contents: `
+        export const CONFIG_PREFIX_SEPARATOR = '.';
+        export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });
+      `,
+    }));
+  },
+};
+
+/**
+ * Takes Node's own modules by `require`. An `import` of one reads every member that it has, so that a mere import of
+ * node:http loads the WebSocket client: a third of a cold start.
+ */
+export const requiredBuiltins: Plugin = {
+  name: "Node's modules by require",
+  setup: (build) => {
+    build.onResolve({ filter: /^[a-z]|^node:/ }, ({ path, kind }) =>
+      isBuiltin(path) && kind !== 'require-call'
+        ? { path: path.replace(/^(node:)?/, 'node:'), namespace: 'node', sideEffects: false }
+        : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'node' }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
+/**
+ * Leaves out what the SDK loads late, by a dynamic import, and never on Lambda: event streams, which no operation of
+ * ours has, and the metadata of EC2 instances. For their sake esbuild would keep all that they share with the rest,
+ * used or not.
+ */
+export const nothingLate: Plugin = {
+  name: 'nothing late',
+  setup: (build) => {
+    build.onResolve(
+      { filter: /^@smithy\/(core\/event-streams|credential-provider-imds)$/ },
+      ({ path, kind }) => (kind === 'dynamic-import' ? { path, namespace: 'left-out' } : undefined),
+    );
+    build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
+      contents: `throw new Error(${JSON.stringify(`${path} is not in this bundle`)});`,
+    }));
+  },
+};
+
+/** Keeps of a client's package.json the version, which its user agent tells; it is all that is read of it. */
+export const onlyVersions: Plugin = {
+  name: 'only versions',
+  setup: (build) => {
+    build.onLoad({ filter: /[/\\]@aws-sdk[/\\][^/\\]+[/\\]package\.json$/ }, async ({ path }) => {
+      const { version } = Manifest.parse(JSON.parse(await readFile(path, 'utf8')));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};
+
+const Manifest = z.object({ version: z.string() });
+
+/**
+ * Writes the computed keys of a client's schemas as what they are, `{[_eQN]: "Min"}` as `{"ec2QueryName": "Min"}`: a
+ * computed key might have a side effect, so that esbuild would keep the schemas of EC2's 780 operations for one.
+ */
+export const plainKeys: Plugin = {
+  name: 'plain keys in schemas',
+  setup: (build) => {
+    build.onLoad({ filter: /[/\\]dist-es[/\\]schemas[/\\]schemas_\d+\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const keys = new Map(
+        [...text.matchAll(/^const (_\w+) = ("[^"\\]*");$/gm)].map(([, name, key]) => [name, key]),
+      );
+      const contents = text.replaceAll(/\[(_\w+)\]:/g, (computed, name: string) => {
+        const key = keys.get(name);
+        return key === undefined ? computed : `${key}:`;
+      });
+      return { contents };
+    });
+  },
+};

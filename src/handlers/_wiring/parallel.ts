@@ -1,0 +1,8 @@
+import { part } from '../_wiring.ts';
+
+/** How many targets are polled side by side; locally one at a time, so that the logs stay the same byte for byte. */
+export const parallel = part(
+  {},
+  () => 20,
+  () => 1,
+);
