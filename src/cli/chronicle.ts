@@ -20,7 +20,7 @@ export interface ServerEnd {
   readonly at: Instant;
 }
 
-/** One stage of a wave: a phase of some servers, or a time on hold. */
+/** One stage of a wave: a phase of some servers, a time on hold, or one until an approval. */
 export interface Stage {
   readonly phase: string;
   readonly servers: number;
@@ -30,7 +30,7 @@ export interface Stage {
   /** Absent where the rehearsal ended before the stage. */
   readonly endedAt: Instant | undefined;
   readonly failed: number;
-  /** Why a wave was held. */
+  /** Why a wave was held, or how its approval was answered. */
   readonly reason: string | undefined;
 }
 
@@ -58,12 +58,21 @@ export interface WaitGroup {
   readonly unmet: number;
 }
 
+/** How many approvals waves asked for, and what came of them. */
+export interface ApprovalCounts {
+  readonly requested: number;
+  readonly given: number;
+  readonly denied: number;
+  readonly expired: number;
+}
+
 /** What a chronicle knows so far. */
 export interface Chronicled {
   readonly ends: readonly ServerEnd[];
   readonly waves: readonly WaveStory[];
   /** The kind that was waited for longest in all comes first. */
   readonly waits: readonly WaitGroup[];
+  readonly approvals: ApprovalCounts;
 }
 
 type Open<T> = { -readonly [K in keyof T]: T[K] };
@@ -86,6 +95,7 @@ export class Chronicle {
   readonly #ends: ServerEnd[] = [];
   readonly #waves = new Map<string, OpenWave>();
   readonly #waits = new Map<string, OpenGroup>();
+  readonly #approvals = { requested: 0, given: 0, denied: 0, expired: 0 };
 
   /** Takes one event; one that is told again changes nothing. */
   told({ 'detail-type': type, detail }: ToldEvent): void {
@@ -114,7 +124,25 @@ export class Chronicle {
         this.#openStage(wave, 'held', at, detail);
         return;
       case 'Wave Resumed':
+        // A pause lies over a stage, which goes on after it.
+        if (detail['ended'] !== 'pause') this.#closeStage(wave, at);
+        return;
+      case 'Wave Approval Requested':
+        this.#approvals.requested += 1;
         this.#closeStage(wave, at);
+        this.#openStage(wave, `approval of ${text(detail, 'phase') ?? '?'}`, at, detail);
+        return;
+      case 'Wave Approval Given':
+        this.#approvals.given += 1;
+        this.#answer(wave, at, `approved by ${text(detail, 'by') ?? '?'}`);
+        return;
+      case 'Wave Approval Denied':
+        this.#approvals.denied += 1;
+        this.#answer(wave, at, text(detail, 'reason') ?? 'denied');
+        return;
+      case 'Wave Approval Expired':
+        this.#approvals.expired += 1;
+        this.#answer(wave, at, text(detail, 'reason') ?? 'nobody answered');
         return;
       case 'Wave Concluded': {
         this.#closeStage(wave, at);
@@ -144,6 +172,7 @@ export class Chronicle {
       waits: [...this.#waits.values()]
         .map(groupOf)
         .toSorted((a, b) => b.totalSeconds - a.totalSeconds || (a.wait < b.wait ? -1 : 1)),
+      approvals: { ...this.#approvals },
     };
   }
 
@@ -163,6 +192,13 @@ export class Chronicle {
   #closeStage(wave: string, at: Instant): void {
     const stage = this.#waves.get(wave)?.stages.at(-1);
     if (stage !== undefined) stage.endedAt ??= at;
+  }
+
+  #answer(wave: string, at: Instant, reason: string): void {
+    const stage = this.#waves.get(wave)?.stages.at(-1);
+    if (stage?.phase.startsWith('approval of ') !== true) return;
+    stage.reason = reason;
+    stage.endedAt ??= at;
   }
 
   #countFailure(wave: string, phase: string | undefined): void {

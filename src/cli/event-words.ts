@@ -5,7 +5,7 @@ import { longestReason, reasonsOf } from './chronicle.ts';
 import { clockTime } from './text-table.ts';
 import { waitWords } from './wait-words.ts';
 
-/** Says an event about a server as one sentence, with what explains it on further lines. */
+/** Says an event about a server or its wave as one sentence, with what explains it on further lines. */
 export function eventWords({ type, detail }: Told): readonly string[] {
   const say = (key: string): string => value(detail[key]);
   const changed = (what: string) => [`${what}: ${say('previous')} → ${say('current')}`];
@@ -60,6 +60,21 @@ export function eventWords({ type, detail }: Told): readonly string[] {
         ...(reason === undefined ? [] : [`because: ${reason}`]),
       ];
     }
+    case 'Wave Paused':
+      return [`paused by ${say('by')}${because(detail)}`];
+    case 'Wave Resumed':
+      return [detail['by'] === undefined ? 'resumed' : `resumed by ${say('by')}${because(detail)}`];
+    case 'Wave Abort Requested':
+      return [`aborted by ${say('by')}${because(detail)}`];
+    case 'Wave Approval Requested':
+      return [
+        `${say('servers')} servers wait for the approval of ${say('phase')}, until ${say('deadlineAt')} at most`,
+      ];
+    case 'Wave Approval Given':
+      return [`${say('phase')} is approved by ${say('by')}${because(detail)}`];
+    case 'Wave Approval Denied':
+    case 'Wave Approval Expired':
+      return [`nobody may enter ${say('phase')}${because(detail)}`];
     case 'Wave Server Healthy':
       return [`the ${say('kind')} instance ${say('instanceId')} is healthy`];
     case 'Wave Server Signed Off':
@@ -80,6 +95,11 @@ export function eventWords({ type, detail }: Told): readonly string[] {
     default:
       return [`${type} ${membersOf(detail)}`.trim()];
   }
+}
+
+function because(detail: Told['detail']): string {
+  const reason = textOf(detail, 'reason');
+  return reason === undefined || reason === '' ? '' : `: ${reason}`;
 }
 
 function waitEnded(detail: Told['detail']): readonly string[] {

@@ -137,7 +137,8 @@ function waveEntries(
   });
 }
 
-function waveWords({ type, detail }: Told): string | undefined {
+function waveWords(event: Told): string | undefined {
+  const { type, detail } = event;
   const wave = textOf(detail, 'wave') ?? '?';
   switch (type) {
     case 'Wave Started':
@@ -145,7 +146,16 @@ function waveWords({ type, detail }: Told): string | undefined {
     case 'Wave Held':
       return `wave ${wave} is held: ${textOf(detail, 'reason') ?? 'no reason given'}`;
     case 'Wave Resumed':
-      return `wave ${wave} is resumed`;
+      return detail['by'] === undefined
+        ? `wave ${wave} is resumed`
+        : `wave ${wave}: ${eventWords(event)[0] ?? ''}`;
+    case 'Wave Paused':
+    case 'Wave Abort Requested':
+    case 'Wave Approval Requested':
+    case 'Wave Approval Given':
+    case 'Wave Approval Denied':
+    case 'Wave Approval Expired':
+      return `wave ${wave}: ${eventWords(event)[0] ?? ''}`;
     default:
       return undefined;
   }

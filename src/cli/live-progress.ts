@@ -1,6 +1,5 @@
-import { MultiBar, type SingleBar } from 'cli-progress';
-import type { PlaceName, ProgressBoard } from './progress-board.ts';
-import { places } from './progress-board.ts';
+import { placeBars } from './place-bars.ts';
+import type { ProgressBoard } from './progress-board.ts';
 import type { RehearsalProgress } from './rehearsal.ts';
 import { clockTime, counted, spoken } from './text-table.ts';
 
@@ -46,34 +45,11 @@ function lines(board: ProgressBoard, stream: NodeJS.WriteStream): LiveProgress {
   };
 }
 
-const placeWidth = Math.max(...places.map((place) => place.length));
-
 function bars(board: ProgressBoard, servers: number, stream: NodeJS.WriteStream): LiveProgress {
-  const multi = new MultiBar({
-    stream,
-    format: '{place} {bar} {value}',
-    barsize: 40,
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    hideCursor: true,
-    clearOnComplete: true,
-    // The command itself ends on Ctrl-C, once the logs are complete.
-    gracefulExit: false,
-    linewrap: null,
-  });
-  const header = multi.create(1, 0, { figures: '' }, { format: '{figures}' });
-  const counts = board.counts();
-  const byPlace = places.map((place): readonly [PlaceName, SingleBar] => [
-    place,
-    multi.create(Math.max(1, servers), counts[place], { place: place.padEnd(placeWidth) }),
-  ]);
+  // The command itself ends on Ctrl-C, once the logs are complete.
+  const drawn = placeBars(servers, board.counts(), stream);
   return {
-    show: (progress) => {
-      const now = board.counts();
-      header.update(0, { figures: figures(progress) });
-      for (const [place, bar] of byPlace) bar.update(now[place]);
-      multi.update();
-    },
-    stop: () => multi.stop(),
+    show: (progress) => drawn.show(figures(progress), board.counts()),
+    stop: drawn.stop,
   };
 }

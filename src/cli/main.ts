@@ -5,6 +5,7 @@ import { type ArgsDef, type CommandDef, renderUsage } from 'citty';
 import manifest from '../../package.json' with { type: 'json' };
 import { printable, shown } from '../core/fleet/problem.ts';
 import { readArguments } from './arguments.ts';
+import { awsCommands } from './aws-commands.ts';
 import type { Command } from './command.ts';
 import { check } from './commands/check.ts';
 import { explain } from './commands/explain.ts';
@@ -18,6 +19,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['explain', explain],
   ['check', check],
   ['simulate', simulate],
+  ...awsCommands,
 ]);
 
 const landfall: CommandDef = {
@@ -29,7 +31,8 @@ const landfall: CommandDef = {
 
 const help = new Set(['--help', '-h', 'help']);
 
-async function main([name, ...words]: readonly string[]): Promise<ExitCode> {
+async function main(line: readonly string[]): Promise<ExitCode> {
+  const [name, words] = nameIn(line);
   if (name === undefined) return misused(['no command is given']);
   if (help.has(name)) return print(await usage(undefined));
   if (name === '--version') return print(manifest.version);
@@ -41,6 +44,15 @@ async function main([name, ...words]: readonly string[]): Promise<ExitCode> {
   if (words.includes('--help') || words.includes('-h')) return print(await usage(command));
   const read = readArguments(words, argumentsOf(command), command.repeatable);
   return read.ok ? command.run(read.given) : misused(read.problems, command);
+}
+
+/** Parts a command line into the command's name, which may be of two words, and what it is given. */
+function nameIn([first, ...rest]: readonly string[]): readonly [
+  string | undefined,
+  readonly string[],
+] {
+  const both = `${first} ${rest[0]}`;
+  return commands.has(both) ? [both, rest.slice(1)] : [first, rest];
 }
 
 function print(text: string): ExitCode {

@@ -2,8 +2,9 @@
 // plan, fleet, faults and parameters have. Called before anything is touched.
 import type { Fleet } from '../core/fleet/fleet.ts';
 import { type Problem, problemAt, shown } from '../core/fleet/problem.ts';
+import { longestSpanSeconds } from '../core/plan/duration-field.ts';
 import { resolvePlan } from '../core/plan/resolve-plan.ts';
-import { fromMs, type Instant, instantMs } from '../core/time.ts';
+import { durationSeconds, fromMs, type Instant, instantMs } from '../core/time.ts';
 import { noFaults } from '../simulator/simulator.ts';
 import { planHash } from './plan-hash.ts';
 import { readFaults, strayFaults } from './read-faults.ts';
@@ -11,6 +12,7 @@ import { readFleet } from './read-fleet.ts';
 import { readParameters } from './read-parameters.ts';
 import { readPlan } from './read-plan.ts';
 import type { RehearsalInput } from './rehearsal.ts';
+import type { ApproveAfter } from './simulated-approver.ts';
 
 /** What to rehearse, in the words of the command line. */
 export interface RehearsalRequest {
@@ -20,6 +22,7 @@ export interface RehearsalRequest {
   readonly parameters?: string | undefined;
   readonly seed?: string | undefined;
   readonly start?: string | undefined;
+  readonly approveAfter?: string | undefined;
 }
 
 /** A rehearsal that may begin, with what is worth a look; or why it may not. */
@@ -41,7 +44,8 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
       : await readParameters(request.parameters);
   const seed = readSeed(request.seed);
   const start = readStart(request.start, fleet.ok ? fleet : undefined);
-  const problems = [plan, fleet, faults, parameters, seed, start].flatMap((read) =>
+  const approveAfter = readApproveAfter(request.approveAfter);
+  const problems = [plan, fleet, faults, parameters, seed, start, approveAfter].flatMap((read) =>
     read.ok ? [] : read.problems,
   );
   if (fleet.ok && faults.ok && request.faults !== undefined) {
@@ -51,7 +55,8 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
   if (plan.ok && resolved?.ok === false) problems.push(...plan.locate(resolved.problems));
   if (
     problems.length > 0 ||
-    !(plan.ok && fleet.ok && faults.ok && parameters.ok && seed.ok && start.ok) ||
+    !(plan.ok && fleet.ok && faults.ok && parameters.ok) ||
+    !(seed.ok && start.ok && approveAfter.ok) ||
     resolved?.ok !== true
   ) {
     return { ok: false, problems };
@@ -64,6 +69,7 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
       faults: faults.faults,
       seed: seed.value,
       startAt: start.value,
+      approveAfter: approveAfter.value,
       ...(parameters.parameters === undefined ? {} : { parameters: parameters.parameters }),
     },
     warnings: [...fleet.fleet.warnings, ...start.warnings],
@@ -93,6 +99,18 @@ function readSeed(text = '1'): Read<{ readonly value: number }> {
   return Number.isSafeInteger(value)
     ? { ok: true, value }
     : refused('--seed', `is ${shown(text)}, no whole number from 0 up`, 'give one, e.g. --seed 7');
+}
+
+function readApproveAfter(text = 'PT0S'): Read<{ readonly value: ApproveAfter }> {
+  if (text === 'never') return { ok: true, value: 'never' };
+  const seconds = /^P\S*\d/.test(text) ? durationSeconds(text) : undefined;
+  return seconds !== undefined && seconds >= 0 && seconds <= longestSpanSeconds
+    ? { ok: true, value: seconds }
+    : refused(
+        '--approve-after',
+        `is ${shown(text)}, no ISO 8601 duration up to P90D`,
+        'write it like PT1H, or never for nobody',
+      );
 }
 
 const zoned = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;

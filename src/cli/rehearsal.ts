@@ -26,6 +26,7 @@ import {
   simulatedServices,
 } from './_wiring.ts';
 import { noLogs, type RehearsalLogs } from './rehearsal-logs.ts';
+import { type ApproveAfter, SimulatedApprover } from './simulated-approver.ts';
 
 /** An event of an AWS service, as the simulator tells it. */
 const NativeEvent = z.looseObject({
@@ -47,6 +48,8 @@ export interface RehearsalInput {
   readonly seed: number;
   readonly startAt: Instant;
   readonly parameters?: Partial<Parameters>;
+  /** How long a simulated approver takes to approve; 0 where it is left out. */
+  readonly approveAfter?: ApproveAfter;
   readonly logs?: RehearsalLogs;
   /** Told of every event of Landfall's own bus. */
   readonly onEvent?: (envelope: EventEnvelope) => void;
@@ -108,6 +111,7 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
   if (home === undefined) throw new RangeError('the plan has no servers');
   const clock = new VirtualClock(toMs(input.startAt));
   const tally = new Tally(input.plan);
+  const approver = new SimulatedApprover(input.approveAfter ?? 0);
   const simulator: Simulator = new Simulator({
     fleet: input.fleet,
     vcenterClients: input.vcenterClients,
@@ -153,6 +157,7 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
     onBusEvent: (_bus, envelope) => {
       if (!envelope.source.startsWith('landfall.')) return;
       tally.told(envelope);
+      approver.told(envelope);
       logs.write('events', envelope);
       input.onEvent?.(envelope);
     },
@@ -173,15 +178,27 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
     waveMachineArn: runtime.stateMachineArn('Wave'),
     log: () => {},
   };
+  const isOver = () =>
+    input.interrupted?.() === true || (tally.allConcluded && runtime.counters.running === 0);
+  /** Runs on; where a wave asks for an approval, only until that is due, as a person comes in from outside. */
+  const runToTheEnd = async () => {
+    const patience = toMs(input.startAt) + patienceMs;
+    for (;;) {
+      await approver.answerDue(ports);
+      const next = approver.nextMs;
+      const ended = await runtime.run(() => isOver() || approver.nextMs !== next, {
+        virtualDeadline: Math.min(patience, next ?? patience),
+      });
+      const goesOn = approver.nextMs !== next || (ended === 'deadline' && next !== undefined);
+      if (isOver() || !goesOn || clock.nowMs() >= patience) return ended;
+    }
+  };
   const run = async (): Promise<Rehearsed> => {
     // The poller runs before anybody starts a wave, so it knows the fleet already.
     runtime.enqueue('poll', { target: 'all' });
-    await startPlan(ports, input.plan, bound.waveMachineArn);
-    const ended = await runtime.run(
-      () =>
-        input.interrupted?.() === true || (tally.allConcluded && runtime.counters.running === 0),
-      { virtualDeadline: toMs(input.startAt) + patienceMs },
-    );
+    const start = await startPlan(ports, input.plan, bound.waveMachineArn);
+    if (start.status === 'refused') throw new Error('a store without plans refused a plan');
+    const ended = await runToTheEnd();
     const interrupted = input.interrupted?.() === true;
     if (ended !== 'done' || interrupted) {
       runtime.abortAll(

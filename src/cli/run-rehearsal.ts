@@ -56,6 +56,7 @@ export async function runRehearsal({ input, json, out }: RehearsalRun): Promise<
       servers,
       rehearsed,
       chronicle: chronicle.read(),
+      approveAfter: input.approveAfter ?? 0,
       cost: controlPlaneCost({
         servers,
         transitions: Math.round(rehearsed.transitionsPerServer * servers),

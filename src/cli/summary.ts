@@ -6,6 +6,7 @@ import { secondsBetween, spokenSpan } from '../core/time.ts';
 import type { Chronicled, ServerEnd, WaveStory } from './chronicle.ts';
 import { type ControlPlaneCost, dollars } from './control-plane-cost.ts';
 import type { Rehearsed } from './rehearsal.ts';
+import type { ApproveAfter } from './simulated-approver.ts';
 import { clockTime, counted, spoken, textTable } from './text-table.ts';
 import { waitWords } from './wait-words.ts';
 
@@ -18,13 +19,15 @@ export interface SummarySubject {
   readonly chronicle: Chronicled;
   readonly cost: ControlPlaneCost;
   readonly wallSeconds: number;
+  /** How long the simulated approver took. */
+  readonly approveAfter: ApproveAfter;
   /** Where the logs are; absent where none were kept. */
   readonly out?: string;
 }
 
 /** The summary as JSON, without what differs from one run to the next: the same inputs give the same bytes. */
-export function summaryRecord(subject: Omit<SummarySubject, 'wallSeconds' | 'out' | 'chronicle'>) {
-  const { rehearsed, cost } = subject;
+export function summaryRecord(subject: Omit<SummarySubject, 'wallSeconds' | 'out'>) {
+  const { rehearsed, cost, chronicle } = subject;
   return {
     outcome: rehearsed.outcome,
     servers: rehearsed.servers,
@@ -41,6 +44,9 @@ export function summaryRecord(subject: Omit<SummarySubject, 'wallSeconds' | 'out
     plannedServers: subject.servers,
     executions: rehearsed.executions,
     invocations: rehearsed.invocations,
+    ...(chronicle.approvals.requested === 0
+      ? {}
+      : { approvals: { ...chronicle.approvals, approveAfterSeconds: subject.approveAfter } }),
   };
 }
 
@@ -49,6 +55,7 @@ export function summaryText(subject: SummarySubject): string {
   const { chronicle } = subject;
   return [
     heading(subject),
+    approvalsText(subject),
     endsText(chronicle.ends, subject),
     ...chronicle.waves.map(timelineText),
     waitsText(chronicle),
@@ -74,6 +81,23 @@ function heading({ plan, servers, rehearsed, chronicle, wallSeconds }: SummarySu
     `Virtual time ${clockTime(startedAt)} to ${clockTime(endedAt)} UTC (${spokenSpan(virtualSeconds)}), ` +
       `rehearsed in ${wallSeconds.toFixed(1)} s with seed ${seed}.`,
   ].join('\n');
+}
+
+function approvalsText({ chronicle, approveAfter }: SummarySubject): string {
+  const { requested, given, denied, expired } = chronicle.approvals;
+  if (requested === 0) return '';
+  const who =
+    approveAfter === 'never'
+      ? 'nobody was there to approve (--approve-after never)'
+      : `a simulated approver approved ${approveAfter === 0 ? 'at once' : `after ${spokenSpan(approveAfter)}`} (--approve-after)`;
+  const open = requested - given - denied - expired;
+  const counts = [
+    `${spoken(given)} given`,
+    ...(denied > 0 ? [`${spoken(denied)} denied`] : []),
+    ...(expired > 0 ? [`${spoken(expired)} expired`] : []),
+    ...(open > 0 ? [`${spoken(open)} not answered`] : []),
+  ];
+  return `Approvals: ${spoken(requested)} asked for, ${counts.join(', ')}; ${who}.`;
 }
 
 function endsText(ends: readonly ServerEnd[], { servers }: SummarySubject): string {

@@ -6,7 +6,7 @@ const words: Readonly<Record<string, string>> = {
   finalized: 'to be seen finalized',
   archived: 'to be seen archived',
   idle: 'for its running job',
-  wave: 'for free slots or a person',
+  wave: 'for free slots, an approval or a person',
   StartReplication: 'for its turn to replicate',
   StartTest: 'for its test launch',
   StartCutover: 'for its cutover launch',

@@ -57,6 +57,33 @@ describe('a chronicle', () => {
     ]);
   });
 
+  test('tells how long a wave waited for an approval; a pause ends no stage', () => {
+    const { waves, approvals } = of(
+      told(0, 'Wave Started', { servers: 2 }),
+      told(0, 'Wave Stage Started', { phase: 'test', servers: 2, cohort: 1, attempts: 1 }),
+      told(2, 'Wave Paused', { by: 'joe', reason: 'lunch' }),
+      told(3, 'Wave Resumed', { ended: 'pause', by: 'joe', reason: '' }),
+      told(10, 'Wave Approval Requested', { phase: 'cutover', servers: 2, cohort: 1 }),
+      told(25, 'Wave Approval Given', { phase: 'cutover', cohort: 1, by: 'jane', reason: '' }),
+      told(25, 'Wave Stage Started', { phase: 'cutover', servers: 2, cohort: 1, attempts: 1 }),
+      told(40, 'Wave Approval Requested', { phase: 'finalize', servers: 2, cohort: 1 }),
+      told(50, 'Wave Approval Denied', { phase: 'finalize', cohort: 1, reason: 'jane said no' }),
+    );
+    const rows = waves[0]?.stages.map(({ phase, startedAt, endedAt, reason }) => [
+      phase,
+      startedAt,
+      endedAt,
+      reason,
+    ]);
+    expect(rows).toEqual([
+      ['test', at(0), at(10), undefined],
+      ['approval of cutover', at(10), at(25), 'approved by jane'],
+      ['cutover', at(25), at(40), undefined],
+      ['approval of finalize', at(40), at(50), 'jane said no'],
+    ]);
+    expect(approvals).toEqual({ requested: 2, given: 1, denied: 1, expired: 0 });
+  });
+
   test('sums waits up by phase and kind, and names who waited longest and why', () => {
     const wait = (minutes: number, hostname: string, ended = 'met') =>
       told(60, 'Wave Server Wait Ended', {
@@ -110,6 +137,7 @@ describe('a chronicle', () => {
       ends: [],
       waves: [],
       waits: [],
+      approvals: { requested: 0, given: 0, denied: 0, expired: 0 },
     });
     expect(longestReason([], at(0))).toBeUndefined();
   });

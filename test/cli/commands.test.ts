@@ -228,14 +228,23 @@ describe('landfall', () => {
     expect(stdout).toMatchInlineSnapshot(`
       "Moves fleets of servers to AWS hands-off, and rehearses it first. (landfall v0.1.0)
 
-      USAGE landfall rehearse|explain|check|simulate
+      USAGE landfall rehearse|explain|check|simulate|deploy-check|fleet export|start|status|watch|approve|pause|resume|abort
 
       COMMANDS
 
-        rehearse    Rehearse a plan on your fleet: the deployed handlers and state machines, in virtual time
-         explain    Tell the whole way of one server through a rehearsal, and why
-           check    Judge a rehearsal by its logs: was every promise kept?
-        simulate    Answer as MGN and DRS do, for any AWS client: your fleet, in virtual time
+            rehearse    Rehearse a plan on your fleet: the deployed handlers and state machines, in virtual time
+             explain    Tell the whole way of one server through a rehearsal, and why
+               check    Judge a rehearsal by its logs: was every promise kept?
+            simulate    Answer as MGN and DRS do, for any AWS client: your fleet, in virtual time
+        deploy-check    Look a deployment over: can waves run, and if not, why
+        fleet export    Write the fleet of a deployment as rehearse --fleet reads it
+               start    Start a plan on AWS, or only look what it would do
+              status    Say how waves stand, what they wait for, and what helps
+               watch    Follow waves until all of them have concluded
+             approve    Approve, or deny, that a wave enters a phase
+               pause    Pause a wave: what runs reaches its next safe point, nothing new begins
+              resume    Resume a wave: end its pause, or let a held wave go on
+               abort    Abort a wave for good: nothing more begins
 
       Use landfall <command> --help for more information about a command.
       "
@@ -256,14 +265,15 @@ describe('landfall', () => {
 
       OPTIONS
 
-                  --fleet=<file>    What aws mgn describe-source-servers prints; may be given more than once (Required)
-        --vcenter-clients=<file>    What aws mgn describe-vcenter-clients prints, for agentless servers
-                 --faults=<file>    What is to go wrong (docs/faults.md)
-             --parameters=<file>    Parameters of the simulated AWS, such as quotas (docs/rehearse.md)
-                 --seed=<number>    Another seed, another course of events; 1 by default
-               --start=<instant>    When the rehearsal begins; by default at the newest time stamp of the fleet
-                     --out=<dir>    Where to keep the logs and the summary
-                          --json    Print the summary as one JSON object
+                    --fleet=<file>    What aws mgn describe-source-servers prints; may be given more than once (Required)
+          --vcenter-clients=<file>    What aws mgn describe-vcenter-clients prints, for agentless servers
+                   --faults=<file>    What is to go wrong (docs/faults.md)
+               --parameters=<file>    Parameters of the simulated AWS, such as quotas (docs/rehearse.md)
+                   --seed=<number>    Another seed, another course of events; 1 by default
+                 --start=<instant>    When the rehearsal begins; by default at the newest time stamp of the fleet
+        --approve-after=<duration>    How long a simulated approver takes to approve, e.g. PT1H; PT0S by default, never for nobody
+                       --out=<dir>    Where to keep the logs and the summary
+                            --json    Print the summary as one JSON object
       "
     `);
   });

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { awsCommands } from '../../src/cli/aws-commands.ts';
+import { commandReference } from '../../src/cli/command-reference.ts';
 import { rehearse } from '../../src/cli/commands/rehearse.ts';
 import { faultNames, faultReference, parameterReference } from '../../src/cli/fault-reference.ts';
 import { FailureCode } from '../../src/core/failure.ts';
@@ -60,4 +62,27 @@ describe('docs/rehearse.md', () => {
       expect(used).not.toEqual([]);
     },
   );
+});
+
+describe('docs/operate.md', () => {
+  test('lists every command on AWS with all that it takes', () => {
+    expect(between(page('docs/operate.md'), 'commands')).toBe(commandReference(awsCommands));
+  });
+
+  test('uses only commands and options that exist', () => {
+    const used = page('docs/operate.md').match(/npx landfall [^\n|&#]*/g) ?? [];
+    const strange = used.flatMap((line) => {
+      const words = line.replace('npx landfall ', '');
+      const known = [...awsCommands, ['rehearse', rehearse] as const].find(([name]) =>
+        words.startsWith(name),
+      );
+      if (known === undefined) return [line];
+      const takes = Object.keys(known[1].definition.args ?? {});
+      return [...words.matchAll(/--([\w-]+)/g)].flatMap(([flag, name]) =>
+        takes.includes(String(name)) ? [] : [`${known[0]} ${flag}`],
+      );
+    });
+    expect(strange).toEqual([]);
+    expect(used.length).toBeGreaterThan(10);
+  });
 });

@@ -104,6 +104,7 @@ function aSubject(): SummarySubject {
     chronicle: chronicle.read(),
     cost: controlPlaneCost({ ...use, servers: 3 }),
     wallSeconds: 1.23,
+    approveAfter: 0,
     out: 'out/p',
   };
 }
@@ -153,8 +154,9 @@ describe('the summary', () => {
   });
 
   test('as a record holds nothing that differs from one run to the next', () => {
-    const { plan, servers, cost } = aSubject();
-    expect(summaryRecord({ plan, servers, cost, rehearsed })).toEqual({
+    const { wallSeconds: _, out: __, ...subject } = aSubject();
+    const { cost } = subject;
+    expect(summaryRecord(subject)).toEqual({
       outcome: 'not-all-succeeded',
       servers: rehearsed.servers,
       virtualSeconds: 3600,
@@ -170,6 +172,25 @@ describe('the summary', () => {
       plannedServers: 3,
       executions: 9,
       invocations: rehearsed.invocations,
+    });
+  });
+
+  test('says how many approvals were asked for, and who gave them', () => {
+    const subject = aSubject();
+    const approvals = { requested: 3, given: 1, denied: 1, expired: 0 };
+    const asked = {
+      ...subject,
+      chronicle: { ...subject.chronicle, approvals },
+      approveAfter: 3600,
+    };
+    expect(summaryText(asked)).toContain(
+      'Approvals: 3 asked for, 1 given, 1 denied, 1 not answered; a simulated approver approved after 1 h (--approve-after).',
+    );
+    expect(summaryText({ ...asked, approveAfter: 'never' })).toContain(
+      'nobody was there to approve (--approve-after never).',
+    );
+    expect(summaryRecord(asked)).toMatchObject({
+      approvals: { ...approvals, approveAfterSeconds: 3600 },
     });
   });
 });

@@ -48,6 +48,12 @@ const definition: CommandDef = {
       valueHint: 'instant',
       description: 'When the rehearsal begins; by default at the newest time stamp of the fleet',
     },
+    'approve-after': {
+      type: 'string',
+      valueHint: 'duration',
+      description:
+        'How long a simulated approver takes to approve, e.g. PT1H; PT0S by default, never for nobody',
+    },
     out: {
       type: 'string',
       valueHint: 'dir',
@@ -76,6 +82,7 @@ async function run(given: Arguments): Promise<ExitCode> {
     parameters: given.one('parameters'),
     seed: given.one('seed'),
     start: given.one('start'),
+    approveAfter: given.one('approve-after'),
   });
   if (!read.ok) return refuse(printProblems(read.problems), given);
   const out = given.one('out');

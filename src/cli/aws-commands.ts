@@ -1,0 +1,23 @@
+import type { Command } from './command.ts';
+import { abort } from './commands/abort.ts';
+import { approve } from './commands/approve.ts';
+import { deployCheck } from './commands/deploy-check.ts';
+import { fleetExport } from './commands/fleet-export.ts';
+import { pause } from './commands/pause.ts';
+import { resume } from './commands/resume.ts';
+import { start } from './commands/start.ts';
+import { status } from './commands/status.ts';
+import { watch } from './commands/watch.ts';
+
+/** The commands that work on a deployment, by name, in the order in which they are used. */
+export const awsCommands: ReadonlyMap<string, Command> = new Map([
+  ['deploy-check', deployCheck],
+  ['fleet export', fleetExport],
+  ['start', start],
+  ['status', status],
+  ['watch', watch],
+  ['approve', approve],
+  ['pause', pause],
+  ['resume', resume],
+  ['abort', abort],
+]);

@@ -1,0 +1,96 @@
+// What each function asks of a target, in IAM's words: what the doctor has IAM simulate. EC2 rights that MGN uses on
+// its caller's behalf hold only through MGN, so that no simulation can tell of them.
+import type { Target } from '../core/target.ts';
+
+/** What an action is done to: anything, for lists; else one kind of resource. */
+type On = 'any' | 'source-server' | 'wave' | 'job';
+
+/** An action with what it is done to. */
+interface Need {
+  readonly action: string;
+  readonly on: On;
+}
+
+const any = (action: string): Need => ({ action, on: 'any' });
+const onServers = (action: string): Need => ({ action, on: 'source-server' });
+const look = any('mgn:DescribeSourceServers');
+
+/** The needs of each function that calls a target, by its name in serverless.yml. */
+export const functionNeeds: Readonly<Record<string, readonly Need[]>> = {
+  poll: [
+    look,
+    any('mgn:DescribeJobs'),
+    any('mgn:DescribeJobLogItems'),
+    any('mgn:DescribeVcenterClients'),
+    onServers('mgn:StartReplication'),
+    onServers('mgn:StartTest'),
+    onServers('mgn:StartCutover'),
+    onServers('mgn:TerminateTargetInstances'),
+    { action: 'mgn:TagResource', on: 'job' },
+    any('ec2:DescribeInstanceStatus'),
+    any('servicequotas:ListServiceQuotas'),
+  ],
+  ensureReplicating: [look, onServers('mgn:UpdateSourceServerReplicationType')],
+  retryReplication: [look, onServers('mgn:RetryDataReplication')],
+  markReadyForCutover: [look, onServers('mgn:ChangeServerLifeCycleState')],
+  revertLifeCycle: [look, onServers('mgn:ChangeServerLifeCycleState')],
+  finalizeCutover: [look, onServers('mgn:FinalizeCutover')],
+  markAsArchived: [look, onServers('mgn:MarkAsArchived')],
+  archiveWaves: [
+    look,
+    any('mgn:ListApplications'),
+    any('mgn:ListWaves'),
+    { action: 'mgn:ArchiveWave', on: 'wave' },
+  ],
+};
+
+/** What to simulate at once: actions that are done to the same resources. */
+export interface Simulation {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+/** A target with the way in which the functions reach it. */
+interface Reached {
+  readonly target: Target;
+  readonly access: 'own' | 'role' | 'managed';
+}
+
+// IAM takes many resources a call; more than these would say nothing new.
+const mostResources = 20;
+
+/** What to have IAM simulate for a function; empty for one that calls no target. */
+export function simulationsFor(
+  name: string,
+  targets: readonly Reached[],
+  memberRole: string,
+): readonly Simulation[] {
+  const needs = functionNeeds[name] ?? [];
+  const direct = targets.filter(({ access }) => access !== 'role').map(({ target }) => target);
+  const assumed = targets.filter(({ access }) => access !== 'own').map(({ target }) => target);
+  const kinds: readonly On[] = ['any', 'source-server', 'wave', 'job'];
+  const simulations = kinds.map((on) => ({
+    actions: needs.filter((need) => need.on === on).map(({ action }) => action),
+    resources: direct.slice(0, mostResources).map((target) => exampleOf(on, target)),
+  }));
+  const roles = assumed.map(
+    ({ partition, accountId }) => `arn:${partition}:iam::${accountId}:role/${memberRole}`,
+  );
+  return [
+    ...simulations,
+    {
+      actions: needs.length > 0 && memberRole !== '' ? ['sts:AssumeRole'] : [],
+      resources: roles.slice(0, mostResources),
+    },
+  ]
+    .map(({ actions, resources }) => ({ actions, resources: [...new Set(resources)] }))
+    .filter(({ actions, resources }) => actions.length > 0 && resources.length > 0);
+}
+
+const ids = { 'source-server': 's', wave: 'wave', job: 'mgnjob' } as const;
+
+/** The ARN of a resource that need not exist: policies are matched by text. */
+function exampleOf(on: On, { partition, region, accountId }: Target): string {
+  if (on === 'any') return '*';
+  return `arn:${partition}:mgn:${region}:${accountId}:${on}/${ids[on]}-00000000000000000`;
+}

@@ -1,0 +1,68 @@
+// Waves at any moment of their way, as a deployment's table holds them: a rehearsal that is stopped there.
+import { readRehearsal } from '../../src/cli/read-rehearsal.ts';
+import { setUpRehearsal } from '../../src/cli/rehearsal.ts';
+import type { Instant } from '../../src/core/time.ts';
+import type { Store } from '../../src/flow/ports.ts';
+import { example } from './_files.ts';
+
+/** What a table holds at a moment, and the time then. */
+export interface UnderWay {
+  readonly now: Instant;
+  /** Puts everything into a store, over what stood there. */
+  readonly into: (store: Store) => Promise<void>;
+}
+
+/** Rehearses a plan on the mixed fleet until so many events were told; to its end where no number is given. */
+export async function underWay(plan: string, events = Number.POSITIVE_INFINITY): Promise<UnderWay> {
+  const read = await readRehearsal({
+    plan,
+    fleets: [example('fleets/mixed-40.json'), example('fleets/mixed-40.vcenter-clients.json')],
+  });
+  if (!read.ok) throw new Error(JSON.stringify(read.problems));
+  const held = new Map<string, unknown>();
+  const keyOf = (partition: string, sort: string) => JSON.stringify([partition, sort]);
+  let told = 0;
+  let hasPlan = false;
+  const mirrored = (store: Store): Store => ({
+    ...store,
+    put: async (partition, sort, body, version, expiresAt) => {
+      const written = await store.put(partition, sort, body, version, expiresAt);
+      if (written !== 'conflict' && told < events) held.set(keyOf(partition, sort), body);
+      return written;
+    },
+    delete: async (partition, sort, version) => {
+      const deleted = await store.delete(partition, sort, version);
+      if (deleted === 'deleted' && told < events) held.delete(keyOf(partition, sort));
+      return deleted;
+    },
+  });
+  const rehearsal = await setUpRehearsal({
+    ...read.input,
+    intercept: (ports) => ({ ...ports, store: mirrored(ports.store) }),
+    onEvent: () => {
+      told += 1;
+    },
+    // The plan is put down before the functions run, so no function writes it.
+    pause: async () => {
+      if (hasPlan) return;
+      hasPlan = true;
+      for (const partition of ['plans', `plan/${read.input.plan.name}`]) {
+        for (const { sort, body } of await rehearsal.store.list(partition)) {
+          held.set(keyOf(partition, sort), body);
+        }
+      }
+    },
+    interrupted: () => told >= events,
+  });
+  await rehearsal.run();
+  return {
+    now: rehearsal.progress().now,
+    into: async (store) => {
+      for (const [key, body] of held) {
+        const [partition, sort] = JSON.parse(key) as [string, string];
+        const known = await store.get(partition, sort);
+        await store.put(partition, sort, body, known?.version ?? 0);
+      }
+    },
+  };
+}
