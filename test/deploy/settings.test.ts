@@ -8,6 +8,7 @@ import * as z from 'zod';
 import { deploymentJsonSchema } from '../../deploy/deployment-form.ts';
 import { DeploymentFileRefused, readSettings } from '../../deploy/settings.ts';
 import { packageTemplate } from '../../scripts/package-template.ts';
+import { formReference } from '../../src/core/plan/plan-form.ts';
 import { parseTargetList } from '../../src/core/target-list.ts';
 import { loadDeployment } from '../../src/runtime/load-deployment.ts';
 import { exampleDeployment } from './_templates.ts';
@@ -118,6 +119,16 @@ describe('the schema that is published', () => {
       readFileSync(join(root, 'schemas/deployment.schema.json'), 'utf8'),
     );
     expect(published, 'run: npm run schemas').toEqual(deploymentJsonSchema());
+  });
+
+  test('is documented field by field', () => {
+    const tables = formReference(deploymentJsonSchema(), 'The deployment file');
+    expect(readFileSync(join(root, 'docs/deploy.md'), 'utf8'), 'run: npm run schemas').toContain(
+      `<!-- fields -->\n\n${tables}\n<!-- /fields -->`,
+    );
+    expect(tables.split('\n').filter((line) => /^\| `.*\|\s*(\(\S+\)\s*)?\|$/.test(line))).toEqual(
+      [],
+    );
   });
 
   test.each(['one-account', 'many-accounts'] as const)('takes the example %s', (name) => {

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { targetName } from '../../src/core/target.ts';
 import { type Deployment, withDeployment } from '../../src/handlers/_wiring.ts';
 import { contracts } from '../../src/workflows/contracts.ts';
 import { aFlow, machine, machines, of, serverId, subject, target } from '../flow/_recorder.ts';
@@ -74,11 +75,14 @@ describe('a bad event', () => {
 });
 
 describe('a good event', () => {
-  it('runs, and is logged in one line with its result', async () => {
+  it('runs, and is logged in one line with its result, after what it measured', async () => {
     const { flow, lines, call } = deployed();
     const result = await call('poll.ts', { target: 'all' });
     expect(result).toMatchObject([{ tick: 'done', looked: 1 }]);
-    expect(lines).toEqual([{ level: 'info', function: 'poll', result }]);
+    expect(lines).toEqual([
+      expect.objectContaining({ Stage: 'local', Target: targetName(target), Ticks: 1 }),
+      { level: 'info', function: 'poll', result },
+    ]);
     expect(flow.published()).toHaveLength(1);
     expect(contracts.poll.output.safeParse(result).success).toBe(true);
   });
@@ -112,6 +116,9 @@ describe('a good event', () => {
       return Promise.reject('text');
     };
     await expect(call('poll.ts', { target: 'all' })).rejects.toBe('text');
-    expect(lines).toEqual([{ level: 'error', function: 'poll', error: 'text' }]);
+    expect(lines).toEqual([
+      expect.objectContaining({ Target: targetName(target), FailedTicks: 1 }),
+      { level: 'error', function: 'poll', error: 'text' },
+    ]);
   });
 });

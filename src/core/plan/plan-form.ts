@@ -63,12 +63,14 @@ function followed(root: JsonObject, node: JsonObject): JsonObject {
   return target ?? node;
 }
 
-/** Answers the reference of all fields as Markdown tables, one a group, in the order of the form. */
+/** Answers the reference of all fields of a plan as Markdown tables. */
 export function planReference(): string {
-  const root = planJsonSchema();
-  const groups: { readonly title: string; readonly node: JsonObject }[] = [
-    { title: 'The plan', node: root },
-  ];
+  return formReference(planJsonSchema(), 'The plan');
+}
+
+/** Answers the reference of all fields of a form as Markdown tables, one a group, in the order of the form. */
+export function formReference(root: JsonObject, title: string): string {
+  const groups: { readonly title: string; readonly node: JsonObject }[] = [{ title, node: root }];
   const definitions = objectOf(root, 'definitions') ?? {};
   const seen = new Set<string>();
   const tables: string[] = [];
