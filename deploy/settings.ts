@@ -40,7 +40,13 @@ export interface Settings {
   readonly template: {
     readonly Resources: Readonly<Record<string, Resource>>;
     readonly extensions: Readonly<Record<string, Resource>>;
+    readonly Outputs: Readonly<Record<string, Output>>;
   };
+}
+
+interface Output {
+  readonly Description: string;
+  readonly Value: string;
 }
 
 /** Thrown for settings that cannot be deployed, with every problem and its remedy. */
@@ -151,6 +157,7 @@ function settingsOf(stage: string, region: string, spec: DeploymentSpec): Settin
         ...subscriptions(spec.notifications.emails),
       },
       extensions: extensions(settings, spec),
+      Outputs: outputs(settings),
     },
   };
 }
@@ -166,6 +173,15 @@ function refuseTooLong(
   throw new DeploymentFileRefused([
     problemAt(['spec', 'targets'], problem, 'move some targets to a second stage'),
   ]);
+}
+
+/** Outputs that are there only where they say something: CloudFormation wants a value. */
+function outputs({ targets, externalId }: Pick<Settings, 'targets' | 'externalId'>) {
+  const all: Readonly<Record<string, Output>> = {
+    Targets: { Description: 'The targets that this stage looks after', Value: targets },
+    ExternalId: { Description: 'The external id that the member roles ask for', Value: externalId },
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, { Value }]) => Value !== ''));
 }
 
 function subscriptions(emails: readonly string[]): Readonly<Record<string, Resource>> {

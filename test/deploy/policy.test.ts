@@ -30,6 +30,17 @@ describe('what is deployed', () => {
     expect([...new Set(used)].toSorted()).toEqual(Object.keys(anywhere).toSorted());
   });
 
+  test('says in its outputs what the commands of an operator read', () => {
+    const everywhere = ['TableName', 'BusName', 'WaveMachine', 'MemberRole', 'PollFunction'];
+    expect(Object.keys(templates['no account']?.Outputs ?? {})).toEqual(
+      expect.arrayContaining(everywhere),
+    );
+    expect(Object.keys(packaged().Outputs ?? {})).toEqual(
+      expect.arrayContaining([...everywhere, 'Targets', 'ExternalId']),
+    );
+    expect(templates['no account']?.Outputs).not.toHaveProperty('Targets');
+  });
+
   test('is the same when it is packaged again, but for where the archives lie', async () => {
     const masked = (template: CompiledTemplate) =>
       JSON.stringify(template).replaceAll(/("S3Key":"serverless\/landfall\/prod\/)[^/]+/g, '$1');

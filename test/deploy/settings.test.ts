@@ -138,6 +138,18 @@ describe('the schema that is published', () => {
   });
 });
 
+describe('the outputs', () => {
+  test('tell the targets and the external id where there are any', () => {
+    const { Outputs } = readSettings({
+      options: { region: 'eu-central-1' },
+      environment: many,
+    }).template;
+    expect(Object.keys(Outputs)).toEqual(['Targets', 'ExternalId']);
+    expect(parseTargetList(Outputs['Targets']?.Value ?? '')).toMatchObject({ ok: true });
+    expect(readSettings({ environment: {} }).template.Outputs).toEqual({});
+  });
+});
+
 describe('serverless package', () => {
   test('stops with all that is wrong, and leaves no template', async () => {
     const deployment =

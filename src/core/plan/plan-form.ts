@@ -69,8 +69,10 @@ export function planReference(): string {
 }
 
 /** Answers the reference of all fields of a form as Markdown tables, one a group, in the order of the form. */
-export function formReference(root: JsonObject, title: string): string {
-  const groups: { readonly title: string; readonly node: JsonObject }[] = [{ title, node: root }];
+export function formReference(root: JsonObject, rootTitle: string): string {
+  const groups: { readonly title: string; readonly node: JsonObject }[] = [
+    { title: rootTitle, node: root },
+  ];
   const definitions = objectOf(root, 'definitions') ?? {};
   const seen = new Set<string>();
   const tables: string[] = [];
