@@ -21,9 +21,3 @@ export function aDirectory() {
 export function example(path: string): string {
   return new URL(`../../examples/${path}`, import.meta.url).pathname;
 }
-
-/** The processor time of this process so far, in milliseconds: what a bound may rest on where neighbours are busy. */
-export function processorMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}

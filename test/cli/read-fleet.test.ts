@@ -8,8 +8,9 @@ import { largestFleetBytes, readFleet } from '../../src/cli/read-fleet.ts';
 import { newestTimestamp } from '../../src/core/fleet/newest-timestamp.ts';
 import { printProblems } from '../../src/core/fleet/problem.ts';
 import { readFleetDocuments } from '../../src/core/fleet/read-fleet-documents.ts';
+import { processorMs } from '../_processor-time.ts';
 import { aDocument, id } from '../core/plan/_examples.ts';
-import { aDirectory, example, processorMs } from './_files.ts';
+import { aDirectory, example } from './_files.ts';
 
 const { directory, write } = aDirectory();
 

@@ -6,8 +6,9 @@ import { readFleet } from '../../src/cli/read-fleet.ts';
 import { largestPlanBytes, readPlan, readPlanText } from '../../src/cli/read-plan.ts';
 import { printProblems } from '../../src/core/fleet/problem.ts';
 import { resolvePlan } from '../../src/core/plan/resolve-plan.ts';
+import { processorMs } from '../_processor-time.ts';
 import { aFleet } from '../core/plan/_examples.ts';
-import { aDirectory, example, processorMs } from './_files.ts';
+import { aDirectory, example } from './_files.ts';
 
 const { directory, write } = aDirectory();
 

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { CompiledTemplate } from '../../deploy/compiled-template.ts';
+import { permissionsPage } from '../../deploy/permissions-page.ts';
 import { packageTemplate } from '../../scripts/package-template.ts';
 import { exampleDeployment, writtenTemplate } from './_templates.ts';
 import { anywhere, rules, statements } from './policy-rules.ts';
@@ -41,28 +44,12 @@ describe('what is deployed', () => {
     expect(templates['no account']?.Outputs).not.toHaveProperty('Targets');
   });
 
-  test('is the same when it is packaged again, but for where the archives lie', async () => {
-    const masked = (template: CompiledTemplate) =>
-      JSON.stringify(template).replaceAll(/("S3Key":"serverless\/landfall\/prod\/)[^/]+/g, '$1');
-    const again = await packageTemplate({ deployment: exampleDeployment('many-accounts') });
-    expect(masked(again)).toBe(masked(packaged()));
-    expect(masked(again)).toContain('"S3Key":"serverless/landfall/prod//poll.zip"');
-  }, 60_000);
-
-  test('fits into one stack, with as many targets as one stage may have', async () => {
-    const regions = Array.from({ length: 40 }, (_, i) => `eu-central-${i + 1}`);
-    const deployment = JSON.stringify({
-      apiVersion: 'landfall/v1',
-      kind: 'Deployment',
-      spec: {
-        targets: [{ service: 'mgn', accountId: '111122223333', regions }],
-        notifications: { emails: regions.slice(0, 20).map((name) => `${name}@example.com`) },
-      },
-    });
-    const { Resources } = await packageTemplate({ deployment });
-    expect(Object.keys(Resources).length).toBeLessThanOrEqual(500);
-    expect(JSON.stringify(Resources).length).toBeLessThan(1_000_000);
-  }, 60_000);
+  test('is what docs/permissions.md says, each with its reason', () => {
+    const page = permissionsPage(packaged());
+    const file = join(import.meta.dirname, '../../docs/permissions.md');
+    expect(readFileSync(file, 'utf8'), 'run: npm run docs:permissions').toBe(page);
+    expect(page.split('\n').filter((line) => /\| +\|$/.test(line))).toEqual([]);
+  });
 });
 
 describe('the templates for other accounts and for people', () => {

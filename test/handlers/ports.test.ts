@@ -11,4 +11,4 @@ test('every handler names exactly the ports that its verb can reach', () => {
   expect(files.map((file, n) => ({ file, ports: ports[n]?.named }))).toEqual(
     files.map((file, n) => ({ file, ports: ports[n]?.reached })),
   );
-});
+}, 120_000);

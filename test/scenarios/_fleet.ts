@@ -149,3 +149,13 @@ export function discovered(n: number, made: Made = {}): JsonObject {
     },
   };
 }
+
+/** A document of account 111122223333 in us-east-1 as it is in another account and Region. */
+export function movedTo(accountId: string, region: string, document: JsonObject): JsonObject {
+  const text = JSON.stringify(document).replaceAll(
+    'us-east-1:111122223333',
+    `${region}:${accountId}`,
+  );
+  const moved: JsonObject = JSON.parse(text);
+  return moved;
+}

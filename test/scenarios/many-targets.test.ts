@@ -3,13 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { inProcessTransport } from '../../src/adapters/aws/in-process-transport.ts';
 import { createTargetApis } from '../../src/adapters/aws/target-clients.ts';
 import { parseTargetList } from '../../src/core/target-list.ts';
-import type { JsonObject } from '../../src/simulator/simulator.ts';
 import { exampleFleet, examplePlan } from './_examples.ts';
-import { agentBased, discovered, inSync, serverId, vcenterClient } from './_fleet.ts';
-import { undisturbed, wrongAfter } from './_kill.ts';
+import { agentBased, discovered, inSync, movedTo, serverId, vcenterClient } from './_fleet.ts';
 import {
   actsOn,
-  brisk,
   casesOf,
   endings,
   eventsOf,
@@ -21,13 +18,6 @@ import {
 } from './_rehearse.ts';
 
 const home = '111122223333';
-
-/** A document as it is in another account and Region. */
-function in_(accountId: string, region: string, document: JsonObject): JsonObject {
-  const text = JSON.stringify(document).replaceAll(`us-east-1:${home}`, `${region}:${accountId}`);
-  const moved: JsonObject = JSON.parse(text);
-  return moved;
-}
 
 /** Reaches targets as a deployment does: by its list, in member roles, as a delegated administrator. */
 function deployed(list: string): NonNullable<Story['services']> {
@@ -65,12 +55,12 @@ describe('a wave over five accounts, three of which cannot be reached at first',
   const story: Story = {
     fleet: [
       inSync(1),
-      in_(b, 'us-east-1', inSync(2)),
-      in_(c, 'eu-south-1', inSync(3)),
-      in_(d, 'us-east-1', discovered(4)),
-      in_(e, 'eu-west-1', agentBased(5)),
+      movedTo(b, 'us-east-1', inSync(2)),
+      movedTo(c, 'eu-south-1', inSync(3)),
+      movedTo(d, 'us-east-1', discovered(4)),
+      movedTo(e, 'eu-west-1', agentBased(5)),
     ],
-    vcenterClients: [in_(d, 'us-east-1', vcenterClient)],
+    vcenterClients: [movedTo(d, 'us-east-1', vcenterClient)],
     faults: [
       `{ fault: target-unreachable, because: not-initialized, targets: ['${b}:us-east-1'], mendedAfter: PT30H }`,
       `{ fault: target-unreachable, because: region-off, targets: ['${c}:eu-south-1'], mendedAfter: PT31H }`,
@@ -119,7 +109,7 @@ describe('a wave over five accounts, three of which cannot be reached at first',
 test('what nobody mends is skipped after thirty days, and the others have long succeeded', async () => {
   const other = '444455556666';
   const told = await rehearse({
-    fleet: [inSync(1), in_(other, 'us-east-1', inSync(2))],
+    fleet: [inSync(1), movedTo(other, 'us-east-1', inSync(2))],
     faults: [`{ fault: target-unreachable, because: access-denied, targets: ['${other}'] }`],
   });
   expect(endings(told)).toEqual(['1 succeeded', '2 skipped DeadlineExceeded']);
@@ -137,7 +127,7 @@ describe('a target that is lost in the middle of a wave', () => {
   ])('%s: its servers wait, and go on when it is back', async (_, after) => {
     const other = '444455556666';
     const told = await rehearse({
-      fleet: [agentBased(1), in_(other, 'eu-central-1', agentBased(2))],
+      fleet: [agentBased(1), movedTo(other, 'eu-central-1', agentBased(2))],
       spec: '{ defaults: { deadlines: { test: PT12H, cutover: PT12H, finalize: PT12H } }, waves: [{ name: wave-1, servers: { all: true } }] }',
       faults: [
         `{ fault: target-unreachable, because: access-denied, targets: ['${other}'], after: ${after}, mendedAfter: PT3H }`,
@@ -152,24 +142,6 @@ describe('a target that is lost in the middle of a wave', () => {
     expectPromisesKept(told);
   });
 });
-
-test('a process that dies while slots are reserved in two accounts leaves none of them taken twice', async () => {
-  const other = '444455556666';
-  const base = await undisturbed({
-    fleet: [discovered(1), in_(other, 'eu-central-1', discovered(2)), discovered(3)],
-    vcenterClients: [vcenterClient, in_(other, 'eu-central-1', vcenterClient)],
-    spec: '{ defaults: { thresholds: { lagSeconds: 7200, sustainedPolls: 1, sustainedSeconds: 0 } }, waves: [{ name: wave-1, servers: { all: true } }] }',
-    parameters: { ...brisk, quotaActiveServers: 1 },
-  });
-  expect(base.ends).toEqual(['1 succeeded', '2 succeeded', '3 succeeded']);
-  const wrong: string[] = [];
-  // The first hundred effects prepare the wave, reserve, and begin its first cohort.
-  for (let effect = 5; effect <= 105; effect += 9) {
-    wrong.push(...(await wrongAfter(base, { effect, when: 'before' })));
-    wrong.push(...(await wrongAfter(base, { effect, when: 'after' })));
-  }
-  expect(wrong).toEqual([]);
-}, 120_000);
 
 test('three-accounts-24: every account and Region migrates in one plan', async () => {
   const told = await rehearse({

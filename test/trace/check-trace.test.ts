@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CheckOptions, checkTrace, rules } from '../../src/trace/check-trace.ts';
 import type { CallRecord, Logs } from '../../src/trace/forms.ts';
+import { processorMs } from '../_processor-time.ts';
 import {
   account,
   act,
@@ -701,7 +702,7 @@ describe('any trace', () => {
     );
   });
 
-  it('of 300,000 calls is judged in five seconds', () => {
+  it('of 300,000 calls is judged in five seconds of processor time', () => {
     const logs = aTrace();
     const read = find(logs.api, (call) => call.operation === 'DescribeSourceServers');
     const api: CallRecord[] = [];
@@ -710,9 +711,9 @@ describe('any trace', () => {
       const input = i % 5 === 0 ? { filters: { sourceServerIDs: ids } } : {};
       api.push({ ...read, operation: `Describe${i % 5}`, at: at(Math.floor(i / 5)), input });
     }
-    const started = performance.now();
+    const started = processorMs();
     const { violations } = checkTrace({ ...logs, api });
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(processorMs() - started).toBeLessThan(5000);
     expect([...new Set(violations.map(({ rule }) => rule))]).toEqual([]);
   });
 });
