@@ -4,8 +4,13 @@ import { type Target, targetName } from '../core/target.ts';
 import { type PollReport, poll } from './poll.ts';
 import type { Ports } from './ports.ts';
 
+/** What a target's tick came to: its report, or that it failed. */
+export type Ticked = PollReport | { readonly tick: 'failed'; readonly target: string };
+
 /** How a run of the poller goes about its targets. */
 export interface PollManner {
+  /** Is told what each tick came to as soon as it ends, also where others fail. */
+  readonly onTick?: (ticked: Ticked) => void;
   /** Ticks although they are not due. */
   readonly hasten?: boolean | undefined;
   /** How many targets are polled at a time; one after the other where it is not said. */
@@ -21,25 +26,27 @@ export async function pollAll(
   ports: Ports,
   targets: readonly Target[],
   which: string,
-  { hasten = false, parallel = 1 }: PollManner = {},
+  { hasten = false, parallel = 1, onTick }: PollManner = {},
 ): Promise<readonly PollReport[]> {
   const chosen = targets.filter((target) => which === 'all' || targetName(target) === which);
-  const [sole, ...others] = chosen;
-  if (sole !== undefined && others.length === 0) return [await poll(ports, sole, { hasten })];
   const queue = chosen.entries();
   const reports: (PollReport | undefined)[] = [];
   const failures: { readonly target: Target; readonly error: unknown }[] = [];
   const work = async () => {
     for (const [index, target] of queue) {
       try {
-        reports[index] = await poll(ports, target, { hasten });
+        const report = await poll(ports, target, { hasten });
+        reports[index] = report;
+        onTick?.(report);
       } catch (error) {
         failures.push({ target, error });
+        onTick?.({ tick: 'failed', target: targetName(target) });
       }
     }
   };
   await Promise.all(Array.from({ length: Math.min(parallel, chosen.length) }, work));
-  if (failures.length > 0) throw together(failures);
+  const [failure] = failures;
+  if (failure !== undefined) throw chosen.length === 1 ? failure.error : together(failures);
   return reports.flatMap((report) => report ?? []);
 }
 

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { PendingEvent } from '../../src/core/event.ts';
+import { TransientFailure } from '../../src/core/failure.ts';
 import { observe } from '../../src/core/observation.ts';
+import type { Target } from '../../src/core/target.ts';
 import { park } from '../../src/flow/park.ts';
 import { chooseLook } from '../../src/flow/poll/look.ts';
 import { advance } from '../../src/flow/poll/record-changes.ts';
 import { poll } from '../../src/flow/poll.ts';
-import { pollAll } from '../../src/flow/poll-all.ts';
+import { pollAll, type Ticked } from '../../src/flow/poll-all.ts';
 import { change, place, type ServerRecord } from '../../src/flow/records.ts';
 import { ready } from '../simulator/rig.ts';
 import {
@@ -301,6 +303,26 @@ describe('many targets', () => {
     expect(seen).toBe(most);
     expect(reports.map((report) => report.target)).toEqual(
       regions.map((region) => `mgn:111122223333:${region}`),
+    );
+  });
+
+  it('are told of one by one, those that failed among them', async () => {
+    const flow = aFlow([ready(1)]);
+    const ports = {
+      ...flow.ports,
+      serviceOf: ({ region }: Target) =>
+        region === regions[1]
+          ? { ...flow.real, describeSourceServers: async () => refused('ambiguous') }
+          : flow.real,
+    };
+    const told: Ticked[] = [];
+    const run = pollAll(ports, targets, 'all', { onTick: (ticked) => told.push(ticked) });
+    await expect(run).rejects.toBeInstanceOf(TransientFailure);
+    expect(told.map(({ tick, target: name }) => [tick, name])).toEqual(
+      regions.map((region) => [
+        region === regions[1] ? 'failed' : 'done',
+        `mgn:111122223333:${region}`,
+      ]),
     );
   });
 
