@@ -73,7 +73,6 @@ function conditionOf(
       }
       return {
         kind: 'drained',
-        frozenAt: server.frozenAt,
         polls: thresholds.sustainedPolls,
         skewSeconds,
         stallGraceSeconds,

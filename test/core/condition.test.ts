@@ -30,10 +30,10 @@ const launchable: Condition = {
   sustainedSeconds: 120,
   stallGraceSeconds: 900,
 };
-const frozenAt = '2024-03-04T16:10:00.000Z';
+// AWS's time at the first look after the freeze; our own clock may say anything.
+const frozenSeenAt = '2024-03-04T16:10:00.000Z';
 const drained: Condition = {
   kind: 'drained',
-  frozenAt,
   polls: 2,
   skewSeconds: 120,
   stallGraceSeconds: 900,
@@ -279,16 +279,19 @@ describe('a stalled replication', () => {
     anObservation({ replication: { state: 'STALLED', errorClass } });
 
   it.each([launchable, drained])('may recover by itself for its grace ($kind)', (condition) => {
+    const first = condition === drained ? { frozenSeenAt: now } : {};
     expect(
       look(
         condition,
         { observation: stalled('AGENT_NOT_SEEN') },
         { heldSince: { tick: 1, at: now } },
       ),
-    ).toEqual(notYet('replication stalled: AGENT_NOT_SEEN', 'far', { stalledSince: now }));
+    ).toEqual(
+      notYet('replication stalled: AGENT_NOT_SEEN', 'far', { ...first, stalledSince: now }),
+    );
     const since = plusSeconds(now, -899);
     expect(look(condition, { observation: stalled() }, { stalledSince: since })).toEqual(
-      notYet('replication stalled: UNKNOWN', 'far', { stalledSince: since }),
+      notYet('replication stalled: UNKNOWN', 'far', { ...first, stalledSince: since }),
     );
   });
 
@@ -323,21 +326,41 @@ describe('drained with an agent', () => {
   const second = '2024-03-04T16:13:01.000000+00:00';
 
   it('holds after as many heartbeats without lag and backlog as the plan wants', () => {
-    const one = look(drained, beat(first));
-    expect(one).toEqual(notYet('drained in 1 of 2 heartbeats', 'near', { heartbeats: [first] }));
-    expect(look(drained, beat(second), { heartbeats: [first] })).toEqual(met({ heartbeats: 2 }));
+    const one = look(drained, beat(first), { frozenSeenAt });
+    const counted = { frozenSeenAt, heartbeats: [first] };
+    expect(one).toEqual(notYet('drained in 1 of 2 heartbeats', 'near', counted));
+    expect(look(drained, beat(second), counted)).toEqual(met({ heartbeats: 2 }));
   });
 
   it('counts a heartbeat once, however often it is looked at', () => {
-    expect(look(drained, beat(first), { heartbeats: [first] })).toEqual(
-      notYet('drained in 1 of 2 heartbeats', 'near', { heartbeats: [first] }),
+    const counted = { frozenSeenAt, heartbeats: [first] };
+    expect(look(drained, beat(first), counted)).toEqual(
+      notYet('drained in 1 of 2 heartbeats', 'near', counted),
     );
+  });
+
+  it('holds AWS stamps against the time that AWS told at the first look, not against our clock', () => {
+    const ours = { readAt: '2024-03-04T15:00:00.000Z' };
+    const told = {
+      ...ours,
+      answeredAt: '2024-03-04T16:12:30.000Z',
+      lifecycle: 'READY_FOR_CUTOVER',
+    };
+    // Seen by AWS after what our clock calls the freeze, and yet written before it.
+    const sight = { observation: anObservation({ ...told, lastSeenAt: first }) };
+    expect(look(drained, sight)).toEqual(
+      notYet('no heartbeat since the freeze yet', 'near', { frozenSeenAt: told.answeredAt }),
+    );
+    const later = { observation: anObservation({ ...told, lastSeenAt: '2024-03-04T16:14:31Z' }) };
+    expect(look(drained, later, { frozenSeenAt: told.answeredAt })).toMatchObject({
+      reason: 'drained in 1 of 2 heartbeats',
+    });
   });
 
   it('counts no heartbeat from before the freeze and its margin', () => {
     for (const early of ['2024-03-04T16:12:00.000000+00:00', '2024-03-04T16:09:00Z', undefined]) {
-      expect(look(drained, beat(early), { heartbeats: [first] })).toEqual(
-        notYet('no heartbeat since the freeze yet', 'near'),
+      expect(look(drained, beat(early), { frozenSeenAt, heartbeats: [first] })).toEqual(
+        notYet('no heartbeat since the freeze yet', 'near', { frozenSeenAt }),
       );
     }
   });
@@ -349,18 +372,18 @@ describe('drained with an agent', () => {
     [{ backlogBytes: undefined }, 'no backlog is known'],
     [{ state: 'RESCAN' }, 'replication RESCAN, not CONTINUOUS'],
   ])('begins anew with %j', (replication, why) => {
-    expect(look(drained, beat(second, replication), { heartbeats: [first] })).toEqual(
-      notYet(`not drained: ${why}`, 'near'),
+    expect(look(drained, beat(second, replication), { frozenSeenAt, heartbeats: [first] })).toEqual(
+      notYet(`not drained: ${why}`, 'near', { frozenSeenAt }),
     );
   });
 });
 
 describe('drained without an agent', () => {
-  const at = (state: string, lastSnapshotAt: string | undefined, readAt = now) => ({
+  const at = (state: string, lastSnapshotAt: string | undefined, answeredAt = now) => ({
     observation: anObservation({
       lifecycle: 'READY_FOR_CUTOVER',
       replicationType: 'SNAPSHOT_SHIPPING',
-      readAt,
+      answeredAt,
       replication: { state, lastSnapshotAt },
     }),
   });
@@ -370,7 +393,7 @@ describe('drained without an agent', () => {
 
   /** Looks one after the other, and answers what each said. */
   function looks(...seen: readonly Partial<Sight>[]) {
-    let memory: Memory = {};
+    let memory: Memory = { frozenSeenAt };
     return seen.map((sight) => {
       const verdict = look(drained, sight, memory);
       if (verdict.is === 'not-yet') memory = verdict.memory;
@@ -379,8 +402,12 @@ describe('drained without an agent', () => {
   }
 
   it('does not begin before the freeze and its margin are over', () => {
-    expect(look(drained, at('CONTINUOUS', a, '2024-03-04T16:12:00.000Z'))).toEqual(
-      notYet('the freeze has just begun', 'far'),
+    const early = at('CONTINUOUS', a, '2024-03-04T16:12:00.000Z');
+    expect(look(drained, early, { frozenSeenAt })).toEqual(
+      notYet('the freeze has just begun', 'far', { frozenSeenAt }),
+    );
+    expect(look(drained, at('CONTINUOUS', a))).toEqual(
+      notYet('the freeze has just begun', 'far', { frozenSeenAt: now }),
     );
   });
 
@@ -415,8 +442,11 @@ describe('drained without an agent', () => {
   });
 
   it('remembers the baseline, the advances and whether it was idle', () => {
-    expect(look(drained, at('SHIPPING_SNAPSHOT', a))).toEqual(
-      notYet(inFlight, 'far', { cycles: { baselineAt: a, advances: 0, idleSeen: false } }),
+    expect(look(drained, at('SHIPPING_SNAPSHOT', a), { frozenSeenAt })).toEqual(
+      notYet(inFlight, 'far', {
+        frozenSeenAt,
+        cycles: { baselineAt: a, advances: 0, idleSeen: false },
+      }),
     );
   });
 });

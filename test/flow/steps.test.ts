@@ -343,7 +343,6 @@ describe('serverWait', () => {
     expect(waiting('drained', 'cutover')).toEqual({
       condition: {
         kind: 'drained',
-        frozenAt: startAt,
         polls: 3,
         skewSeconds: 120,
         stallGraceSeconds: 900,

@@ -1,17 +1,19 @@
 import { isAgentless, type Observation } from '../observation.ts';
-import { type Instant, instantMs, toMs } from '../time.ts';
+import { instantMs, toMs } from '../time.ts';
 import type { Memory } from './memory.ts';
 import type { Sight } from './sight.ts';
 import { evaluateStall } from './stall.ts';
 import { unlaunchableReason } from './unlaunchable-reason.ts';
 import { met, notYet, type Verdict } from './verdict.ts';
 
-/** Everything written at the source before the freeze has reached AWS (design.md 15.2). */
+/**
+ * Everything written at the source before the freeze has reached AWS (design.md 15.2). The wait begins after the
+ * freeze, so its first look does, too: AWS's own time of that look is what AWS's stamps are held against, never our clock.
+ */
 export interface Drained {
   readonly kind: 'drained';
-  readonly frozenAt: Instant;
   readonly polls: number;
-  /** Room for clocks that differ between the source, AWS and us. */
+  /** Room for what is on its way between the source and AWS. */
   readonly skewSeconds: number;
   readonly stallGraceSeconds: number;
 }
@@ -23,10 +25,12 @@ export function evaluateDrained(
   sight: Sight,
   memory: Memory,
 ): Verdict {
-  const stall = evaluateStall(observation, condition.stallGraceSeconds, sight, memory);
+  const frozenSeenAt = memory.frozenSeenAt ?? observation.answeredAt;
+  const known = { ...memory, frozenSeenAt };
+  const stall = evaluateStall(observation, condition.stallGraceSeconds, sight, known);
   if (stall !== undefined) return stall;
-  const { stalledSince: _, ...rest } = memory;
-  const freezeEndMs = toMs(condition.frozenAt) + condition.skewSeconds * 1000;
+  const { stalledSince: _, ...rest } = known;
+  const freezeEndMs = toMs(frozenSeenAt) + condition.skewSeconds * 1000;
   return isAgentless(observation)
     ? evaluateCycles(observation, freezeEndMs, rest)
     : evaluateHeartbeats(condition, observation, freezeEndMs, rest);
@@ -58,7 +62,7 @@ function evaluateHeartbeats(
 function evaluateCycles(observation: Observation, freezeEndMs: number, memory: Memory): Verdict {
   const { state, lastSnapshotAt } = observation.replication;
   const snapshot = lastSnapshotAt ?? null;
-  if (toMs(observation.readAt) <= freezeEndMs) {
+  if (toMs(observation.answeredAt) <= freezeEndMs) {
     return notYet('the freeze has just begun', 'far', memory);
   }
   const idle = state === 'PENDING_SNAPSHOT_SHIPPING' || state === 'CONTINUOUS';

@@ -32,7 +32,7 @@ export function evaluateLaunchable(
   const { heldSince, stalledSince: _, ...rest } = memory;
   const reason = unlaunchableReason(condition, observation);
   if (reason !== undefined) {
-    return notYet(reason, paceOfSync(observation, sight), rest);
+    return notYet(reason, paceOfSync(observation), rest);
   }
   const since =
     heldSince !== undefined && heldSince.tick > sight.lastFailedTick
@@ -50,8 +50,8 @@ export function evaluateLaunchable(
   );
 }
 
-function paceOfSync(observation: Observation, sight: Sight): 'near' | 'far' {
+function paceOfSync(observation: Observation): 'near' | 'far' {
   const etaMs = instantMs(observation.replication.etaAt);
   if (etaMs === undefined) return 'far';
-  return (etaMs - toMs(sight.now)) / 1000 <= nearEtaSeconds ? 'near' : 'far';
+  return (etaMs - toMs(observation.answeredAt)) / 1000 <= nearEtaSeconds ? 'near' : 'far';
 }

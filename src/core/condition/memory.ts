@@ -6,6 +6,8 @@ export interface Memory {
   readonly heldSince?: { readonly tick: number; readonly at: Instant };
   readonly stalledSince?: Instant;
   readonly absentSinceTick?: number;
+  /** AWS's time at the first look after the freeze, by the Date of its answer. */
+  readonly frozenSeenAt?: Instant;
   /** Distinct heartbeats that showed a drained server. */
   readonly heartbeats?: readonly string[];
   readonly cycles?: {
