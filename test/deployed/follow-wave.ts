@@ -29,7 +29,7 @@ export type Meanwhile = (told: readonly Envelope[]) => Promise<void>;
 /** Follows until so many waves have concluded; gives up with what the poller said last. */
 export async function followWave(
   lane: Lane,
-  { waves = 1, withinSeconds = 900, meanwhile }: FollowOptions = {},
+  { waves = 1, withinSeconds = 900, patienceSeconds = 60, meanwhile }: FollowOptions = {},
 ): Promise<Followed> {
   const beganMs = performance.now();
   const elapsed = () => (performance.now() - beganMs) / 1000;
@@ -54,7 +54,7 @@ export async function followWave(
       continue;
     }
     ticks += 1;
-    await untilParked(lane.aws, lane.store, target, lane.machines);
+    await untilParked(lane.aws, lane.store, target, lane.machines, patienceSeconds);
     idle = happenedIn(tick) ? 0 : idle + 1;
     endedAt = await lane.simulator.advance(
       idle > idleAfterTicks ? idleStrideSeconds : strideSeconds,
@@ -67,6 +67,8 @@ export async function followWave(
 export interface FollowOptions {
   readonly waves?: number;
   readonly withinSeconds?: number;
+  /** How long a tick waits at most for what the one before has set off. */
+  readonly patienceSeconds?: number;
   readonly meanwhile?: Meanwhile;
 }
 

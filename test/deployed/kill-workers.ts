@@ -12,7 +12,9 @@ export interface Killing {
   readonly once: readonly string[];
 }
 
+// From one kill to the next, at least and on top at random: what was killed is tried again after a quarter of a minute.
 const restMs = 2500;
+const moreRestMs = 5000;
 const sampleMs = 40;
 
 /** Kills until it was enough or is told to stop; answers whom, in order. */
@@ -23,14 +25,17 @@ export async function killWorkers(
 ): Promise<readonly string[]> {
   const random = chance(seed);
   const killed: string[] = [];
-  while (killed.length < kills && !stop.aborted) {
-    const busy = (await busyOf(await emulator.workers())).filter(
+  while (killed.length < kills) {
+    await sleep(restMs + moreRestMs * random());
+    if (stop.aborted) break;
+    const workers = (await emulator.workers()).filter(
       ({ name }) => !(once.includes(name) && killed.includes(name)),
     );
-    const victim = busy[Math.floor(random() * busy.length)];
-    if (victim === undefined) continue;
-    if (kill(victim)) killed.push(victim.name);
-    await sleep(restMs * (0.5 + random()));
+    // Idle ones have little to lose.
+    const busy = await busyOf(workers);
+    const among = busy.length > 0 ? busy : workers;
+    const victim = among[Math.floor(random() * among.length)];
+    if (victim !== undefined && kill(victim)) killed.push(victim.name);
   }
   return killed;
 }

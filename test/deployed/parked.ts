@@ -8,22 +8,21 @@ import type { Store } from '../../src/flow/ports.ts';
 import { place, readAll } from '../../src/flow/records.ts';
 import type { Aws } from './aws.ts';
 
-const patienceMs = 60_000;
-
 /** The machines of a deployment, by ARN. */
 export interface Machines {
   readonly wave: string;
   readonly phases: readonly string[];
 }
 
-/** Waits until every running execution is parked; goes on after a minute whatever is. */
+/** Waits until every running execution is parked; goes on after so long whatever is. */
 export async function untilParked(
   aws: Aws,
   store: Store,
   target: Target,
   machines: Machines,
+  patienceSeconds: number,
 ): Promise<void> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + patienceSeconds * 1000;
   while (!(await areParked(aws, store, target, machines)) && Date.now() < deadline) {
     await sleep(50);
   }

@@ -1,6 +1,7 @@
 // The compiled template, deployed as it was packaged on an AWS that we did not write, moves a fleet as rehearsed.
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Envelope } from '../../src/trace/forms.ts';
 import { errorsOf, executionsOf, logOf, messagesIn, writeLogs } from './evidence.ts';
@@ -81,4 +82,24 @@ test('nothing failed on the way', async () => {
   expect(await errorsOf(lane)).toEqual([]);
   expect(await messagesIn(lane, 'DeadLetters')).toBe(0);
   expect(followed.failedTicks).toBe(0);
+});
+
+test('an event that no reaction can be found for ends among the dead letters, after a retry', async () => {
+  // Longer than a key of the table may be.
+  const detail = { plan: 'x'.repeat(3000) };
+  await lane.aws.events.send(
+    new PutEventsCommand({
+      Entries: [
+        {
+          EventBusName: lane.deployed.outputs['BusName'],
+          Source: 'landfall.wave',
+          DetailType: 'Wave Concluded',
+          Detail: JSON.stringify(detail),
+        },
+      ],
+    }),
+  );
+  await expect.poll(() => messagesIn(lane, 'DeadLetters'), { timeout: 30_000 }).toBe(1);
+  const log = await logOf(lane, 'ReactLambdaFunction');
+  expect(log.filter(({ level }) => level === 'error')).toHaveLength(2);
 });

@@ -27,7 +27,9 @@ beforeAll(async () => {
     { kills, seed: 1, once: [lane.deployed.outputs['PollFunction'] ?? ''] },
     stop.signal,
   );
-  const followed = await followWave(lane, { withinSeconds: 1000 }).finally(() => stop.abort());
+  const followed = await followWave(lane, { withinSeconds: 1000, patienceSeconds: 5 }).finally(() =>
+    stop.abort(),
+  );
   killed = await killing;
   await writeLogs(lane);
   told = await lane.subscriber.hear();
