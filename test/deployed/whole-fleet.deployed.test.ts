@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Envelope } from '../../src/trace/forms.ts';
-import { errorsOf, executionsOf, logOf, messagesIn, writeLogs } from './evidence.ts';
+import { errorsOf, executionsOf, type LogLine, logOf, messagesIn, writeLogs } from './evidence.ts';
 import { type Followed, followWave } from './follow-wave.ts';
 import { type Ended, type Lane, openLane, runLandfall } from './lane.ts';
 import { Template } from './package.ts';
@@ -35,6 +35,11 @@ beforeAll(async () => {
   console.log(status.stdout, JSON.stringify(followed));
 });
 afterAll(() => lane?.close());
+
+/** Whether a call was put off until the next minute, as Landfall's own rate budget has it. */
+function isOverBudget(line: LogLine): boolean {
+  return JSON.stringify(line['error']).includes('ApiThrottled: the rate budget of the target');
+}
 
 /** Waits for so many ticks that nobody but the schedule asked for. */
 async function untilScheduled(wanted: number): Promise<number> {
@@ -79,7 +84,9 @@ test('the logs keep every promise', async () => {
 test('nothing failed on the way', async () => {
   const executions = await executionsOf(lane);
   expect(executions.filter((one) => one.status !== 'SUCCEEDED')).toEqual([]);
-  expect(await errorsOf(lane)).toEqual([]);
+  // The budget is one of the wall's minutes, and more than one of MGN's passes in it.
+  const errors = (await errorsOf(lane)).filter((line) => !isOverBudget(line));
+  expect(errors).toEqual([]);
   expect(await messagesIn(lane, 'DeadLetters')).toBe(0);
   expect(followed.failedTicks).toBe(0);
 });
