@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PendingEvent } from '../../src/core/event.ts';
+import type { PendingEvent } from '../../src/core/event/stream.ts';
 import { observe } from '../../src/core/observation.ts';
 import { park } from '../../src/flow/park.ts';
 import { chooseLook } from '../../src/flow/poll/look.ts';
@@ -48,7 +48,7 @@ describe('a tick', () => {
       released: 0,
       failed: 0,
       launched: 0,
-      apiCalls: 2,
+      apiCalls: 3,
       measures: {
         throttledCalls: 0,
         serversStalled: 0,
