@@ -1,6 +1,7 @@
 // A layer may use only what its line names.
 const layers = {
   core: [],
+  events: ['core'],
   workflows: ['core'],
   flow: ['core', 'workflows'],
   adapters: ['core', 'workflows', 'flow/ports'],

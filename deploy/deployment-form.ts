@@ -6,9 +6,9 @@ export const deploymentApiVersion = 'landfall/v1';
 
 /**
  * The most targets of one stage. A stack of CloudFormation holds 500 resources; each target takes seven alarms, and
- * what every stage has takes fewer than 220.
+ * what every stage has, a schema for each event among it, takes fewer than 270.
  */
-export const mostTargets = 40;
+export const mostTargets = 32;
 
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 const logRetentionDays = [
@@ -168,6 +168,12 @@ export const DeploymentFile = z.strictObject({
         })
         .default({})
         .describe('Other addresses of AWS services.'),
+      schemaRegistry: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Whether the schemas of the events are put into the schema registry of EventBridge, which not every Region has. Yes where left out.',
+        ),
       reservedConcurrency: z
         .union([z.number().int().min(1).max(100), z.literal('none')])
         .default(5)

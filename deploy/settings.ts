@@ -12,6 +12,7 @@ import { functionGrants } from './grants.ts';
 import { targetsOf } from './parse-deployment.ts';
 import { readDeploymentText } from './read-deployment.ts';
 import { type Resource, roleResources } from './roles.ts';
+import { registryResources } from './schema-registry.ts';
 
 /** What whoever reads serverless.yml hands over. */
 export interface SettingsContext {
@@ -36,7 +37,7 @@ export interface Settings {
   readonly endpoints: Readonly<Record<'mgn' | 'ec2' | 'serviceQuotas' | 'sts', string>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly tagList: readonly { readonly Key: string; readonly Value: string }[];
-  /** The generated part of the template: roles, alarms, dashboard, subscriptions, and what the framework leaves out. */
+  /** The generated part of the template: roles, alarms, dashboard, subscriptions, schemas, and what the framework leaves out. */
   readonly template: {
     readonly Resources: Readonly<Record<string, Resource>>;
     readonly extensions: Readonly<Record<string, Resource>>;
@@ -155,6 +156,7 @@ function settingsOf(stage: string, region: string, spec: DeploymentSpec): Settin
         ...alarmResources(watched),
         ...dashboardResources(watched),
         ...subscriptions(spec.notifications.emails),
+        ...(spec.schemaRegistry ? registryResources({ stage, tagList }) : {}),
       },
       extensions: extensions(settings, spec),
       Outputs: outputs(settings),

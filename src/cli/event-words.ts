@@ -34,6 +34,34 @@ export function eventWords({ type, detail }: Told): readonly string[] {
       return detail['current'] === null
         ? ['the failed initiation step is over']
         : [`initiation fails at ${say('current')}`];
+    case 'Source Server Initial Sync Change':
+      return [
+        detail['current'] === 'done' ? 'the first full copy is done' : 'the first full copy runs',
+      ];
+    case 'Source Server ETA Slipped':
+      return [
+        `the end of the sync is now estimated at ${clockTime(say('current'))} instead of ${clockTime(say('previous'))}`,
+      ];
+    case 'Source Server Shipping Cycle Change':
+      return [
+        detail['current'] === null
+          ? 'has no shipping cycle any more'
+          : `a shipping cycle has finished, taken at ${clockTime(say('current'))}`,
+      ];
+    case 'Source Server Agent Stale Change':
+      return [
+        detail['current'] === true ? 'its agent is silent' : 'its agent is heard of, or not needed',
+      ];
+    case 'Source Server Free Period Change':
+      return [`has used ${say('current')} % of its free period`];
+    case 'Source Server Instance Health Change':
+      return [
+        detail['current'] === null
+          ? 'nobody looks at its instance any more'
+          : `EC2 finds its instance ${say('current')}`,
+      ];
+    case 'Source Server Post-Launch Actions Change':
+      return changed('post-launch actions');
     case 'Source Server Launchable Change':
       return [detail['current'] === true ? 'becomes launchable' : 'is no longer launchable'];
     case 'Source Server Lag Band Change':
@@ -135,7 +163,7 @@ function phaseEnded(detail: Told['detail']): readonly string[] {
 
 // What every event carries, and what the heading of an explanation says already.
 const known = new Set(
-  'accountId region sourceServerId hostname wave plan schemaVersion eventId stream sequence observedAt'.split(
+  'accountId region sourceServerId arn tags hostname wave plan schemaVersion eventId stream sequence observedAt'.split(
     ' ',
   ),
 );

@@ -11,6 +11,7 @@ import { check } from './commands/check.ts';
 import { explain } from './commands/explain.ts';
 import { rehearse } from './commands/rehearse.ts';
 import { simulate } from './commands/simulate.ts';
+import { eventsCommands } from './events/events-commands.ts';
 import { ExitCode } from './exit-code.ts';
 import { didYouMean, nearNames } from './near-names.ts';
 
@@ -20,6 +21,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['check', check],
   ['simulate', simulate],
   ...awsCommands,
+  ...eventsCommands,
 ]);
 
 const landfall: CommandDef = {
@@ -46,13 +48,10 @@ async function main(line: readonly string[]): Promise<ExitCode> {
   return read.ok ? command.run(read.given) : misused(read.problems, command);
 }
 
-/** Parts a command line into the command's name, which may be of two words, and what it is given. */
-function nameIn([first, ...rest]: readonly string[]): readonly [
-  string | undefined,
-  readonly string[],
-] {
-  const both = `${first} ${rest[0]}`;
-  return commands.has(both) ? [both, rest.slice(1)] : [first, rest];
+/** Parts a command line into the command's name, which may be of three words, and what it is given. */
+function nameIn(line: readonly string[]): readonly [string | undefined, readonly string[]] {
+  const length = [3, 2].find((words) => commands.has(line.slice(0, words).join(' '))) ?? 1;
+  return [length === 1 ? line[0] : line.slice(0, length).join(' '), line.slice(length)];
 }
 
 function print(text: string): ExitCode {

@@ -4,10 +4,12 @@ import type { Instant } from './time.ts';
 /** What one poll saw of one MGN job. A COMPLETED job may hold FAILED servers (reference/mgn.md 0.1). */
 export interface JobObservation {
   readonly jobId: string;
+  readonly arn: string | undefined;
   readonly type: string | undefined;
   readonly initiatedBy: string | undefined;
   readonly status: string | undefined;
   readonly createdAt: Instant | undefined;
+  readonly endedAt: Instant | undefined;
   readonly tags: Readonly<Record<string, string>>;
   readonly servers: readonly JobServerObservation[];
 }
@@ -53,10 +55,12 @@ export function observeJob(document: Doc): JobObservation | undefined {
   }
   return {
     jobId,
+    arn: textAt(document, 'arn'),
     type: textAt(document, 'type'),
     initiatedBy: textAt(document, 'initiatedBy'),
     status: textAt(document, 'status'),
     createdAt: instantAt(document, 'creationDateTime'),
+    endedAt: instantAt(document, 'endDateTime'),
     tags,
     servers: docsAt(document, 'participatingServers').flatMap((server) => {
       const sourceServerId = textAt(server, 'sourceServerID');
@@ -74,7 +78,7 @@ export function observeJob(document: Doc): JobObservation | undefined {
 }
 
 /** Says whether a job still counts against the quotas: anything but COMPLETED, unknown values included. */
-export function isOpen(job: JobObservation): boolean {
+export function isOpen(job: Pick<JobObservation, 'status'>): boolean {
   return job.status !== 'COMPLETED';
 }
 

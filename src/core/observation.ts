@@ -18,6 +18,10 @@ export interface Observation {
   readonly lifecycle: string | undefined;
   readonly replication: ReplicationObservation;
   readonly lastSeenAt: Instant | undefined;
+  /** When the first byte was copied: the beginning of the free period. */
+  readonly firstByteAt: Instant | undefined;
+  /** For how long the server has replicated, as the service counts it. */
+  readonly elapsedSeconds: number | undefined;
   readonly launched: LaunchedInstance;
   readonly lastTest: LaunchStamps;
   readonly lastCutover: LaunchStamps;
@@ -157,6 +161,8 @@ export function observe(
       lastSnapshotAt: instantAt(replication, 'lastSnapshotDateTime'),
     },
     lastSeenAt: instantAt(lifeCycle, 'lastSeenByServiceDateTime'),
+    firstByteAt: instantAt(lifeCycle, 'firstByteDateTime'),
+    elapsedSeconds: durationSeconds(textAt(lifeCycle, 'elapsedReplicationDuration')),
     launched: {
       instanceId: textAt(launched, 'ec2InstanceID'),
       jobId: textAt(launched, 'jobID'),

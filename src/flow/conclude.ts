@@ -1,6 +1,7 @@
 // In: how a phase machine ended for a server. Out: the result on record, told once, and nothing left open.
 // Called by the last states of the phase machines, and by sweep for executions that died.
-import { cutText, DetailType } from '../core/event.ts';
+import { DetailType } from '../core/event/detail-type.ts';
+import { cutText } from '../core/event/stream.ts';
 import { type Failure, failureOfError } from '../core/failure.ts';
 import type { Stretch } from '../core/phase.ts';
 import type { PhaseResult } from '../core/review/wave-view.ts';

@@ -32,7 +32,7 @@ export async function enrol(
   server: Planned,
   observed: boolean,
 ): Promise<void> {
-  const record = await claim(ports, subject.wave, server.target, server.id);
+  const record = await claim(ports, subject.wave, server.target, server.id, server.settings);
   await change(ports.store, place.waveServer(subject.wave, server.id), (known) => {
     if (known !== undefined) return undefined;
     return {
@@ -76,7 +76,7 @@ export async function settleArrivals(
 }
 
 async function settleArrival(ports: Pick<Ports, 'store'>, server: WaveServer): Promise<WaveServer> {
-  const record = await claim(ports, server.wave, server.target, server.server);
+  const record = await claim(ports, server.wave, server.target, server.server, server.settings);
   const where = place.waveServer(server.wave, server.server);
   const settled = await change(ports.store, where, (known) => {
     if (known?.arrivalUnknown !== true) return undefined;
@@ -86,16 +86,26 @@ async function settleArrival(ports: Pick<Ports, 'store'>, server: WaveServer): P
   return settled ?? server;
 }
 
-/** Notes on the server's own record which wave it is in, for its events; answers the record where there is one. */
+/**
+ * Notes on the server's own record which wave it is in and what its plan calls good, for its events; answers the record
+ * where there is one.
+ */
 function claim(
   ports: Pick<Ports, 'store'>,
   wave: string,
   target: Target,
   id: string,
+  { thresholds: { lagSeconds, backlogBytes } }: WaveServer['settings'],
 ): Promise<ServerRecord | undefined> {
-  return change(ports.store, place.server(target, id), (record): ServerRecord | undefined =>
-    record === undefined || record.wave === wave ? undefined : { ...record, wave },
-  );
+  return change(ports.store, place.server(target, id), (record): ServerRecord | undefined => {
+    if (record === undefined) return undefined;
+    const { limits } = record;
+    const same =
+      record.wave === wave &&
+      limits?.lagSeconds === lagSeconds &&
+      limits.backlogBytes === backlogBytes;
+    return same ? undefined : { ...record, wave, limits: { lagSeconds, backlogBytes } };
+  });
 }
 
 function beginOf(observed: ServerRecord | undefined, settings: WaveServer['settings']): Begin {

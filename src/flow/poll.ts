@@ -6,6 +6,7 @@ import type { Target } from '../core/target.ts';
 import { targetName } from '../core/target.ts';
 import { type Instant, plusSeconds, toMs } from '../core/time.ts';
 import { newTarget } from './hasten.ts';
+import { publishOwed } from './owed-events.ts';
 import { admitLaunches, openRequests } from './poll/admit-launches.ts';
 import { closeDone, closeFailed, closeUnreachable } from './poll/close-tick.ts';
 import { followJobs } from './poll/follow-jobs.ts';
@@ -14,6 +15,7 @@ import { type Measures, measuresOf } from './poll/measures.ts';
 import { openTick } from './poll/open-tick.ts';
 import { readQuotas, readService } from './poll/read-service.ts';
 import { recordChanges } from './poll/record-changes.ts';
+import { recordJobs } from './poll/record-jobs.ts';
 import { releaseWaits } from './poll/release-waits.ts';
 import { nothingSeen, type Tick, type TickCounts } from './poll/tick.ts';
 import { unreachableKind } from './poll/unreachable.ts';
@@ -75,6 +77,7 @@ export async function poll(
   const leased: TargetRecord = {
     ...record,
     tick: record.tick + 1,
+    jobsFrom: record.jobsFrom ?? now,
     leaseUntil: plusSeconds(now, leaseSeconds),
     // What asks for a tick from here on asks for the next one.
     nextTickAt: plusSeconds(now, paceOf(record).maxSeconds),
@@ -93,6 +96,7 @@ async function runTick(
   now: Instant,
 ): Promise<PollReport> {
   const tick = await openTick(ports, leased, now);
+  tick.counts.published += await publishOwed(ports, leased, recovering);
   const quotaValues = await readQuotas(tick);
   const quotas = quotasOf(quotaValues ?? leased.quotaValues);
   const room = quotas.activeServers - (leased.activeServers ?? 0);
@@ -111,13 +115,14 @@ async function runTick(
   const refusal = await readService(tick, look);
   if (refusal !== undefined) return endRefused(ports, tick, refusal, recovering);
   await recordChanges(tick);
+  await recordJobs(tick);
   await followJobs(tick);
   await releaseWaits(tick);
   const queue = await admitLaunches({
     ...tick,
     target: { ...tick.target, quotaValues: quotaValues ?? leased.quotaValues },
   });
-  const closed = await closeDone(ports, tick, look, queue.near, quotaValues);
+  const closed = await closeDone(ports, tick, look, queue.near, quotas, quotaValues);
   return {
     tick: 'done',
     target: targetName(leased.target),

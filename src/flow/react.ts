@@ -1,6 +1,6 @@
 // In: an event that somebody else told. Out: what follows from it: a look that comes sooner, a wave that starts, a
 // dead execution cleaned up. Called by the rules of serverless.yml; the poll stays the truth.
-import { DetailType } from '../core/event.ts';
+import { DetailType } from '../core/event/detail-type.ts';
 import { targetOfArn } from '../core/target.ts';
 import { hasten } from './hasten.ts';
 import type { Ports } from './ports.ts';

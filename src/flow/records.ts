@@ -1,11 +1,18 @@
 // The documents that Landfall keeps, where each lies, and how to read and change them. Each is changed by a
 // conditional write; `change` reads, decides and writes again until nobody came in between.
 import type { JobKind, LaunchKind } from '../core/admission.ts';
+import type { Limits } from '../core/change/bands.ts';
+import type { ClientContact } from '../core/change/client-silence.ts';
+import type { EtaMark } from '../core/change/eta.ts';
+import type { JobCounts } from '../core/change/job-progress.ts';
+import type { Pressure, WatchedQuota } from '../core/change/quota-pressure.ts';
 import type { Facts } from '../core/change.ts';
 import type { Approval } from '../core/condition/approved.ts';
 import type { Condition } from '../core/condition/condition.ts';
 import type { Memory } from '../core/condition/memory.ts';
-import type { LaunchResult, PendingEvent } from '../core/event.ts';
+import type { PendingEvent } from '../core/event/stream.ts';
+import type { LaunchResult } from '../core/event/tell.ts';
+import type { JobIdentity } from '../core/event/tell-job.ts';
 import { type Failure, FailureCode, TransientFailure } from '../core/failure.ts';
 import type { HealthEvidence, SignOff } from '../core/gate.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -40,14 +47,32 @@ export interface TargetRecord {
   >;
   /** Whether the bus refused events of the last tick; the next one looks for them in every server's record. */
   readonly owesEvents: boolean;
+  /** The waves of which the bus refused events; the next tick publishes them. */
+  readonly owedWaves?: readonly string[];
   /** Active slots that cohorts have reserved and not yet filled, by wave. */
   readonly slotReservations: Readonly<Record<string, number>>;
   /** Why the last tick could not read the target at all; absent or null while it can be reached. */
   readonly unreachable?: Unreachable | null;
+  /** Since when its jobs are followed: older ones are not told. Absent where an older Landfall wrote it. */
+  readonly jobsFrom?: Instant;
+  /** How much of each quota was used when it was told last; a quota that was never measured is absent. */
+  readonly pressure?: Readonly<Partial<Record<WatchedQuota, Pressure>>>;
+  /** Its vCenter clients at the last look; absent before the first. */
+  readonly clients?: Readonly<Record<string, ClientContact>>;
   /** Counts the events of the target's own stream; absent before the first. */
   readonly sequence?: number;
   /** Events of the target's own stream that are not published yet. */
   readonly pending?: readonly PendingEvent[];
+}
+
+/** What is recorded of one job of the service, ours or not: how far it was told. */
+export interface JobRecord extends JobIdentity {
+  readonly counts: JobCounts;
+  readonly ended: boolean;
+  /** When it was first seen; orders and ages records whose job tells no date. */
+  readonly seenAt: Instant;
+  readonly sequence: number;
+  readonly pending: readonly PendingEvent[];
 }
 
 /** What keeps a target from being read. */
@@ -78,6 +103,10 @@ export interface ServerRecord {
   readonly wave: string | null;
   /** The last launch results that were told, by job; so that none is told twice. */
   readonly toldJobs: readonly string[];
+  /** Up to where its plan calls lag and backlog good; absent where no plan has named it. */
+  readonly limits?: Limits;
+  /** The estimated end of its sync that later estimates are measured by. */
+  readonly eta?: EtaMark;
 }
 
 /** One parked task token with its condition. Its key is execution, state and item. */
@@ -304,6 +333,7 @@ export const place = {
   request: (target: Target, id: string) => at<LaunchRequest>(`requests/${targetName(target)}`, id),
   launchEnd: (target: Target, id: string) => at<LaunchEnd>(`launch-ends/${targetName(target)}`, id),
   intent: (target: Target, id: string) => at<IntentRecord>(`intents/${targetName(target)}`, id),
+  job: (target: Target, id: string) => at<JobRecord>(`jobs/${targetName(target)}`, id),
   wave: (wave: string) => at<WaveRecord>(`wave/${wave}`, 'wave'),
   command: (wave: string) => at<WaveCommand>(`wave/${wave}`, 'command'),
   waveServer: (wave: string, server: string) => at<WaveServer>(`wave/${wave}`, `server/${server}`),

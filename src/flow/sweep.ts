@@ -1,10 +1,12 @@
 // In: what is on record as running. Out: executions that died without a word are found, what they had queued or parked
-// is withdrawn, and their servers or waves concluded. Called hourly, and by react when Step Functions tells of one.
+// is withdrawn, and their servers or waves concluded; events of waves that a crash left behind are published. Called
+// hourly, and by react when Step Functions tells of one.
 import { FailureCode, failure } from '../core/failure.ts';
 import type { Stretch } from '../core/phase.ts';
 import type { Target } from '../core/target.ts';
 import { recordResult, withdraw } from './conclude.ts';
 import { executionArn, openExecution, readExecutionName } from './execution-name.ts';
+import { publishWave } from './owed-events.ts';
 import type { Ports } from './ports.ts';
 import { place, read, type TargetRecord } from './records.ts';
 import { concludeWave } from './steps/conclude-wave.ts';
@@ -37,6 +39,8 @@ async function recordDead(ports: Ports, subject: Subject, phase: Stretch): Promi
 export interface SweepReport {
   readonly waves: number;
   readonly executions: number;
+  /** Events that a crash had left behind, or the bus had refused. */
+  readonly published: number;
   readonly died: readonly string[];
 }
 
@@ -44,6 +48,7 @@ export interface SweepReport {
 export async function sweep(ports: Ports, targets: readonly Target[]): Promise<SweepReport> {
   const died: string[] = [];
   let executions = 0;
+  let published = 0;
   const waves = new Set<string>();
   for (const target of targets) {
     const { body } = await read<TargetRecord>(ports.store, place.target(target));
@@ -59,7 +64,9 @@ export async function sweep(ports: Ports, targets: readonly Target[]): Promise<S
       });
       continue;
     }
-    for (const server of await waveServersOf(ports, wave)) {
+    const servers = await waveServersOf(ports, wave);
+    published += await publishWave(ports, wave, servers);
+    for (const server of servers) {
       const open = openExecution(server);
       if (open === undefined) continue;
       executions += 1;
@@ -83,5 +90,5 @@ export async function sweep(ports: Ports, targets: readonly Target[]): Promise<S
     });
     died.push(name);
   }
-  return { waves: waves.size, executions, died };
+  return { waves: waves.size, executions, published, died };
 }

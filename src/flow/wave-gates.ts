@@ -1,6 +1,7 @@
 // In: what review decided about a wave's gates. Out: the request, or its end, on record and told in one write. Called by
 // nextStage.
-import { cutText, DetailType, type Told } from '../core/event.ts';
+import { DetailType } from '../core/event/detail-type.ts';
+import { cutText, type Told } from '../core/event/stream.ts';
 import type { Decision } from '../core/review/decision.ts';
 import { approvalDeadline } from '../core/review/gates.ts';
 import type { ApprovalRequest } from '../core/review/wave-view.ts';

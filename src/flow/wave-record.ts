@@ -1,19 +1,12 @@
 // In: a change to a wave and what to tell of it. Out: record and event in one write, published. Called by the
 // steps of the wave machine, one at a time, and by an operator's orders; the write is conditional, so the sequence
 // stays gapless whoever comes first.
-import { number, type Stream, type Told } from '../core/event.ts';
+import { number, type Stream, type Told } from '../core/event/stream.ts';
 import { FailureCode, InvalidInput } from '../core/failure.ts';
 import { later } from '../core/time.ts';
+import { publishOfWave } from './owed-events.ts';
 import type { Ports } from './ports.ts';
-import {
-  change,
-  place,
-  publishPending,
-  read,
-  readAll,
-  type WaveRecord,
-  type WaveServer,
-} from './records.ts';
+import { change, place, read, readAll, type WaveRecord, type WaveServer } from './records.ts';
 
 /** What the wave machine's execution is about; its input. */
 export interface WaveSubject {
@@ -39,6 +32,7 @@ export function waveStream(wave: Pick<WaveRecord, 'wave' | 'plan' | 'name' | 'ho
       region: wave.home.region,
       plan: wave.plan,
       wave: wave.wave,
+      execution: wave.wave,
     },
   };
 }
@@ -87,5 +81,5 @@ export async function recordWave(
   if (changed === undefined) {
     throw new InvalidInput(`${FailureCode.ContractBroken}: there is no wave ${wave}`);
   }
-  return publishPending(ports, where, changed);
+  return publishOfWave(ports, where, changed, changed.home);
 }

@@ -1,10 +1,11 @@
 // In: a change to one server of a wave and what to tell of it. Out: record and event in one write, published.
 // Called by the steps, by conclude and by the poller's release.
-import { number, type PendingEvent, type Stream, type Told } from '../core/event.ts';
+import { number, type PendingEvent, type Stream, type Told } from '../core/event/stream.ts';
 import { FailureCode, InvalidInput } from '../core/failure.ts';
 import type { Instant } from '../core/time.ts';
+import { publishOfWave } from './owed-events.ts';
 import type { Ports } from './ports.ts';
-import { change, place, publishPending, read, type WaveServer } from './records.ts';
+import { change, place, read, type WaveServer } from './records.ts';
 
 /** Who a phase machine's execution is about; its input, and part of every step's. */
 export interface Subject {
@@ -28,6 +29,7 @@ export async function waveServerOf(
 }
 
 function streamOf(server: WaveServer): Stream {
+  const { started } = server;
   return {
     source: 'landfall.wave',
     stream: `wave/${server.wave.replace('.', '/')}/${server.server}`,
@@ -36,7 +38,12 @@ function streamOf(server: WaveServer): Stream {
       accountId: server.target.accountId,
       region: server.target.region,
       sourceServerId: server.server,
+      arn: server.arn,
       wave: server.wave,
+      execution:
+        started === null
+          ? server.wave
+          : `${server.wave}.${server.server}.${started.phase}.${started.attempt}`,
       ...(server.hostname === null ? {} : { hostname: server.hostname }),
     },
   };
@@ -78,5 +85,5 @@ export async function recordWaveServer(
       `${FailureCode.ContractBroken}: wave ${subject.wave} has no server ${subject.server}`,
     );
   }
-  return publishPending(ports, where, changed);
+  return publishOfWave(ports, where, changed, changed.target);
 }

@@ -1,70 +1,35 @@
-import { isIP } from 'node:net';
-import * as z from 'zod';
+/** EventBridge event patterns: which events a rule takes. AWS EventBridge User Guide, Event patterns. */
+import {
+  type Alternative,
+  alternativeProblems,
+  alternativesOf,
+  combinationsOf,
+  inOrder,
+  type Member,
+  mostCombinations,
+} from './event-pattern/alternatives.ts';
+import { operatorNames, takes, wantedProblem } from './event-pattern/operator.ts';
+import type { EventPattern, Leaf } from './event-pattern/pattern.ts';
+import {
+  type Found,
+  isObject,
+  together,
+  valuesAt,
+  type Within,
+} from './event-pattern/values-at.ts';
 
-/** EventBridge event patterns: which events a rule takes. AWS EventBridge User Guide, Comparison operators. */
-
-const Text = z.string();
-const Scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const Folded = z.strictObject({ 'equals-ignore-case': Text });
-const Bound = z.enum(['<', '<=', '=', '>=', '>']);
-const numericLength = [2, 4];
-
-const Operator = z.union([
-  z.strictObject({ prefix: z.union([Text, Folded]) }),
-  z.strictObject({ suffix: z.union([Text, Folded]) }),
-  z.strictObject({ 'equals-ignore-case': Text }),
-  z.strictObject({ wildcard: Text.refine((text) => !text.includes('**'), 'has two * in a row') }),
-  z.strictObject({ cidr: Text.refine((text) => cidrOf(text) !== undefined, 'is no CIDR block') }),
-  z.strictObject({ exists: z.boolean() }),
-  z.strictObject({
-    numeric: z
-      .array(z.union([Bound, z.number()]))
-      .refine(
-        (list) =>
-          numericLength.includes(list.length) &&
-          list.every((part, i) => (typeof part === 'number') === (i % 2 === 1)),
-        'must be one or two comparisons',
-      ),
-  }),
-  z.strictObject({
-    'anything-but': z.union([
-      Text,
-      z.number(),
-      z.array(z.union([Text, z.number()])).min(1),
-      z.strictObject({ prefix: z.union([Text, z.array(Text).min(1)]) }),
-      z.strictObject({ suffix: z.union([Text, z.array(Text).min(1)]) }),
-      z.strictObject({ wildcard: z.union([Text, z.array(Text).min(1)]) }),
-      z.strictObject({ 'equals-ignore-case': z.union([Text, z.array(Text).min(1)]) }),
-    ]),
-  }),
-]);
-type Operator = z.infer<typeof Operator>;
-
-const Leaf = z.array(z.union([Scalar, Operator])).min(1);
-type Leaf = z.infer<typeof Leaf>;
-
-/** A pattern: per field a list of acceptable values, or a pattern again; `$or` holds alternatives. */
-export interface EventPattern {
-  readonly [field: string]: Leaf | EventPattern | readonly EventPattern[];
-}
+export type { EventPattern, Leaf } from './event-pattern/pattern.ts';
+export { wildcardMatches } from './event-pattern/wildcard.ts';
 
 /** Says what is wrong with a pattern, with the place; an empty list means that EventBridge takes it. */
 export function patternProblems(pattern: unknown, place = 'pattern'): readonly string[] {
-  if (!isObject(pattern)) return [`${place}: is no object`];
-  const entries = Object.entries(pattern);
-  if (entries.length === 0) return [`${place}: is empty`];
-  return entries.flatMap(([field, part]) => {
-    const at = `${place}.${field}`;
-    if (field === '$or') {
-      if (!Array.isArray(part) || part.length < 2) return [`${at}: needs two alternatives or more`];
-      return part.flatMap((alternative, i) => patternProblems(alternative, `${at}.${i}`));
-    }
-    if (!Array.isArray(part)) return patternProblems(part, at);
-    const read = Leaf.safeParse(part);
-    return read.success
-      ? []
-      : [`${at}: ${JSON.stringify(part)} is no list of values and operators`];
-  });
+  const problems = formProblems(pattern, place, false, 0);
+  if (problems.length > 0 || !hasForm(pattern)) return problems;
+  const combinations = combinationsOf(pattern);
+  if (combinations > mostCombinations) {
+    return [`${place}: its $or come to ${combinations} combinations, over ${mostCombinations}`];
+  }
+  return alternativeProblems(alternativesOf(pattern)).map((one) => `${place}.${one}`);
 }
 
 /** Says whether a value is a pattern that EventBridge takes. */
@@ -72,193 +37,133 @@ export function isEventPattern(value: unknown): value is EventPattern {
   return patternProblems(value).length === 0;
 }
 
-/** Says whether an event fits a pattern. Arrays of the event fit where one of their elements does. */
+/** Says whether an event fits a pattern. A list of the event fits where one of its elements does. */
 export function patternMatches(pattern: EventPattern, event: unknown): boolean {
-  return Object.entries(pattern).every(([field, part]) => {
-    if (isAlternatives(field, part)) {
-      return part.some((alternative) => patternMatches(alternative, event));
-    }
-    const values = fieldValues(event, field);
-    if (isLeaf(field, part)) return leafMatches(part, values);
-    const objects = values.filter(isObject);
-    // `exists: false` below a field that is not there holds.
-    return objects.length === 0
-      ? patternMatches(part, {})
-      : objects.some((object) => patternMatches(part, object));
-  });
+  return readAlternatives(pattern).some(({ sorted }) => holdsTogether(sorted, event));
 }
 
-type Part = Leaf | EventPattern | readonly EventPattern[];
-
-function isLeaf(field: string, part: Part): part is Leaf {
-  return field !== '$or' && Array.isArray(part);
+/** Where an event and a pattern part: the first member that does not hold, and what the event has there. */
+export interface Mismatch {
+  /** Keys parted by `.`. */
+  readonly path: string;
+  readonly wanted: Leaf;
+  /** The values of the event at the path; empty where it has none. */
+  readonly found: readonly unknown[];
+  /** `together` where every member holds alone, but not all in one element of a list. */
+  readonly why: 'alone' | 'together';
+  /** How many alternatives of the pattern failed; the one told came furthest. */
+  readonly alternatives: number;
 }
 
-function isAlternatives(field: string, part: Part): part is readonly EventPattern[] {
-  return field === '$or' && Array.isArray(part);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-// The values of a field, arrays spread out; a field that is not there, or an empty array, has none.
-function fieldValues(event: unknown, field: string): readonly unknown[] {
-  if (!isObject(event) || !Object.hasOwn(event, field)) return [];
-  const value = event[field];
-  return Array.isArray(value) ? value.flat(Number.POSITIVE_INFINITY) : [value];
-}
-
-function leafMatches(leaf: Leaf, values: readonly unknown[]): boolean {
-  // EventBridge looks for scalars only: an object is no value of its field.
-  const scalars = values.filter((value) => !isObject(value));
-  return leaf.some((wanted) => {
-    if (typeof wanted === 'object' && wanted !== null) {
-      if ('exists' in wanted) return wanted.exists === scalars.length > 0;
-      return scalars.some((value) => operatorMatches(wanted, value));
-    }
-    return scalars.includes(wanted);
-  });
-}
-
-function operatorMatches(operator: Operator, value: unknown): boolean {
-  if ('prefix' in operator)
-    return typeof value === 'string' && edge(operator.prefix, value, 'startsWith');
-  if ('suffix' in operator)
-    return typeof value === 'string' && edge(operator.suffix, value, 'endsWith');
-  if ('equals-ignore-case' in operator) return sameFolded(operator['equals-ignore-case'], value);
-  if ('wildcard' in operator)
-    return typeof value === 'string' && wildcardMatches(operator.wildcard, value);
-  if ('cidr' in operator) return typeof value === 'string' && cidrHolds(operator.cidr, value);
-  if ('numeric' in operator)
-    return typeof value === 'number' && numericMatches(operator.numeric, value);
-  if ('exists' in operator) return operator.exists;
-  return anythingBut(operator['anything-but'], value);
-}
-
-function edge(
-  wanted: string | z.infer<typeof Folded>,
-  value: string,
-  compare: 'startsWith' | 'endsWith',
-): boolean {
-  if (typeof wanted === 'string') return value[compare](wanted);
-  return value.toLowerCase()[compare](wanted['equals-ignore-case'].toLowerCase());
-}
-
-function sameFolded(wanted: string, value: unknown): boolean {
-  return typeof value === 'string' && value.toLowerCase() === wanted.toLowerCase();
-}
-
-function listed(one: string | readonly string[]): readonly string[] {
-  return typeof one === 'string' ? [one] : one;
-}
-
-function anythingBut(
-  but: Extract<Operator, { 'anything-but': unknown }>['anything-but'],
-  value: unknown,
-): boolean {
-  if (typeof but === 'string' || typeof but === 'number') return value !== but;
-  if (Array.isArray(but)) return !but.some((one) => one === value);
-  // The forms about text say nothing about numbers, true, false and null.
-  if (typeof value !== 'string') return false;
-  if ('prefix' in but) return !listed(but.prefix).some((text) => value.startsWith(text));
-  if ('suffix' in but) return !listed(but.suffix).some((text) => value.endsWith(text));
-  if ('wildcard' in but) return !listed(but.wildcard).some((text) => wildcardMatches(text, value));
-  return !listed(but['equals-ignore-case']).some((text) => sameFolded(text, value));
-}
-
-function numericMatches(comparisons: readonly (string | number)[], value: number): boolean {
-  for (let i = 0; i < comparisons.length; i += 2) {
-    const bound = comparisons[i + 1];
-    if (typeof bound !== 'number' || !within(String(comparisons[i]), value, bound)) return false;
+/** Says which member of a pattern does not hold for an event, the first in the pattern's order; undefined on a match. */
+export function firstMismatch(pattern: EventPattern, event: unknown): Mismatch | undefined {
+  const alternatives = readAlternatives(pattern);
+  if (alternatives.some(({ sorted }) => holdsTogether(sorted, event))) return undefined;
+  let furthest: { readonly at: number; readonly member: Member | undefined } | undefined;
+  for (const { written } of alternatives) {
+    const failing = written.findIndex((member) => !holdsTogether([member], event));
+    const at = failing === -1 ? written.length : failing;
+    if (furthest !== undefined && furthest.at >= at) continue;
+    furthest = { at, member: failing === -1 ? written.at(-1) : written[failing] };
   }
-  return true;
-}
-
-function within(operator: string, value: number, bound: number): boolean {
-  switch (operator) {
-    case '<':
-      return value < bound;
-    case '<=':
-      return value <= bound;
-    case '>':
-      return value > bound;
-    case '>=':
-      return value >= bound;
-    default:
-      return value === bound;
-  }
-}
-
-/** Says whether a text fits a wildcard: `*` stands for any characters, `\*` and `\\` for themselves. */
-export function wildcardMatches(wildcard: string, text: string): boolean {
-  const pieces: string[] = [''];
-  for (let i = 0; i < wildcard.length; i++) {
-    const character = wildcard[i] ?? '';
-    const next = wildcard[i + 1] ?? '';
-    const last = pieces.length - 1;
-    if (character === '\\' && (next === '*' || next === '\\')) {
-      pieces[last] = `${pieces[last]}${next}`;
-      i += 1;
-    } else if (character === '*') pieces.push('');
-    else pieces[last] = `${pieces[last]}${character}`;
-  }
-  const [first = '', ...rest] = pieces;
-  const last = rest.pop();
-  if (last === undefined) return text === first;
-  if (!text.startsWith(first)) return false;
-  let from = first.length;
-  for (const piece of rest) {
-    const at = text.indexOf(piece, from);
-    if (at === -1) return false;
-    from = at + piece.length;
-  }
-  return text.length - last.length >= from && text.endsWith(last);
-}
-
-interface Address {
-  readonly bits: 32 | 128;
-  readonly value: bigint;
-}
-
-function addressOf(text: string): Address | undefined {
-  const version = isIP(text);
-  if (version === 4) {
-    const value = text.split('.').reduce((sum, part) => sum * 256n + BigInt(part), 0n);
-    return { bits: 32, value };
-  }
-  if (version !== 6 || text.includes('%')) return undefined;
-  const [head = '', tail] = dottedAsGroups(text).split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const middle = tail === undefined ? 0 : 8 - left.length - right.length;
-  const groups = [...left, ...Array.from({ length: middle }, () => '0'), ...right];
+  if (furthest?.member === undefined) return undefined;
+  const { path, leaf } = furthest.member;
   return {
-    bits: 128,
-    value: groups.reduce((sum, group) => sum * 65_536n + BigInt(`0x${group}`), 0n),
+    path,
+    wanted: leaf,
+    found: valuesAt(event, path).map(({ value }) => value),
+    why: holdsTogether([furthest.member], event) ? 'together' : 'alone',
+    alternatives: alternatives.length,
   };
 }
 
-// `::ffff:10.0.0.1` is written in groups before it is read.
-function dottedAsGroups(text: string): string {
-  const dotted = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(text);
-  if (dotted === null) return text;
-  const [a = 0, b = 0, c = 0, d = 0] = dotted.slice(2).map(Number);
-  return `${dotted[1]}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+interface ReadAlternative {
+  readonly written: Alternative;
+  readonly sorted: Alternative;
 }
 
-function cidrOf(text: string): { readonly address: Address; readonly length: number } | undefined {
-  const [base = '', size = '', ...more] = text.split('/');
-  const address = addressOf(base);
-  if (address === undefined || more.length > 0 || !/^\d{1,3}$/.test(size)) return undefined;
-  const length = Number(size);
-  return length <= address.bits ? { address, length } : undefined;
+// A rule's pattern meets every event of its bus.
+const read = new WeakMap<EventPattern, readonly ReadAlternative[]>();
+
+function readAlternatives(pattern: EventPattern): readonly ReadAlternative[] {
+  const known = read.get(pattern);
+  if (known !== undefined) return known;
+  const made = alternativesOf(pattern).map((written) => ({ written, sorted: inOrder(written) }));
+  read.set(pattern, made);
+  return made;
 }
 
-function cidrHolds(cidr: string, text: string): boolean {
-  const block = cidrOf(cidr);
-  const address = addressOf(text);
-  if (block === undefined || address?.bits !== block.address.bits) return false;
-  const shift = BigInt(address.bits - block.length);
-  return address.value >> shift === block.address.value >> shift;
+/** Says whether all members hold, in one and the same element wherever the event has a list of objects. */
+function holdsTogether(members: Alternative, event: unknown): boolean {
+  const found: (readonly Found[])[] = [];
+  for (const { path, leaf } of members) {
+    const values = valuesAt(event, path);
+    if (!isAbsenceWanted(leaf) && !values.some(({ value }) => isTaken(leaf, value))) return false;
+    found.push(values);
+  }
+  const holdsFrom = (i: number, within: Within): boolean => {
+    const member = members[i];
+    if (member === undefined) return true;
+    const near = (found[i] ?? []).flatMap((one) => {
+      const joined = together(within, one.within);
+      return joined === undefined ? [] : [{ value: one.value, within: joined }];
+    });
+    if (near.length === 0 && isAbsenceWanted(member.leaf)) return holdsFrom(i + 1, within);
+    return near.some((one) => isTaken(member.leaf, one.value) && holdsFrom(i + 1, one.within));
+  };
+  return holdsFrom(0, []);
+}
+
+function isTaken(leaf: Leaf, value: unknown): boolean {
+  return leaf.some((wanted) => takes(wanted, value));
+}
+
+function isAbsenceWanted(leaf: Leaf): boolean {
+  return leaf.some(
+    (wanted) =>
+      typeof wanted === 'object' &&
+      wanted !== null &&
+      'exists' in wanted &&
+      wanted.exists === false,
+  );
+}
+
+// Names that AWS keeps for operators in $or, those of today and those to come.
+const reserved: ReadonlySet<string> = new Set([
+  ...operatorNames,
+  ...['exactly', '=', '<', '<=', '>', '>=', 'regex', 'not-wildcard', 'not-equals-ignore-case'],
+  ...['date-after', 'date-on-or-after', 'date-before', 'date-on-or-before', 'in-date-range'],
+  ...['ip-address-in-range', 'ip-address-not-in-range'],
+]);
+const deepest = 100;
+
+function formProblems(
+  pattern: unknown,
+  place: string,
+  isInOr: boolean,
+  depth: number,
+): readonly string[] {
+  if (!isObject(pattern)) return [`${place}: is no object`];
+  if (depth > deepest) return [`${place}: is nested more than ${deepest} levels deep`];
+  const entries = Object.entries(pattern);
+  if (entries.length === 0) return [`${place}: is empty`];
+  return entries.flatMap(([field, part]) => {
+    const at = `${place}.${field}`;
+    if (field === '$or') {
+      if (!Array.isArray(part) || part.length < 2) return [`${at}: needs two alternatives or more`];
+      return part.flatMap((one, i) => formProblems(one, `${at}.${i}`, true, depth + 1));
+    }
+    if (isInOr && reserved.has(field)) return [`${at}: is a name that AWS keeps for itself in $or`];
+    if (isObject(part)) return formProblems(part, at, isInOr, depth + 1);
+    if (!Array.isArray(part)) return [`${at}: must be a list of values, or an object`];
+    if (part.length === 0) return [`${at}: is an empty list`];
+    return part.flatMap((wanted) => {
+      const problem = wantedProblem(wanted);
+      return problem === undefined ? [] : [`${at}: ${JSON.stringify(wanted)}: ${problem}`];
+    });
+  });
+}
+
+function hasForm(pattern: unknown): pattern is EventPattern {
+  return formProblems(pattern, '', false, 0).length === 0;
 }

@@ -7,6 +7,7 @@ import { loadServer, setServersGoing } from './drs/load.ts';
 import { FaultBook } from './fault-book.ts';
 import type { ConsoleAction, FaultFile, Trigger } from './faults.ts';
 import { Herald } from './herald.ts';
+import { type JobTruth, jobTruth, type ServerTruth, serverTruth } from './history.ts';
 import { type JsonObject, objectAt, parseObject, textAt } from './json.ts';
 import { loadLaunches, setGoing } from './load-fleet.ts';
 import { actedOn, refusalOf } from './mgn/account.ts';
@@ -36,6 +37,7 @@ import {
 import { stampMs } from './wire-time.ts';
 
 export { type FaultFile, noFaults } from './faults.ts';
+export type { JobTruth, ServerTruth } from './history.ts';
 export type { JsonObject } from './json.ts';
 export { Parameters, parametersWith, parameterTable } from './parameters.ts';
 export { type FaultProblem, parseFaults } from './parse-faults.ts';
@@ -152,6 +154,21 @@ export class Simulator {
   nextEventAt(): number | undefined {
     const at = this.#world.agenda.nextAt();
     return at === undefined ? undefined : Math.max(at, this.#world.now);
+  }
+
+  /** What is true at this very instant of every source server and job of MGN. Asking is no call and changes nothing. */
+  truth(): { readonly servers: readonly ServerTruth[]; readonly jobs: readonly JobTruth[] } {
+    const { now } = this.#world;
+    this.#catchUp(now);
+    const regions = [...this.#regions.values()];
+    return {
+      servers: regions.flatMap((region) =>
+        region.servers.map((server) => serverTruth(region, server, now)),
+      ),
+      jobs: regions.flatMap((region) =>
+        [...region.jobs.values()].map((job) => jobTruth(region, job, now)),
+      ),
+    };
   }
 
   /** The present virtual time, in milliseconds after 1970. */

@@ -228,23 +228,28 @@ describe('landfall', () => {
     expect(stdout).toMatchInlineSnapshot(`
       "Moves fleets of servers to AWS hands-off, and rehearses it first. (landfall v0.1.0)
 
-      USAGE landfall rehearse|explain|check|simulate|deploy-check|fleet export|start|status|watch|approve|pause|resume|abort
+      USAGE landfall rehearse|explain|check|simulate|deploy-check|fleet export|start|status|watch|approve|pause|resume|abort|events catalog|events pattern test|events tail|events verify|events replay
 
       COMMANDS
 
-            rehearse    Rehearse a plan on your fleet: the deployed handlers and state machines, in virtual time
-             explain    Tell the whole way of one server through a rehearsal, and why
-               check    Judge a rehearsal by its logs: was every promise kept?
-            simulate    Answer as MGN and DRS do, for any AWS client: your fleet, in virtual time
-        deploy-check    Look a deployment over: can waves run, and if not, why
-        fleet export    Write the fleet of a deployment as rehearse --fleet reads it
-               start    Start a plan on AWS, or only look what it would do
-              status    Say how waves stand, what they wait for, and what helps
-               watch    Follow waves until all of them have concluded
-             approve    Approve, or deny, that a wave enters a phase
-               pause    Pause a wave: what runs reaches its next safe point, nothing new begins
-              resume    Resume a wave: end its pause, or let a held wave go on
-               abort    Abort a wave for good: nothing more begins
+                   rehearse    Rehearse a plan on your fleet: the deployed handlers and state machines, in virtual time
+                    explain    Tell the whole way of one server through a rehearsal, and why
+                      check    Judge a rehearsal by its logs: was every promise kept?
+                   simulate    Answer as MGN and DRS do, for any AWS client: your fleet, in virtual time
+               deploy-check    Look a deployment over: can waves run, and if not, why
+               fleet export    Write the fleet of a deployment as rehearse --fleet reads it
+                      start    Start a plan on AWS, or only look what it would do
+                     status    Say how waves stand, what they wait for, and what helps
+                      watch    Follow waves until all of them have concluded
+                    approve    Approve, or deny, that a wave enters a phase
+                      pause    Pause a wave: what runs reaches its next safe point, nothing new begins
+                     resume    Resume a wave: end its pause, or let a held wave go on
+                      abort    Abort a wave for good: nothing more begins
+             events catalog    List every event that Landfall tells
+        events pattern test    Say which events a pattern takes, and why not
+                events tail    Show events as they come, or those of a rehearsal
+              events verify    Prove that the events of each stream are gapless, told once and in order
+              events replay    Deliver the events of a span of time once more
 
       Use landfall <command> --help for more information about a command.
       "

@@ -311,7 +311,7 @@ describe('landfall status', () => {
 describe('landfall watch', () => {
   test('follows a plan to its end, and ends with 1 where not every server succeeded', async () => {
     const plan = example('plans/first-wave.yaml');
-    await (await underWay(plan, 900)).into(here.store);
+    await (await underWay(plan, 1089)).into(here.store);
     const ended = await underWay(plan);
     const child = spawn(
       process.execPath,

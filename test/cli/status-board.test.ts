@@ -25,8 +25,8 @@ let cuttingOver: Status;
 let over: Status;
 
 beforeAll(async () => {
-  testing = await statusAfter(400);
-  cuttingOver = await statusAfter(900);
+  testing = await statusAfter(470);
+  cuttingOver = await statusAfter(1089);
   over = await statusAfter(Number.POSITIVE_INFINITY);
 });
 

@@ -37,6 +37,12 @@ export const observations: fc.Arbitrary<Observation> = fc
     isArchived: fc.boolean(),
     replicationType: maybe(fc.constantFrom('AGENT_BASED', 'SNAPSHOT_SHIPPING', 'QUANTUM')),
     lastSeenAt: maybe(instant),
+    firstByteAt: maybe(
+      fc
+        .integer({ min: 0, max: 100 })
+        .map((days) => new Date(Date.parse(now) - days * 86_400_000).toISOString()),
+    ),
+    elapsedSeconds: maybe(fc.integer({ min: 0, max: 100 * 86_400 })),
     replication: fc.record({
       state: maybe(fc.constantFrom(...states)),
       errorClass: maybe(fc.constantFrom('AGENT_NOT_SEEN', 'NEW_ERROR')),

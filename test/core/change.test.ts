@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { diff, type Facts, factsOf, takesActiveSlot, vanished } from '../../src/core/change.ts';
+import {
+  diff,
+  type Facts,
+  factsOf,
+  isActive,
+  lacksFacts,
+  takesActiveSlot,
+  vanished,
+} from '../../src/core/change.ts';
 import { observations } from './_arbitraries.ts';
 import { anObservation, someFacts } from './_factories.ts';
 
@@ -29,6 +37,7 @@ describe('factsOf', () => {
         replicationType: null,
         lagBand: 'unknown',
         backlogBand: 'unknown',
+        initialSync: null,
         launchable: false,
         lastSnapshot: false,
       }),
@@ -84,9 +93,19 @@ describe('diff', () => {
   it('says nothing of a server that did not change', () => {
     fc.assert(
       fc.property(observations, (seen) => {
-        expect(diff(factsOf(seen), factsOf(seen))).toEqual([]);
+        const facts = factsOf(seen);
+        expect(diff(facts, factsOf(seen, { facts }))).toEqual([]);
       }),
     );
+  });
+
+  it('says nothing of a fact that an older record lacks, and knows that it does', () => {
+    const { agentStale: _, freePeriodUsed: __, ...old } = someFacts();
+    const now = someFacts({ agentStale: true, freePeriodUsed: 90, lifecycle: 'TESTING' });
+    expect(diff(old, now)).toEqual([
+      { fact: 'lifecycle', previous: 'READY_FOR_TEST', current: 'TESTING' },
+    ]);
+    expect([lacksFacts(old), lacksFacts(now)]).toEqual([true, false]);
   });
 
   it('says that an unknown server was discovered, and nothing else', () => {
@@ -108,7 +127,8 @@ describe('diff', () => {
   it('says all that leads from one record to the next: applied, it gives the next facts', () => {
     fc.assert(
       fc.property(fc.array(observations, { minLength: 2, maxLength: 8 }), (seen) => {
-        const chain = seen.map(factsOf);
+        const chain: Facts[] = [];
+        for (const one of seen) chain.push(factsOf(one, { facts: chain.at(-1) ?? {} }));
         let told: Facts | undefined = chain[0];
         for (const facts of chain) {
           const changes = diff(told, facts);
@@ -147,5 +167,13 @@ describe('takesActiveSlot', () => {
     ['one without replication', { replicationState: null }, false],
   ])('%s: %j: %s', (_name, is, takes) => {
     expect(takesActiveSlot(someFacts(is))).toBe(takes);
+  });
+
+  it('says the same of an observation as of its facts', () => {
+    fc.assert(
+      fc.property(observations, (seen) => {
+        expect(isActive(seen)).toBe(takesActiveSlot(factsOf(seen)));
+      }),
+    );
   });
 });

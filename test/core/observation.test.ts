@@ -44,6 +44,8 @@ describe('observe', () => {
         lastSnapshotAt: '2024-03-04T15:38:18.023040+00:00',
       },
       lastSeenAt: '2024-03-04T16:18:58.406080+00:00',
+      firstByteAt: '2024-02-02T15:52:42.032640+00:00',
+      elapsedSeconds: 2_680_367.009,
       launched: { instanceId: undefined, jobId: undefined, firstBoot: undefined },
       lastTest: {
         jobId: undefined,

@@ -299,6 +299,8 @@ export const taggable: readonly string[] = [
     'AWS::DynamoDB::Table',
     'AWS::Events::EventBus',
     'AWS::Events::Rule',
+    'AWS::EventSchemas::Registry',
+    'AWS::EventSchemas::Schema',
   ],
   ...['AWS::IAM::Role', 'AWS::KMS::Key', 'AWS::Lambda::Function', 'AWS::Logs::LogGroup'],
   ...['AWS::S3::Bucket', 'AWS::SNS::Topic', 'AWS::SQS::Queue', 'AWS::StepFunctions::StateMachine'],

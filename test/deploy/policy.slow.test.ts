@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CompiledTemplate } from '../../deploy/compiled-template.ts';
+import { mostTargets } from '../../deploy/deployment-form.ts';
 import { packageTemplate } from '../../scripts/package-template.ts';
 import { exampleDeployment } from './_templates.ts';
 
@@ -14,7 +15,7 @@ describe('what is deployed', () => {
   }, 60_000);
 
   test('fits into one stack, with as many targets as one stage may have', async () => {
-    const regions = Array.from({ length: 40 }, (_, i) => `eu-central-${i + 1}`);
+    const regions = Array.from({ length: mostTargets }, (_, i) => `eu-central-${i + 1}`);
     const deployment = JSON.stringify({
       apiVersion: 'landfall/v1',
       kind: 'Deployment',

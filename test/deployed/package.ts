@@ -98,6 +98,8 @@ function deploymentFile({ accountId, region, simulator }: Settings): string {
     kind: 'Deployment',
     spec: {
       targets: [{ service: 'mgn', accountId, regions: [region] }],
+      // The emulator has no schema registry, neither in CloudFormation nor as a service.
+      schemaRegistry: false,
       endpoints: { mgn: simulator, ec2: simulator, serviceQuotas: simulator },
     },
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PendingEvent } from '../../src/core/event.ts';
+import type { PendingEvent } from '../../src/core/event/stream.ts';
 import { TransientFailure } from '../../src/core/failure.ts';
 import { observe } from '../../src/core/observation.ts';
 import type { Target } from '../../src/core/target.ts';
@@ -50,7 +50,7 @@ describe('a tick', () => {
       released: 0,
       failed: 0,
       launched: 0,
-      apiCalls: 2,
+      apiCalls: 3,
       measures: {
         throttledCalls: 0,
         serversStalled: 0,

@@ -474,6 +474,7 @@ describe('sweep', () => {
     expect(await sweep(flow.ports, [target])).toEqual({
       waves: 1,
       executions: 2,
+      published: 0,
       died: [nameOf(1)],
     });
     expect(await flow.all(place.wait(target, ''))).toEqual([]);
@@ -481,14 +482,24 @@ describe('sweep', () => {
       { status: 'failed', failure: { code: 'ExecutionDied' } },
     ]);
     expect((await memberOf(flow, 2)).results).toEqual([]);
-    expect(await sweep(flow.ports, [target])).toEqual({ waves: 1, executions: 1, died: [] });
+    expect(await sweep(flow.ports, [target])).toEqual({
+      waves: 1,
+      executions: 1,
+      published: 0,
+      died: [],
+    });
   });
 
   it('leaves what runs, what is not there yet, and what ended well', async () => {
     const flow = aFlow([ready(1), ready(2)]);
     await aRunningWave(flow, [planned(1), planned(2)]);
     flow.executions.set(executionOf(machines.replicate, nameOf(1)), { status: 'SUCCEEDED' });
-    expect(await sweep(flow.ports, [target])).toEqual({ waves: 1, executions: 2, died: [] });
+    expect(await sweep(flow.ports, [target])).toEqual({
+      waves: 1,
+      executions: 2,
+      published: 0,
+      died: [],
+    });
     expect((await memberOf(flow, 1)).results).toEqual([]);
   });
 
@@ -499,7 +510,12 @@ describe('sweep', () => {
     expect(await sweep(flow.ports, [target])).toMatchObject({ died: ['p.w'] });
     expect((await memberOf(flow, 1)).outcome?.reason).toMatch(/ABORTED: the wave execution ended$/);
     expect((await flow.body(place.wave('p.w')))?.concludedAt).toBe(startAt);
-    expect(await sweep(flow.ports, [target])).toEqual({ waves: 0, executions: 0, died: [] });
+    expect(await sweep(flow.ports, [target])).toEqual({
+      waves: 0,
+      executions: 0,
+      published: 0,
+      died: [],
+    });
   });
 
   it('tells the end of a wave that the bus refused when its machine gave up', async () => {
@@ -515,7 +531,12 @@ describe('sweep', () => {
   });
 
   it('looks at nothing where nothing runs', async () => {
-    expect(await sweep(aFlow([]).ports, [target])).toEqual({ waves: 0, executions: 0, died: [] });
+    expect(await sweep(aFlow([]).ports, [target])).toEqual({
+      waves: 0,
+      executions: 0,
+      published: 0,
+      died: [],
+    });
   });
 
   it('reads the names of phase executions, and knows their ARNs', () => {

@@ -89,7 +89,7 @@ describe('a good event', () => {
 
   it('answers what its contract says', async () => {
     const { flow, call } = deployed();
-    expect(await call('sweep.ts', {})).toEqual({ waves: 0, executions: 0, died: [] });
+    expect(await call('sweep.ts', {})).toEqual({ waves: 0, executions: 0, published: 0, died: [] });
     expect(
       await call('react.ts', { source: 'aws.s3', 'detail-type': 'x', detail: {} }),
     ).toMatchObject({ did: 'nothing' });

@@ -3,26 +3,25 @@ import {
   PutEventsCommand,
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge';
-import { InvalidInput } from '../../core/failure.ts';
 import { toMs } from '../../core/time.ts';
 import type { BusEntry, EventBus, Refusal } from '../../flow/ports.ts';
+import { callBytes, entryBytes, fitEntry } from './fit-entry.ts';
 import { refusalOfError } from './wire-call.ts';
 
 const maxEntriesPerCall = 10;
-const maxBytesPerCall = 256 * 1024;
 
 /** What the bus is, and who hears why entries were not accepted. */
 export interface EventBridgeBusOptions {
   /** Name or ARN. */
   readonly busName: string;
-  /** Hears of each refused call or entry; the port itself answers indexes only. */
+  /** Hears of each refused call or entry, and of each that went out cut; the port itself answers indexes only. */
   readonly onRefusal?: (refusal: Pick<Refusal, 'errorName' | 'message'>) => void;
 }
 
 /**
  * Publishes to an EventBridge bus, ten entries and 256 KB a call, in order. The indexes of a refused
- * or lost call, or of refused entries of an accepted one, are answered. Throws InvalidInput, before
- * anything is sent, for an entry that no call can carry.
+ * or lost call, or of refused entries of an accepted one, are answered; a later publish repeats them. An entry that no
+ * call can carry goes out without its largest members, as `truncated`; it never keeps the others back.
  */
 export function createEventBridgeBus(
   client: EventBridgeClient,
@@ -51,11 +50,32 @@ export function createEventBridgeBus(
       return all;
     }
   };
+  const cut = (entry: BusEntry): BusEntry | undefined => {
+    const fitted = fitEntry(entry);
+    const left = fitted?.leftOut ?? [];
+    if (fitted === undefined || left.length > 0) {
+      const what = `event ${String(entry.detail['eventId'])} "${entry.detailType}" has ${entryBytes(entry)} bytes of at most ${callBytes - 1}`;
+      options.onRefusal?.({
+        errorName: 'EntryTooLarge',
+        message:
+          fitted === undefined
+            ? `${what} and was not sent: what names it is too large`
+            : `${what} and was sent without ${left.join(', ')}`,
+      });
+    }
+    return fitted?.entry;
+  };
   return {
     publish: async (entries) => {
       const refused: number[] = [];
-      for (const batch of batches(entries)) refused.push(...(await send(batch)));
-      return refused;
+      const sendable: Numbered[] = [];
+      for (const [index, given] of entries.entries()) {
+        const entry = cut(given);
+        if (entry === undefined) refused.push(index);
+        else sendable.push({ index, entry });
+      }
+      for (const batch of batches(sendable)) refused.push(...(await send(batch)));
+      return refused.sort((a, b) => a - b);
     },
   };
 }
@@ -65,32 +85,22 @@ interface Numbered {
   readonly entry: BusEntry;
 }
 
-function batches(entries: readonly BusEntry[]): readonly (readonly Numbered[])[] {
+function batches(entries: readonly Numbered[]): readonly (readonly Numbered[])[] {
   const all: Numbered[][] = [];
   let batch: Numbered[] = [];
   let bytes = 0;
-  for (const [index, entry] of entries.entries()) {
-    const size = entryBytes(entry);
-    if (size > maxBytesPerCall) {
-      throw new InvalidInput(
-        `an event "${entry.detailType}" has ${size} bytes; at most ${maxBytesPerCall} can be published`,
-      );
-    }
-    if (batch.length === maxEntriesPerCall || bytes + size > maxBytesPerCall) {
-      all.push(batch);
+  for (const numbered of entries) {
+    const size = entryBytes(numbered.entry);
+    // Of one call AWS says "less than 256 KB".
+    if (batch.length === maxEntriesPerCall || bytes + size >= callBytes) {
+      if (batch.length > 0) all.push(batch);
       batch = [];
       bytes = 0;
     }
-    batch.push({ index, entry });
+    batch.push(numbered);
     bytes += size;
   }
   return batch.length === 0 ? all : [...all, batch];
-}
-
-/** Counts as EventBridge does: 14 for the time, and the texts in UTF-8. */
-function entryBytes(entry: BusEntry): number {
-  const texts = [entry.source, entry.detailType, JSON.stringify(entry.detail), ...entry.resources];
-  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), 14);
 }
 
 function requestEntry(entry: BusEntry, busName: string): PutEventsRequestEntry {

@@ -1,15 +1,16 @@
 // In: an order to a wave and what it changes. Out: it is on the wave's command with who, when and why, the poller looks
 // sooner, and the wave's stream tells it. Called by the verbs of this folder.
-import { cutText, DetailType, type Told } from '../../core/event.ts';
+import { DetailType } from '../../core/event/detail-type.ts';
+import { cutText, type Told } from '../../core/event/stream.ts';
 import { type Target, targetName, targetOfArn } from '../../core/target.ts';
 import { hasten } from '../hasten.ts';
+import { publishOfWave } from '../owed-events.ts';
 import type { Ports } from '../ports.ts';
 import {
   change,
   type OrderEntry,
   type PlannedWave,
   place,
-  publishPending,
   read,
   type WaveCommand,
   type WaveRecord,
@@ -117,7 +118,7 @@ export async function tellOrders(ports: OperatorPorts, wave: string): Promise<vo
   const before = command.logBefore ?? 0;
   if ((record.ordersTold ?? 0) >= before + log.length) {
     // Told on record; a crash may have come before the bus heard of it.
-    await publishPending(ports, place.wave(wave), record);
+    await publishOfWave(ports, place.wave(wave), record, record.home);
     return;
   }
   await recordWave(ports, wave, (now) => {

@@ -1,5 +1,6 @@
 // In: a tick that is over. Out: the target's record for the next one: when it is due, what was learned of the target
 // as a whole, and the events of its own stream published. Called by poll.
+import type { Quotas } from '../../core/admission.ts';
 import type { Target } from '../../core/target.ts';
 import { fromMs, type Instant, plusSeconds, toMs } from '../../core/time.ts';
 import type { Ports, Refusal } from '../ports.ts';
@@ -16,6 +17,7 @@ import {
 import { type Look, paceOf } from './look.ts';
 import type { Kept, Tick } from './tick.ts';
 import { found, lost } from './unreachable.ts';
+import { watchTarget } from './watch-target.ts';
 
 // A target that cannot be read is tried at least this often.
 const unreachableSeconds = 900;
@@ -26,6 +28,7 @@ export async function closeDone(
   tick: Tick,
   look: Look,
   queueNear: boolean,
+  quotas: Quotas,
   quotaValues: Readonly<Record<string, number>> | undefined,
 ): Promise<TargetRecord | undefined> {
   const { target } = tick.target;
@@ -38,9 +41,10 @@ export async function closeDone(
   const closed = await change(ports.store, where, (record) => {
     if (record === undefined) return undefined;
     const pace = paceOf(record);
+    const reached = { ...record, ...found(record, tick.now) };
     return {
-      ...record,
-      ...found(record, tick.now),
+      ...reached,
+      ...watchTarget(reached, tick, quotas),
       leaseUntil: null,
       nextTickAt: nextTick(record, tick, near ? pace.minSeconds : pace.maxSeconds, deadlines),
       lastSweepAt: tick.seen.swept ? tick.now : record.lastSweepAt,

@@ -1,7 +1,7 @@
 // In: intents, with or without a known job. Out: jobs adopted by their tag, results of finished ones told and their
 // tokens answered; launches that nobody can account for frozen. Called by poll before waits are released.
 import type { JobKind } from '../../core/admission.ts';
-import { type LaunchResult, tellLaunchResult, tellWaitEnded } from '../../core/event.ts';
+import { type LaunchResult, tellLaunchResult, tellWaitEnded } from '../../core/event/tell.ts';
 import { type Failure, FailureCode, failure } from '../../core/failure.ts';
 import { isOpen, type JobLogVerdict, type JobObservation, readJobLog } from '../../core/job.ts';
 import type { Observation } from '../../core/observation.ts';
@@ -11,10 +11,8 @@ import { change, type IntentRecord, type LaunchEnd, place, read, remove } from '
 import { answerEnd } from '../request-launch.ts';
 import { recordWaveServer } from '../wave-server.ts';
 import { publishAll, tell } from './record-changes.ts';
-import { ask, type Kept, type Tick } from './tick.ts';
-
-/** The tag that ties a job to the intent that was written before the call. */
-export const intentTag = 'landfall:intent';
+import { intentTag } from './record-jobs.ts';
+import { type Kept, logOf, type Tick } from './tick.ts';
 
 // A lost answer is looked for this long before the servers are frozen (design.md 15.4).
 const resolveSeconds = 600;
@@ -117,10 +115,10 @@ async function giveUp(tick: Tick, intent: Kept<IntentRecord>, jobId: string): Pr
 
 /** Reads a finished job's log and answers each of its requests with its own server's result. */
 async function finish(tick: Tick, intent: Kept<IntentRecord>, job: JobObservation): Promise<void> {
-  const log = await ask(tick, () => tick.api.describeJobLog(job.jobId));
+  const log = await logOf(tick, job.jobId);
   // Without its log a finished job's snapshot is unknown; the next tick asks again.
-  if (!log.ok) return;
-  await endAll(tick, intent, (server) => resultOf(intent.body.kind, job, server, log.value));
+  if (log === undefined) return;
+  await endAll(tick, intent, (server) => resultOf(intent.body.kind, job, server, log));
 }
 
 type End = Pick<LaunchEnd, 'status' | 'result' | 'failure'>;

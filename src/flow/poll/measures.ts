@@ -1,5 +1,6 @@
 // In: what a tick saw and the quotas that hold. Out: the figures that dashboards and alarms follow. Pure.
 import type { Quotas } from '../../core/admission.ts';
+import { usedPercent } from '../../core/change/quota-pressure.ts';
 import { isOpen } from '../../core/job.ts';
 import type { IntentRecord } from '../records.ts';
 import type { Kept, Seen } from './tick.ts';
@@ -33,9 +34,9 @@ export function measuresOf(
     serversStalled: servers.filter(({ replication }) => replication.state === 'STALLED').length,
     maxLagSeconds: lags.length === 0 ? null : lags.reduce((a, b) => Math.max(a, b)),
     activeServersUsedPercent:
-      seen.activeServers === null ? null : percent(seen.activeServers, quotas.activeServers),
-    jobsUsedPercent: percent(load.jobs, quotas.jobs),
-    serversInJobsUsedPercent: percent(load.servers, quotas.serversInJobs),
+      seen.activeServers === null ? null : usedPercent(seen.activeServers, quotas.activeServers),
+    jobsUsedPercent: usedPercent(load.jobs, quotas.jobs),
+    serversInJobsUsedPercent: usedPercent(load.servers, quotas.serversInJobs),
   };
 }
 
@@ -52,9 +53,4 @@ export function jobLoad(
       open.reduce((sum, job) => sum + job.servers.length, 0) +
       unresolved.reduce((sum, { body }) => sum + body.servers.length, 0),
   };
-}
-
-function percent(used: number, quota: number): number {
-  if (used <= 0) return 0;
-  return quota <= 0 ? 100 : Math.round((used / quota) * 1000) / 10;
 }

@@ -36,6 +36,7 @@ export async function openTick(ports: Ports, leased: TargetRecord, now: Instant)
     waits,
     requests: byAge(await readAll(ports.store, place.request(target, ''))),
     intents: await readAll(ports.store, place.intent(target, '')),
+    jobs: await readAll(ports.store, place.job(target, '')),
     pauses,
     pausedWaves: new Set([...pauses].filter(([, own]) => isPaused(own)).map(([wave]) => wave)),
     resumedAt,

@@ -1,26 +1,25 @@
 // In: what to look at. Out: what the service says of it, or the first refusal: a read that misses a page is no
 // observation (design.md 13). Called by poll.
+import { clientSilenceSeconds } from '../../core/change/client-silence.ts';
 import type { InstanceStatus } from '../../core/condition/sight.ts';
 import { isOpen, observeJob } from '../../core/job.ts';
-import { observe, textAt } from '../../core/observation.ts';
-import { instantMs, plusSeconds, secondsBetween } from '../../core/time.ts';
+import { instantAt, observe, textAt } from '../../core/observation.ts';
+import { plusSeconds, secondsBetween } from '../../core/time.ts';
 import type { Answer, Refusal, WireDocument } from '../ports.ts';
 import type { Look } from './look.ts';
 import { ask, type Tick } from './tick.ts';
 
 // Jobs older than a day are known by id or have ended; their history is never paged (design.md 8).
 const jobHistorySeconds = 86_400;
-// A vCenter client that has not been heard of for this long starts nothing (reference/mgn.md 6.4).
-const clientSilenceSeconds = 900;
 const quotaAgeSeconds = 86_400;
 
 /** Reads all that the tick needs; answers the refusal that stopped it, or undefined. */
 export async function readService(tick: Tick, look: Look): Promise<Refusal | undefined> {
   return (
     (await readServers(tick, look)) ??
-    (await readJobs(tick)) ??
+    (await readJobs(tick, look)) ??
     (await readInstances(tick)) ??
-    (await readClients(tick))
+    (await readClients(tick, look))
   );
 }
 
@@ -65,22 +64,26 @@ function markAbsent(tick: Tick, asked: readonly string[]): void {
 }
 
 /**
- * Reads the jobs that this tick follows, and all open jobs of the account where it may start one or must find one.
- * A job that has just ended has its servers looked at once more, so that what follows builds on what it left.
+ * Reads the jobs that this tick follows, and all open jobs of the account where it may start one or must find one, and
+ * at the slow pace, so that other people's are told. A job that has just ended has its servers looked at once more, so
+ * that what follows builds on what it left.
  */
-async function readJobs(tick: Tick): Promise<Refusal | undefined> {
+async function readJobs(tick: Tick, look: Look): Promise<Refusal | undefined> {
   const needsAll =
     tick.requests.some(({ body }) => body.kind !== 'StartReplication') ||
     tick.intents.some(({ body }) => body.jobId === null) ||
     tick.waits.some(({ body }) => body.condition.kind === 'idle');
-  if (needsAll) {
+  if (needsAll || look.far) {
     const fromAt = plusSeconds(tick.now, -jobHistorySeconds);
     const recent = await ask(tick, () => tick.api.describeJobs({ fromAt }));
-    if (!recent.ok) return recent.refusal;
-    keepJobs(tick, recent.value);
-    tick.seen.allJobs = true;
+    if (recent.ok) {
+      keepJobs(tick, recent.value);
+      tick.seen.allJobs = true;
+    } else if (needsAll) return recent.refusal;
   }
   const followed = [
+    // Open jobs that are older than what is listed.
+    ...(tick.seen.allJobs ? tick.jobs.flatMap(({ body }) => (body.ended ? [] : body.jobId)) : []),
     ...tick.intents.flatMap(({ body }) => body.jobId ?? []),
     ...tick.waits.flatMap(({ body }) =>
       body.condition.kind === 'healthy' && tick.seen.servers.has(body.server ?? '')
@@ -142,30 +145,37 @@ async function readInstances(tick: Tick): Promise<Refusal | undefined> {
   return undefined;
 }
 
-/** Reads which vCenter clients are alive, where a start of replication depends on it. */
-async function readClients(tick: Tick): Promise<Refusal | undefined> {
+/**
+ * Reads which vCenter clients are alive, where a start of replication depends on it, and at the slow pace wherever
+ * agentless servers are looked at, so that their silence is told.
+ */
+async function readClients(tick: Tick, look: Look): Promise<Refusal | undefined> {
   const feeds = tick.requests.some(
     ({ body }) =>
       body.kind === 'StartReplication' &&
       tick.seen.servers.get(body.server)?.vcenterClientId !== undefined,
   );
-  if (!feeds) return undefined;
-  const answer = await ask(tick, () => tick.api.describeVcenterClients());
-  if (!answer.ok) return answer.refusal;
-  // A client that is not listed says nothing of its servers (open world); only a silent one holds them back.
-  const listed = new Set<string>();
-  const silent = new Set<string>();
-  const answeredAt = answer.answeredAt ?? tick.now;
-  for (const document of answer.value) {
-    const id = textAt(document, 'vcenterClientID');
-    if (id === undefined) continue;
-    listed.add(id);
-    const seenAt = textAt(document, 'lastSeenDatetime');
-    if (seenAt === undefined || instantMs(seenAt) === undefined) continue;
-    if (secondsBetween(seenAt, answeredAt) > clientSilenceSeconds) silent.add(id);
-  }
   const all = [...tick.seen.servers.values()].flatMap((o) => o.vcenterClientId ?? []);
-  tick.seen.liveClients = new Set([...listed, ...all].filter((id) => !silent.has(id)));
+  if (!feeds && !(look.far && all.length > 0)) return undefined;
+  const answer = await ask(tick, () => tick.api.describeVcenterClients());
+  if (!answer.ok) return feeds ? answer.refusal : undefined;
+  const answeredAt = answer.answeredAt ?? tick.now;
+  const seen = answer.value.flatMap((document) => {
+    const id = textAt(document, 'vcenterClientID');
+    return id === undefined ? [] : { id, lastSeenAt: instantAt(document, 'lastSeenDatetime') };
+  });
+  tick.seen.clients = { seen, answeredAt };
+  // A client that is not listed says nothing of its servers (open world); only a silent one holds them back.
+  const silent = new Set(
+    seen.flatMap(({ id, lastSeenAt }) =>
+      lastSeenAt !== undefined && secondsBetween(lastSeenAt, answeredAt) > clientSilenceSeconds
+        ? id
+        : [],
+    ),
+  );
+  tick.seen.liveClients = new Set(
+    [...seen.map(({ id }) => id), ...all].filter((id) => !silent.has(id)),
+  );
   return undefined;
 }
 

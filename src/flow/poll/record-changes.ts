@@ -1,13 +1,23 @@
 // In: what the tick saw. Out: every changed fact on record with its event in the same write, then published.
-import { diff, type Facts, factsOf, takesActiveSlot, vanished } from '../../core/change.ts';
-import { number, serverStream, type Told, tellChanges } from '../../core/event.ts';
+import { type EtaMark, etaAfter } from '../../core/change/eta.ts';
+import {
+  type Beside,
+  diff,
+  type Facts,
+  factsOf,
+  isActive,
+  lacksFacts,
+  takesActiveSlot,
+  vanished,
+} from '../../core/change.ts';
+import { evidenceOf } from '../../core/event/evidence.ts';
+import { number, serverStream, type Told } from '../../core/event/stream.ts';
+import { tellChanges, tellEtaSlip } from '../../core/event/tell.ts';
 import type { Observation } from '../../core/observation.ts';
 import type { Instant } from '../../core/time.ts';
+import { isFull, withEvents } from '../outbox.ts';
 import { change, place, readAll, readMany, type ServerRecord } from '../records.ts';
 import type { Kept, Tick } from './tick.ts';
-
-// A record stops advancing while this much of it is unpublished (design.md 15.13).
-const overflowEvents = 20;
 
 /**
  * Compares each observation with its record and writes what differs, events included, in one conditional write a
@@ -19,7 +29,7 @@ export async function recordChanges(tick: Tick): Promise<void> {
   const dirty: ServerRecord[] = [];
   for (const observation of tick.seen.servers.values()) {
     const held = known.get(observation.sourceServerId);
-    const next = advance(held?.body, observation, tick.now);
+    const next = advance(held?.body, observation, tick.now, besideOf(tick, observation));
     if (next === undefined) {
       if (held !== undefined && held.body.pending.length > 0) dirty.push(held.body);
       continue;
@@ -40,9 +50,7 @@ export async function recordChanges(tick: Tick): Promise<void> {
     } else if (held.body.pending.length > 0) dirty.push(held.body);
   }
   if (tick.seen.swept) {
-    tick.seen.activeServers = [...tick.seen.servers.values()].filter((o) =>
-      takesActiveSlot(factsOf(o)),
-    ).length;
+    tick.seen.activeServers = [...tick.seen.servers.values()].filter(isActive).length;
   } else {
     countActive(tick, known);
   }
@@ -59,23 +67,48 @@ async function recordsOf(tick: Tick): Promise<ReadonlyMap<string, Kept<ServerRec
   return new Map(records.map((record) => [record.sort, record]));
 }
 
-/** The record that an observation makes of the last one; undefined where nothing changed or the outbox is full. */
+/** What else this tick saw of a server: the job that launched it and EC2's checks of its instance. */
+function besideOf({ seen }: Tick, { launched: { jobId, instanceId } }: Observation): Beside {
+  return {
+    job: jobId === undefined ? undefined : seen.jobs.get(jobId),
+    instance: instanceId === undefined ? undefined : seen.instances.get(instanceId),
+  };
+}
+
+/**
+ * The record that an observation makes of the last one; undefined where nothing changed or the outbox is full. What an
+ * older Landfall did not keep is noted without a word, and so is the estimate that a slip is measured by.
+ */
 export function advance(
   record: ServerRecord | undefined,
   observation: Observation,
   now: Instant,
+  beside: Beside = {},
 ): ServerRecord | undefined {
-  const facts = factsOf(observation);
+  const facts = factsOf(observation, record ?? { facts: {} }, beside);
   const changes = diff(record?.facts, facts);
-  if (changes.length === 0) return undefined;
-  if (record !== undefined && record.pending.length >= overflowEvents) return undefined;
-  return withTold(record, observation, facts, tellChanges(changes, observation), now);
+  const { mark, slip } = etaAfter(record?.eta ?? null, observation);
+  const same = changes.length === 0 && mark === (record?.eta ?? null);
+  if (same && record !== undefined && !lacksFacts(record.facts)) return undefined;
+  if (record !== undefined && isFull(record.pending)) return undefined;
+  const part = beside.job?.servers.find((s) => s.sourceServerId === observation.sourceServerId);
+  const evidence = {
+    observation,
+    limits: record?.limits,
+    instance: beside.instance,
+    actions: part?.postLaunchActions,
+  };
+  const told = [
+    ...tellChanges(changes, observation, facts, (one) => evidenceOf(one, evidence)),
+    ...(slip === undefined ? [] : [tellEtaSlip(slip)]),
+  ];
+  return withTold(record, observation, { facts, eta: mark }, told, now);
 }
 
 function withTold(
   record: ServerRecord | undefined,
   server: Pick<Observation, 'sourceServerId' | 'arn' | 'target' | 'hostname' | 'tags'>,
-  facts: Facts,
+  { facts, eta }: { readonly facts: Facts; readonly eta: EtaMark | null },
   told: readonly Told[],
   now: Instant,
 ): ServerRecord {
@@ -87,18 +120,21 @@ function withTold(
     hostname: server.hostname ?? null,
     facts,
     sequence: (record?.sequence ?? 0) + events.length,
-    pending: [...(record?.pending ?? []), ...events],
+    pending: withEvents(record?.pending ?? [], events),
     wave: record?.wave ?? null,
     toldJobs: record?.toldJobs ?? [],
+    ...(record?.limits === undefined ? {} : { limits: record.limits }),
+    ...(eta === null ? {} : { eta }),
   };
 }
 
 async function advanceAgain(tick: Tick, observation: Observation): Promise<ServerRecord> {
   const where = place.server(tick.target.target, observation.sourceServerId);
   const next = await change(tick.ports.store, where, (record) =>
-    advance(record, observation, tick.now),
+    advance(record, observation, tick.now, besideOf(tick, observation)),
   );
-  return next ?? withTold(undefined, observation, factsOf(observation), [], tick.now);
+  const unwritten = { facts: factsOf(observation), eta: null };
+  return next ?? withTold(undefined, observation, unwritten, [], tick.now);
 }
 
 async function recordVanished(tick: Tick, record: ServerRecord): Promise<ServerRecord> {
@@ -126,7 +162,7 @@ const noReplication: Observation['replication'] = {
 
 /** Adds something to a server's own stream, in one write with whatever else it changes. */
 export async function tell(
-  tick: Pick<Tick, 'ports' | 'target' | 'now'>,
+  tick: Pick<Tick, 'ports' | 'target' | 'now' | 'seen'>,
   server: string,
   decide: (record: ServerRecord) =>
     | {
@@ -146,7 +182,7 @@ export async function tell(
         arn: record.arn,
         target: tick.target.target,
         hostname: record.hostname ?? undefined,
-        tags: {},
+        tags: tick.seen.servers.get(server)?.tags ?? {},
       },
       record.wave ?? undefined,
     );
@@ -156,7 +192,7 @@ export async function tell(
       facts: decided.facts ?? record.facts,
       toldJobs: decided.toldJobs ?? record.toldJobs,
       sequence: record.sequence + events.length,
-      pending: [...record.pending, ...events],
+      pending: withEvents(record.pending, events),
     };
   });
 }
@@ -168,7 +204,7 @@ function countActive(tick: Tick, known: ReadonlyMap<string, Kept<ServerRecord>>)
   for (const observation of tick.seen.servers.values()) {
     const before = known.get(observation.sourceServerId);
     const was = before !== undefined && takesActiveSlot(before.body.facts);
-    const is = takesActiveSlot(factsOf(observation));
+    const is = isActive(observation);
     active += Number(is) - Number(was);
   }
   tick.seen.activeServers = active;

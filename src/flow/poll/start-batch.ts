@@ -12,7 +12,8 @@ import {
   remove,
 } from '../records.ts';
 import { answerEnd } from '../request-launch.ts';
-import { end, intentTag, lastJobOf } from './follow-jobs.ts';
+import { end, lastJobOf } from './follow-jobs.ts';
+import { intentTag } from './record-jobs.ts';
 import { returnToQueue } from './return-to-queue.ts';
 import { ask, type Tick } from './tick.ts';
 

@@ -1,11 +1,18 @@
+import type { ClientSeen } from '../../core/change/client-silence.ts';
 import type { Approval } from '../../core/condition/approved.ts';
 import type { InstanceStatus } from '../../core/condition/sight.ts';
 import type { JobObservation } from '../../core/job.ts';
 import type { Observation } from '../../core/observation.ts';
 import { extendedDeadline, type Pause } from '../../core/pause.ts';
 import { type Instant, toMs } from '../../core/time.ts';
-import type { Answer, Ports, ServiceApi } from '../ports.ts';
-import type { IntentRecord, LaunchRequest, TargetRecord, WaitRecord } from '../records.ts';
+import type { Answer, Ports, ServiceApi, WireDocument } from '../ports.ts';
+import type {
+  IntentRecord,
+  JobRecord,
+  LaunchRequest,
+  TargetRecord,
+  WaitRecord,
+} from '../records.ts';
 
 /** A document of the store with the place and the version that it was read with. */
 export interface Kept<T> {
@@ -24,6 +31,8 @@ export interface Tick {
   readonly waits: readonly Kept<WaitRecord>[];
   readonly requests: readonly Kept<LaunchRequest>[];
   readonly intents: readonly Kept<IntentRecord>[];
+  /** What is on record of the account's jobs, ours or not. */
+  readonly jobs: readonly Kept<JobRecord>[];
   /** The pauses of the waves that run, by wave. */
   readonly pauses: ReadonlyMap<string, readonly Pause[]>;
   readonly pausedWaves: ReadonlySet<string>;
@@ -44,7 +53,11 @@ export interface Seen {
   readonly jobs: Map<string, JobObservation>;
   /** Whether `jobs` holds every open job of the account and Region. */
   allJobs: boolean;
+  /** The logs of ended jobs that were read in this tick; undefined where the answer was refused. */
+  readonly jobLogs: Map<string, readonly WireDocument[] | undefined>;
   readonly instances: Map<string, InstanceStatus>;
+  /** All vCenter clients of the account; undefined where nobody asked, or the answer was refused. */
+  clients: { readonly seen: readonly ClientSeen[]; readonly answeredAt: Instant } | undefined;
   /** vCenter clients that are alive; undefined where nobody asked. */
   liveClients: ReadonlySet<string> | undefined;
   swept: boolean;
@@ -62,7 +75,9 @@ export function nothingSeen(activeServers: number | null): Seen {
     absent: new Set(),
     jobs: new Map(),
     allJobs: false,
+    jobLogs: new Map(),
     instances: new Map(),
+    clients: undefined,
     liveClients: undefined,
     swept: false,
     owesEvents: false,
@@ -80,6 +95,19 @@ export async function ask<T>(
   const answer = await call();
   if (!answer.ok && answer.refusal.kind === 'throttled') tick.seen.throttledCalls += 1;
   return answer;
+}
+
+/** Reads the log of an ended job, once a tick; undefined where the answer was refused. */
+export async function logOf(
+  tick: Pick<Tick, 'api' | 'seen' | 'counts'>,
+  jobId: string,
+): Promise<readonly WireDocument[] | undefined> {
+  const { jobLogs } = tick.seen;
+  if (!jobLogs.has(jobId)) {
+    const answer = await ask(tick, () => tick.api.describeJobLog(jobId));
+    jobLogs.set(jobId, answer.ok ? answer.value : undefined);
+  }
+  return jobLogs.get(jobId);
 }
 
 /** What a tick did, for its one log line and its report. */

@@ -1,12 +1,7 @@
 // In: the refusal that stopped a tick's reading. Out: whether the target as a whole is out of reach, why, and what
 // helps; told in the target's own stream when it begins, when its kind changes, and when it ends. Called by poll.
-import {
-  number,
-  type Told,
-  targetStream,
-  tellReachable,
-  tellUnreachable,
-} from '../../core/event.ts';
+import { number, type Told, targetStream } from '../../core/event/stream.ts';
+import { tellReachable, tellUnreachable } from '../../core/event/tell.ts';
 import { type Target, targetName } from '../../core/target.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Refusal } from '../ports.ts';

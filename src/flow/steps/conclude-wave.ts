@@ -1,6 +1,6 @@
 // In: a wave whose machine is at its end, well or not. Out: every server has an outcome, nothing is left reserved,
 // and the world is told.
-import { DetailType } from '../../core/event.ts';
+import { DetailType } from '../../core/event/detail-type.ts';
 import {
   FailureCode,
   failure,

@@ -1,6 +1,8 @@
 // In: a wave. Out: what its machine does next: run a stage over servers, wait, or conclude. The decision is
 // core/review's; this records what it decided and asks again until the machine has something to do.
-import { cutText, DetailType, type Told, tellOutcome } from '../../core/event.ts';
+import { DetailType } from '../../core/event/detail-type.ts';
+import { cutText, type Told } from '../../core/event/stream.ts';
+import { tellOutcome } from '../../core/event/tell.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Stretch } from '../../core/phase.ts';
 import type { Decision } from '../../core/review/decision.ts';

@@ -1,5 +1,6 @@
 // In: a wave's name. Out: the wave and each of its servers on record, with the place where each begins.
-import { DetailType, number } from '../../core/event.ts';
+import { DetailType } from '../../core/event/detail-type.ts';
+import { number } from '../../core/event/stream.ts';
 import {
   FailureCode,
   failure,
@@ -11,12 +12,12 @@ import type { Stretch } from '../../core/phase.ts';
 import { distinctTargets, type Target, targetName, targetOfArn } from '../../core/target.ts';
 import { enrol, type Planned } from '../enrol.ts';
 import { newTarget } from '../hasten.ts';
+import { publishOfWave } from '../owed-events.ts';
 import type { Ports } from '../ports.ts';
 import {
   change,
   type PlannedWave,
   place,
-  publishPending,
   read,
   type TargetRecord,
   type WaveRecord,
@@ -149,5 +150,5 @@ async function begin(
       ]),
     };
   });
-  if (written !== undefined) await publishPending(ports, where, written);
+  if (written !== undefined) await publishOfWave(ports, where, written, home);
 }

@@ -1,4 +1,4 @@
-import { DetailType } from '../../core/event.ts';
+import { DetailType } from '../../core/event/detail-type.ts';
 import { failureText, PermanentFailure } from '../../core/failure.ts';
 import { signOffByPolicy } from '../../core/gate.ts';
 import type { Ports } from '../ports.ts';

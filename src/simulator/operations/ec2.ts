@@ -88,12 +88,21 @@ function stateOf(instance: Instance, at: number): { readonly code: number; reado
     : { code: 16, name: 'running' };
 }
 
-function statusItem(region: RegionState, instance: Instance, at: number): string {
-  const { code, name } = stateOf(instance, at);
+/** Answers an instance's state and EC2's two checks of it at an instant. */
+export function instanceChecks(
+  instance: Instance,
+  at: number,
+): { readonly state: string; readonly system: string; readonly own: string } {
+  const { name } = stateOf(instance, at);
   const done = at >= instance.checksOkAt;
   const running = name === 'running';
   const system = !running ? 'not-applicable' : done ? 'ok' : 'initializing';
-  const own = running && done && instance.impaired ? 'impaired' : system;
+  return { state: name, system, own: running && done && instance.impaired ? 'impaired' : system };
+}
+
+function statusItem(region: RegionState, instance: Instance, at: number): string {
+  const { code, name } = stateOf(instance, at);
+  const { system, own } = instanceChecks(instance, at);
   const zone = `${region.region}a`;
   const check = (tag: string, status: string) =>
     `<${tag}><status>${status}</status><details><item><name>reachability</name><status>${status === 'ok' ? 'passed' : status === 'impaired' ? 'failed' : 'initializing'}</status></item></details></${tag}>`;

@@ -1,6 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createEventBridgeBus } from '../../../src/adapters/aws/event-bridge-bus.ts';
-import { InvalidInput } from '../../../src/core/failure.ts';
 import type { BusEntry } from '../../../src/flow/ports.ts';
 import { clientsOverHttp, type Scripted } from '../../contracts/scripted-service.ts';
 
@@ -75,11 +74,67 @@ test('a call carries 256 KB, counted in bytes', async () => {
   expect(sent().map((batch) => batch.length)).toEqual([2, 2, 1]);
 });
 
-test('an event that no call can carry is refused before anything is sent', async () => {
-  const { bus, requests } = await aBus([accepted(1)]);
-  const tooBig = anEntry('e-1', 'x'.repeat(256 * 1024));
-  await expect(bus.publish([anEntry('e-0'), tooBig])).rejects.toThrow(InvalidInput);
-  expect(requests).toEqual([]);
+test('an event that no call can carry goes out without its largest members, and keeps nothing back', async () => {
+  const { bus, heard, sent } = await aBus([accepted(3)]);
+  const detail = {
+    eventId: 'mgn/1',
+    stream: 'mgn',
+    sequence: 1,
+    previous: null,
+    rawError: 'x'.repeat(300 * 1024),
+    other: 'y'.repeat(300 * 1024),
+  };
+  expect(await bus.publish([anEntry('e-0'), { ...anEntry(''), detail }, anEntry('e-2')])).toEqual(
+    [],
+  );
+  const details = sent().map((call) => call.map((entry) => JSON.parse(entry.Detail)));
+  expect(details).toEqual([
+    [
+      { eventId: 'e-0', filler: '' },
+      {
+        eventId: 'mgn/1',
+        stream: 'mgn',
+        sequence: 1,
+        previous: null,
+        truncated: true,
+      },
+      { eventId: 'e-2', filler: '' },
+    ],
+  ]);
+  expect(heard).toEqual(['EntryTooLarge']);
+});
+
+test('an event whose very name is too large stays where it is, and the others go out', async () => {
+  const { bus, heard, sent } = await aBus([accepted(2)]);
+  const nameless = anEntry('x'.repeat(256 * 1024));
+  expect(await bus.publish([anEntry('e-0'), nameless, anEntry('e-2')])).toEqual([1]);
+  expect(sent().flat()).toHaveLength(2);
+  expect(heard).toEqual(['EntryTooLarge']);
+});
+
+test.each([
+  ['one byte less than 256 KB goes out as it is', -1, []],
+  ['256 KB is cut', 0, ['EntryTooLarge']],
+])('an event of %s', async (_, more, told) => {
+  const { bus, heard } = await aBus([accepted(1)]);
+  const empty = anEntry('e-0');
+  const texts = [empty.source, empty.detailType, ...empty.resources, JSON.stringify(empty.detail)];
+  const room = 256 * 1024 - 14 - texts.join('').length;
+  expect(await bus.publish([anEntry('e-0', 'x'.repeat(room + more))])).toEqual([]);
+  expect(heard).toEqual(told);
+});
+
+test('two events that fill a call to the last byte go out in two', async () => {
+  const { bus, sent } = await aBus([accepted(1), accepted(1)]);
+  const half = 128 * 1024 - 14 - 'landfall.mgn'.length - 'T'.length;
+  const entry = (n: number): BusEntry => ({
+    ...anEntry(''),
+    detailType: 'T',
+    resources: [],
+    detail: { n, filler: 'x'.repeat(half - JSON.stringify({ n, filler: '' }).length) },
+  });
+  expect(await bus.publish([entry(0), entry(1)])).toEqual([]);
+  expect(sent().map((batch) => batch.length)).toEqual([1, 1]);
 });
 
 test('entries that are refused by themselves come back by their index', async () => {
@@ -124,4 +179,20 @@ test('an answer that says nothing of an entry does not count as accepted', async
   const { bus, heard } = await aBus([{ status: 200, body: '{"FailedEntryCount":1,"Entries":[]}' }]);
   expect(await bus.publish(entries(2))).toEqual([0, 1]);
   expect(heard).toEqual(['AnswerUnreadable', 'AnswerUnreadable']);
+});
+
+test('what was refused is published again under the same ids, and only that', async () => {
+  const throttled = { ErrorCode: 'ThrottlingException', ErrorMessage: 'slow' };
+  const partly: Scripted = {
+    status: 200,
+    body: JSON.stringify({ FailedEntryCount: 1, Entries: [{ EventId: 'id-0' }, throttled] }),
+  };
+  const { bus, sent } = await aBus([partly, accepted(1)]);
+  const all = entries(2);
+  const refused = await bus.publish(all);
+  expect(await bus.publish(all.filter((__, i) => refused.includes(i)))).toEqual([]);
+  expect(sent().map((call) => call.map((entry) => JSON.parse(entry.Detail).eventId))).toEqual([
+    ['e-0', 'e-1'],
+    ['e-1'],
+  ]);
 });

@@ -1,24 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { diff, factsOf } from '../../src/core/change.ts';
+import { diff, factsOf } from '../../../src/core/change.ts';
+import { DetailType } from '../../../src/core/event/detail-type.ts';
 import {
   cutText,
-  DetailType,
   eventTextLimit,
   number,
   type PendingEvent,
   serverStream,
   targetStream,
+} from '../../../src/core/event/stream.ts';
+import {
   tellChanges,
   tellLaunchResult,
   tellOutcome,
   tellReachable,
   tellUnreachable,
   tellWaitEnded,
-} from '../../src/core/event.ts';
-import { plusSeconds } from '../../src/core/time.ts';
-import { observations } from './_arbitraries.ts';
-import { anObservation, frozen, now, serverId } from './_factories.ts';
+} from '../../../src/core/event/tell.ts';
+import { plusSeconds } from '../../../src/core/time.ts';
+import { observations } from '../_arbitraries.ts';
+import { anObservation, frozen, now, serverId } from '../_factories.ts';
 
 const stream = serverStream(anObservation(), 'p.w');
 
@@ -59,14 +61,16 @@ describe('serverStream', () => {
         accountId: '111122223333',
         region: 'us-east-1',
         sourceServerId: serverId(1),
+        arn: `arn:aws:mgn:us-east-1:111122223333:source-server/${serverId(1)}`,
         hostname: 'host-1',
+        tags: { Name: 'host-1' },
         wave: 'p.w',
       },
     });
   });
 
   it('leaves out what is not known', () => {
-    const bare = serverStream(anObservation({ hostname: undefined, arn: '' }), undefined);
+    const bare = serverStream(anObservation({ hostname: undefined, arn: '', tags: {} }), undefined);
     expect(bare.resources).toEqual([]);
     expect(bare.common).toEqual({
       accountId: '111122223333',

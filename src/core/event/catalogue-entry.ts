@@ -1,0 +1,19 @@
+import type * as z from 'zod';
+import type { DetailType } from './detail-type.ts';
+import type { PendingEvent } from './stream.ts';
+
+/** What a stream is about; the events of one kind of stream share their common members. */
+export type StreamKind = 'server' | 'target' | 'job' | 'wave' | 'wave-server';
+
+/** What is promised of one detail-type. */
+export interface CatalogueEntry {
+  readonly detailType: DetailType;
+  readonly source: PendingEvent['source'];
+  readonly stream: StreamKind;
+  /** One sentence: when it is told. */
+  readonly when: string;
+  /** Its own members, beside those that every event of its kind of stream has. */
+  readonly detail: z.ZodObject;
+  /** Its own members, as they may come. */
+  readonly example: Readonly<Record<string, unknown>>;
+}

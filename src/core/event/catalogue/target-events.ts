@@ -1,0 +1,104 @@
+import * as z from 'zod';
+import type { CatalogueEntry } from '../catalogue-entry.ts';
+import { DetailType } from '../detail-type.ts';
+import { count, instant, members, openWord, outsideText, text } from './members.ts';
+
+const kind = openWord('What keeps the target from being read.', [
+  'not-initialized',
+  'region-off',
+  'no-endpoint',
+  'role-refused',
+  'access-denied',
+]);
+
+const mark = z
+  .number()
+  .int()
+  .meta({ description: 'The highest mark that was reached, in percent: 0, 80, 90 or 100.' });
+const vcenterClientId = text('The id of the vCenter client.');
+const lastSeen = instant('When MGN heard of it last; left out where MGN does not say.');
+
+const event = (
+  detailType: DetailType,
+  when: string,
+  detail: z.ZodObject,
+  example: CatalogueEntry['example'],
+): CatalogueEntry => ({
+  detailType,
+  source: 'landfall.mgn',
+  stream: 'target',
+  when,
+  detail,
+  example,
+});
+
+/** What is told of a target as a whole: one account and Region of one service. */
+export const targetEvents: readonly CatalogueEntry[] = [
+  event(
+    DetailType.TargetUnreachable,
+    'A target cannot be read: the service is not initialised there, the Region is off, or AWS refuses us.',
+    members({
+      kind,
+      since: instant('Since when it cannot be read.'),
+      reason: outsideText('What AWS said, cut to 1,000 characters.'),
+      remedy: text('What a person does about it.'),
+    }),
+    {
+      kind: 'not-initialized',
+      since: '2026-03-04T16:20:00.000Z',
+      reason: 'UninitializedAccountException: Account not initialized',
+      remedy: 'initialise Application Migration Service in 111122223333 and us-east-1',
+    },
+  ),
+  event(
+    DetailType.TargetReachable,
+    'A target that could not be read can be read again.',
+    members({
+      kind,
+      since: instant('Since when it could not be read.'),
+      unreachableSeconds: count('For how many seconds it could not be read.'),
+    }),
+    { kind: 'region-off', since: '2026-03-04T16:20:00.000Z', unreachableSeconds: 540 },
+  ),
+  event(
+    DetailType.QuotaPressure,
+    'The use of a quota of the account and Region has reached 80, 90 or 100 percent, or has fallen clearly below such a mark (by a twentieth of it). Whoever uses it counts.',
+    members({
+      quota: openWord('The quota.', ['activeServers', 'jobs', 'serversInJobs']),
+      previous: mark,
+      current: mark,
+      used: count('How much of it is used.'),
+      limit: count('The quota itself.'),
+      usedPercent: z
+        .number()
+        .min(0)
+        .meta({ description: 'The share that is used, in percent with one decimal.' }),
+    }),
+    {
+      quota: 'activeServers',
+      previous: 0,
+      current: 80,
+      used: 121,
+      limit: 150,
+      usedPercent: 80.7,
+    },
+  ),
+  event(
+    DetailType.ClientSilent,
+    'A vCenter client has not been heard of for 15 minutes: its servers do not replicate. It is looked at while agentless servers are, at the slow pace.',
+    members({ vcenterClientId, lastSeenAt: lastSeen.optional() }),
+    { vcenterClientId: 'vcc-0abc1234def567890', lastSeenAt: '2026-03-04T16:04:30+00:00' },
+  ),
+  event(
+    DetailType.ClientBack,
+    'A vCenter client that was silent is heard of again.',
+    members({ vcenterClientId, lastSeenAt: lastSeen.optional() }),
+    { vcenterClientId: 'vcc-0abc1234def567890', lastSeenAt: '2026-03-04T16:19:30+00:00' },
+  ),
+  event(
+    DetailType.ClientRemoved,
+    'A vCenter client is no longer listed: somebody has deleted it.',
+    members({ vcenterClientId }),
+    { vcenterClientId: 'vcc-0abc1234def567890' },
+  ),
+];

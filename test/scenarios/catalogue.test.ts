@@ -1,0 +1,165 @@
+// Every event of a few rehearsals fits the schema that the catalogue promises, and every detail-type is made by one.
+import { beforeAll, describe, expect, test } from 'vitest';
+import { eventSchema } from '../../src/core/event/catalogue.ts';
+import { DetailType } from '../../src/core/event/detail-type.ts';
+import { plusSeconds } from '../../src/core/time.ts';
+import { abort } from '../../src/flow/operate/abort.ts';
+import { approve } from '../../src/flow/operate/approve.ts';
+import { pause } from '../../src/flow/operate/pause.ts';
+import { resume } from '../../src/flow/operate/resume.ts';
+import type { Ports } from '../../src/flow/ports.ts';
+import { agentBased, beginning, discovered, inSync, movedTo, serverId } from './_fleet.ts';
+import {
+  brisk,
+  expectPromisesKept,
+  type Moment,
+  rehearse,
+  type Story,
+  type Told,
+} from './_rehearse.ts';
+
+const operator = { wave: 'story.wave-1', by: 'joe', reason: 'lunch' };
+const when = (type: string, act: (ports: Ports) => Promise<unknown>, phase?: string): Moment => ({
+  event: ({ 'detail-type': told, detail }) =>
+    told === type && (phase === undefined || detail['phase'] === phase),
+  happens: async ({ ports }) => {
+    await act(ports);
+  },
+});
+const ids = (...servers: readonly number[]) =>
+  `servers: { ids: [${servers.map(serverId).join(', ')}] }`;
+
+/** A server that will have used three quarters of its free period in an hour. */
+function longReplicating(n: number) {
+  const document = inSync(n);
+  const { lifeCycle } = document;
+  return {
+    ...document,
+    lifeCycle: {
+      ...(typeof lifeCycle === 'object' ? lifeCycle : {}),
+      firstByteDateTime: plusSeconds(beginning, -1619 * 3600),
+    },
+  };
+}
+
+const stories: Readonly<Record<string, Story>> = {
+  'servers in all kinds of trouble': {
+    fleet: [
+      agentBased(1, { gib: 40 }),
+      discovered(2),
+      inSync(3),
+      inSync(4),
+      inSync(5),
+      agentBased(6),
+      longReplicating(7),
+      inSync(8),
+      inSync(9),
+    ],
+    parameters: { ...brisk, quotaActiveServers: 9 },
+    spec: '{ defaults: { deadlines: { test: PT4H } }, waves: [{ name: wave-1, servers: { all: true } }] }',
+    faults: [
+      `{ fault: stall, on: initiation, errorClass: FAILED_TO_LAUNCH_REPLICATION_SERVER, clearsAfter: PT10M, ${ids(6)} }`,
+      `{ fault: agent-lost, on: initial-sync, returnsAfter: PT2H, ${ids(1)} }`,
+      `{ fault: not-converging, on: continuous, clearsAfter: PT2H, ${ids(4)} }`,
+      `{ fault: snapshot-failure, on: test-launch, ${ids(3)} }`,
+      `{ fault: post-launch-action-failed, on: test-launch, ${ids(5)} }`,
+      `{ fault: launch-failure, on: test-launch, ${ids(8)} }`,
+      `{ fault: console-action, action: start-test, on: continuous, after: PT1M, attempts: 6, ${ids(9)} }`,
+    ],
+    goOnSeconds: 86_400,
+  },
+  'a vCenter client that falls silent': {
+    fleet: [discovered(1)],
+    faults: ['{ fault: vcenter-client-dead, after: PT20M, revivesAfter: PT2H }'],
+  },
+  'a sync that takes longer': {
+    fleet: [agentBased(1, { gib: 400 })],
+    spec: '{ defaults: { stall: { grace: PT6H } }, waves: [{ name: wave-1, servers: { all: true } }] }',
+    faults: [
+      '{ fault: stall, on: initial-sync, after: PT30M, errorClass: UNSTABLE_NETWORK, clearsAfter: PT3H }',
+    ],
+  },
+  'a server that is deleted': {
+    fleet: [inSync(1), inSync(2)],
+    faults: [
+      `{ fault: console-action, action: disconnect, on: continuous, after: PT0S, ${ids(1)} }`,
+      `{ fault: console-action, action: delete, on: continuous, after: PT1S, ${ids(1)} }`,
+    ],
+    goOnSeconds: 86_400,
+  },
+  'a wave that persons hold up': {
+    fleet: [inSync(1)],
+    spec: '{ defaults: { gates: { cutover: { approval: {} }, finalize: { approval: {} } } }, waves: [{ name: wave-1, servers: { all: true } }] }',
+    whenTold: [
+      when('Wave Stage Started', (ports) => pause(ports, operator)),
+      when('Wave Paused', (ports) => resume(ports, operator)),
+      ...(['cutover', 'finalize'] as const).map((phase) =>
+        when(
+          'Wave Approval Requested',
+          (ports) =>
+            approve(ports, {
+              ...operator,
+              phase,
+              decision: phase === 'cutover' ? 'approved' : 'denied',
+            }),
+          phase,
+        ),
+      ),
+    ],
+  },
+  'a wave that nobody approves': {
+    fleet: [inSync(1)],
+    spec: '{ defaults: { gates: { cutover: { approval: { timeout: PT1H } } } }, waves: [{ name: wave-1, servers: { all: true } }] }',
+  },
+  'a wave that is held and then aborted': {
+    fleet: [inSync(1), inSync(2)],
+    spec: '{ defaults: { policy: { onFailure: hold } }, waves: [{ name: wave-1, servers: { all: true } }] }',
+    faults: [`{ fault: launch-failure, times: 9, ${ids(1)} }`],
+    whenTold: [when('Wave Held', (ports) => abort(ports, operator))],
+  },
+  'a target out of reach': {
+    fleet: [inSync(1), movedTo('111122223333', 'us-west-2', inSync(2))],
+    faults: [
+      '{ fault: target-unreachable, because: region-off, targets: ["111122223333:us-west-2"], mendedAfter: PT3H }',
+    ],
+  },
+};
+
+// Not every story of the catalogue can be rehearsed: these are made elsewhere.
+const elsewhere: Readonly<Record<string, string>> = {
+  'Source Server Replication Type Change': 'test/flow/steps.test.ts',
+  'Target vCenter Client Removed': 'test/flow/poll-facts.test.ts',
+};
+
+describe('the catalogue', () => {
+  const told = new Map<string, Told>();
+  beforeAll(async () => {
+    for (const [name, story] of Object.entries(stories)) told.set(name, await rehearse(story));
+  }, 120_000);
+
+  test.each(Object.keys(stories))('promises what %s tells', (name) => {
+    const events = told.get(name)?.logs.events ?? [];
+    expect(events.length).toBeGreaterThan(0);
+    const wrong = events.flatMap((event) => {
+      const type = Object.values(DetailType).find((one) => one === event['detail-type']);
+      if (type === undefined) return [`${event['detail-type']} is not catalogued`];
+      const parsed = eventSchema(type).safeParse(event.detail);
+      return parsed.success ? [] : [`${type}: ${parsed.error.message}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test.each(Object.keys(stories))('%s keeps every promise', (name) => {
+    const story = told.get(name);
+    if (story === undefined) throw new Error('it was not rehearsed');
+    expectPromisesKept(story);
+  });
+
+  test('holds nothing that no story makes', () => {
+    const seen = new Set(
+      [...told.values()].flatMap((story) => story.logs.events.map((e) => e['detail-type'])),
+    );
+    const unseen = Object.values(DetailType).filter((type) => !seen.has(type));
+    expect(unseen).toEqual(Object.keys(elsewhere));
+  });
+});
