@@ -12,8 +12,13 @@ export interface UnderWay {
   readonly into: (store: Store) => Promise<void>;
 }
 
-/** Rehearses a plan on the mixed fleet until so many events were told; to its end where no number is given. */
-export async function underWay(plan: string, events = Number.POSITIVE_INFINITY): Promise<UnderWay> {
+/** Which moment is meant: when so many servers have ended a wait of this name, or have queued a launch of this kind. */
+export type Moment =
+  | { readonly wait: string; readonly servers: number }
+  | { readonly queued: string; readonly servers: number };
+
+/** Rehearses a plan on the mixed fleet up to a moment; to its end where none is given. */
+export async function underWay(plan: string, moment?: Moment): Promise<UnderWay> {
   const read = await readRehearsal({
     plan,
     fleets: [example('fleets/mixed-40.json'), example('fleets/mixed-40.vcenter-clients.json')],
@@ -21,26 +26,33 @@ export async function underWay(plan: string, events = Number.POSITIVE_INFINITY):
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   const held = new Map<string, unknown>();
   const keyOf = (partition: string, sort: string) => JSON.stringify([partition, sort]);
-  let told = 0;
+  let servers = 0;
+  const isThere = () => moment !== undefined && servers >= moment.servers;
   let hasPlan = false;
   const mirrored = (store: Store): Store => ({
     ...store,
     put: async (partition, sort, body, version, expiresAt) => {
       const written = await store.put(partition, sort, body, version, expiresAt);
-      if (written !== 'conflict' && told < events) held.set(keyOf(partition, sort), body);
+      if (written !== 'conflict' && !isThere()) {
+        held.set(keyOf(partition, sort), body);
+        if (moment !== undefined && 'queued' in moment && version === 0) {
+          if (partition.startsWith('requests/') && sort.includes(moment.queued)) servers += 1;
+        }
+      }
       return written;
     },
     delete: async (partition, sort, version) => {
       const deleted = await store.delete(partition, sort, version);
-      if (deleted === 'deleted' && told < events) held.delete(keyOf(partition, sort));
+      if (deleted === 'deleted' && !isThere()) held.delete(keyOf(partition, sort));
       return deleted;
     },
   });
   const rehearsal = await setUpRehearsal({
     ...read.input,
     intercept: (ports) => ({ ...ports, store: mirrored(ports.store) }),
-    onEvent: () => {
-      told += 1;
+    onEvent: ({ detail }) => {
+      if (moment === undefined || !('wait' in moment)) return;
+      if (detail['wait'] === moment.wait && detail['ended'] === 'met') servers += 1;
     },
     // The plan is put down before the functions run, so no function writes it.
     pause: async () => {
@@ -52,7 +64,7 @@ export async function underWay(plan: string, events = Number.POSITIVE_INFINITY):
         }
       }
     },
-    interrupted: () => told >= events,
+    interrupted: isThere,
   });
   await rehearsal.run();
   return {

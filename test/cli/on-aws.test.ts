@@ -311,7 +311,7 @@ describe('landfall status', () => {
 describe('landfall watch', () => {
   test('follows a plan to its end, and ends with 1 where not every server succeeded', async () => {
     const plan = example('plans/first-wave.yaml');
-    await (await underWay(plan, 1089)).into(here.store);
+    await (await underWay(plan, { wait: 'drained', servers: 5 })).into(here.store);
     const ended = await underWay(plan);
     const child = spawn(
       process.execPath,
@@ -326,7 +326,7 @@ describe('landfall watch', () => {
     let hasEnded = false;
     child.stderr.on('data', (data: Buffer) => {
       said += data.toString();
-      if (!hasEnded && said.includes('35 cutover')) {
+      if (!hasEnded && said.includes('0 of 1 wave concluded')) {
         hasEnded = true;
         void ended.into(here.store);
       }
@@ -335,7 +335,7 @@ describe('landfall watch', () => {
     expect(code).toBe(1);
     const lines = said.trimEnd().split('\n');
     expect(lines[0]).toMatch(/ first-wave\.wave-1: running$/);
-    expect(lines[1]).toMatch(/ · 0 of 1 wave concluded · 2 waiting, 35 cutover, 3 done$/);
+    expect(lines[1]).toMatch(/ · 0 of 1 wave concluded · .*\d+ cutover.*, 3 done$/);
     expect(said).toMatch(/first-wave\.wave-1: concluded at /);
     expect(lines.at(-1)).toMatch(/ · 1 of 1 wave concluded · 40 done$/);
     expect(stdout).toContain('40 servers: 37 succeeded · 1 skipped · 2 failed');
@@ -352,7 +352,7 @@ describe('landfall watch', () => {
   });
 
   test('ends with 130 on Ctrl-C, and the waves go on', async () => {
-    await (await underWay(hello, 400)).into(here.store);
+    await (await underWay(hello, { wait: 'launchable', servers: 5 })).into(here.store);
     const child = spawn(
       process.execPath,
       [join(root, 'bin/landfall.mjs'), 'watch', '--every', '60'],

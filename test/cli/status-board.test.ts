@@ -3,17 +3,18 @@ import { embeddedStore } from '../../src/cli/_wiring.ts';
 import { chosenWaves, planOf } from '../../src/cli/chosen-waves.ts';
 import { statusBoard } from '../../src/cli/status-board.ts';
 import { placeCounts, watchEnd, watchLine, watchNews } from '../../src/cli/watch-view.ts';
+import { plusSeconds } from '../../src/core/time.ts';
 import type { Status, WaveStatus } from '../../src/flow/operate/status.ts';
 import { statusOf } from '../../src/flow/operate/status-of.ts';
 import { example } from './_files.ts';
-import { underWay } from './_under-way.ts';
+import { type Moment, underWay } from './_under-way.ts';
 
 const plan = example('plans/first-wave.yaml');
 const wave = 'first-wave.wave-1';
 
-async function statusAfter(events: number): Promise<Status> {
+async function statusAt(moment?: Moment): Promise<Status> {
   const store = embeddedStore();
-  const { into, now } = await underWay(plan, events);
+  const { into, now } = await underWay(plan, moment);
   await into(store);
   const status = await statusOf({ store, clock: { now: () => now } });
   store.close();
@@ -25,9 +26,9 @@ let cuttingOver: Status;
 let over: Status;
 
 beforeAll(async () => {
-  testing = await statusAfter(470);
-  cuttingOver = await statusAfter(1089);
-  over = await statusAfter(Number.POSITIVE_INFINITY);
+  testing = await statusAt({ queued: 'StartTest', servers: 5 });
+  cuttingOver = await statusAt({ wait: 'drained', servers: 5 });
+  over = await statusAt();
 });
 
 const wavesOf = (status: Status) => status.plans.flatMap(({ waves }) => waves);
@@ -108,7 +109,7 @@ describe('the board', () => {
     const targets = testing.targets.map((target) => ({
       ...target,
       lastTickFailed: true,
-      nextTickAt: '2024-03-04T18:00:00.000Z',
+      nextTickAt: plusSeconds(testing.at, -(48 * 60 + 5)),
       unreachable: {
         since: '2024-03-04T18:00:00.000Z',
         kind: 'role-refused' as const,

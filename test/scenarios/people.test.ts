@@ -99,7 +99,7 @@ test('a cutover that a person reverts before it is healthy is launched anew', as
 });
 
 test('a cutover that a person reverts after it was healthy is frozen, never finalized', async () => {
-  const told = await person('revert-cutover', 'cutting-over', 'PT7M', [2]);
+  const told = await person('revert-cutover', 'cutting-over', 'PT19M', [2]);
   expect(endings(told)).toEqual(['1 succeeded', '2 frozen LifecycleUnexpected', '3 succeeded']);
   expect(actsOn(told, serverId(2))).not.toContain('FinalizeCutover');
   expectPromisesKept(told, ['finalize-after-launch']);
