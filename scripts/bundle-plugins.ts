@@ -1,5 +1,5 @@
 // What keeps a function's bundle small, as plugins of esbuild. None changes what the bundled code does on Lambda;
-// test/e2e/bundles.test.ts runs the bundles against live endpoints.
+// test/e2e/bundles.slow.test.ts runs the bundles against live endpoints.
 import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { join, sep } from 'node:path';
