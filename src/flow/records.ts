@@ -387,7 +387,8 @@ function foundIn<T>(items: readonly Item[]): readonly Found<T>[] {
   return items.map(({ sort, version, body }) => ({ sort, version, body: trusted<T>(body) }));
 }
 
-const attempts = 8;
+// All servers of a stage may draw on the budget of their target at once; each round of writers has one winner.
+const attempts = 64;
 
 /**
  * Changes a document: reads it, asks what it shall become, writes that if nobody came in between. The change may
