@@ -1,3 +1,5 @@
+import { replicationErrors as serviceErrors } from '../../fleet/known-shapes.ts';
+
 /** The life cycle states of MGN that are known (reference/mgn.md 1.1). */
 export const lifeCycleStates = [
   'DISCOVERED',
@@ -29,25 +31,7 @@ export const replicationStates = [
 ] as const;
 
 /** The error classes of a stalled replication that are known (reference/mgn.md 1.5). */
-export const replicationErrors = [
-  'AGENT_NOT_SEEN',
-  'SNAPSHOTS_FAILURE',
-  'NOT_CONVERGING',
-  'UNSTABLE_NETWORK',
-  'FAILED_TO_CREATE_SECURITY_GROUP',
-  'FAILED_TO_LAUNCH_REPLICATION_SERVER',
-  'FAILED_TO_BOOT_REPLICATION_SERVER',
-  'FAILED_TO_AUTHENTICATE_WITH_SERVICE',
-  'FAILED_TO_DOWNLOAD_REPLICATION_SOFTWARE',
-  'FAILED_TO_CREATE_STAGING_DISKS',
-  'FAILED_TO_ATTACH_STAGING_DISKS',
-  'FAILED_TO_PAIR_REPLICATION_SERVER_WITH_AGENT',
-  'FAILED_TO_CONNECT_AGENT_TO_REPLICATION_SERVER',
-  'FAILED_TO_START_DATA_TRANSFER',
-  'UNSUPPORTED_VM_CONFIGURATION',
-  'LAST_SNAPSHOT_JOB_FAILED',
-  'UNKNOWN',
-] as const;
+export const replicationErrors = [...serviceErrors, 'UNKNOWN'] as const;
 
 /** The steps by which a replication is initiated (reference/mgn.md 1.4). */
 export const initiationSteps = [
