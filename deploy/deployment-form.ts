@@ -75,6 +75,12 @@ export const DeploymentFile = z.strictObject({
         .default([])
         .describe('The accounts and Regions that are looked after; nothing is polled without one.'),
       pollMinutes: whole(1, 15, 1, 'Minutes between two looks at the targets:'),
+      watchMinutes: whole(
+        1,
+        360,
+        15,
+        'Minutes after which every server is looked at again, also one that no wave waits for:',
+      ),
       retentionDays: z
         .strictObject({
           logs: z

@@ -14,7 +14,6 @@ export function newTarget(target: Target, now: Instant): TargetRecord {
     nextTickAt: now,
     leaseUntil: null,
     lastSweepAt: null,
-    lastFarLookAt: null,
     activeServers: null,
     quotaValues: {},
     quotasReadAt: null,

@@ -10,7 +10,7 @@ import { publishOwed } from './owed-events.ts';
 import { admitLaunches, openRequests } from './poll/admit-launches.ts';
 import { closeDone, closeFailed, closeUnreachable } from './poll/close-tick.ts';
 import { followJobs } from './poll/follow-jobs.ts';
-import { chooseLook, paceOf } from './poll/look.ts';
+import { chooseLook, defaultWatchSeconds, paceOf } from './poll/look.ts';
 import { type Measures, measuresOf } from './poll/measures.ts';
 import { openTick } from './poll/open-tick.ts';
 import { readQuotas, readService } from './poll/read-service.ts';
@@ -43,6 +43,14 @@ export type PollReport =
       readonly remedy: string;
     } & TickCounts);
 
+/** How a tick goes about its target. */
+export interface TickManner {
+  /** Ticks although it is not due. */
+  readonly hasten?: boolean;
+  /** How often all servers are looked at, whether anything waits for them or not. */
+  readonly watchSeconds?: number;
+}
+
 // A tick that has not ended by then died; the poller's Lambda is stopped before.
 const leaseSeconds = 300;
 // The schedule and the record differ by fractions of a second; a tick a moment early is due.
@@ -56,7 +64,7 @@ const dueToleranceSeconds = 5;
 export async function poll(
   ports: Ports,
   target: Target,
-  how: { readonly hasten?: boolean } = {},
+  { hasten = false, watchSeconds = defaultWatchSeconds }: TickManner = {},
 ): Promise<PollReport> {
   const now = ports.clock.now();
   const where = place.target(target);
@@ -64,7 +72,7 @@ export async function poll(
   const record = held.body ?? newTarget(target, now);
   const name = targetName(target);
   const due = toMs(record.nextTickAt) <= toMs(now) + dueToleranceSeconds * 1000;
-  if (!due && how.hasten !== true) {
+  if (!due && !hasten) {
     return { tick: 'skipped', target: name, because: `not due before ${record.nextTickAt}` };
   }
   if (record.leaseUntil !== null && toMs(record.leaseUntil) > toMs(now)) {
@@ -80,22 +88,22 @@ export async function poll(
     jobsFrom: record.jobsFrom ?? now,
     leaseUntil: plusSeconds(now, leaseSeconds),
     // What asks for a tick from here on asks for the next one.
-    nextTickAt: plusSeconds(now, paceOf(record).maxSeconds),
+    nextTickAt: plusSeconds(now, paceOf(record, watchSeconds).maxSeconds),
   };
   if ((await ports.store.put(where.partition, where.sort, leased, held.version)) === 'conflict') {
     return { tick: 'skipped', target: name, because: 'another tick began at the same moment' };
   }
-  return runTick(ports, leased, record.leaseUntil !== null, how.hasten === true, now);
+  return runTick(ports, leased, record.leaseUntil !== null, { hasten, watchSeconds }, now);
 }
 
 async function runTick(
   ports: Ports,
   leased: TargetRecord,
   recovering: boolean,
-  hastened: boolean,
+  { hasten, watchSeconds }: Required<TickManner>,
   now: Instant,
 ): Promise<PollReport> {
-  const tick = await openTick(ports, leased, now);
+  const tick = await openTick(ports, leased, now, watchSeconds);
   tick.counts.published += await publishOwed(ports, leased, recovering);
   const quotaValues = await readQuotas(tick);
   const quotas = quotasOf(quotaValues ?? leased.quotaValues);
@@ -107,9 +115,10 @@ async function runTick(
     tick.requests.map(({ body }) => body),
     tick.intents.filter(({ body }) => body.jobId === null).map(({ body }) => body),
     now,
+    paceOf(leased, watchSeconds),
     // Only what was read whole shows that a target is back, and what it missed in the meantime. Who asks for a look
     // out of turn wants to see all of it, too.
-    recovering || wasLost || hastened,
+    recovering || wasLost || hasten,
     Math.max(0, Math.min(60, room)),
   );
   const refusal = await readService(tick, look);
@@ -122,7 +131,7 @@ async function runTick(
     ...tick,
     target: { ...tick.target, quotaValues: quotaValues ?? leased.quotaValues },
   });
-  const closed = await closeDone(ports, tick, look, queue.near, quotas, quotaValues);
+  const closed = await closeDone(ports, tick, queue.near, quotas, quotaValues);
   return {
     tick: 'done',
     target: targetName(leased.target),

@@ -34,8 +34,8 @@ export interface TargetRecord {
   readonly nextTickAt: Instant;
   /** Set while a tick runs. A tick that finds an expired one follows a tick that died. */
   readonly leaseUntil: Instant | null;
+  /** When all servers were looked at last: at the slow pace of its target. */
   readonly lastSweepAt: Instant | null;
-  readonly lastFarLookAt: Instant | null;
   /** Servers that took an active slot at the last sweep, corrected by what was seen since. */
   readonly activeServers: number | null;
   /** The account-Region's quotas as Service Quotas told them, by code. */

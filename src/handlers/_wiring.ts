@@ -11,6 +11,8 @@ export interface Deployment {
   readonly ports: Ports;
   /** The targets that the schedule polls. */
   readonly targets: readonly Target[];
+  /** How often all servers of a target are looked at; undefined leaves it to the flow. */
+  readonly watchSeconds?: number | undefined;
   readonly waveMachineArn: string;
   readonly log: Log;
 }

@@ -9,6 +9,7 @@ import { serviceOf } from './_wiring/services.ts';
 import { stage } from './_wiring/stage.ts';
 import { store } from './_wiring/store.ts';
 import { targets } from './_wiring/targets.ts';
+import { watchSeconds } from './_wiring/watch-seconds.ts';
 import { workflows } from './_wiring/workflows.ts';
 import { log } from './_wiring.ts';
 
@@ -16,10 +17,11 @@ import { log } from './_wiring.ts';
 export const handler = lambda(
   'poll',
   contracts.poll.input,
-  { clock, store, bus, workflows, serviceOf, targets, parallel, stage, log },
+  { clock, store, bus, workflows, serviceOf, targets, watchSeconds, parallel, stage, log },
   (given, { target, hasten }) =>
     pollAll(given, given.targets, target, {
       hasten,
+      watchSeconds: given.watchSeconds,
       parallel: given.parallel,
       onTick: (ticked) => {
         const line = metricLine(ticked, given.stage, given.clock.now());

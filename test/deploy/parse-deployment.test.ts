@@ -21,6 +21,7 @@ describe('a deployment file', () => {
       spec: {
         targets: [],
         pollMinutes: 1,
+        watchMinutes: 15,
         retentionDays: { logs: 90, archive: 90 },
         notifications: { emails: [] },
         alarms: {

@@ -34,6 +34,7 @@ describe('the settings', () => {
       region: 'us-east-1',
       targets: '',
       scheduleState: 'DISABLED',
+      watchSeconds: '900',
       pollRate: 'rate(1 minute)',
       logDays: 90,
       archiveDays: 90,

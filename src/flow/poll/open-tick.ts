@@ -15,7 +15,12 @@ import {
 import { type Kept, nothingSeen, type Tick } from './tick.ts';
 
 /** Opens a tick: reads waits, requests, intents and the commands of the waves that run. */
-export async function openTick(ports: Ports, leased: TargetRecord, now: Instant): Promise<Tick> {
+export async function openTick(
+  ports: Ports,
+  leased: TargetRecord,
+  now: Instant,
+  watchSeconds: number,
+): Promise<Tick> {
   const { target } = leased;
   const pauses = new Map<string, readonly Pause[]>();
   const resumedAt = new Map<string, Instant>();
@@ -32,6 +37,7 @@ export async function openTick(ports: Ports, leased: TargetRecord, now: Instant)
     api: ports.serviceOf(target),
     now,
     number: leased.tick,
+    watchSeconds,
     target: leased,
     waits,
     requests: byAge(await readAll(ports.store, place.request(target, ''))),

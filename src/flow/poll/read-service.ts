@@ -24,22 +24,18 @@ export async function readService(tick: Tick, look: Look): Promise<Refusal | und
 }
 
 async function readServers(tick: Tick, look: Look): Promise<Refusal | undefined> {
-  if (look.servers !== 'all' && look.servers.length === 0) return undefined;
+  if (look.length === 0) return undefined;
   const answer = await ask(tick, () =>
-    look.servers === 'all'
-      ? tick.api.describeSourceServers()
-      : tick.api.describeSourceServers(look.servers),
+    look === 'all' ? tick.api.describeSourceServers() : tick.api.describeSourceServers(look),
   );
   if (!answer.ok) return answer.refusal;
   keepServers(tick, answer);
-  if (look.servers === 'all') tick.seen.swept = true;
-  else markAbsent(tick, look.servers);
-  if (look.servers === 'all') {
-    markAbsent(tick, [
-      ...tick.waits.flatMap(({ body }) => body.server ?? []),
-      ...tick.requests.map(({ body }) => body.server),
-    ]);
-  }
+  if (look === 'all') tick.seen.swept = true;
+  const awaited = () => [
+    ...tick.waits.flatMap(({ body }) => body.server ?? []),
+    ...tick.requests.map(({ body }) => body.server),
+  ];
+  markAbsent(tick, look === 'all' ? awaited() : look);
   return undefined;
 }
 
@@ -73,7 +69,7 @@ async function readJobs(tick: Tick, look: Look): Promise<Refusal | undefined> {
     tick.requests.some(({ body }) => body.kind !== 'StartReplication') ||
     tick.intents.some(({ body }) => body.jobId === null) ||
     tick.waits.some(({ body }) => body.condition.kind === 'idle');
-  if (needsAll || look.far) {
+  if (needsAll || look === 'all') {
     const fromAt = plusSeconds(tick.now, -jobHistorySeconds);
     const recent = await ask(tick, () => tick.api.describeJobs({ fromAt }));
     if (recent.ok) {
@@ -156,7 +152,7 @@ async function readClients(tick: Tick, look: Look): Promise<Refusal | undefined>
       tick.seen.servers.get(body.server)?.vcenterClientId !== undefined,
   );
   const all = [...tick.seen.servers.values()].flatMap((o) => o.vcenterClientId ?? []);
-  if (!feeds && !(look.far && all.length > 0)) return undefined;
+  if (!feeds && !(look === 'all' && all.length > 0)) return undefined;
   const answer = await ask(tick, () => tick.api.describeVcenterClients());
   if (!answer.ok) return feeds ? answer.refusal : undefined;
   const answeredAt = answer.answeredAt ?? tick.now;

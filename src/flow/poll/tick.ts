@@ -27,6 +27,8 @@ export interface Tick {
   readonly api: ServiceApi;
   readonly now: Instant;
   readonly number: number;
+  /** How often all servers are looked at, whether anything waits for them or not. */
+  readonly watchSeconds: number;
   readonly target: TargetRecord;
   readonly waits: readonly Kept<WaitRecord>[];
   readonly requests: readonly Kept<LaunchRequest>[];
