@@ -342,7 +342,8 @@ function plain(truth: ServerTruth): FactsOfServer {
   };
 }
 
-interface Recorded {
+/** What is on record of a stream. */
+export interface Recorded {
   readonly limits: ServerRecord['limits'] | undefined;
   readonly sequence: number;
   readonly pending: number;
@@ -351,8 +352,8 @@ interface Recorded {
 }
 
 /** What is on record of every stream that has told something, in the words of the subscriber. */
-async function recordedBoard(
-  { store }: Ports,
+export async function recordedBoard(
+  { store }: Pick<Ports, 'store'>,
   targets: Iterable<Target>,
 ): Promise<ReadonlyMap<string, Recorded>> {
   const board = new Map<string, Recorded>();
