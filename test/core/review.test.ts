@@ -912,6 +912,8 @@ describe('a wave, whatever happens to it', () => {
         const { held: _, ...rest } = wave;
         return { ...rest, acknowledgedFailures: decision.acknowledgedFailures };
       }
+      case 'await-servers':
+        return withMembers(wave, ({ held: _, ...member }) => member);
       default:
         return decision satisfies never;
     }

@@ -24,6 +24,7 @@ import {
   machines,
   memberOf,
   of,
+  ourselves,
   planned,
   refused,
   serverId,
@@ -102,7 +103,7 @@ describe('startPlan', () => {
       resources: [],
       detail: told?.detail ?? {},
     };
-    expect(await react(flow.ports, happening, { wave: machine('wave') })).toEqual({
+    expect(await react(flow.ports, happening, { wave: machine('wave'), ourselves })).toEqual({
       did: 'started',
       waves: ['p.v'],
     });
@@ -560,7 +561,7 @@ describe('react', () => {
     ...is,
   });
   const to = (flow: Flow, h: ReturnType<typeof happening>) =>
-    react(flow.ports, h, { wave: machine('wave') });
+    react(flow.ports, h, { wave: machine('wave'), ourselves });
 
   it('hastens the look at a server that MGN tells of', async () => {
     const flow = aFlow([ready(1)]);

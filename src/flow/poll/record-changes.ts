@@ -124,6 +124,7 @@ function withTold(
     wave: record?.wave ?? null,
     toldJobs: record?.toldJobs ?? [],
     ...(record?.limits === undefined ? {} : { limits: record.limits }),
+    ...(record?.toldCalls === undefined ? {} : { toldCalls: record.toldCalls }),
     ...(eta === null ? {} : { eta }),
   };
 }

@@ -1,0 +1,180 @@
+// People who act in the console while a wave runs, as CloudTrail tells of them: told once, and held where the plan says so.
+import { describe, expect, test } from 'vitest';
+import { type Instant, plusSeconds, toMs } from '../../src/core/time.ts';
+import { resumeServer } from '../../src/flow/operate/resume-server.ts';
+import type { JsonObject, Parameters } from '../../src/simulator/simulator.ts';
+import { agentBased, discovered, serverId } from './_fleet.ts';
+import {
+  actsOn,
+  brisk,
+  casesOf,
+  endings,
+  eventsOf,
+  expectPromisesKept,
+  rehearse,
+  type Story,
+  type Told,
+} from './_rehearse.ts';
+
+const deadlines = 'deadlines: { replicate: P2D, test: PT2H, cutover: PT3H, finalize: PT3H }';
+const telling = `{ defaults: { ${deadlines} }, waves: [{ name: wave-1, servers: { all: true } }] }`;
+const holding = `{ defaults: { ${deadlines}, policy: { outOfBand: hold, holdTimeout: P2D } }, waves: [{ name: wave-1, servers: { all: true } }] }`;
+
+/** A person who resumes the first server so many hours after it was held. */
+function resumedAfter(hours: number): Pick<Story, 'whenTold' | 'around'> {
+  let dueAt: Instant | undefined;
+  return {
+    whenTold: [
+      {
+        event: ({ 'detail-type': type }) => type === 'Wave Server Held',
+        happens: ({ ports }) => {
+          dueAt = plusSeconds(ports.clock.now(), hours * 3600);
+        },
+      },
+    ],
+    around: async (ports, _name, run) => {
+      if (dueAt !== undefined && toMs(ports.clock.now()) >= toMs(dueAt)) {
+        dueAt = undefined;
+        const order = { wave: 'story.wave-1', server: serverId(1), by: 'ben', reason: 'agreed' };
+        const replies = [await resumeServer(ports, order), await resumeServer(ports, order)];
+        expect(replies.map(({ status }) => status)).toEqual(['done', 'already']);
+      }
+      return run(ports);
+    },
+  };
+}
+
+function story(
+  action: string,
+  on: string,
+  after: string,
+  more: {
+    readonly spec?: string;
+    readonly parameters?: Partial<Parameters>;
+    readonly resumed?: number;
+  } = {},
+): Promise<Told> {
+  return rehearse({
+    fleet: [agentBased(1), agentBased(2)],
+    spec: more.spec ?? holding,
+    faults: [
+      `{ fault: console-action, action: ${action}, on: ${on}, after: ${after}, attempts: 1, servers: { ids: [${serverId(1)}] } }`,
+    ],
+    parameters: { ...brisk, ...more.parameters },
+    ...(more.resumed === undefined ? {} : resumedAfter(more.resumed)),
+  });
+}
+
+const actions = (told: Told): readonly JsonObject[] =>
+  eventsOf(told, 'Source Server Out-of-Band Action');
+
+describe('a plan that only has it told', () => {
+  test('names who it was without the address, and lets the wave go on as ever', async () => {
+    const told = await story('revert-cutover', 'cutting-over', 'PT7M', { spec: telling });
+    expect(endings(told)).toEqual(['1 succeeded', '2 succeeded']);
+    expect(actions(told)).toMatchObject([
+      {
+        sourceServerId: serverId(1),
+        wave: 'story.wave-1',
+        operation: 'ChangeServerLifeCycleState',
+        errorCode: null,
+        caller: {
+          type: 'AssumedRole',
+          accountId: '111122223333',
+          principal: expect.stringContaining('role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_'),
+          session: '…@example.com',
+        },
+      },
+    ]);
+    expect(told.text.events).not.toContain('anna@');
+    expect(eventsOf(told, 'Wave Server Held')).toEqual([]);
+    expectPromisesKept(told);
+  });
+
+  test('an attempt that the service refused is told with its error', async () => {
+    const told = await story('delete', 'testing', 'PT1M', { spec: telling });
+    expect(actions(told)).toMatchObject([
+      { operation: 'DeleteSourceServer', errorCode: 'ConflictException' },
+    ]);
+    expectPromisesKept(told);
+  });
+});
+
+describe('a plan that holds', () => {
+  test('a held server is let alone until a person resumes it; the others go on', async () => {
+    const told = await story('revert-cutover', 'cutting-over', 'PT7M', {
+      resumed: 8,
+    });
+    // Eight hours are longer than the deadline of the cutover: it did not pass while the server was held.
+    expect(endings(told)).toEqual(['1 succeeded', '2 succeeded']);
+    expect(eventsOf(told, 'Wave Server Held')).toMatchObject([
+      {
+        sourceServerId: serverId(1),
+        reason: expect.stringMatching(/ called ChangeServerLifeCycleState at /),
+      },
+    ]);
+    expect(eventsOf(told, 'Wave Server Resumed')).toMatchObject([
+      { sourceServerId: serverId(1), reason: 'agreed', by: 'ben' },
+    ]);
+    expect(casesOf(told, 'held-server-left-alone')).toBeGreaterThan(0);
+    expectPromisesKept(told, ['held-server-left-alone', 'finalize-after-launch']);
+  });
+
+  test('nobody resumes it: it ends frozen, and nothing more was done for it', async () => {
+    const told = await story('mark-ready-for-cutover', 'testing', 'PT20M');
+    expect(endings(told)).toEqual(['1 frozen HoldExpired', '2 succeeded']);
+    expect(actsOn(told, serverId(1))).toEqual(['StartTest']);
+    expectPromisesKept(told, ['held-server-left-alone']);
+  });
+
+  test('an attempt that was refused holds nobody', async () => {
+    const told = await story('delete', 'testing', 'PT1M');
+    expect(actions(told)).toHaveLength(1);
+    expect(eventsOf(told, 'Wave Server Held')).toEqual([]);
+    expect(endings(told)).toEqual(['1 succeeded', '2 succeeded']);
+  });
+
+  test('who disconnects a server, has it held; resumed, it fails with the reason', async () => {
+    const told = await story('disconnect', 'ready-for-cutover', 'PT2M', {
+      resumed: 1,
+      parameters: { trailEventDelaySeconds: [1, 1] },
+    });
+    expect(endings(told)).toEqual(['1 failed ServerDisconnected', '2 succeeded']);
+    expectPromisesKept(told);
+  });
+
+  test('a call that is told again after the resume holds nobody again, and is told once', async () => {
+    const told = await story('revert-cutover', 'cutting-over', 'PT7M', {
+      resumed: 1,
+      parameters: { trailEventDuplicateProbability: 1, trailEventDelaySeconds: [1, 7200] },
+    });
+    expect(actions(told)).toHaveLength(1);
+    expect(eventsOf(told, 'Wave Server Held')).toHaveLength(1);
+    expect(endings(told)).toEqual(['1 succeeded', '2 succeeded']);
+    expectPromisesKept(told);
+  });
+
+  test('without a trail nothing is told, and the wave judges by what it sees', async () => {
+    const told = await story('revert-cutover', 'cutting-over', 'PT7M', {
+      parameters: { trailEventDropProbability: 1 },
+    });
+    expect(actions(told)).toEqual([]);
+    expect(endings(told)).toEqual(['1 succeeded', '2 succeeded']);
+  });
+});
+
+test('a clean wave tells of nobody, however late and often its own calls are told', async () => {
+  const told = await rehearse({
+    fleet: [agentBased(1), discovered(2), agentBased(3)],
+    spec: holding,
+    parameters: {
+      ...brisk,
+      trailEventDuplicateProbability: 0.5,
+      trailEventDelaySeconds: [0, 3600],
+    },
+  });
+  expect(endings(told)).toEqual(['1 succeeded', '2 succeeded', '3 succeeded']);
+  expect(told.text.events).not.toContain('Out-of-Band');
+  expect(told.text.events).not.toContain('Wave Server Held');
+  expectPromisesKept(told);
+});
