@@ -2,12 +2,10 @@
 // plan says so, the server is held; and the poller looks sooner. Called by react, as often as it is delivered.
 import { number, serverStream, targetStream } from '../core/event/stream.ts';
 import { tellOutOfBand, tellTargetOutOfBand } from '../core/event/tell-out-of-band.ts';
-import { heldSince } from '../core/hold.ts';
 import type { Target } from '../core/target.ts';
-import { toMs } from '../core/time.ts';
 import { callerName, disturbs, type TrailCall } from '../core/trail-call.ts';
 import { hastenNative } from './hasten.ts';
-import { noCommand } from './operate/give-order.ts';
+import { holdServer } from './hold-server.ts';
 import { withEvents } from './outbox.ts';
 import type { Ports } from './ports.ts';
 import {
@@ -19,7 +17,6 @@ import {
   type ServerRecord,
   type TargetRecord,
 } from './records.ts';
-import { tellHolds } from './server-holds.ts';
 
 type Told = Pick<Ports, 'store' | 'bus' | 'clock'>;
 
@@ -134,26 +131,13 @@ async function noteOwed(ports: Pick<Ports, 'store'>, target: Target): Promise<vo
 /** Holds the server in its wave where the plan says so; says whether it is held for this call. */
 async function holdFor(ports: Told, call: TrailCall, server: ServerRecord): Promise<boolean> {
   if (server.wave === null || !disturbs(call)) return false;
-  const { wave, sourceServerId: id } = server;
-  const { body: record } = await read(ports.store, place.wave(wave));
-  if (record?.policy.outOfBand !== 'hold' || record.concludedAt !== null) return false;
-  // What was done before the wave began is where it began from.
-  if (toMs(call.calledAt) < toMs(record.startedAt)) return false;
-  const { body: member } = await read(ports.store, place.waveServer(wave, id));
-  if (member === undefined || member.outcome !== null) return false;
-  let held = false;
-  await change(ports.store, place.command(wave), (known) => {
-    const command = known ?? noCommand;
-    const holds = heldSince(command.holds?.[id], call.calledAt, {
+  const held = await holdServer(
+    ports,
+    { wave: server.wave, server: server.sourceServerId },
+    {
+      at: call.calledAt,
       reason: `${callerName(call.caller)} called ${call.operation} at ${call.calledAt}`,
-      timeoutSeconds: record.policy.holdTimeoutSeconds,
-      now: ports.clock.now(),
-    });
-    held = holds !== undefined;
-    return holds === undefined
-      ? undefined
-      : { ...command, holds: { ...command.holds, [id]: holds } };
-  });
-  await tellHolds(ports, wave, id);
-  return held;
+    },
+  );
+  return held !== undefined;
 }

@@ -58,15 +58,19 @@ function story(
     fleet: [agentBased(1), agentBased(2)],
     spec: more.spec ?? holding,
     faults: [
-      `{ fault: console-action, action: ${action}, on: ${on}, after: ${after}, attempts: 1, servers: { ids: [${serverId(1)}] } }`,
+      `{ fault: console-action, action: ${action}, on: ${on}, after: ${after}, attempts: 6, servers: { ids: [${serverId(1)}] } }`,
     ],
-    parameters: { ...brisk, ...more.parameters },
+    parameters: { ...brisk, trailEventDelaySeconds: [1, 1], ...more.parameters },
     ...(more.resumed === undefined ? {} : resumedAfter(more.resumed)),
   });
 }
 
+/** What was told of calls that took effect. */
 const actions = (told: Told): readonly JsonObject[] =>
-  eventsOf(told, 'Source Server Out-of-Band Action');
+  eventsOf(told, 'Source Server Out-of-Band Action').filter((e) => e['errorCode'] === null);
+
+const attempts = (told: Told): readonly JsonObject[] =>
+  eventsOf(told, 'Source Server Out-of-Band Action').filter((e) => e['errorCode'] !== null);
 
 describe('a plan that only has it told', () => {
   test('names who it was without the address, and lets the wave go on as ever', async () => {
@@ -93,9 +97,11 @@ describe('a plan that only has it told', () => {
 
   test('an attempt that the service refused is told with its error', async () => {
     const told = await story('delete', 'testing', 'PT1M', { spec: telling });
-    expect(actions(told)).toMatchObject([
-      { operation: 'DeleteSourceServer', errorCode: 'ConflictException' },
-    ]);
+    expect(actions(told)).toEqual([]);
+    expect(attempts(told)[0]).toMatchObject({
+      operation: 'DeleteSourceServer',
+      errorCode: 'ConflictException',
+    });
     expectPromisesKept(told);
   });
 });
@@ -121,23 +127,23 @@ describe('a plan that holds', () => {
   });
 
   test('nobody resumes it: it ends frozen, and nothing more was done for it', async () => {
-    const told = await story('mark-ready-for-cutover', 'testing', 'PT20M');
+    const told = await story('revert-cutover', 'cutting-over', 'PT7M');
     expect(endings(told)).toEqual(['1 frozen HoldExpired', '2 succeeded']);
-    expect(actsOn(told, serverId(1))).toEqual(['StartTest']);
+    expect(actsOn(told, serverId(1)).at(-1)).toBe('StartCutover');
+    expect(told.virtualSeconds).toBeGreaterThan(2 * 86_400);
     expectPromisesKept(told, ['held-server-left-alone']);
   });
 
   test('an attempt that was refused holds nobody', async () => {
     const told = await story('delete', 'testing', 'PT1M');
-    expect(actions(told)).toHaveLength(1);
+    expect(attempts(told).length).toBeGreaterThan(0);
     expect(eventsOf(told, 'Wave Server Held')).toEqual([]);
     expect(endings(told)).toEqual(['1 succeeded', '2 succeeded']);
   });
 
   test('who disconnects a server, has it held; resumed, it fails with the reason', async () => {
-    const told = await story('disconnect', 'ready-for-cutover', 'PT2M', {
+    const told = await story('disconnect', 'ready-for-cutover', 'PT0S', {
       resumed: 1,
-      parameters: { trailEventDelaySeconds: [1, 1] },
     });
     expect(endings(told)).toEqual(['1 failed ServerDisconnected', '2 succeeded']);
     expectPromisesKept(told);
@@ -154,12 +160,36 @@ describe('a plan that holds', () => {
     expectPromisesKept(told);
   });
 
-  test('without a trail nothing is told, and the wave judges by what it sees', async () => {
-    const told = await story('revert-cutover', 'cutting-over', 'PT7M', {
+  test('without a trail a job of somebody else holds its server, too', async () => {
+    const told = await story('start-cutover', 'ready-for-cutover', 'PT7M', {
+      resumed: 2,
       parameters: { trailEventDropProbability: 1 },
     });
     expect(actions(told)).toEqual([]);
+    expect(eventsOf(told, 'Wave Server Held')).toMatchObject([
+      { reason: expect.stringMatching(/^somebody else began the job mgnjob-/) },
+    ]);
     expect(endings(told)).toEqual(['1 succeeded', '2 succeeded']);
+    expectPromisesKept(told, ['held-server-left-alone']);
+  });
+
+  test('without a trail a move of its life cycle that cannot be ours holds it, and is told once', async () => {
+    const told = await story('revert-cutover', 'cutting-over', 'PT19M', {
+      parameters: { trailEventDropProbability: 1 },
+    });
+    const byOthers = (type: string) =>
+      eventsOf(told, type).filter((e) => JSON.stringify(e['cause']) === '{"kind":"somebody-else"}');
+    expect(byOthers('Source Server Lifecycle State Change')).toMatchObject([
+      { sourceServerId: serverId(1), previous: 'CUTTING_OVER', current: 'READY_FOR_CUTOVER' },
+    ]);
+    expect(eventsOf(told, 'Wave Server Held')).toMatchObject([
+      {
+        reason:
+          'its life cycle went from CUTTING_OVER to READY_FOR_CUTOVER, and it was not Landfall that did it',
+      },
+    ]);
+    expect(endings(told)).toEqual(['1 frozen HoldExpired', '2 succeeded']);
+    expectPromisesKept(told, ['held-server-left-alone']);
   });
 });
 
@@ -176,5 +206,6 @@ test('a clean wave tells of nobody, however late and often its own calls are tol
   expect(endings(told)).toEqual(['1 succeeded', '2 succeeded', '3 succeeded']);
   expect(told.text.events).not.toContain('Out-of-Band');
   expect(told.text.events).not.toContain('Wave Server Held');
+  expect(told.text.events).not.toContain('somebody-else');
   expectPromisesKept(told);
 });

@@ -40,7 +40,7 @@ export interface Tick {
   readonly pauses: ReadonlyMap<string, readonly Pause[]>;
   readonly pausedWaves: ReadonlySet<string>;
   /** The holds of the servers of the waves that run, by wave. */
-  readonly holds: ReadonlyMap<string, ServerHolds>;
+  readonly holds: Map<string, ServerHolds>;
   readonly resumedAt: ReadonlyMap<string, Instant>;
   /** The waves that an operator has aborted: what they wait for is given up. */
   readonly abortedWaves: ReadonlySet<string>;
