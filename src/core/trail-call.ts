@@ -183,7 +183,7 @@ function issuerOf(identity: Doc): Doc {
 }
 
 // People who sign in by IAM Identity Center have their e-mail address as the name of their session: what stands before
-// the @ names a person, and is not told (docs/adr/0016).
+// the @ names a person, and is not told (docs/adr/0017).
 function told(name: string): string {
   return cutTo(name.replaceAll(/[^/@:\s]*@/g, '…@'), textLimit);
 }
