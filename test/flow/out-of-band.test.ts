@@ -61,9 +61,9 @@ const call = (flow: Flow, is: object = {}) =>
   );
 const told = (flow: Flow, type: string) => flow.events.filter((e) => e.detailType === type);
 const action = 'Source Server Out-of-Band Action';
-const ids = (flow: Flow, type: string) =>
+const distinct = (flow: Flow, type: string) =>
   new Set(told(flow, type).map((e) => e.detail['eventId']));
-const held = (flow: Flow) => ids(flow, 'Wave Server Held').size;
+const held = (flow: Flow) => distinct(flow, 'Wave Server Held').size;
 
 describe('native events', () => {
   it('of a storm make one write and one early tick, twenty seconds after the last', async () => {
@@ -222,7 +222,7 @@ describe('a call of somebody else', () => {
       await call(flow).catch(() => undefined);
       delete flow.hooks.beforePut;
       await call(flow);
-      expect([dies, ids(flow, action).size, held(flow)]).toEqual([dies, 1, 1]);
+      expect([dies, distinct(flow, action).size, held(flow)]).toEqual([dies, 1, 1]);
       if (writes <= dies) return;
     }
     throw new Error('more writes than this test tries');

@@ -592,9 +592,7 @@ describe('react', () => {
       const reaction = await to(flow, h);
       return reaction.did === 'nothing' ? reaction.because : reaction;
     };
-    expect(await because(happening('aws.mgn'))).toBe(
-      'no target named that is polled',
-    );
+    expect(await because(happening('aws.mgn'))).toBe('no target named that is polled');
     expect(await because(happening('aws.states'))).toBe('no execution name');
     expect(await because(happening('aws.states', { detail: { name: 'p.w' } }))).toBe(
       'p.w is no phase of a wave',

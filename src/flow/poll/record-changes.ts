@@ -1,6 +1,5 @@
 // In: what the tick saw. Out: every changed fact on record with its event in the same write, then published.
 import { type EtaMark, etaAfter } from '../../core/change/eta.ts';
-import { movedByOthers } from '../../core/change/mover.ts';
 import {
   type Beside,
   type Change,
@@ -15,6 +14,7 @@ import {
 import { evidenceOf } from '../../core/event/evidence.ts';
 import { number, serverStream, type Told } from '../../core/event/stream.ts';
 import { tellChanges, tellEtaSlip } from '../../core/event/tell.ts';
+import { movedByOthers } from '../../core/moved-by-others.ts';
 import type { Observation } from '../../core/observation.ts';
 import type { Instant } from '../../core/time.ts';
 import { holdServer } from '../hold-server.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { movedByOthers } from '../../../src/core/change/mover.ts';
-import type { Stretch } from '../../../src/core/phase.ts';
+import { movedByOthers } from '../../src/core/moved-by-others.ts';
+import type { Stretch } from '../../src/core/phase.ts';
 
 const moved = (
   from: string | null,

@@ -1,5 +1,5 @@
-import type { Facts } from '../change.ts';
-import type { Stretch } from '../phase.ts';
+import type { Facts } from './change.ts';
+import type { Stretch } from './phase.ts';
 
 /** What is on record of a server's way in its wave, as far as it tells who may have moved its life cycle. */
 export interface Way {
