@@ -1,5 +1,7 @@
 // What others do, as it reaches react: native events hasten, calls of CloudTrail are told once and hold where the plan says.
 import { describe, expect, it } from 'vitest';
+import { eventSchema } from '../../src/core/event/catalogue.ts';
+import { DetailType } from '../../src/core/event/detail-type.ts';
 import { fromMs, plusSeconds, toMs } from '../../src/core/time.ts';
 import { conclude } from '../../src/flow/conclude.ts';
 import { hastenNative } from '../../src/flow/hasten.ts';
@@ -166,7 +168,9 @@ describe('a call of somebody else', () => {
     const flow = aFlow([ready(1)]);
     await flow.tick();
     await call(flow, { eventName: 'DeleteJob', requestParameters: { jobID: 'mgnjob-1' } });
-    expect(told(flow, 'Target Out-of-Band Action')[0]?.detail).toMatchObject({
+    const [event] = told(flow, DetailType.TargetOutOfBand);
+    expect(() => eventSchema(DetailType.TargetOutOfBand).parse(event?.detail)).not.toThrow();
+    expect(event?.detail).toMatchObject({
       operation: 'DeleteJob',
       resource: 'mgnjob-1',
       servers: [],
