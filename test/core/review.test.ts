@@ -105,7 +105,9 @@ describe('a held server', () => {
 
   it('runs the phase again that met its hold, which counts as no attempt', () => {
     const met = failed('test', 'ServerHeld');
-    const member = aMember(1, { results: [aResult('replicate'), met, failed('test', 'ServerHeld', 2)] });
+    const member = aMember(1, {
+      results: [aResult('replicate'), met, failed('test', 'ServerHeld', 2)],
+    });
     expect(decide([member], { policy: aPolicy({ attempts: 1 }) })).toEqual(run('test', [1, 3]));
     const back = failed('rollback', 'ServerHeld');
     const lastly = aMember(1, { results: [...through('replicate'), failed('test'), back] });
