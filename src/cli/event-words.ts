@@ -88,6 +88,19 @@ export function eventWords({ type, detail }: Told): readonly string[] {
         ...(reason === undefined ? [] : [`because: ${reason}`]),
       ];
     }
+    case 'Source Server Out-of-Band Action': {
+      const who = textOf(detail, 'caller', 'principal') ?? textOf(detail, 'caller', 'type');
+      const error = textOf(detail, 'errorCode');
+      const did = error === undefined ? 'called' : `tried (${error})`;
+      return [`somebody else ${did} ${say('operation')} at ${say('calledAt')}: ${value(who)}`];
+    }
+    case 'Wave Server Held':
+      return [
+        `HELD until a person resumes it${because(detail)}`,
+        `it ends as frozen where nobody does by ${say('expiresAt')}`,
+      ];
+    case 'Wave Server Resumed':
+      return [detail['by'] === undefined ? 'resumed' : `resumed by ${say('by')}${because(detail)}`];
     case 'Wave Paused':
       return [`paused by ${say('by')}${because(detail)}`];
     case 'Wave Resumed':

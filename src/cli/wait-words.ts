@@ -7,6 +7,7 @@ const words: Readonly<Record<string, string>> = {
   archived: 'to be seen archived',
   idle: 'for its running job',
   wave: 'for free slots, an approval or a person',
+  resume: 'for a person to resume it',
   StartReplication: 'for its turn to replicate',
   StartTest: 'for its test launch',
   StartCutover: 'for its cutover launch',

@@ -22,6 +22,7 @@ export const FailureCode = {
   ReplicationStalled: 'ReplicationStalled',
   ServerArchived: 'ServerArchived',
   ServerDisconnected: 'ServerDisconnected',
+  ServerHeld: 'ServerHeld',
   ServerSkipped: 'ServerSkipped',
   ServerVanished: 'ServerVanished',
   SignOffMissing: 'SignOffMissing',

@@ -24,12 +24,14 @@ export const detailTypes = [
   'Source Server Post-Launch Actions Change',
   'Source Server Archived',
   'Source Server Launch Result',
+  'Source Server Out-of-Band Action',
   'Target Unreachable',
   'Target Reachable',
   'Target Quota Pressure',
   'Target vCenter Client Silent',
   'Target vCenter Client Back',
   'Target vCenter Client Removed',
+  'Target Out-of-Band Action',
   'Job Started',
   'Job Progress Change',
   'Job Stale Snapshot Used',
@@ -48,6 +50,8 @@ export const detailTypes = [
   'Wave Server Healthy',
   'Wave Server Signed Off',
   'Wave Server Wait Ended',
+  'Wave Server Held',
+  'Wave Server Resumed',
   'Wave Server Phase Ended',
   'Wave Server Outcome',
 ] as const;
@@ -78,12 +82,14 @@ export type LandfallEvent =
   | PostLaunchActionsChange
   | Archived
   | LaunchResult
+  | OutOfBandAction
   | TargetUnreachable
   | TargetReachable
   | TargetQuotaPressure
   | TargetVCenterClientSilent
   | TargetVCenterClientBack
   | TargetVCenterClientRemoved
+  | TargetOutOfBandAction
   | JobStarted
   | JobProgressChange
   | JobStaleSnapshotUsed
@@ -102,6 +108,8 @@ export type LandfallEvent =
   | WaveServerHealthy
   | WaveServerSignedOff
   | WaveServerWaitEnded
+  | WaveServerHeld
+  | WaveServerResumed
   | WaveServerPhaseEnded
   | WaveServerOutcome;
 
@@ -1122,6 +1130,57 @@ export function isLaunchResult(event: { readonly 'detail-type': string }): event
   return event['detail-type'] === 'Source Server Launch Result';
 }
 
+/** Somebody else, a person in the console say, has called MGN about a server, or tried to. It needs a trail of CloudTrail and comes minutes after the call. */
+export type OutOfBandAction = Envelope<
+  'landfall.mgn',
+  'Source Server Out-of-Band Action',
+  OutOfBandActionDetail
+>;
+/** The detail of {@link OutOfBandAction}. */
+export interface OutOfBandActionDetail extends ServerDetail {
+  /** The operation of the service that was called. */
+  readonly operation:
+    | 'StartTest'
+    | 'StartCutover'
+    | 'FinalizeCutover'
+    | 'ChangeServerLifeCycleState'
+    | 'TerminateTargetInstances'
+    | 'DisconnectFromService'
+    | 'MarkAsArchived'
+    | 'StopReplication'
+    | 'PauseReplication'
+    | (string & Record<never, never>);
+  /** When it was called; the event comes minutes later. */
+  readonly calledAt: string;
+  /** Why the service refused it: it was only tried. Null where it took effect. */
+  readonly errorCode: string | null;
+  /** Who called. */
+  readonly caller: {
+    /** The kind of identity, as CloudTrail names it. */
+    readonly type:
+      | 'AssumedRole'
+      | 'IAMUser'
+      | 'Root'
+      | 'FederatedUser'
+      | (string & Record<never, never>);
+    /** The account of the caller; null where it is not known. */
+    readonly accountId: string | null;
+    /** The ARN of the role or user, what stands before an @ left out; null where CloudTrail gives none. */
+    readonly principal: string | null;
+    /** The name of the role’s session, what stands before an @ left out; null where it has none. */
+    readonly session: string | null;
+  };
+  /** The eventID of CloudTrail, by which its own record is found. */
+  readonly trailEventId: string;
+}
+
+/** Says whether an event is a "Source Server Out-of-Band Action". */
+export function isOutOfBandAction(event: {
+  readonly 'detail-type': string;
+}): event is OutOfBandAction {
+  return event['detail-type'] === 'Source Server Out-of-Band Action';
+}
+
 /** A target cannot be read: the service is not initialised there, the Region is off, or AWS refuses us. */
 export type TargetUnreachable = Envelope<
   'landfall.mgn',
@@ -1266,6 +1325,61 @@ export function isTargetVCenterClientRemoved(event: {
   readonly 'detail-type': string;
 }): event is TargetVCenterClientRemoved {
   return event['detail-type'] === 'Target vCenter Client Removed';
+}
+
+/** Somebody else has called MGN about the account and Region as a whole, or about a server that was never observed, or tried to. It needs a trail of CloudTrail. */
+export type TargetOutOfBandAction = Envelope<
+  'landfall.mgn',
+  'Target Out-of-Band Action',
+  TargetOutOfBandActionDetail
+>;
+/** The detail of {@link TargetOutOfBandAction}. */
+export interface TargetOutOfBandActionDetail extends TargetDetail {
+  /** The operation of the service that was called. */
+  readonly operation:
+    | 'StartTest'
+    | 'StartCutover'
+    | 'FinalizeCutover'
+    | 'ChangeServerLifeCycleState'
+    | 'TerminateTargetInstances'
+    | 'DisconnectFromService'
+    | 'MarkAsArchived'
+    | 'StopReplication'
+    | 'PauseReplication'
+    | (string & Record<never, never>);
+  /** When it was called; the event comes minutes later. */
+  readonly calledAt: string;
+  /** Why the service refused it: it was only tried. Null where it took effect. */
+  readonly errorCode: string | null;
+  /** Who called. */
+  readonly caller: {
+    /** The kind of identity, as CloudTrail names it. */
+    readonly type:
+      | 'AssumedRole'
+      | 'IAMUser'
+      | 'Root'
+      | 'FederatedUser'
+      | (string & Record<never, never>);
+    /** The account of the caller; null where it is not known. */
+    readonly accountId: string | null;
+    /** The ARN of the role or user, what stands before an @ left out; null where CloudTrail gives none. */
+    readonly principal: string | null;
+    /** The name of the role’s session, what stands before an @ left out; null where it has none. */
+    readonly session: string | null;
+  };
+  /** The eventID of CloudTrail, by which its own record is found. */
+  readonly trailEventId: string;
+  /** What it was about: the id or ARN of a job, a template, a vCenter client; null where the call names none. */
+  readonly resource: string | null;
+  /** The servers that it named and that were never observed. */
+  readonly servers: readonly string[];
+}
+
+/** Says whether an event is a "Target Out-of-Band Action". */
+export function isTargetOutOfBandAction(event: {
+  readonly 'detail-type': string;
+}): event is TargetOutOfBandAction {
+  return event['detail-type'] === 'Target Out-of-Band Action';
 }
 
 /** A job is seen for the first time, whoever began it. Jobs that were there before Landfall first looked are not told. */
@@ -1793,6 +1907,50 @@ export function isWaveServerWaitEnded(event: {
   readonly 'detail-type': string;
 }): event is WaveServerWaitEnded {
   return event['detail-type'] === 'Wave Server Wait Ended';
+}
+
+/** Nothing more is done for a server of a wave until a person resumes it, as somebody else has acted on it. */
+export type WaveServerHeld = Envelope<'landfall.wave', 'Wave Server Held', WaveServerHeldDetail>;
+/** The detail of {@link WaveServerHeld}. */
+export interface WaveServerHeldDetail extends WaveServerDetail {
+  /** Since when it is held. */
+  readonly since: string;
+  /** When nobody resumes it by then, it ends as frozen; a pause of the wave moves it. */
+  readonly expiresAt: string;
+  /** Why, in a sentence, cut to 1,000 characters. */
+  readonly reason: string;
+}
+
+/** Says whether an event is a "Wave Server Held". */
+export function isWaveServerHeld(event: {
+  readonly 'detail-type': string;
+}): event is WaveServerHeld {
+  return event['detail-type'] === 'Wave Server Held';
+}
+
+/** A person has resumed a server that was held: its way goes on. */
+export type WaveServerResumed = Envelope<
+  'landfall.wave',
+  'Wave Server Resumed',
+  WaveServerResumedDetail
+>;
+/** The detail of {@link WaveServerResumed}. */
+export interface WaveServerResumedDetail extends WaveServerDetail {
+  /** Since when it was held. */
+  readonly since: string;
+  /** When it was resumed. */
+  readonly at: string;
+  /** Who it was, as AWS or the plan names them, cut to 1,000 characters. */
+  readonly by?: string;
+  /** Why, in a sentence, cut to 1,000 characters. */
+  readonly reason?: string;
+}
+
+/** Says whether an event is a "Wave Server Resumed". */
+export function isWaveServerResumed(event: {
+  readonly 'detail-type': string;
+}): event is WaveServerResumed {
+  return event['detail-type'] === 'Wave Server Resumed';
 }
 
 /** A phase has ended for a server. */

@@ -9,6 +9,7 @@ import {
   PermanentFailure,
   TransientFailure,
 } from '../core/failure.ts';
+import { openHold } from '../core/hold.ts';
 import { observe } from '../core/observation.ts';
 import type { Act, Finding } from '../core/phase.ts';
 import { secondsBetween } from '../core/time.ts';
@@ -29,6 +30,7 @@ export async function actOnServer(
   decide: (facts: Facts) => Finding,
   look: 'recorded' | 'fresh' = 'recorded',
 ): Promise<Done> {
+  await refuseHeld(ports, server);
   const recorded =
     look === 'recorded'
       ? (await read(ports.store, place.server(server.target, server.server))).body?.facts
@@ -52,6 +54,18 @@ export async function actOnServer(
       ),
     ),
   );
+}
+
+/** Nothing is done for a held server; its phase begins anew when a person has resumed it. */
+async function refuseHeld(
+  ports: Pick<Ports, 'store'>,
+  { wave, server }: Pick<WaveServer, 'wave' | 'server'>,
+): Promise<void> {
+  const { body: command } = await read(ports.store, place.command(wave));
+  const hold = openHold(command?.holds?.[server]);
+  if (hold === undefined) return;
+  const held = failure(FailureCode.ServerHeld, `held until a person resumes it: ${hold.reason}`);
+  throw new PermanentFailure(held.code, failureText(held));
 }
 
 function settle(finding: Exclude<Finding, { do: 'act' }>): Done {

@@ -97,7 +97,7 @@ function conditionOf(
   }
 }
 
-/** Says what a wave waits for: a person's answer to its hold, an approval, or a free slot. */
+/** Says what a wave waits for: a person's answer to its hold, an approval, a held server, or a free slot. */
 export function waveWait(wave: WaveRecord): Awaited {
   if (wave.held !== null) {
     return {
@@ -113,6 +113,15 @@ export function waveWait(wave: WaveRecord): Awaited {
       condition: awaitedApproval({ gates, planHash }, asked),
       deadlineAt: approvalDeadline({ gates }, asked) ?? null,
       deadlineFrom: asked.since,
+      onDeadline: 'release',
+    };
+  }
+  const awaited = wave.awaitingServers;
+  if (awaited != null) {
+    return {
+      condition: { kind: 'server-resumed', servers: awaited.servers },
+      deadlineAt: awaited.until,
+      deadlineFrom: awaited.since,
       onDeadline: 'release',
     };
   }

@@ -86,6 +86,7 @@ export async function poll(
     ...record,
     tick: record.tick + 1,
     jobsFrom: record.jobsFrom ?? now,
+    lastTickAt: now,
     leaseUntil: plusSeconds(now, leaseSeconds),
     // What asks for a tick from here on asks for the next one.
     nextTickAt: plusSeconds(now, paceOf(record, watchSeconds).maxSeconds),

@@ -15,6 +15,7 @@ import type { LaunchResult } from '../core/event/tell.ts';
 import type { JobIdentity } from '../core/event/tell-job.ts';
 import { type Failure, FailureCode, TransientFailure } from '../core/failure.ts';
 import type { HealthEvidence, SignOff } from '../core/gate.ts';
+import type { ServerHolds } from '../core/hold.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Pause } from '../core/pause.ts';
 import type { Arrival, Stretch } from '../core/phase.ts';
@@ -59,6 +60,10 @@ export interface TargetRecord {
   readonly pressure?: Readonly<Partial<Record<WatchedQuota, Pressure>>>;
   /** Its vCenter clients at the last look; absent before the first. */
   readonly clients?: Readonly<Record<string, ClientContact>>;
+  /** When its last tick began; absent where an older Landfall wrote it. */
+  readonly lastTickAt?: Instant;
+  /** The calls of others that were told last, by CloudTrail's id; so that none is told twice. */
+  readonly toldCalls?: readonly string[];
   /** Counts the events of the target's own stream; absent before the first. */
   readonly sequence?: number;
   /** Events of the target's own stream that are not published yet. */
@@ -103,6 +108,8 @@ export interface ServerRecord {
   readonly wave: string | null;
   /** The last launch results that were told, by job; so that none is told twice. */
   readonly toldJobs: readonly string[];
+  /** The calls of others that were told last, by CloudTrail's id; so that none is told twice. */
+  readonly toldCalls?: readonly string[];
   /** Up to where its plan calls lag and backlog good; absent where no plan has named it. */
   readonly limits?: Limits;
   /** The estimated end of its sync that later estimates are measured by. */
@@ -204,6 +211,8 @@ export interface WaveRecord {
   readonly executionArn: string;
   readonly held: { readonly since: Instant; readonly reason: string } | null;
   readonly acknowledgedFailures: number;
+  /** The held servers of which one must be resumed before the wave goes on; absent or null where it waits for none. */
+  readonly awaitingServers?: AwaitedServers | null;
   readonly awaitingSlotsSince: Instant | null;
   /** The targets that the next cohort waits for: those without a free slot, and those that cannot be reached. */
   readonly awaitedTargets?: {
@@ -228,6 +237,13 @@ export interface WaveRecord {
   readonly concludedAt: Instant | null;
   readonly sequence: number;
   readonly pending: readonly PendingEvent[];
+}
+
+/** Held servers that a wave waits for, since when, and until when at most. */
+export interface AwaitedServers {
+  readonly since: Instant;
+  readonly servers: readonly string[];
+  readonly until: Instant;
 }
 
 /** One server in its wave: what the plan says of it, how far it has come, and the evidence. */
@@ -259,6 +275,8 @@ export interface WaveServer {
   readonly outcome: Outcome | null;
   /** The waits whose end was told last, so that none is told twice. */
   readonly toldWaits: readonly string[];
+  /** How many beginnings and ends of its holds were told; absent where none was. */
+  readonly holdsTold?: number;
   readonly sequence: number;
   readonly pending: readonly PendingEvent[];
 }
@@ -269,6 +287,8 @@ export interface WaveCommand {
   /** When the wave was paused, in order; the last one is open while it still is. */
   readonly pauses: readonly Pause[];
   readonly aborted: boolean;
+  /** The servers on which nothing more is done until a person resumes them, and when they were; absent where none ever was. */
+  readonly holds?: ServerHolds;
   /** The orders that changed this command, in order; the latest hundred. */
   readonly log?: readonly OrderEntry[];
   /** How many orders came before those of the log. */
@@ -280,6 +300,8 @@ export interface OrderEntry {
   readonly order: 'pause' | 'resume' | 'abort';
   /** What a resume ended. */
   readonly ended?: 'pause' | 'hold';
+  /** The one server that it was about; absent where it was about the whole wave. */
+  readonly server?: string;
   readonly by: string;
   readonly at: Instant;
   readonly reason: string;

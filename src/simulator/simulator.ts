@@ -20,6 +20,7 @@ import {
   scheduleMishaps,
 } from './mishaps.ts';
 import { type Parameters, parametersWith } from './parameters.ts';
+import { partitionOf } from './partition-of.ts';
 import { consoleRequest } from './person.ts';
 import { type Group, RegionState, type World } from './region-state.ts';
 import { ServiceException } from './service-exception.ts';
@@ -82,7 +83,7 @@ export interface SimulatorOptions {
   readonly startAt: string;
   readonly parameters?: Partial<Parameters>;
   readonly onCall?: (record: CallRecord) => void;
-  /** Native aws.mgn and aws.drs events, and CloudTrail-style events of mutating calls by anyone but landfall. */
+  /** Native aws.mgn and aws.drs events, and CloudTrail-style events of mutating calls by anyone. */
   readonly onEvent?: (envelope: JsonObject) => void;
 }
 
@@ -110,9 +111,7 @@ export class Simulator {
     this.parametersInForce = parameters;
     this.#keptSince = startAt;
     this.#onCall = options.onCall;
-    this.#herald = new Herald({ chance, parameters, agenda }, (envelope) =>
-      options.onEvent?.(envelope),
-    );
+    this.#herald = new Herald({ chance, parameters, agenda }, options.onEvent);
     const act = (region: RegionState, server: SourceServer, action: ConsoleAction) =>
       this.#perform(consoleRequest(region, server, action)).status < 300;
     this.#act = act;
@@ -338,7 +337,7 @@ export class Simulator {
       ...(lost ? { answerLost: true } : {}),
       ...(writes && error === null ? { output: parseObject(response.body) ?? {} } : {}),
     });
-    if (!writes || request.caller === 'landfall') return;
+    if (!writes) return;
     this.#herald.trail(this.#world.now, {
       accountId,
       region: request.region,
@@ -477,8 +476,4 @@ function triggerOf(lifeCycleState: string): Trigger | undefined {
     default:
       return undefined;
   }
-}
-
-function partitionOf(region: string): string {
-  return region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

@@ -4,6 +4,7 @@ import { finalizeRules } from './finalize-rules.ts';
 import { formRules } from './form-rules.ts';
 import type { LogName, Logs } from './forms.ts';
 import { grouped } from './grouped.ts';
+import { holdRules } from './hold-rules.ts';
 import { launchRules } from './launch-rules.ts';
 import { loadRules } from './load-rules.ts';
 import { outcomeRules } from './outcome-rules.ts';
@@ -16,6 +17,7 @@ export const rules: readonly Rule[] = [
   ...launchRules,
   ...finalizeRules,
   ...approvalRules,
+  ...holdRules,
   ...outcomeRules,
   ...loadRules,
   ...formRules,

@@ -6,6 +6,8 @@ export const EventType = {
   LaunchResult: 'Source Server Launch Result',
   SignedOff: 'Wave Server Signed Off',
   Healthy: 'Wave Server Healthy',
+  ServerHeld: 'Wave Server Held',
+  ServerResumed: 'Wave Server Resumed',
   PhaseEnded: 'Wave Server Phase Ended',
   Outcome: 'Wave Server Outcome',
   WaveStarted: 'Wave Started',

@@ -69,7 +69,9 @@ export const contracts = {
       resources: z.array(z.string()).default([]),
       detail: z.record(z.string(), z.unknown()),
     }),
-    output: z.looseObject({ did: z.enum(['hastened', 'started', 'cleaned-up', 'nothing']) }),
+    output: z.looseObject({
+      did: z.enum(['hastened', 'recorded', 'started', 'cleaned-up', 'nothing']),
+    }),
   },
   prepareWave: {
     input: z.object({

@@ -41,6 +41,82 @@ const decide = (
   free: number | FreeSlots = 150,
 ) => review(aWaveView(members, is), typeof free === 'number' ? { [here]: free } : free, now);
 
+describe('a held server', () => {
+  const held = { reason: 'somebody else', expiresAt: plusSeconds(now, 3600) };
+  const replicated = { results: [aResult('replicate')] };
+
+  it('sits out while the others of its cohort go on, and is waited for at the end', () => {
+    const one = aMember(1, { ...replicated, held });
+    expect(decide([one, aMember(2, replicated)])).toEqual(run('test', [2, 1]));
+    expect(decide([one, aMember(2, { outcome: good })])).toEqual({
+      kind: 'await-servers',
+      servers: [serverId(1)],
+      until: held.expiresAt,
+    });
+  });
+
+  it('does not begin, and keeps a canary waiting', () => {
+    const none = { cohort: [] };
+    expect(decide([aMember(1, { held }), aMember(2)], none)).toMatchObject({
+      kind: 'cohort',
+      servers: [serverId(2)],
+    });
+    const canary = { ...none, policy: aPolicy({ canary: 1 }) };
+    expect(decide([aMember(1, { held }), aMember(2)], canary)).toMatchObject({
+      kind: 'await-servers',
+      servers: [serverId(1)],
+    });
+  });
+
+  it('is not rolled back with its wave before a person has resumed it', () => {
+    const policy = aPolicy({ onFailure: 'rollback', tolerate: { count: 0 } });
+    const sick = aMember(1, { outcome: lost });
+    const cutOver = { results: through('cutover') };
+    const wave = [sick, aMember(2, { ...cutOver, held }), aMember(3, cutOver)];
+    expect(decide(wave, { policy })).toEqual(run('rollback', [3, 1]));
+    const last = [sick, aMember(2, { ...cutOver, held }), aMember(3, { outcome: good })];
+    expect(decide(last, { policy })).toMatchObject({ kind: 'await-servers' });
+    expect(decide([sick, aMember(2, cutOver)], { policy })).toEqual(run('rollback', [2, 1]));
+  });
+
+  it('ends as frozen where nobody resumed it in time', () => {
+    const late = { ...held, expiresAt: now };
+    expect(decide([aMember(1, { ...replicated, held: late }), aMember(2, replicated)])).toEqual(
+      settle([
+        1,
+        {
+          outcome: 'frozen',
+          reason: 'nobody resumed the held server in time: somebody else',
+          code: 'HoldExpired',
+        },
+      ]),
+    );
+  });
+
+  it('ends where its way ends anyway, and with an aborted wave', () => {
+    expect(decide([aMember(1, { results: through('finalize'), held })])).toMatchObject({
+      kind: 'settle',
+      outcomes: [{ outcome: { outcome: 'succeeded' } }],
+    });
+    expect(decide([aMember(1, { ...replicated, held })], { aborted: true })).toMatchObject({
+      kind: 'settle',
+    });
+  });
+
+  it('runs the phase again that met its hold, which counts as no attempt', () => {
+    const met = failed('test', 'ServerHeld');
+    const member = aMember(1, {
+      results: [aResult('replicate'), met, failed('test', 'ServerHeld', 2)],
+    });
+    expect(decide([member], { policy: aPolicy({ attempts: 1 }) })).toEqual(run('test', [1, 3]));
+    const back = failed('rollback', 'ServerHeld');
+    const lastly = aMember(1, { results: [...through('replicate'), failed('test'), back] });
+    expect(decide([lastly])).toEqual(run('rollback', [1, 2]));
+    const expired = aMember(1, { results: [failed('replicate', 'HoldExpired')] });
+    expect(decide([expired])).toMatchObject({ outcomes: [{ outcome: { outcome: 'frozen' } }] });
+  });
+});
+
 describe('needOf', () => {
   const need = (is: Partial<Member>, policy: Partial<WavePolicy> = {}) =>
     needOf(frozen(aMember(1, is)), aPolicy(policy));
@@ -888,7 +964,7 @@ describe('a wave, whatever happens to it', () => {
         return withMembers(wave, (member) => {
           const attempt = attempts.get(member.server);
           if (attempt === undefined) return member;
-          expect(member.outcome).toBeUndefined();
+          expect([member.outcome, member.held]).toEqual([undefined, undefined]);
           expect(
             member.results.some((r) => r.phase === decision.phase && r.attempt === attempt),
           ).toBe(false);
@@ -901,7 +977,13 @@ describe('a wave, whatever happens to it', () => {
             dice <= 3
               ? failed(decision.phase, code, attempt)
               : aResult(decision.phase, { attempt });
-          return { ...member, started, results: [...member.results, result] };
+          const held = { reason: 'somebody else', expiresAt: plusSeconds(at, 90 * 86_400) };
+          return {
+            ...member,
+            started,
+            results: [...member.results, result],
+            ...(roll() % 8 === 0 ? { held } : {}),
+          };
         });
       }
       case 'hold':
@@ -911,6 +993,17 @@ describe('a wave, whatever happens to it', () => {
       case 'resume': {
         const { held: _, ...rest } = wave;
         return { ...rest, acknowledgedFailures: decision.acknowledgedFailures };
+      }
+      case 'await-servers': {
+        expect(decision.servers.length).toBeGreaterThan(0);
+        // A person resumes one of them, or nobody comes before the hold expires.
+        const [first] = decision.servers;
+        const resumed = roll() % 2 === 0;
+        return withMembers(wave, (member) => {
+          if (member.held === undefined || member.server !== first) return member;
+          const { held, ...rest } = member;
+          return resumed ? rest : { ...rest, held: { ...held, expiresAt: at } };
+        });
       }
       default:
         return decision satisfies never;

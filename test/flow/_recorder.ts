@@ -36,6 +36,12 @@ export { serverId, startAt } from '../simulator/rig.ts';
 export const target: Target = { partition: 'aws', service: 'mgn', accountId, region };
 export const machine = (name: string) =>
   `arn:aws:states:${region}:${accountId}:stateMachine:landfall-${name}-test`;
+export const ourselves = {
+  accountId,
+  stage: 'test',
+  memberRole: 'landfall-member-test',
+  memberSession: 'landfall-test',
+};
 export const machines = {
   replicate: machine('replicate'),
   test: machine('test'),

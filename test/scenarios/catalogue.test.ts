@@ -7,6 +7,7 @@ import { abort } from '../../src/flow/operate/abort.ts';
 import { approve } from '../../src/flow/operate/approve.ts';
 import { pause } from '../../src/flow/operate/pause.ts';
 import { resume } from '../../src/flow/operate/resume.ts';
+import { resumeServer } from '../../src/flow/operate/resume-server.ts';
 import type { Ports } from '../../src/flow/ports.ts';
 import { agentBased, beginning, discovered, inSync, movedTo, serverId } from './_fleet.ts';
 import {
@@ -117,6 +118,18 @@ const stories: Readonly<Record<string, Story>> = {
     faults: [`{ fault: launch-failure, times: 9, ${ids(1)} }`],
     whenTold: [when('Wave Held', (ports) => abort(ports, operator))],
   },
+  'a server that somebody else acts on': {
+    fleet: [inSync(1), inSync(2)],
+    spec: '{ defaults: { policy: { outOfBand: hold } }, waves: [{ name: wave-1, servers: { all: true } }] }',
+    faults: [
+      `{ fault: console-action, action: revert-cutover, on: cutting-over, after: PT7M, attempts: 6, ${ids(1)} }`,
+    ],
+    whenTold: [
+      when('Wave Server Held', (ports) =>
+        resumeServer(ports, { ...operator, server: serverId(1) }),
+      ),
+    ],
+  },
   'a target out of reach': {
     fleet: [inSync(1), movedTo('111122223333', 'us-west-2', inSync(2))],
     faults: [
@@ -129,6 +142,7 @@ const stories: Readonly<Record<string, Story>> = {
 const elsewhere: Readonly<Record<string, string>> = {
   'Source Server Replication Type Change': 'test/flow/steps.test.ts',
   'Target vCenter Client Removed': 'test/flow/poll-facts.test.ts',
+  'Target Out-of-Band Action': 'test/flow/out-of-band.test.ts',
 };
 
 describe('the catalogue', () => {

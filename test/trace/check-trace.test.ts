@@ -316,6 +316,18 @@ const breaks: Break[] = [
       events.push(waveTold(75, 'Wave Approval Denied', { phase: 'cutover', cohort: 1 })),
   },
   {
+    rule: 'held-server-left-alone',
+    how: 'a held server is acted on',
+    draft: ({ events }) => drop(events, isAbout('s-2', 'Wave Server Resumed')),
+  },
+  {
+    rule: 'held-server-left-alone',
+    how: 'a server is acted on in the last minute of its hold',
+    draft: ({ events }) => {
+      find(events, isAbout('s-2', 'Wave Server Resumed')).minute = 116;
+    },
+  },
+  {
     rule: 'waves-conclude',
     how: 'a wave hangs',
     draft: ({ events }) => drop(events, (e) => e.type === 'Wave Concluded'),

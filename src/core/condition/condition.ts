@@ -27,7 +27,9 @@ export type Condition =
       readonly full?: readonly string[];
       readonly unreached?: readonly string[];
     }
-  | { readonly kind: 'resumed'; readonly heldSince: Instant };
+  | { readonly kind: 'resumed'; readonly heldSince: Instant }
+  /** A person has resumed one of these held servers. */
+  | { readonly kind: 'server-resumed'; readonly servers: readonly string[] };
 
 /**
  * Evaluates a condition against what this tick saw. Level-triggered: it needs no memory of edges, only of how
@@ -41,6 +43,10 @@ export function evaluate(condition: Condition, sight: Sight, memory: Memory): Ve
       return sight.resumedAt !== undefined && toMs(sight.resumedAt) >= toMs(condition.heldSince)
         ? met({ resumed: true })
         : notYet('held until a person resumes the wave', 'far');
+    case 'server-resumed':
+      return condition.servers.some((server) => sight.heldServers?.has(server) !== true)
+        ? met({ resumed: true })
+        : notYet(`${condition.servers.length} servers are held until a person resumes them`, 'far');
     case 'approved':
       return evaluateApproved(condition, sight.approval);
     case 'idle':
@@ -70,7 +76,10 @@ function evaluateSlots(
       );
 }
 
-type ServerCondition = Exclude<Condition, { kind: 'slots-free' | 'resumed' | 'approved' | 'idle' }>;
+type ServerCondition = Exclude<
+  Condition,
+  { kind: 'slots-free' | 'resumed' | 'server-resumed' | 'approved' | 'idle' }
+>;
 
 function evaluateServer(condition: ServerCondition, sight: Sight, memory: Memory): Verdict {
   const { observation } = sight;

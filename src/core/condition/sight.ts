@@ -16,6 +16,8 @@ export interface Sight {
   readonly busy: boolean;
   readonly freeSlots: number | undefined;
   readonly resumedAt: Instant | undefined;
+  /** The servers of the wave that are held. */
+  readonly heldServers?: ReadonlySet<string> | undefined;
   /** The answer on record to the approval that the wait is for. */
   readonly approval?: Approval | undefined;
 }

@@ -42,6 +42,8 @@ export interface WavePolicy {
   readonly tolerate: Tolerance;
   readonly canary: number;
   readonly holdTimeoutSeconds: number;
+  /** What follows when somebody else acts on a server of the wave; absent: it is told, and the wave goes on. */
+  readonly outOfBand?: 'hold';
   /** How often a launch is tried in all. */
   readonly attempts: number;
 }
@@ -123,6 +125,7 @@ export function policyFor(plan: Plan, wave: SettingsLayer): WavePolicy {
     tolerate: tolerance(merged.tolerate ?? (onFailure === 'continue' ? '100%' : 0)),
     canary: merged.canary ?? 0,
     holdTimeoutSeconds: acceptedSeconds(merged.holdTimeout ?? 'P3D'),
+    ...(merged.outOfBand === 'hold' ? { outOfBand: 'hold' as const } : {}),
     attempts: merged.attempts ?? 2,
   };
 }

@@ -85,6 +85,12 @@ const policy = z
     holdTimeout: durationField(
       'How long a held wave waits for a person (ISO 8601, at most P90D); then what was not begun ends as skipped. Default: P3D.',
     ).optional(),
+    outOfBand: z
+      .enum(['tell', 'hold'])
+      .describe(
+        'What follows when somebody else acts on a server of the wave, in the console say: tell (an event names who it was, the wave goes on) or hold (nothing more is done for that server until a person resumes it; after holdTimeout it ends as frozen). Default: tell.',
+      )
+      .optional(),
     attempts: z
       .int()
       .min(1)

@@ -1,6 +1,7 @@
 import type { Outcome } from '../outcome.ts';
 import type { Stretch } from '../phase.ts';
 import type { GatedPhase } from '../plan/gates.ts';
+import type { Instant } from '../time.ts';
 import type { ClosedGate } from './wave-view.ts';
 
 /** What a wave does next. `settle` and `cohort` are records only; review is asked again after them. */
@@ -21,6 +22,13 @@ export type Decision =
       readonly full: readonly string[];
       readonly unreached: readonly string[];
       readonly reason: string;
+    }
+  | {
+      readonly kind: 'await-servers';
+      /** The held servers of which a person must resume one before the wave goes on. */
+      readonly servers: readonly string[];
+      /** When the first of their holds expires. */
+      readonly until: Instant;
     }
   | {
       readonly kind: 'run';

@@ -17,6 +17,7 @@ const unsafe: ReadonlySet<FailureCode> = new Set([
   FailureCode.ServerVanished,
   FailureCode.ExecutionDied,
   FailureCode.ContractBroken,
+  FailureCode.HoldExpired,
 ]);
 // Trying the same again cannot help these.
 const final: ReadonlySet<FailureCode> = new Set([
@@ -30,6 +31,15 @@ const final: ReadonlySet<FailureCode> = new Set([
 /** Says how often a stretch was tried for a server. */
 export function attemptsOf(member: Member, phase: Stretch): number {
   return member.results.filter((result) => result.phase === phase).length;
+}
+
+/** How often a stretch was really tried: one that met a hold never came to act. */
+function triesOf(member: Member, phase: Stretch): number {
+  return member.results.filter((r) => r.phase === phase && !wasHeld(r)).length;
+}
+
+function wasHeld({ status, failure }: PhaseResult): boolean {
+  return status === 'failed' && failure?.code === FailureCode.ServerHeld;
 }
 
 function ended(outcome: Outcome['outcome'], reason: string, code?: FailureCode): Need {
@@ -55,6 +65,7 @@ export function needOf(member: Member, policy: WavePolicy): Need {
     );
   }
   if (last === undefined) return { run: arrival.enter, attempt: 1 };
+  if (wasHeld(last)) return { run: last.phase, attempt: attemptsOf(member, last.phase) + 1 };
   if (last.phase === 'rollback') return afterRollback(member, last, policy);
   if (last.status === 'succeeded') return goOn(member, last.phase);
   return afterFailure(member, last, last.phase, policy);
@@ -66,7 +77,7 @@ function mayRetry(
   code: FailureCode | undefined,
   policy: WavePolicy,
 ): boolean {
-  return (code === undefined || !final.has(code)) && attemptsOf(member, phase) < policy.attempts;
+  return (code === undefined || !final.has(code)) && triesOf(member, phase) < policy.attempts;
 }
 
 /** The first phase that has not succeeded yet; a server that had to replicate again does not test again. */
@@ -124,7 +135,7 @@ function afterRollback(member: Member, rollback: PhaseResult, policy: WavePolicy
     code === FailureCode.ReplicationStalled &&
     member.phases.includes('replicate') &&
     phase !== undefined &&
-    attemptsOf(member, phase) < policy.attempts;
+    triesOf(member, phase) < policy.attempts;
   if (mendable) return { run: 'replicate', attempt: attemptsOf(member, 'replicate') + 1 };
   return ended('rolled-back', why, code);
 }

@@ -21,14 +21,48 @@ export type FreeSlots = Readonly<Record<string, number>>;
  */
 export function review(wave: WaveView, freeSlots: FreeSlots, now: Instant): Decision {
   if (wave.aborted === true) return abort(wave);
-  const settled = endBehindGates(wave) ?? settleMembers(wave, wave.members);
+  const settled =
+    endBehindGates(wave) ?? settleMembers(wave, wave.members) ?? settleExpired(wave, now);
   if (settled !== undefined) return settled;
+  const held = wave.members.filter(isHeld);
   const stop = stopReason(wave);
   if (stop !== undefined) {
-    const stopped = stopTheLine(wave, stop, now);
+    // What is held is neither rolled back nor given up: it comes to its turn when a person has resumed it.
+    const acting = { ...wave, members: wave.members.filter((member) => !isHeld(member)) };
+    const stopped = stopTheLine(acting, stop, now) ?? awaitServers(held);
     if (stopped !== undefined) return stopped;
   }
   return runCohort(wave, now) ?? nextCohort(wave, freeSlots, now);
+}
+
+function isHeld(member: Member): boolean {
+  return member.held !== undefined && member.outcome === undefined;
+}
+
+/** Ends the servers that nobody resumed in time: somebody else acted on them, so it is hands off. */
+function settleExpired(wave: WaveView, now: Instant): Decision | undefined {
+  const outcomes = wave.members.flatMap(({ server, held, outcome }) =>
+    held === undefined || outcome !== undefined || toMs(now) < toMs(held.expiresAt)
+      ? []
+      : [
+          {
+            server,
+            outcome: {
+              outcome: 'frozen' as const,
+              reason: `nobody resumed the held server in time: ${held.reason}`,
+              code: FailureCode.HoldExpired,
+            },
+          },
+        ],
+  );
+  return outcomes.length === 0 ? undefined : { kind: 'settle', outcomes };
+}
+
+function awaitServers(held: readonly Member[]): Decision | undefined {
+  const [first, ...others] = held.flatMap((member) => member.held?.expiresAt ?? []);
+  if (first === undefined) return undefined;
+  const until = others.reduce((a, b) => (toMs(b) < toMs(a) ? b : a), first);
+  return { kind: 'await-servers', servers: held.map(({ server }) => server), until };
 }
 
 function settleMembers(wave: WaveView, members: readonly Member[]): Decision | undefined {
@@ -45,12 +79,13 @@ function settleMembers(wave: WaveView, members: readonly Member[]): Decision | u
 
 /** A cohort's next stage: what is furthest behind first, and of a cutover the lowest tier. */
 function runCohort(wave: WaveView, now: Instant): Decision | undefined {
-  const needs = wave.members.flatMap((member) => {
+  const open = wave.members.flatMap((member) => {
     if (!wave.cohort.includes(member.server)) return [];
     const need = needOf(member, wave.policy);
     return need !== 'ended' && 'run' in need ? [{ member, need }] : [];
   });
-  if (needs.length === 0) return undefined;
+  const needs = open.filter(({ member }) => !isHeld(member));
+  if (needs.length === 0) return awaitServers(open.map(({ member }) => member));
   const phase = stretchOrder.find((stretch) => needs.some(({ need }) => need.run === stretch));
   const gated = phase === undefined ? undefined : gateBefore(wave, phase, now);
   if (gated !== undefined) return gated;
@@ -73,7 +108,10 @@ function nextCohort(wave: WaveView, freeSlots: FreeSlots, now: Instant): Decisio
   if (left.length === 0) return { kind: 'done' };
   const canary = canaryOf(wave);
   const first = left.filter((m) => canary.includes(m.server));
-  const pool = first.length > 0 ? first : left;
+  const due = first.length > 0 ? first : left;
+  const pool = due.filter((member) => !isHeld(member));
+  const awaited = pool.length === 0 ? awaitServers(due) : undefined;
+  if (awaited !== undefined) return awaited;
   const cohort: string[] = [];
   const slots: Record<string, number> = {};
   for (const { server, target, needsSlot } of pool) {

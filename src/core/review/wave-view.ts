@@ -31,6 +31,8 @@ export interface Member {
   /** What the last stage ran for this server; a result for it may be missing. */
   readonly started?: { readonly phase: Stretch; readonly attempt: number };
   readonly outcome?: Outcome;
+  /** Set while nothing may be done for it: why, and until when a person may resume it. */
+  readonly held?: { readonly reason: string; readonly expiresAt: Instant };
 }
 
 /** An approval that a wave asked for: which cohort's servers wait before which phase, and since when. */

@@ -131,7 +131,9 @@ export async function tellOrders(ports: OperatorPorts, wave: string): Promise<vo
   });
 }
 
-function tellOrder({ order, ended, by, at, reason }: OrderEntry): readonly Told[] {
+function tellOrder({ order, ended, server, by, at, reason }: OrderEntry): readonly Told[] {
+  // What is said of one server is told on its own stream.
+  if (server !== undefined) return [];
   const members = { by: cutText(by), at, reason: cutText(reason) };
   switch (order) {
     case 'pause':

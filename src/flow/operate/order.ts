@@ -14,6 +14,7 @@ export interface Order {
 /** Why an order was not taken. */
 export type OrderRefusalKind =
   | 'unknown-wave'
+  | 'unknown-server'
   | 'concluded'
   | 'aborting'
   | 'not-asked'

@@ -26,7 +26,7 @@ export async function resume(
   if (
     !isPaused(command.pauses) &&
     heldSince === undefined &&
-    command.log?.at(-1)?.order !== 'resume'
+    command.log?.findLast(({ server }) => server === undefined)?.order !== 'resume'
   ) {
     return refused(
       wave,

@@ -1,4 +1,5 @@
 // What a person is told of plans under way: plain data, made from what is on record. Pure.
+import { holdDeadline, joinedPauses, openHold } from '../../core/hold.ts';
 import { countOutcomes, type Outcome, type OutcomeName } from '../../core/outcome.ts';
 import { extendedDeadline, isPaused, type Pause } from '../../core/pause.ts';
 import type { Stretch } from '../../core/phase.ts';
@@ -15,7 +16,7 @@ import type {
   WaveServer,
 } from '../records.ts';
 import { waveKey } from '../wave-record.ts';
-import { type Help, helpFor } from './help-for.ts';
+import { type Help, helpFor, helpForHeld } from './help-for.ts';
 import type { WaveState } from './wave-state.ts';
 
 /** Everything that is on record of plans under way. */
@@ -67,6 +68,12 @@ export interface ServerStatus {
   readonly since: Instant | null;
   /** What it waits for; null where it waits for nothing of its own. */
   readonly waits: Waiting | null;
+  /** Why nothing more is done for it, and until when at most; null while it is not held. */
+  readonly held: {
+    readonly since: Instant;
+    readonly reason: string;
+    readonly until: Instant;
+  } | null;
   readonly outcome: Outcome | null;
 }
 
@@ -128,7 +135,13 @@ export function waveStatus(papers: WavePapers, now: Instant): WaveStatus {
     cohort: { number: record?.cohortsBegun ?? 0, servers: record?.cohort.length ?? 0 },
     members: statuses,
     orders: command?.log ?? [],
-    help: helpFor(wave, state, paused !== null),
+    help: [
+      ...helpFor(wave, state, paused !== null),
+      ...helpForHeld(
+        wave,
+        statuses.filter(({ held }) => held !== null),
+      ),
+    ],
   };
 }
 
@@ -175,7 +188,7 @@ function pausedBy(command: WaveCommand | undefined): WaveStatus['paused'] {
 }
 
 function serverStatus(
-  { waits, requests }: WavePapers,
+  { waits, requests, command }: WavePapers,
   member: WaveServer,
   pauses: readonly Pause[],
   now: Instant,
@@ -185,8 +198,15 @@ function serverStatus(
     member.outcome === null &&
     started !== null &&
     !results.some((r) => r.phase === started.phase && r.attempt === started.attempt);
+  const holds = command?.holds?.[member.server];
+  const hold = member.outcome === null ? openHold(holds) : undefined;
+  const held =
+    hold === undefined
+      ? null
+      : { since: hold.from, reason: hold.reason, until: holdDeadline(hold, pauses, now) };
+  const stops = joinedPauses(pauses, holds ?? []);
   const until = (deadlineAt: Instant | null, from: Instant) =>
-    deadlineAt === null ? null : extendedDeadline({ from, at: deadlineAt }, pauses, now);
+    deadlineAt === null ? null : extendedDeadline({ from, at: deadlineAt }, stops, now);
   const wait = waits.find((one) => one.server === member.server);
   const request = requests.find((one) => one.server === member.server);
   const waiting: Waiting | null =
@@ -213,7 +233,11 @@ function serverStatus(
     phase: runs ? started.phase : null,
     attempt: runs ? started.attempt : 0,
     since: runs ? started.at : null,
-    waits: waiting,
+    waits:
+      held === null
+        ? waiting
+        : { for: 'resume', reason: held.reason, since: held.since, deadlineAt: held.until },
+    held,
     outcome: member.outcome,
   };
 }

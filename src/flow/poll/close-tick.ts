@@ -15,7 +15,7 @@ import {
   type WaitRecord,
 } from '../records.ts';
 import { paceOf } from './look.ts';
-import type { Kept, Tick } from './tick.ts';
+import { holdOf, type Kept, type Tick } from './tick.ts';
 import { found, lost } from './unreachable.ts';
 import { watchTarget } from './watch-target.ts';
 
@@ -48,7 +48,8 @@ export async function closeDone(
       nextTickAt: nextTick(record, tick, near ? pace.minSeconds : pace.maxSeconds, deadlines),
       lastSweepAt: tick.seen.swept ? tick.now : record.lastSweepAt,
       activeServers: tick.seen.activeServers,
-      owesEvents: tick.seen.owesEvents,
+      // Who noted it while this tick ran counts on the next one.
+      owesEvents: tick.seen.owesEvents || (record.owesEvents && !tick.target.owesEvents),
       ...(quotaValues === undefined ? {} : { quotaValues, quotasReadAt: tick.now }),
     };
   });
@@ -132,8 +133,9 @@ function earliest(a: Instant, b: Instant | undefined): Instant {
 }
 
 /** Whether the next tick may release the wait. */
-function isNear(wait: WaitRecord, { pausedWaves }: Tick): boolean {
-  return wait.pace === 'near' && !pausedWaves.has(wait.wave);
+function isNear(wait: WaitRecord, tick: Tick): boolean {
+  const rests = tick.pausedWaves.has(wait.wave) || holdOf(tick, wait) !== undefined;
+  return wait.pace === 'near' && !rests;
 }
 
 function nextDeadline(waits: readonly Kept<WaitRecord>[], tick: Tick): Instant | undefined {

@@ -11,7 +11,7 @@ import { change, type LaunchRequest, place } from '../records.ts';
 import { waveServerOf } from '../wave-server.ts';
 import { end } from './follow-jobs.ts';
 import { giveUpRequest } from './give-up-request.ts';
-import type { Tick } from './tick.ts';
+import { holdOf, type Tick } from './tick.ts';
 
 /** A request as a candidate, with what its guards say now; undefined where it has just ended. */
 export async function judgeRequest(
@@ -32,6 +32,16 @@ export async function judgeRequest(
     ...(request.reservedUntil === null ? {} : { reservedUntil: request.reservedUntil }),
   };
   if (tick.pausedWaves.has(request.wave)) return { ...candidate, blockedBy: 'the wave is paused' };
+  const hold = holdOf(tick, request);
+  if (hold?.expired === true) {
+    await giveUpRequest(
+      tick,
+      request,
+      failure(FailureCode.HoldExpired, `nobody resumed the held server in time: ${hold.reason}`),
+    );
+    return undefined;
+  }
+  if (hold !== undefined) return { ...candidate, blockedBy: `held: ${hold.reason}` };
   if (tick.seen.absent.has(request.server)) {
     await giveUpRequest(
       tick,

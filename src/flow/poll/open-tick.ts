@@ -1,6 +1,7 @@
 // In: a target's record whose lease was just taken. Out: the tick, with all that is on record for it and nothing seen
 // yet. Called by poll.
 import type { Approval } from '../../core/condition/approved.ts';
+import type { ServerHolds } from '../../core/hold.ts';
 import { isPaused, type Pause } from '../../core/pause.ts';
 import { type Instant, toMs } from '../../core/time.ts';
 import type { Ports } from '../ports.ts';
@@ -23,11 +24,13 @@ export async function openTick(
 ): Promise<Tick> {
   const { target } = leased;
   const pauses = new Map<string, readonly Pause[]>();
+  const holds = new Map<string, ServerHolds>();
   const resumedAt = new Map<string, Instant>();
   const abortedWaves = new Set<string>();
   for (const wave of Object.keys(leased.paces)) {
     const { body } = await read(ports.store, place.command(wave));
     if (body !== undefined) pauses.set(wave, body.pauses);
+    if (body?.holds !== undefined) holds.set(wave, body.holds);
     if (body !== undefined && body.resumedAt !== null) resumedAt.set(wave, body.resumedAt);
     if (body?.aborted === true) abortedWaves.add(wave);
   }
@@ -44,6 +47,7 @@ export async function openTick(
     intents: await readAll(ports.store, place.intent(target, '')),
     jobs: await readAll(ports.store, place.job(target, '')),
     pauses,
+    holds,
     pausedWaves: new Set([...pauses].filter(([, own]) => isPaused(own)).map(([wave]) => wave)),
     resumedAt,
     abortedWaves,

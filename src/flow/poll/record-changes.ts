@@ -2,6 +2,7 @@
 import { type EtaMark, etaAfter } from '../../core/change/eta.ts';
 import {
   type Beside,
+  type Change,
   diff,
   type Facts,
   factsOf,
@@ -13,10 +14,12 @@ import {
 import { evidenceOf } from '../../core/event/evidence.ts';
 import { number, serverStream, type Told } from '../../core/event/stream.ts';
 import { tellChanges, tellEtaSlip } from '../../core/event/tell.ts';
+import { movedByOthers } from '../../core/moved-by-others.ts';
 import type { Observation } from '../../core/observation.ts';
 import type { Instant } from '../../core/time.ts';
+import { holdServer } from '../hold-server.ts';
 import { isFull, withEvents } from '../outbox.ts';
-import { change, place, readAll, readMany, type ServerRecord } from '../records.ts';
+import { change, place, read, readAll, readMany, type ServerRecord } from '../records.ts';
 import type { Kept, Tick } from './tick.ts';
 
 /**
@@ -29,7 +32,9 @@ export async function recordChanges(tick: Tick): Promise<void> {
   const dirty: ServerRecord[] = [];
   for (const observation of tick.seen.servers.values()) {
     const held = known.get(observation.sourceServerId);
-    const next = advance(held?.body, observation, tick.now, besideOf(tick, observation));
+    const others = held === undefined ? undefined : await seenMoved(tick, held.body, observation);
+    const beside = { ...besideOf(tick, observation), movedByOthers: others !== undefined };
+    const next = advance(held?.body, observation, tick.now, beside);
     if (next === undefined) {
       if (held !== undefined && held.body.pending.length > 0) dirty.push(held.body);
       continue;
@@ -41,7 +46,8 @@ export async function recordChanges(tick: Tick): Promise<void> {
       next,
       held?.version ?? 0,
     );
-    dirty.push(written === 'conflict' ? await advanceAgain(tick, observation) : next);
+    dirty.push(written === 'conflict' ? await advanceAgain(tick, observation, beside) : next);
+    if (others !== undefined) await holdMoved(tick, next, others);
   }
   for (const held of known.values()) {
     if (tick.seen.servers.has(held.sort)) continue;
@@ -83,7 +89,7 @@ export function advance(
   record: ServerRecord | undefined,
   observation: Observation,
   now: Instant,
-  beside: Beside = {},
+  beside: Beside & Seen = {},
 ): ServerRecord | undefined {
   const facts = factsOf(observation, record ?? { facts: {} }, beside);
   const changes = diff(record?.facts, facts);
@@ -99,10 +105,49 @@ export function advance(
     actions: part?.postLaunchActions,
   };
   const told = [
-    ...tellChanges(changes, observation, facts, (one) => evidenceOf(one, evidence)),
+    ...tellChanges(changes, observation, facts, (one) => ({
+      ...evidenceOf(one, evidence),
+      ...(beside.movedByOthers === true ? causeOf(one) : {}),
+    })),
     ...(slip === undefined ? [] : [tellEtaSlip(slip)]),
   ];
   return withTold(record, observation, { facts, eta: mark }, told, now);
+}
+
+/** What the tick sees besides the server's own facts. */
+interface Seen {
+  /** Whether somebody else moved its life cycle or archived it. */
+  readonly movedByOthers?: boolean;
+}
+
+function causeOf({ fact }: Change): Readonly<Record<string, unknown>> {
+  return fact === 'lifecycle' || fact === 'archived' ? { cause: { kind: 'somebody-else' } } : {};
+}
+
+/** What somebody else did to a server of a wave, as far as its facts tell; its wave is asked only where they moved. */
+async function seenMoved(
+  { ports }: Tick,
+  { wave, facts, sourceServerId: server }: ServerRecord,
+  observation: Observation,
+): Promise<string | undefined> {
+  const lifecycle = observation.lifecycle ?? null;
+  const archived = observation.isArchived;
+  if (wave === null || (lifecycle === facts.lifecycle && archived === facts.archived)) return;
+  const { body: member } = await read(ports.store, place.waveServer(wave, server));
+  if (member === undefined || member.outcome !== null) return;
+  const begun = new Set(member.results.map(({ phase }) => phase));
+  if (member.started !== null) begun.add(member.started.phase);
+  const cutOver = member.health?.launch === 'cutover';
+  return movedByOthers(facts, { lifecycle, archived }, { begun, cutOver });
+}
+
+async function holdMoved(tick: Tick, record: ServerRecord, what: string): Promise<void> {
+  const { wave, sourceServerId: server } = record;
+  if (wave === null) return;
+  const reason = `${what}, and it was not Landfall that did it`;
+  const holds = await holdServer(tick.ports, { wave, server }, { at: tick.now, reason });
+  // What this tick releases and launches must know of it.
+  if (holds !== undefined) tick.holds.set(wave, holds);
 }
 
 function withTold(
@@ -124,14 +169,19 @@ function withTold(
     wave: record?.wave ?? null,
     toldJobs: record?.toldJobs ?? [],
     ...(record?.limits === undefined ? {} : { limits: record.limits }),
+    ...(record?.toldCalls === undefined ? {} : { toldCalls: record.toldCalls }),
     ...(eta === null ? {} : { eta }),
   };
 }
 
-async function advanceAgain(tick: Tick, observation: Observation): Promise<ServerRecord> {
+async function advanceAgain(
+  tick: Tick,
+  observation: Observation,
+  beside: Beside & Seen,
+): Promise<ServerRecord> {
   const where = place.server(tick.target.target, observation.sourceServerId);
   const next = await change(tick.ports.store, where, (record) =>
-    advance(record, observation, tick.now, besideOf(tick, observation)),
+    advance(record, observation, tick.now, beside),
   );
   const unwritten = { facts: factsOf(observation), eta: null };
   return next ?? withTold(undefined, observation, unwritten, [], tick.now);

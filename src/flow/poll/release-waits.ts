@@ -14,7 +14,7 @@ import { toMs } from '../../core/time.ts';
 import { freeSlots, isReached } from '../free-slots.ts';
 import { place, read, type TargetRecord, type WaitRecord } from '../records.ts';
 import { recordWaveServer } from '../wave-server.ts';
-import { isOverdue, type Kept, type Tick } from './tick.ts';
+import { holdOf, isOverdue, type Kept, type Tick } from './tick.ts';
 
 // What follows these waits is a call of its own for each server: so many are let go in one tick as the target's rate
 // budget carries until the next. The others hold, and go with the ticks after it (design.md 15.11).
@@ -31,6 +31,17 @@ async function breakRun(tick: Tick, wait: Kept<WaitRecord>): Promise<void> {
   if (heldSince === undefined) return;
   const where = place.wait(tick.target.target, wait.sort);
   await tick.ports.store.put(where.partition, where.sort, { ...wait.body, memory }, wait.version);
+}
+
+/** Keeps a held server's wait as it is; where nobody resumed the server in time, its phase fails. */
+async function holdBack(
+  tick: Tick,
+  wait: Kept<WaitRecord>,
+  { reason, expired }: { readonly reason: string; readonly expired: boolean },
+): Promise<void> {
+  if (!expired) return breakRun(tick, wait);
+  const late = `nobody resumed the held server in time: ${reason}`;
+  return settle(tick, wait, impossible(FailureCode.HoldExpired, late));
 }
 
 /** Ends a wait of an aborted wave: its servers' phases fail, the wave itself goes on to conclude. */
@@ -59,6 +70,11 @@ export async function releaseWaits(tick: Tick): Promise<void> {
     }
     if (tick.pausedWaves.has(wait.body.wave)) {
       await breakRun(tick, wait);
+      continue;
+    }
+    const hold = holdOf(tick, wait.body);
+    if (hold !== undefined) {
+      await holdBack(tick, wait, hold);
       continue;
     }
     // Old facts do not release new waits: only a read that began after the parking counts (design.md 15.8).
@@ -136,8 +152,15 @@ function sightOf(
     instance: instanceId === undefined ? undefined : seen.instances.get(instanceId),
     busy: busy.has(server) || !seen.allJobs,
     resumedAt: tick.resumedAt.get(wait.wave),
+    heldServers:
+      wait.condition.kind === 'server-resumed' ? heldServers(tick, wait.wave) : undefined,
     approval: tick.approvals.get(wait.key),
   };
+}
+
+function heldServers(tick: Tick, wave: string): ReadonlySet<string> {
+  const servers = Object.keys(tick.holds.get(wave) ?? {});
+  return new Set(servers.filter((server) => holdOf(tick, { wave, server }) !== undefined));
 }
 
 /** Servers that an open job or an unresolved launch holds. */

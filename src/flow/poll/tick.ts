@@ -1,6 +1,7 @@
 import type { ClientSeen } from '../../core/change/client-silence.ts';
 import type { Approval } from '../../core/condition/approved.ts';
 import type { InstanceStatus } from '../../core/condition/sight.ts';
+import { holdDeadline, joinedPauses, openHold, type ServerHolds } from '../../core/hold.ts';
 import type { JobObservation } from '../../core/job.ts';
 import type { Observation } from '../../core/observation.ts';
 import { extendedDeadline, type Pause } from '../../core/pause.ts';
@@ -38,6 +39,8 @@ export interface Tick {
   /** The pauses of the waves that run, by wave. */
   readonly pauses: ReadonlyMap<string, readonly Pause[]>;
   readonly pausedWaves: ReadonlySet<string>;
+  /** The holds of the servers of the waves that run, by wave. */
+  readonly holds: Map<string, ServerHolds>;
   readonly resumedAt: ReadonlyMap<string, Instant>;
   /** The waves that an operator has aborted: what they wait for is given up. */
   readonly abortedWaves: ReadonlySet<string>;
@@ -123,12 +126,29 @@ export interface TickCounts {
   apiCalls: number;
 }
 
-/** Says whether a deadline has passed, with the time that its wave was paused added to it. */
+/** How a server of a wave is held: not at all, until a person resumes it, or longer than anybody waits for that. */
+export function holdOf(
+  tick: Pick<Tick, 'pauses' | 'holds' | 'now'>,
+  { wave, server }: { readonly wave: string; readonly server: string | null },
+): { readonly reason: string; readonly expired: boolean } | undefined {
+  const hold = server === null ? undefined : openHold(tick.holds.get(wave)?.[server]);
+  if (hold === undefined) return undefined;
+  const until = holdDeadline(hold, tick.pauses.get(wave) ?? [], tick.now);
+  return { reason: hold.reason, expired: toMs(tick.now) >= toMs(until) };
+}
+
+/** Says whether a deadline has passed, with the time added to it that its wave was paused or its server held. */
 export function isOverdue(
-  tick: Pick<Tick, 'pauses' | 'now'>,
-  waiting: { readonly wave: string; readonly deadlineAt: Instant; readonly deadlineFrom: Instant },
+  tick: Pick<Tick, 'pauses' | 'holds' | 'now'>,
+  waiting: {
+    readonly wave: string;
+    readonly server: string | null;
+    readonly deadlineAt: Instant;
+    readonly deadlineFrom: Instant;
+  },
 ): boolean {
-  const pauses = tick.pauses.get(waiting.wave) ?? [];
+  const holds = waiting.server === null ? [] : tick.holds.get(waiting.wave)?.[waiting.server];
+  const pauses = joinedPauses(tick.pauses.get(waiting.wave) ?? [], holds ?? []);
   const deadline = { from: waiting.deadlineFrom, at: waiting.deadlineAt };
   return toMs(tick.now) >= toMs(extendedDeadline(deadline, pauses, tick.now));
 }

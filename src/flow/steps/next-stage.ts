@@ -3,12 +3,14 @@
 import { DetailType } from '../../core/event/detail-type.ts';
 import { cutText, type Told } from '../../core/event/stream.ts';
 import { tellOutcome } from '../../core/event/tell.ts';
+import { holdDeadline, openHold } from '../../core/hold.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Stretch } from '../../core/phase.ts';
 import type { Decision } from '../../core/review/decision.ts';
 import { review } from '../../core/review/review.ts';
 import type { Member, WaveView } from '../../core/review/wave-view.ts';
 import { distinctTargets, targetName } from '../../core/target.ts';
+import type { Instant } from '../../core/time.ts';
 import { settleArrivals } from '../enrol.ts';
 import { executionArn, openExecution } from '../execution-name.ts';
 import { freeSlotsOf, reserveSlots } from '../free-slots.ts';
@@ -59,7 +61,9 @@ export async function nextStage(
     const { body: command } = await read(ports.store, place.command(wave.wave));
     if (command?.log !== undefined) await tellOrders(ports, wave.wave);
     const answer = await answerTo(ports, wave);
-    const decision = review(viewOf(wave, servers, command, answer), free, ports.clock.now());
+    const now = ports.clock.now();
+    const decision = review(viewOf(wave, servers, command, answer, now), free, now);
+    if (decision.kind !== 'await-servers') await awaitNoServers(ports, wave);
     const stage = await carryOut(ports, wave, decision, command);
     if (stage !== undefined) return stage;
   }
@@ -99,10 +103,11 @@ function viewOf(
   servers: readonly WaveServer[],
   command: WaveCommand | undefined,
   answer: ApprovalRecord | undefined,
+  now: Instant,
 ): WaveView {
   return {
     policy: wave.policy,
-    members: servers.map(memberOf),
+    members: servers.map((server) => memberOf(server, command, now)),
     cohort: wave.cohort,
     acknowledgedFailures: wave.acknowledgedFailures,
     ...(wave.held === null ? {} : { held: wave.held }),
@@ -136,7 +141,8 @@ function gatingOf(
   };
 }
 
-function memberOf(server: WaveServer): Member {
+function memberOf(server: WaveServer, command: WaveCommand | undefined, now: Instant): Member {
+  const hold = openHold(command?.holds?.[server.server]);
   return {
     server: server.server,
     target: targetName(server.target),
@@ -149,7 +155,25 @@ function memberOf(server: WaveServer): Member {
       ? {}
       : { started: { phase: server.started.phase, attempt: server.started.attempt } }),
     ...(server.outcome === null ? {} : { outcome: server.outcome }),
+    ...(hold === undefined
+      ? {}
+      : {
+          held: {
+            reason: hold.reason,
+            expiresAt: holdDeadline(hold, command?.pauses ?? [], now),
+          },
+        }),
   };
+}
+
+/** Takes back that the wave waits for held servers, once it has something else to do. */
+async function awaitNoServers(ports: Ports, wave: WaveRecord): Promise<void> {
+  if (wave.awaitingServers == null) return;
+  await recordWave(ports, wave.wave, (record) =>
+    record.awaitingServers == null
+      ? undefined
+      : { next: { ...record, awaitingServers: null }, told: [] },
+  );
 }
 
 async function carryOut(
@@ -179,6 +203,13 @@ async function carryOut(
               told: [],
             },
       );
+      return { action: 'wait', servers: [] };
+    case 'await-servers':
+      await recordWave(ports, wave.wave, (record) => {
+        const { servers, until } = decision;
+        const since = record.awaitingServers?.since ?? ports.clock.now();
+        return { next: { ...record, awaitingServers: { since, servers, until } }, told: [] };
+      });
       return { action: 'wait', servers: [] };
     case 'run':
       return runStage(ports, wave, decision);

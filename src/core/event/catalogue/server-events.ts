@@ -13,6 +13,7 @@ import {
   outsideText,
   text,
 } from './members.ts';
+import { outOfBandAction, outOfBandExample } from './out-of-band.ts';
 import {
   firstBoots,
   initiationSteps,
@@ -331,6 +332,12 @@ const changes: readonly CatalogueEntry[] = [
       usedPreviousSnapshot: false,
       instanceId: 'i-0abc1234def567890',
     },
+  ),
+  event(
+    DetailType.OutOfBand,
+    'Somebody else, a person in the console say, has called MGN about a server, or tried to. It needs a trail of CloudTrail and comes minutes after the call.',
+    members(outOfBandAction),
+    outOfBandExample,
   ),
 ];
 

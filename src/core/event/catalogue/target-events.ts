@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { CatalogueEntry } from '../catalogue-entry.ts';
 import { DetailType } from '../detail-type.ts';
 import { count, instant, members, openWord, outsideText, text } from './members.ts';
+import { outOfBandAction, outOfBandExample } from './out-of-band.ts';
 
 const kind = openWord('What keeps the target from being read.', [
   'not-initialized',
@@ -100,5 +101,24 @@ export const targetEvents: readonly CatalogueEntry[] = [
     'A vCenter client is no longer listed: somebody has deleted it.',
     members({ vcenterClientId }),
     { vcenterClientId: 'vcc-0abc1234def567890' },
+  ),
+  event(
+    DetailType.TargetOutOfBand,
+    'Somebody else has called MGN about the account and Region as a whole, or about a server that was never observed, or tried to. It needs a trail of CloudTrail.',
+    members({
+      ...outOfBandAction,
+      resource: outsideText(
+        'What it was about: the id or ARN of a job, a template, a vCenter client; null where the call names none.',
+      ).nullable(),
+      servers: z
+        .array(text('The id of a source server.'))
+        .meta({ description: 'The servers that it named and that were never observed.' }),
+    }),
+    {
+      ...outOfBandExample,
+      operation: 'UpdateReplicationConfigurationTemplate',
+      resource: 'rct-0abc1234def567890',
+      servers: [],
+    },
   ),
 ];

@@ -189,6 +189,33 @@ export const waveEvents: readonly CatalogueEntry[] = [
     },
   ),
   server(
+    DetailType.ServerHeld,
+    'Nothing more is done for a server of a wave until a person resumes it, as somebody else has acted on it.',
+    members({
+      since: instant('Since when it is held.'),
+      expiresAt: instant(
+        'When nobody resumes it by then, it ends as frozen; a pause of the wave moves it.',
+      ),
+      reason,
+    }),
+    {
+      since: '2026-03-04T16:24:00.000Z',
+      expiresAt: '2026-03-07T16:24:00.000Z',
+      reason: 'role/ops (anna) called ChangeServerLifeCycleState at 2026-03-04T16:20:00.000Z',
+    },
+  ),
+  server(
+    DetailType.ServerResumed,
+    'A person has resumed a server that was held: its way goes on.',
+    members({
+      since: instant('Since when it was held.'),
+      at: instant('When it was resumed.'),
+      by: by.optional(),
+      reason: reason.optional(),
+    }),
+    { since: '2026-03-04T16:24:00.000Z', ...exampleOrder, reason: 'agreed with anna' },
+  ),
+  server(
     DetailType.ServerPhaseEnded,
     'A phase has ended for a server.',
     members({
