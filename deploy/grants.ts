@@ -96,10 +96,20 @@ const seeInstances = grant(
   'reads the status checks of launched instances',
   'ec2:DescribeInstanceStatus',
 );
+const seeSurroundings = grant(
+  'SeeSurroundings',
+  'anything',
+  'reads what launches depend on: launch templates, free addresses, instance types and the vCPUs in use',
+  'ec2:DescribeLaunchTemplates',
+  'ec2:DescribeLaunchTemplateVersions',
+  'ec2:DescribeSubnets',
+  'ec2:DescribeInstanceTypes',
+  'ec2:DescribeInstances',
+);
 const seeQuotas = grant(
   'SeeQuotas',
   'anything',
-  'reads the quotas of MGN',
+  'reads the quotas of MGN and EC2',
   'servicequotas:ListServiceQuotas',
 );
 const enterMembers = grant(
@@ -124,6 +134,17 @@ const observing = mgn(
   ...['DescribeSourceServers', 'DescribeJobs', 'DescribeJobLogItems', 'DescribeVcenterClients'],
   ...['StartReplication', 'StartTest', 'StartCutover', 'TerminateTargetInstances', 'TagResource'],
 );
+/** What MGN is asked of the settings that launches and replication follow. */
+const configurations = grant(
+  'SeeConfigurations',
+  'anything',
+  'compares launch and replication settings, post-launch actions and templates with what they were when a wave began',
+  'mgn:GetLaunchConfiguration',
+  'mgn:GetReplicationConfiguration',
+  'mgn:ListSourceServerActions',
+  'mgn:DescribeLaunchConfigurationTemplates',
+  'mgn:DescribeReplicationConfigurationTemplates',
+);
 const archiving = mgn(
   'archives the waves of MGN that a wave has emptied',
   ...['ListWaves', 'ListApplications', 'DescribeSourceServers', 'ArchiveWave'],
@@ -140,7 +161,9 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
     tell,
     release,
     observing,
+    configurations,
     seeInstances,
+    seeSurroundings,
     seeQuotas,
     enterMembers,
     keepMissed,

@@ -113,6 +113,17 @@ const serviceActions: Readonly<Record<Exclude<keyof ServiceApi, 'startJob'>, str
   archiveWave: 'mgn:ArchiveWave',
   describeInstanceStatus: 'ec2:DescribeInstanceStatus',
   quotas: 'servicequotas:ListServiceQuotas',
+  getLaunchConfiguration: 'mgn:GetLaunchConfiguration',
+  getReplicationConfiguration: 'mgn:GetReplicationConfiguration',
+  listSourceServerActions: 'mgn:ListSourceServerActions',
+  describeLaunchConfigurationTemplates: 'mgn:DescribeLaunchConfigurationTemplates',
+  describeReplicationConfigurationTemplates: 'mgn:DescribeReplicationConfigurationTemplates',
+  describeLaunchTemplates: 'ec2:DescribeLaunchTemplates',
+  describeLaunchTemplateVersion: 'ec2:DescribeLaunchTemplateVersions',
+  describeSubnets: 'ec2:DescribeSubnets',
+  describeInstanceTypes: 'ec2:DescribeInstanceTypes',
+  describeRunningInstances: 'ec2:DescribeInstances',
+  ec2Quotas: 'servicequotas:ListServiceQuotas',
 };
 
 /** The adapters behind the ports of the functions, and the prefix that IAM gives their calls. */
@@ -122,6 +133,7 @@ const adapters = {
   'step-functions': 'states',
   'mgn-api': 'mgn',
   'instance-status': 'ec2',
+  'launch-surroundings': 'ec2',
   quotas: 'servicequotas',
 };
 

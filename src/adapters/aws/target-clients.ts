@@ -76,16 +76,29 @@ function apiOf(
       return memberApi(settings, sessions, target);
     case 'managed': {
       const acting = createMgnApi(own(), { accountId: target.accountId });
-      const { describeVcenterClients, describeInstanceStatus, quotas } = memberApi(
-        settings,
-        sessions,
-        target,
-      );
-      return { ...acting, describeVcenterClients, describeInstanceStatus, quotas };
+      const member = memberApi(settings, sessions, target);
+      return { ...acting, ...onlyInTheAccount(member) };
     }
     default:
       return access satisfies never;
   }
+}
+
+/** What an administrator cannot ask on behalf of another account. */
+function onlyInTheAccount(member: ServiceApi): Partial<ServiceApi> {
+  return {
+    describeVcenterClients: member.describeVcenterClients,
+    describeInstanceStatus: member.describeInstanceStatus,
+    quotas: member.quotas,
+    describeLaunchConfigurationTemplates: member.describeLaunchConfigurationTemplates,
+    describeReplicationConfigurationTemplates: member.describeReplicationConfigurationTemplates,
+    describeLaunchTemplates: member.describeLaunchTemplates,
+    describeLaunchTemplateVersion: member.describeLaunchTemplateVersion,
+    describeSubnets: member.describeSubnets,
+    describeInstanceTypes: member.describeInstanceTypes,
+    describeRunningInstances: member.describeRunningInstances,
+    ec2Quotas: member.ec2Quotas,
+  };
 }
 
 /** The API of a target in the member role of its account, entered before each call. */
@@ -163,5 +176,16 @@ function entered(api: ServiceApi, enter: () => Promise<Refusal | undefined>): Se
     startJob: after(api.startJob),
     describeInstanceStatus: after(api.describeInstanceStatus),
     quotas: after(api.quotas),
+    getLaunchConfiguration: after(api.getLaunchConfiguration),
+    getReplicationConfiguration: after(api.getReplicationConfiguration),
+    listSourceServerActions: after(api.listSourceServerActions),
+    describeLaunchConfigurationTemplates: after(api.describeLaunchConfigurationTemplates),
+    describeReplicationConfigurationTemplates: after(api.describeReplicationConfigurationTemplates),
+    describeLaunchTemplates: after(api.describeLaunchTemplates),
+    describeLaunchTemplateVersion: after(api.describeLaunchTemplateVersion),
+    describeSubnets: after(api.describeSubnets),
+    describeInstanceTypes: after(api.describeInstanceTypes),
+    describeRunningInstances: after(api.describeRunningInstances),
+    ec2Quotas: after(api.ec2Quotas),
   };
 }
