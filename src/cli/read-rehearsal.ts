@@ -2,8 +2,10 @@
 // plan, fleet, faults and parameters have. Called before anything is touched.
 import type { Fleet } from '../core/fleet/fleet.ts';
 import { type Problem, problemAt, shown } from '../core/fleet/problem.ts';
+import { type Observation, observe } from '../core/observation.ts';
 import { longestSpanSeconds } from '../core/plan/duration-field.ts';
-import { resolvePlan } from '../core/plan/resolve-plan.ts';
+import { type ResolvedWave, resolvePlan } from '../core/plan/resolve-plan.ts';
+import { planFindings } from '../core/preflight/plan-findings.ts';
 import { durationSeconds, fromMs, type Instant, instantMs } from '../core/time.ts';
 import { noFaults } from '../simulator/simulator.ts';
 import { planHash } from './plan-hash.ts';
@@ -72,8 +74,28 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
       approveAfter: approveAfter.value,
       ...(parameters.parameters === undefined ? {} : { parameters: parameters.parameters }),
     },
-    warnings: [...fleet.fleet.warnings, ...start.warnings],
+    warnings: [
+      ...fleet.fleet.warnings,
+      ...start.warnings,
+      ...preflightWarnings(resolved.waves, fleet.fleet, start.value),
+    ],
   };
+}
+
+/** What the preflight finds on the files alone, before anything moves. */
+function preflightWarnings(
+  waves: readonly ResolvedWave[],
+  fleet: Fleet,
+  startAt: Instant,
+): readonly Problem[] {
+  const observations = new Map<string, Observation>();
+  for (const { document, target } of fleet.servers) {
+    const seen = observe(document, { target, readAt: startAt, answeredAt: startAt });
+    if (seen !== undefined) observations.set(seen.sourceServerId, seen);
+  }
+  return planFindings(waves, { observations, onRecord: new Map(), targets: {} }).map(
+    ({ wave, rule, message, remedy }) => problemAt([], `${wave}: ${message} (${rule})`, remedy),
+  );
 }
 
 function documentsOf(fleet: Fleet) {

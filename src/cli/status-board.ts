@@ -67,6 +67,13 @@ export function stateText(state: WaveState, at: Instant): string {
       const servers = counted(state.servers.length, 'server');
       return `ASKS to enter ${state.phase} with ${servers}, for ${age(state.since, at)}: ${who} may approve until ${clockTime(state.until)}`;
     }
+    case 'blocked': {
+      const said = state.findings
+        .slice(0, 3)
+        .map(({ rule, message, remedy }) => `${rule}: ${message} → ${remedy}`);
+      const more = state.findings.length > 3 ? `; and ${state.findings.length - 3} more` : '';
+      return `BLOCKED before ${state.phase} for ${age(state.since, at)}, until ${clockTime(state.until)}: ${said.join('; ')}${more}`;
+    }
     case 'awaiting-slots':
       return `waits for free slots for ${age(state.since, at)}: ${state.reason}`;
     case 'aborting':

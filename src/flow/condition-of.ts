@@ -2,6 +2,7 @@
 import type { Condition } from '../core/condition/condition.ts';
 import { FailureCode, InvalidInput } from '../core/failure.ts';
 import { approvalDeadline, awaitedApproval } from '../core/review/gates.ts';
+import { blockedUntil } from '../core/review/preflight.ts';
 import { slotPatienceSeconds } from '../core/review/review.ts';
 import { type Instant, plusSeconds } from '../core/time.ts';
 import type { WaveRecord, WaveServer } from './records.ts';
@@ -97,13 +98,22 @@ function conditionOf(
   }
 }
 
-/** Says what a wave waits for: a person's answer to its hold, an approval, a held server, or a free slot. */
+/** Says what a wave waits for: a person's answer to its hold, its preflight, an approval, a held server, or a free slot. */
 export function waveWait(wave: WaveRecord): Awaited {
   if (wave.held !== null) {
     return {
       condition: { kind: 'resumed', heldSince: wave.held.since },
       deadlineAt: plusSeconds(wave.held.since, wave.policy.holdTimeoutSeconds),
       deadlineFrom: wave.held.since,
+      onDeadline: 'release',
+    };
+  }
+  const { blocked, preflight } = wave;
+  if (blocked != null) {
+    return {
+      condition: { kind: 'preflight', phase: blocked.phase },
+      deadlineAt: blockedUntil(blocked, preflight),
+      deadlineFrom: blocked.since,
       onDeadline: 'release',
     };
   }

@@ -11,6 +11,7 @@ import { admitLaunches, openRequests } from './poll/admit-launches.ts';
 import { closeDone, closeFailed, closeUnreachable } from './poll/close-tick.ts';
 import { followJobs } from './poll/follow-jobs.ts';
 import { chooseLook, defaultWatchSeconds, paceOf } from './poll/look.ts';
+import { lookAtConfigurations } from './poll/look-at-configurations.ts';
 import { type Measures, measuresOf } from './poll/measures.ts';
 import { openTick } from './poll/open-tick.ts';
 import { readQuotas, readService } from './poll/read-service.ts';
@@ -125,6 +126,7 @@ async function runTick(
   const refusal = await readService(tick, look);
   if (refusal !== undefined) return endRefused(ports, tick, refusal, recovering);
   await recordChanges(tick);
+  await lookAtConfigurations(tick);
   await recordJobs(tick);
   await followJobs(tick);
   await releaseWaits(tick);

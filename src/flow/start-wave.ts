@@ -115,6 +115,7 @@ function plannedWave(plan: ResolvedPlan, wave: ResolvedWave): PlannedWave {
     dependsOn: wave.dependsOn,
     policy: wave.policy,
     ...(wave.gates === undefined ? {} : { gates: wave.gates }),
+    ...(wave.preflight === undefined ? {} : { preflight: wave.preflight }),
     servers: wave.servers.map((server) => ({
       id: server.sourceServerId,
       arn: server.arn,

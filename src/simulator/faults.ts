@@ -336,9 +336,12 @@ export const Fault = z.discriminatedUnion('fault', [
       fault: z.literal('launch-template-edited'),
       ...who,
       ...when,
-      instanceType: z.string().min(1).optional(),
-      subnetId: z.string().min(1).optional(),
-      securityGroupIds: z.array(z.string().min(1)).optional(),
+      instanceType: z.string().min(1).optional().describe('The instance type that it says then'),
+      subnetId: z.string().min(1).optional().describe('The subnet that it names then'),
+      securityGroupIds: z
+        .array(z.string().min(1))
+        .optional()
+        .describe('The security groups that it names then'),
       makeDefault: z
         .boolean()
         .default(true)

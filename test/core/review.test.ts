@@ -986,6 +986,10 @@ describe('a wave, whatever happens to it', () => {
           };
         });
       }
+      case 'await-preflight':
+      case 'clear-preflight':
+      case 'warn':
+        throw new Error('nobody asked for a preflight');
       case 'hold':
         return roll() % 3 === 0
           ? { ...wave, held: wave.held ?? { since: at, reason: decision.reason }, resumedAt: at }

@@ -1,5 +1,6 @@
 import { FailureCode } from '../failure.ts';
 import type { Observation } from '../observation.ts';
+import type { Phase } from '../plan/settings.ts';
 import { type Instant, toMs } from '../time.ts';
 import { type Approved, evaluateApproved } from './approved.ts';
 import { type Drained, evaluateDrained } from './drained.ts';
@@ -27,6 +28,7 @@ export type Condition =
       readonly full?: readonly string[];
       readonly unreached?: readonly string[];
     }
+  | { readonly kind: 'preflight'; readonly phase: Phase }
   | { readonly kind: 'resumed'; readonly heldSince: Instant }
   /** A person has resumed one of these held servers. */
   | { readonly kind: 'server-resumed'; readonly servers: readonly string[] };
@@ -49,6 +51,8 @@ export function evaluate(condition: Condition, sight: Sight, memory: Memory): Ve
         : notYet(`${condition.servers.length} servers are held until a person resumes them`, 'far');
     case 'approved':
       return evaluateApproved(condition, sight.approval);
+    case 'preflight':
+      return sight.blockedBy === undefined ? met() : notYet(sight.blockedBy, 'far');
     case 'idle':
       return sight.busy ? notYet('a job still runs on the server', 'near') : met();
     case 'launchable':
@@ -78,7 +82,7 @@ function evaluateSlots(
 
 type ServerCondition = Exclude<
   Condition,
-  { kind: 'slots-free' | 'resumed' | 'server-resumed' | 'approved' | 'idle' }
+  { kind: 'slots-free' | 'resumed' | 'server-resumed' | 'approved' | 'preflight' | 'idle' }
 >;
 
 function evaluateServer(condition: ServerCondition, sight: Sight, memory: Memory): Verdict {

@@ -18,6 +18,8 @@ export interface Sight {
   readonly resumedAt: Instant | undefined;
   /** The servers of the wave that are held. */
   readonly heldServers?: ReadonlySet<string> | undefined;
+  /** What the preflight keeps the wave from its phase for; undefined where nothing does. */
+  readonly blockedBy?: string | undefined;
   /** The answer on record to the approval that the wait is for. */
   readonly approval?: Approval | undefined;
 }

@@ -22,30 +22,23 @@ export function differencesOf(expected: Fields, actual: Fields): readonly Differ
   });
 }
 
-/** What changed of the drift of one aspect between two looks. */
-export interface DriftChange {
-  readonly aspect: Aspect;
-  readonly previous: readonly Difference[];
-  readonly current: readonly Difference[];
-}
-
-/** The drift after a look, and what is new of it: an aspect that nobody looked at stays as it was. */
+/** The drift after a look; an aspect that nobody looked at stays as it was. The same object where nothing is new. */
 export function driftAfter(
   baseline: ConfigurationSeen,
   seen: ConfigurationSeen,
   before: Drift,
-): { readonly drift: Drift; readonly changes: readonly DriftChange[] } {
+): Drift {
   const drift: Partial<Record<Aspect, readonly Difference[]>> = {};
-  const changes: DriftChange[] = [];
+  let isNew = false;
   for (const aspect of aspects) {
     const previous = before[aspect] ?? [];
     const [expected, actual] = [baseline[aspect], seen[aspect]];
     const current =
       expected === undefined || actual === undefined ? previous : differencesOf(expected, actual);
     if (current.length > 0) drift[aspect] = current;
-    if (!sameDifferences(previous, current)) changes.push({ aspect, previous, current });
+    if (!sameDifferences(previous, current)) isNew = true;
   }
-  return { drift, changes };
+  return isNew ? drift : before;
 }
 
 function sameDifferences(a: readonly Difference[], b: readonly Difference[]): boolean {
@@ -79,11 +72,10 @@ export interface TemplateChange {
   readonly templateId: string;
   readonly kind: TemplateSeen['kind'];
   readonly news: 'added' | 'changed' | 'removed';
-  readonly previous: Fields;
-  readonly current: Fields;
+  readonly differences: readonly Difference[];
 }
 
-/** Compares the templates of an account with those of the last look; only fields that differ are told. */
+/** Compares the templates of an account with those of the last look; what differs is told field by field. */
 export function templateChanges(
   before: Readonly<Record<string, TemplateSeen>>,
   now: Readonly<Record<string, TemplateSeen>>,
@@ -95,17 +87,6 @@ export function templateChanges(
     const found = differencesOf(was?.fields ?? {}, is?.fields ?? {});
     if (was !== undefined && is !== undefined && found.length === 0) return [];
     const news = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed';
-    return [
-      { templateId, kind, news, previous: side(found, 'expected'), current: side(found, 'actual') },
-    ];
+    return [{ templateId, kind, news, differences: found }];
   });
-}
-
-function side(found: readonly Difference[], of: 'expected' | 'actual'): Fields {
-  return Object.fromEntries(
-    found.flatMap((difference) => {
-      const value = difference[of];
-      return value === null ? [] : [[difference.field, value]];
-    }),
-  );
 }

@@ -7,10 +7,12 @@ import { checkPlan, type Layer, placeOf, settingsProblems } from './check-plan.t
 import { gatedPhases, type WaveGates } from './gates.ts';
 import { picks } from './picks.ts';
 import type { Plan, PlanWave } from './plan.ts';
+import type { PreflightPlan } from './preflight-plan.ts';
 import { type Selection, select } from './select.ts';
 import {
   gatesFor,
   policyFor,
+  preflightFor,
   type ServerSettings,
   settingsFor,
   type WavePolicy,
@@ -38,6 +40,7 @@ export interface ResolvedWave {
   readonly policy: WavePolicy;
   /** What must hold before its phases begin; absent where nothing must. */
   readonly gates?: WaveGates;
+  readonly preflight?: PreflightPlan;
   /** The names of the tiers, in their order; empty where the wave has none. */
   readonly tiers: readonly string[];
   readonly servers: readonly ResolvedServer[];
@@ -79,6 +82,7 @@ function resolveWave(plan: Plan, wave: PlanWave, fleet: Fleet, at: Path): WaveDr
   const tiers = resolveTiers(wave, servers, fleet, [...at, 'tiers']);
   const policy = policyFor(plan, wave);
   const gates = gatesFor(plan, wave);
+  const checks = preflightFor(plan, wave);
   const { name, description, dependsOn = [] } = wave;
   const resolvedServers = servers
     .map((server) => ({
@@ -107,6 +111,7 @@ function resolveWave(plan: Plan, wave: PlanWave, fleet: Fleet, at: Path): WaveDr
       dependsOn,
       policy,
       ...(gates === undefined ? {} : { gates }),
+      ...(checks === undefined ? {} : { preflight: checks }),
       tiers: (wave.tiers ?? []).map((tier) => tier.name),
       servers: resolvedServers,
     },

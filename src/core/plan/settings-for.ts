@@ -3,6 +3,7 @@ import { acceptedSeconds } from './duration-field.ts';
 import { gatedPhases, type WaveGates } from './gates.ts';
 import { picks } from './picks.ts';
 import type { Plan, PlanWave } from './plan.ts';
+import { builtInPreflight, type PreflightPlan } from './preflight-plan.ts';
 import type { ReplicationType } from './selector.ts';
 import type { Phase, ServerSettingsLayer, SettingsLayer } from './settings.ts';
 import { phaseNames } from './settings.ts';
@@ -146,6 +147,21 @@ export function gatesFor(plan: Plan, wave: SettingsLayer): WaveGates | undefined
     };
   }
   return Object.keys(gates).length === 0 ? undefined : gates;
+}
+
+/** Answers a wave's preflight: its own before the defaults, field by field; undefined where neither says anything. */
+export function preflightFor(plan: Plan, wave: SettingsLayer): PreflightPlan | undefined {
+  const { preflight: below } = plan.spec.defaults ?? {};
+  const { preflight: own } = wave;
+  if (below === undefined && own === undefined) return undefined;
+  const timeout = own?.timeout ?? below?.timeout;
+  return {
+    rules: { ...below?.rules, ...own?.rules },
+    timeoutSeconds:
+      timeout === undefined ? builtInPreflight.timeoutSeconds : acceptedSeconds(timeout),
+    mustSucceed: own?.mustSucceed ?? below?.mustSucceed ?? builtInPreflight.mustSucceed,
+    own: own?.own ?? below?.own ?? builtInPreflight.own,
+  };
 }
 
 function tolerance(written: string | number): Tolerance {

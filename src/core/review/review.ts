@@ -4,6 +4,7 @@ import { type Instant, toMs } from '../time.ts';
 import type { Decision } from './decision.ts';
 import { endBehindGates, gateBefore } from './gates.ts';
 import { needOf } from './need-of.ts';
+import { preflightBefore } from './preflight.ts';
 import { stopReason, stopTheLine } from './stop-the-line.ts';
 import { canaryOf, type Member, type WaveView } from './wave-view.ts';
 
@@ -87,16 +88,32 @@ function runCohort(wave: WaveView, now: Instant): Decision | undefined {
   const needs = open.filter(({ member }) => !isHeld(member));
   if (needs.length === 0) return awaitServers(open.map(({ member }) => member));
   const phase = stretchOrder.find((stretch) => needs.some(({ need }) => need.run === stretch));
-  const gated = phase === undefined ? undefined : gateBefore(wave, phase, now);
-  if (gated !== undefined) return gated;
+  if (phase === undefined) return undefined;
   const due = needs.filter(({ need }) => need.run === phase);
   const tier = Math.min(...due.map(({ member }) => member.tier));
   const turn = phase === 'cutover' ? due.filter(({ member }) => member.tier === tier) : due;
+  const servers = turn.map(({ member }) => member.server);
+  const kept = keptFrom(wave, phase, servers, now);
+  if (kept !== undefined) return kept;
   return {
     kind: 'run',
-    phase: phase ?? 'replicate',
+    phase,
     servers: turn.map(({ member, need }) => ({ server: member.server, attempt: need.attempt })),
   };
+}
+
+/** Nobody is asked for an approval while something blocks the phase; who was asked answers first. */
+function keptFrom(
+  wave: WaveView,
+  phase: Stretch,
+  servers: readonly string[],
+  now: Instant,
+): Decision | undefined {
+  const gate = () => gateBefore(wave, phase, now);
+  const preflight = () => preflightBefore(wave, phase, servers, now);
+  const { awaiting, cohort } = wave.gating ?? {};
+  const isAsked = awaiting?.phase === phase && awaiting.cohort === cohort;
+  return isAsked ? (gate() ?? preflight()) : (preflight() ?? gate());
 }
 
 /** How long a wave may wait for its first free slot before what is left is skipped. */

@@ -3,6 +3,7 @@ import { holdDeadline, joinedPauses, openHold } from '../../core/hold.ts';
 import { countOutcomes, type Outcome, type OutcomeName } from '../../core/outcome.ts';
 import { extendedDeadline, isPaused, type Pause } from '../../core/pause.ts';
 import type { Stretch } from '../../core/phase.ts';
+import { blockedUntil } from '../../core/review/preflight.ts';
 import { targetName } from '../../core/target.ts';
 import { type Instant, plusSeconds } from '../../core/time.ts';
 import type {
@@ -171,6 +172,22 @@ function stateOf(
       until: extendedDeadline({ from: asked.since, at }, pauses, now),
       by: rule?.by ?? null,
       servers: asked.servers,
+    };
+  }
+  const { blocked = null } = record;
+  if (blocked !== null && blocked.findings.length > 0) {
+    const deadline = { from: blocked.since, at: blockedUntil(blocked, record.preflight) };
+    return {
+      is: 'blocked',
+      phase: blocked.phase,
+      since: blocked.since,
+      until: extendedDeadline(deadline, pauses, now),
+      findings: blocked.findings.map(({ rule, servers, message, remedy }) => ({
+        rule,
+        servers,
+        message,
+        remedy,
+      })),
     };
   }
   const slots = waits.find((wait) => wait.server === null && wait.condition.kind === 'slots-free');

@@ -1,4 +1,5 @@
 import type { GatedPhase } from '../../core/plan/gates.ts';
+import type { Phase } from '../../core/plan/settings.ts';
 import type { Instant } from '../../core/time.ts';
 
 /** Where a wave stands. */
@@ -23,6 +24,20 @@ export type WaveState =
       /** Who may answer; null where everybody may. */
       readonly by: readonly string[] | null;
       readonly servers: readonly string[];
+    }
+  | {
+      /** The preflight keeps servers from a phase. */
+      readonly is: 'blocked';
+      readonly phase: Phase;
+      readonly since: Instant;
+      /** When its servers are given up. */
+      readonly until: Instant;
+      readonly findings: readonly {
+        readonly rule: string;
+        readonly servers: readonly string[];
+        readonly message: string;
+        readonly remedy: string;
+      }[];
     }
   | { readonly is: 'awaiting-slots'; readonly since: Instant; readonly reason: string }
   | { readonly is: 'aborting' }

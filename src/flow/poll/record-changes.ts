@@ -11,6 +11,7 @@ import {
   takesActiveSlot,
   vanished,
 } from '../../core/change.ts';
+import type { Drift } from '../../core/configuration/drift.ts';
 import { evidenceOf } from '../../core/event/evidence.ts';
 import { number, serverStream, type Told } from '../../core/event/stream.ts';
 import { tellChanges, tellEtaSlip } from '../../core/event/tell.ts';
@@ -170,6 +171,7 @@ function withTold(
     toldJobs: record?.toldJobs ?? [],
     ...(record?.limits === undefined ? {} : { limits: record.limits }),
     ...(record?.toldCalls === undefined ? {} : { toldCalls: record.toldCalls }),
+    ...(record?.drift === undefined ? {} : { drift: record.drift }),
     ...(eta === null ? {} : { eta }),
   };
 }
@@ -217,6 +219,7 @@ export async function tell(
   decide: (record: ServerRecord) =>
     | {
         readonly facts?: Facts;
+        readonly drift?: Drift;
         readonly toldJobs?: readonly string[];
         readonly told: readonly Told[];
       }
@@ -240,6 +243,7 @@ export async function tell(
     return {
       ...record,
       facts: decided.facts ?? record.facts,
+      ...(decided.drift === undefined ? {} : { drift: decided.drift }),
       toldJobs: decided.toldJobs ?? record.toldJobs,
       sequence: record.sequence + events.length,
       pending: withEvents(record.pending, events),

@@ -2,12 +2,14 @@ import type { ClientSeen } from '../../core/change/client-silence.ts';
 import type { Approval } from '../../core/condition/approved.ts';
 import type { InstanceStatus } from '../../core/condition/sight.ts';
 import { holdDeadline, joinedPauses, openHold, type ServerHolds } from '../../core/hold.ts';
+import type { TemplateSeen } from '../../core/configuration/drift.ts';
 import type { JobObservation } from '../../core/job.ts';
 import type { Observation } from '../../core/observation.ts';
 import { extendedDeadline, type Pause } from '../../core/pause.ts';
 import { type Instant, toMs } from '../../core/time.ts';
 import type { Answer, Ports, ServiceApi, WireDocument } from '../ports.ts';
 import type {
+  ConfigurationPace,
   IntentRecord,
   JobRecord,
   LaunchRequest,
@@ -65,6 +67,10 @@ export interface Seen {
   clients: { readonly seen: readonly ClientSeen[]; readonly answeredAt: Instant } | undefined;
   /** vCenter clients that are alive; undefined where nobody asked. */
   liveClients: ReadonlySet<string> | undefined;
+  /** How far the configurations were looked at by the end of this tick; undefined where nothing was due. */
+  configuration: ConfigurationPace | undefined;
+  /** The account's templates; undefined where nobody asked, or an answer was refused. */
+  templates: Readonly<Record<string, TemplateSeen>> | undefined;
   swept: boolean;
   /** Whether the bus refused an event of a server in this tick. */
   owesEvents: boolean;
@@ -84,6 +90,8 @@ export function nothingSeen(activeServers: number | null): Seen {
     instances: new Map(),
     clients: undefined,
     liveClients: undefined,
+    configuration: undefined,
+    templates: undefined,
     swept: false,
     owesEvents: false,
     activeServers,

@@ -131,6 +131,7 @@ async function begin(
       planHash: planned.planHash,
       policy: planned.policy,
       ...(planned.gates === undefined ? {} : { gates: planned.gates }),
+      ...(planned.preflight === undefined ? {} : { preflight: planned.preflight }),
       order: servers.map((s) => s.id),
       cohort: [],
       cohortsBegun: 0,
