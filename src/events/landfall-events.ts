@@ -1451,23 +1451,30 @@ export type TargetTemplateDriftChange = Envelope<
 >;
 /** The detail of {@link TargetTemplateDriftChange}. */
 export interface TargetTemplateDriftChangeDetail extends TargetDetail {
-  /** The id of the template. */
-  readonly templateId: string;
-  /** What it is a template of. */
-  readonly kind: 'launch' | 'replication';
-  /** What became of it. */
-  readonly news: 'added' | 'changed' | 'removed';
-  /** The fields that differ, the first twenty. A value that is long, or that may be a secret, is a digest: `#` and sixteen digits. */
-  readonly fields: readonly {
-    /** The name of the field. */
-    readonly field: string;
-    /** What it was; null where it was not there. */
-    readonly previous: string | null;
-    /** What it is; null where it is not there. */
-    readonly current: string | null;
+  /** The templates as they were, each by a digest of its settings. */
+  readonly previous: { readonly [name: string]: string };
+  /** The templates as they are, each by a digest of its settings. */
+  readonly current: { readonly [name: string]: string };
+  /** The templates that differ, at most twenty. */
+  readonly changes: readonly {
+    /** The id of the template. */
+    readonly templateId: string;
+    /** What it is a template of. */
+    readonly kind: 'launch' | 'replication';
+    /** What became of it. */
+    readonly news: 'added' | 'changed' | 'removed';
+    /** The fields that differ, the first twenty. A value that is long, or that may be a secret, is a digest: `#` and sixteen digits. */
+    readonly fields: readonly {
+      /** The name of the field. */
+      readonly field: string;
+      /** What it was; null where it was not there. */
+      readonly previous: string | null;
+      /** What it is; null where it is not there. */
+      readonly current: string | null;
+    }[];
+    /** How many fields differ. */
+    readonly differences: number;
   }[];
-  /** How many fields differ. */
-  readonly differences: number;
 }
 
 /** Says whether an event is a "Target Template Drift Change". */

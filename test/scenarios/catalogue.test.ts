@@ -130,6 +130,28 @@ const stories: Readonly<Record<string, Story>> = {
       ),
     ],
   },
+  'settings edited by hand': {
+    fleet: [inSync(1)],
+    spec: '{ waves: [{ name: wave-1, servers: { all: true }, thresholds: { sustainedSeconds: 28800 }, preflight: { rules: { launch-template-as-recorded: warning } } }] }',
+    faults: [
+      '{ fault: launch-template-edited, after: PT2H, securityGroupIds: [sg-1] }',
+      '{ fault: settings-edited, after: PT2H, replication: { bandwidthThrottling: 100 } }',
+    ],
+  },
+  'vCPUs that a test instance holds': {
+    fleet: [
+      agentBased(1),
+      {
+        ...inSync(9),
+        launchedInstance: { ec2InstanceID: 'i-0123456789abcdef0', firstBoot: 'SUCCEEDED' },
+      },
+    ],
+    spec: `{ waves: [{ name: wave-1, servers: { ids: [${serverId(1)}] } }] }`,
+    parameters: { ...brisk, quotaStandardVcpus: 2 },
+    faults: [
+      `{ fault: console-action, action: terminate, after: PT8H, servers: { ids: [${serverId(9)}] } }`,
+    ],
+  },
   'a target out of reach': {
     fleet: [inSync(1), movedTo('111122223333', 'us-west-2', inSync(2))],
     faults: [
@@ -143,6 +165,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'Source Server Replication Type Change': 'test/flow/steps.test.ts',
   'Target vCenter Client Removed': 'test/flow/poll-facts.test.ts',
   'Target Out-of-Band Action': 'test/flow/out-of-band.test.ts',
+  'Target Template Drift Change': 'test/flow/configurations.test.ts',
 };
 
 describe('the catalogue', () => {

@@ -1,4 +1,4 @@
-import type { Difference, Drift, TemplateChange } from '../configuration/drift.ts';
+import type { Difference, Drift, TemplateChange, TemplateSeen } from '../configuration/drift.ts';
 import { aspects, digestOf } from '../configuration/fields.ts';
 import { DetailType } from './detail-type.ts';
 import { cutTo } from './fit-detail.ts';
@@ -42,20 +42,36 @@ function few(entries: readonly Entry[]): readonly Entry[] {
   ];
 }
 
-/** Tells that a template, which new servers take their settings from, was added, changed or removed. */
-export function tellTemplate({ templateId, kind, news, differences }: TemplateChange): Told {
+type Templates = Readonly<Record<string, TemplateSeen>>;
+
+/** Tells which templates, that new servers take their settings from, were added, changed or removed. */
+export function tellTemplates(
+  previous: Templates,
+  current: Templates,
+  changes: readonly TemplateChange[],
+): Told {
   return {
     detailType: DetailType.TemplateDrift,
     members: {
-      templateId,
-      kind,
-      news,
-      fields: differences.slice(0, namedDifferences).map(({ field, expected, actual }) => ({
-        field: cutTo(field, longestWord),
-        previous: expected === null ? null : cutTo(expected, longestWord),
-        current: actual === null ? null : cutTo(actual, longestWord),
+      previous: marksOf(previous),
+      current: marksOf(current),
+      changes: changes.map(({ templateId, kind, news, differences }) => ({
+        templateId,
+        kind,
+        news,
+        fields: differences.slice(0, namedDifferences).map(({ field, expected, actual }) => ({
+          field: cutTo(field, longestWord),
+          previous: expected === null ? null : cutTo(expected, longestWord),
+          current: actual === null ? null : cutTo(actual, longestWord),
+        })),
+        differences: differences.length,
       })),
-      differences: differences.length,
     },
   };
+}
+
+function marksOf(templates: Templates): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(templates).map(([id, { fields }]) => [id, digestOf(fields)]),
+  );
 }

@@ -119,7 +119,7 @@ async function baselineOf(
         ...known,
         ...own,
         wave,
-        aspects: known.wave === wave ? { ...seen, ...known.aspects } : seen,
+        aspects: known.wave === wave ? { ...known.aspects, ...seen, ...known.aspects } : seen,
       };
       return JSON.stringify(next) === JSON.stringify(known) ? undefined : next;
     },

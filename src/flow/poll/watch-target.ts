@@ -12,7 +12,7 @@ import {
 } from '../../core/change/quota-pressure.ts';
 import { templateChanges } from '../../core/configuration/drift.ts';
 import { number, type Told, targetStream } from '../../core/event/stream.ts';
-import { tellTemplate } from '../../core/event/tell-drift.ts';
+import { tellTemplates } from '../../core/event/tell-drift.ts';
 import { tellClient, tellPressure } from '../../core/event/tell-target.ts';
 import { isFull } from '../outbox.ts';
 import type { TargetRecord } from '../records.ts';
@@ -50,10 +50,7 @@ export function watchTarget(record: TargetRecord, tick: Look, quotas: Quotas): W
   const told = [
     ...quotasNow.told,
     ...(clientsNow?.news ?? []).map(tellClient),
-    // The first look at them has nothing to compare with.
-    ...(templates === undefined || templatesNow === undefined
-      ? []
-      : templateChanges(templates, templatesNow).map(tellTemplate)),
+    ...templateNews(templates, templatesNow),
   ];
   const events = number(targetStream(record.target), sequence, tick.now, told);
   return {
@@ -64,6 +61,16 @@ export function watchTarget(record: TargetRecord, tick: Look, quotas: Quotas): W
     sequence: sequence + events.length,
     pending: [...pending, ...events],
   };
+}
+
+/** The first look at an account's templates has nothing to compare with. */
+function templateNews(
+  before: TargetRecord['templates'],
+  now: TargetRecord['templates'],
+): readonly Told[] {
+  if (before === undefined || now === undefined) return [];
+  const changes = templateChanges(before, now);
+  return changes.length === 0 ? [] : [tellTemplates(before, now, changes)];
 }
 
 function pressureNow(

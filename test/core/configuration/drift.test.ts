@@ -6,7 +6,7 @@ import {
   templateChanges,
 } from '../../../src/core/configuration/drift.ts';
 import { standardVcpus } from '../../../src/core/configuration/surroundings.ts';
-import { namedDifferences, tellDrift, tellTemplate } from '../../../src/core/event/tell-drift.ts';
+import { namedDifferences, tellDrift, tellTemplates } from '../../../src/core/event/tell-drift.ts';
 
 const baseline = {
   'launch-template': { defaultVersion: '1', instanceType: 'm5.large' },
@@ -89,8 +89,13 @@ describe('an account’s templates', () => {
         ],
       },
     ]);
-    const [first] = templateChanges({ a: lct }, { a: changed });
-    expect(first && tellTemplate(first).members).toMatchObject({ news: 'changed', differences: 1 });
+    const told = tellTemplates(
+      { a: lct },
+      { a: changed },
+      templateChanges({ a: lct }, { a: changed }),
+    );
+    expect(told.members).toMatchObject({ changes: [{ news: 'changed', differences: 1 }] });
+    expect(told.members['previous']).not.toEqual(told.members['current']);
   });
 
   test('that are as they were tell nothing', () => {

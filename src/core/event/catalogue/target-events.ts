@@ -29,6 +29,7 @@ const fields = z
     description:
       'The fields that differ, the first twenty. A value that is long, or that may be a secret, is a digest: `#` and sixteen digits.',
   });
+const marks = (description: string) => z.record(z.string(), z.string()).meta({ description });
 const lastSeen = instant('When MGN heard of it last; left out where MGN does not say.');
 
 const event = (
@@ -137,18 +138,32 @@ export const targetEvents: readonly CatalogueEntry[] = [
     DetailType.TemplateDrift,
     'A launch or replication configuration template of the account was added, changed or removed: servers that are added from now on get other settings. Looked at while waves run.',
     members({
-      templateId: text('The id of the template.'),
-      kind: oneOf('What it is a template of.', ['launch', 'replication']),
-      news: oneOf('What became of it.', ['added', 'changed', 'removed']),
-      fields,
-      differences: count('How many fields differ.'),
+      previous: marks('The templates as they were, each by a digest of its settings.'),
+      current: marks('The templates as they are, each by a digest of its settings.'),
+      changes: z
+        .array(
+          members({
+            templateId: text('The id of the template.'),
+            kind: oneOf('What it is a template of.', ['launch', 'replication']),
+            news: oneOf('What became of it.', ['added', 'changed', 'removed']),
+            fields,
+            differences: count('How many fields differ.'),
+          }),
+        )
+        .meta({ description: 'The templates that differ, at most twenty.' }),
     }),
     {
-      templateId: 'rct-0abc1234def567890',
-      kind: 'replication',
-      news: 'changed',
-      fields: [{ field: 'bandwidthThrottling', previous: '0', current: '100' }],
-      differences: 1,
+      previous: { 'rct-0abc1234def567890': '#6b0f3a3c52d1e0aa' },
+      current: { 'rct-0abc1234def567890': '#0d9c2f17be4471c5' },
+      changes: [
+        {
+          templateId: 'rct-0abc1234def567890',
+          kind: 'replication',
+          news: 'changed',
+          fields: [{ field: 'bandwidthThrottling', previous: '0', current: '100' }],
+          differences: 1,
+        },
+      ],
     },
   ),
 ];
