@@ -172,7 +172,7 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
   react: [get, list, put, drop, tell, startWave, keepFailed],
   archiveWaves: [get, list, archiving, enterMembers],
   prepareWave: [get, put, tell],
-  nextStage: [get, list, put, tell, lookAfter],
+  nextStage: [get, list, getMany, put, tell, lookAfter],
   concludeWave: [get, list, put, tell],
   park: [get, put],
   requestLaunch: [get, put, release],

@@ -7,7 +7,8 @@ import { cutText, type Told } from '../core/event/stream.ts';
 import type { Phase } from '../core/plan/settings.ts';
 import { findingKey, type PreflightFinding } from '../core/preflight/preflight.ts';
 import type { ServerFacts, TargetFacts } from '../core/preflight/preflight-facts.ts';
-import { type BlockedPhase, type Checking, findingsBefore } from '../core/review/preflight.ts';
+import type { BlockedPhase, Checking } from '../core/review/checking.ts';
+import { findingsBefore } from '../core/review/preflight.ts';
 import { distinctTargets, type Target, targetName } from '../core/target.ts';
 import type { Ports } from './ports.ts';
 import {

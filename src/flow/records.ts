@@ -24,7 +24,7 @@ import type { Arrival, Stretch } from '../core/phase.ts';
 import type { GatedPhase, WaveGates } from '../core/plan/gates.ts';
 import type { PreflightPlan } from '../core/plan/preflight-plan.ts';
 import type { ServerSettings, WavePolicy } from '../core/plan/settings-for.ts';
-import type { BlockedPhase } from '../core/review/preflight.ts';
+import type { BlockedPhase } from '../core/review/checking.ts';
 import type { ApprovalRequest, ClosedGate, PhaseResult } from '../core/review/wave-view.ts';
 import { type Target, targetName } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';

@@ -2,7 +2,7 @@ import type { Agenda } from './agenda.ts';
 import type { Place } from './arn.ts';
 import type { Chance } from './chance.ts';
 import type { DrsRecords } from './drs/records.ts';
-import { newEc2LaunchTemplates } from './ec2/launch-templates.ts';
+import { newEc2LaunchTemplates } from './ec2/launch-template-state.ts';
 import type { FaultBook } from './fault-book.ts';
 import type { Trigger } from './faults.ts';
 import type { Job } from './job.ts';

@@ -1,9 +1,9 @@
 import type { Outcome } from '../outcome.ts';
 import type { Stretch } from '../phase.ts';
 import type { GatedPhase } from '../plan/gates.ts';
-import type { Instant } from '../time.ts';
 import type { Phase } from '../plan/settings.ts';
 import type { PreflightFinding } from '../preflight/preflight.ts';
+import type { Instant } from '../time.ts';
 import type { ClosedGate } from './wave-view.ts';
 
 /** What a wave does next. `settle` and `cohort` are records only; review is asked again after them. */

@@ -1,39 +1,15 @@
 import { FailureCode } from '../failure.ts';
-import { extendedDeadline, type Pause } from '../pause.ts';
+import { extendedDeadline } from '../pause.ts';
 import type { Stretch } from '../phase.ts';
 import { builtInPreflight, type PreflightPlan } from '../plan/preflight-plan.ts';
 import { type Phase, phaseNames } from '../plan/settings.ts';
 import { findingKey, type PreflightFinding, preflight } from '../preflight/preflight.ts';
-import type { PreflightFacts } from '../preflight/preflight-facts.ts';
 import { launchPhases } from '../preflight/rule.ts';
 import { type Instant, plusSeconds, toMs } from '../time.ts';
+import type { BlockedPhase, Checking } from './checking.ts';
 import type { Decision } from './decision.ts';
 import { isCutOver } from './stop-the-line.ts';
 import type { WaveView } from './wave-view.ts';
-
-/** A phase that the preflight keeps from starting: since when, for which servers, and why. */
-export interface BlockedPhase {
-  readonly phase: Phase;
-  readonly cohort: number;
-  readonly since: Instant;
-  readonly servers: readonly string[];
-  /** What blocks it; empty while only the first look at its configurations is waited for. */
-  readonly findings: readonly PreflightFinding[];
-}
-
-/** What a wave's preflight is told and what is known for it. */
-export interface Checking {
-  readonly plan: PreflightPlan | undefined;
-  /** What is known of all open servers of the wave; the phase and its servers are chosen with it. */
-  readonly facts: Omit<PreflightFacts, 'phase'>;
-  /** The targets whose configurations are about to be looked at for the first time for this wave. */
-  readonly unseenTargets: readonly string[];
-  readonly cohort: number;
-  readonly blocked?: BlockedPhase;
-  /** The keys of the warnings that were told. */
-  readonly warned: readonly string[];
-  readonly pauses: readonly Pause[];
-}
 
 /** All findings before servers begin a phase. */
 export function findingsBefore(

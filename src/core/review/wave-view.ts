@@ -7,7 +7,7 @@ import type { GatedPhase, WaveGates } from '../plan/gates.ts';
 import type { Phase } from '../plan/settings.ts';
 import type { WavePolicy } from '../plan/settings-for.ts';
 import type { Instant } from '../time.ts';
-import type { Checking } from './preflight.ts';
+import type { Checking } from './checking.ts';
 
 /** How one run of a phase machine ended for a server. */
 export interface PhaseResult {

@@ -1,10 +1,6 @@
 import { vcpusOf } from '../ec2/instance-types.ts';
-import {
-  defaultOf,
-  type Ec2LaunchTemplate,
-  launchTemplateNamed,
-  type TemplateVersion,
-} from '../ec2/launch-templates.ts';
+import type { Ec2LaunchTemplate, TemplateVersion } from '../ec2/launch-template-state.ts';
+import { defaultOf, launchTemplateNamed } from '../ec2/launch-templates.ts';
 import { freeAddresses, knownSubnets } from '../ec2/room.ts';
 import type { JsonObject } from '../json.ts';
 import type { RegionState } from '../region-state.ts';

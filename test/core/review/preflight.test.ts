@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { publishedQuotas } from '../../../src/core/admission.ts';
-import { type Checking, preflightBefore } from '../../../src/core/review/preflight.ts';
+import type { Checking } from '../../../src/core/review/checking.ts';
+import { preflightBefore } from '../../../src/core/review/preflight.ts';
 import type { WaveView } from '../../../src/core/review/wave-view.ts';
 import { aPolicy } from '../_factories.ts';
 
