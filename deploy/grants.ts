@@ -147,6 +147,7 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
   ],
   sweep: [get, list, put, drop, tell, lookAfter, keepFailed],
   react: [get, list, put, drop, tell, startWave, keepFailed],
+  metrics: [get, list, keepFailed],
   archiveWaves: [get, list, archiving, enterMembers],
   prepareWave: [get, put, tell],
   nextStage: [get, list, put, tell, lookAfter],

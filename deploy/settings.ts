@@ -210,7 +210,9 @@ function extensions(
     (name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}LogGroup`,
   );
   const plain = stage.replaceAll(/[^a-zA-Z0-9]/g, '');
-  const rules = [1, 2, 3].map((n) => `Landfall${plain}reactrule${n}EventBridgeRule`);
+  const rules = ['reactrule1', 'reactrule2', 'reactrule3', 'metricsrule1'].map(
+    (name) => `Landfall${plain}${name}EventBridgeRule`,
+  );
   return {
     ...Object.fromEntries([...logGroups, ...rules].map((id) => [id, tagged])),
     ...(reservedConcurrency === 'none'

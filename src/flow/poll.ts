@@ -11,6 +11,7 @@ import { admitLaunches, openRequests } from './poll/admit-launches.ts';
 import { closeDone, closeFailed, closeUnreachable } from './poll/close-tick.ts';
 import { followJobs } from './poll/follow-jobs.ts';
 import { chooseLook, defaultWatchSeconds, paceOf } from './poll/look.ts';
+import { keepCensus } from './poll/keep-census.ts';
 import { type Measures, measuresOf } from './poll/measures.ts';
 import { openTick } from './poll/open-tick.ts';
 import { readQuotas, readService } from './poll/read-service.ts';
@@ -124,6 +125,7 @@ async function runTick(
   const refusal = await readService(tick, look);
   if (refusal !== undefined) return endRefused(ports, tick, refusal, recovering);
   await recordChanges(tick);
+  const counted = await keepCensus(tick, look.far);
   await recordJobs(tick);
   await followJobs(tick);
   await releaseWaits(tick);
@@ -137,7 +139,7 @@ async function runTick(
     target: targetName(leased.target),
     number: tick.number,
     nextTickAt: closed?.nextTickAt ?? now,
-    measures: measuresOf(tick.seen, tick.intents, quotas),
+    measures: measuresOf(tick.seen, tick.intents, quotas, counted),
     ...tick.counts,
   };
 }

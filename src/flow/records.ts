@@ -1,6 +1,7 @@
 // The documents that Landfall keeps, where each lies, and how to read and change them. Each is changed by a
 // conditional write; `change` reads, decides and writes again until nobody came in between.
 import type { JobKind, LaunchKind } from '../core/admission.ts';
+import type { Census } from '../core/census.ts';
 import type { Limits } from '../core/change/bands.ts';
 import type { ClientContact } from '../core/change/client-silence.ts';
 import type { EtaMark } from '../core/change/eta.ts';
@@ -329,6 +330,8 @@ export const place = {
   target: (target: Target) => at<TargetRecord>(`target/${targetName(target)}`, 'target'),
   targetNamed: (name: string) => at<TargetRecord>(`target/${name}`, 'target'),
   server: (target: Target, id: string) => at<ServerRecord>(`servers/${targetName(target)}`, id),
+  /** How the servers of a target stood when each was looked at last; in parts, by core/census.ts. */
+  census: (target: Target, shard: string) => at<Census>(`census/${targetName(target)}`, shard),
   wait: (target: Target, key: string) => at<WaitRecord>(`waits/${targetName(target)}`, key),
   request: (target: Target, id: string) => at<LaunchRequest>(`requests/${targetName(target)}`, id),
   launchEnd: (target: Target, id: string) => at<LaunchEnd>(`launch-ends/${targetName(target)}`, id),

@@ -32,8 +32,14 @@ const counts = z.record(z.enum(outcomeNames), z.int());
 /** What a done tick measured; the poller's metrics. */
 const measures = z.object({
   throttledCalls: z.int(),
+  servers: z.int(),
   serversStalled: z.int(),
+  lifecycles: z.record(z.string(), z.int()),
+  replications: z.record(z.string(), z.int()),
   maxLagSeconds: z.number().nullable(),
+  lagSeconds: z.number().nullable(),
+  maxBacklogBytes: z.number().nullable(),
+  backlogBytes: z.number().nullable(),
   activeServersUsedPercent: z.number().nullable(),
   jobsUsedPercent: z.number(),
   serversInJobsUsedPercent: z.number(),
@@ -70,6 +76,14 @@ export const contracts = {
       detail: z.record(z.string(), z.unknown()),
     }),
     output: z.looseObject({ did: z.enum(['hastened', 'started', 'cleaned-up', 'nothing']) }),
+  },
+  metrics: {
+    input: z.object({
+      'detail-type': z.string(),
+      time: z.iso.datetime({ offset: true }),
+      detail: z.record(z.string(), z.unknown()),
+    }),
+    output: z.object({ lines: z.int() }),
   },
   prepareWave: {
     input: z.object({
