@@ -67,7 +67,7 @@ function pollerWatches({ stage, targetNames, pollMinutes }: AlarmSettings): read
 }
 
 function errorWatches({ stage, alarms }: AlarmSettings): readonly Watch[] {
-  const once = ['sweep', 'react', 'metrics'];
+  const once = ['sweep', 'react', 'metrics', 'remedy'];
   return Object.keys(functionGrants)
     .filter((name) => name !== 'poll')
     .map((name) => ({

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { mostRetries, retriableErrors } from '../src/core/remedy.ts';
 import { accesses } from '../src/core/target-list.ts';
 
 /** The version of the deployment file's form. */
@@ -61,6 +62,29 @@ const target = z
   })
   .meta({ id: 'Target' });
 
+const remedies = z
+  .strictObject({
+    waitMinutes: whole(1, 1440, 15, 'Minutes from a stall to its first retry, doubled with each:'),
+    sameErrorServers: whole(
+      2,
+      1000,
+      3,
+      'Servers of a target with the same error class from which on it is not retried:',
+    ),
+    retries: z
+      .partialRecord(
+        z.enum(retriableErrors, { error: 'is no error class that may be retried' }),
+        z.number().int().min(0).max(mostRetries),
+      )
+      .default({})
+      .describe(
+        `Retries by error class, 0 to ${mostRetries}, e.g. { SNAPSHOTS_FAILURE: 1 }; docs/remedies.md names those that have some where left out, and why others may have none.`,
+      ),
+  })
+  .describe(
+    'Retries stalled replications of servers that no running wave has, e.g. {}; off where left out.',
+  );
+
 /** The file that says what a stage looks after, and how it is watched. */
 export const DeploymentFile = z.strictObject({
   apiVersion: z
@@ -110,6 +134,7 @@ export const DeploymentFile = z.strictObject({
         })
         .default({ emails: [] })
         .describe('Who is told of alarms.'),
+      remedies: remedies.optional(),
       externalId: z
         .string()
         .regex(/^[\w+=,.@:/-]{2,1224}$/, {

@@ -82,6 +82,32 @@ function extended(extent: Extent | null, value: number | null): Extent | null {
   return { max: Math.max(extent.max, value), sum: extent.sum + value };
 }
 
+/** The levels of several parts of a census together. */
+export function levelsTogether(parts: readonly Levels[]): Levels {
+  const lifecycles = new Map<string | null, number>();
+  const replications = new Map<string | null, number>();
+  const add = (to: Map<string | null, number>, counts: ReadonlyMap<string | null, number>) => {
+    for (const [state, count] of counts) to.set(state, (to.get(state) ?? 0) + count);
+  };
+  for (const part of parts) {
+    add(lifecycles, part.lifecycles);
+    add(replications, part.replications);
+  }
+  return {
+    servers: parts.reduce((sum, { servers }) => sum + servers, 0),
+    lifecycles,
+    replications,
+    lagSeconds: extentOf(parts.flatMap(({ lagSeconds }) => lagSeconds ?? [])),
+    backlogBytes: extentOf(parts.flatMap(({ backlogBytes }) => backlogBytes ?? [])),
+  };
+}
+
+function extentOf(extents: readonly Extent[]): Extent | null {
+  return extents.length === 0
+    ? null
+    : extents.reduce((a, b) => ({ max: Math.max(a.max, b.max), sum: a.sum + b.sum }));
+}
+
 const shards = 64;
 
 /** Names the part of a census that a server is kept in, so that a change writes little. */

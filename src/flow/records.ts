@@ -22,6 +22,7 @@ import type { Arrival, Stretch } from '../core/phase.ts';
 import type { GatedPhase, WaveGates } from '../core/plan/gates.ts';
 import type { ServerSettings, WavePolicy } from '../core/plan/settings-for.ts';
 import type { ApprovalRequest, ClosedGate, PhaseResult } from '../core/review/wave-view.ts';
+import type { StallCourse } from '../core/remedy.ts';
 import { type Target, targetName } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
 import type { Item, Ports, Store } from './ports.ts';
@@ -60,6 +61,8 @@ export interface TargetRecord {
   readonly pressure?: Readonly<Partial<Record<WatchedQuota, Pressure>>>;
   /** Its vCenter clients at the last look; absent before the first. */
   readonly clients?: Readonly<Record<string, ClientContact>>;
+  /** The error classes of which too many servers stall to retry any, and since when. */
+  readonly remediesStopped?: Readonly<Record<string, Instant>>;
   /** Counts the events of the target's own stream; absent before the first. */
   readonly sequence?: number;
   /** Events of the target's own stream that are not published yet. */
@@ -106,6 +109,8 @@ export interface ServerRecord {
   readonly toldJobs: readonly string[];
   /** Up to where its plan calls lag and backlog good; absent where no plan has named it. */
   readonly limits?: Limits;
+  /** The course of its stalls, and what was tried; absent where it never stalled. */
+  readonly stall?: StallCourse;
   /** The estimated end of its sync that later estimates are measured by. */
   readonly eta?: EtaMark;
 }
@@ -163,6 +168,8 @@ export interface LaunchRequest {
   readonly answeredToken: string | null;
   /** Since when the server's replication has been stalled while the request waited. */
   readonly stalledSince: Instant | null;
+  /** The vCenter client whose silence holds it back; absent or null where none does. */
+  readonly silentClient?: string | null;
   /** Why it waits, for the board. */
   readonly reason: string;
 }

@@ -77,6 +77,21 @@ export const contracts = {
     }),
     output: z.looseObject({ did: z.enum(['hastened', 'started', 'cleaned-up', 'nothing']) }),
   },
+  remedy: {
+    // All targets or one by its name, from the schedule; or the event of a stall.
+    input: z.union([
+      z.object({ target: z.string() }),
+      z.object({ detail: z.object({ stream: z.string() }) }),
+    ]),
+    output: z.array(
+      z.object({
+        target: z.string(),
+        stalled: z.int(),
+        retried: z.int(),
+        stopped: z.array(z.string()),
+      }),
+    ),
+  },
   metrics: {
     input: z.object({
       'detail-type': z.string(),

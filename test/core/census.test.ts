@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   isWorthKeeping,
   levelsOf,
+  levelsTogether,
   type Standing,
   shardOf,
   standingOf,
@@ -28,6 +29,12 @@ describe('a census', () => {
       lagSeconds: { max: 100, sum: 120 },
       backlogBytes: { max: 1000, sum: 1500 },
     });
+  });
+
+  test('comes to the same in one part or in several', () => {
+    const all: readonly Standing[] = [standing, ['TESTING', null, null, 500], [null, 'STALLED', 20, null]];
+    expect(levelsTogether(all.map((one) => levelsOf([one])))).toEqual(levelsOf(all));
+    expect(levelsTogether([])).toEqual(levelsOf([]));
   });
 
   test('knows no lag and no backlog where nobody tells one; absent is not zero', () => {

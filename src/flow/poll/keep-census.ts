@@ -5,6 +5,7 @@ import {
   isWorthKeeping,
   type Levels,
   levelsOf,
+  levelsTogether,
   type Standing,
   shardOf,
   standingOf,
@@ -30,32 +31,41 @@ export async function keepCensus(
   const { target } = tick.target;
   const kept = await readAll(store, place.census(target, ''));
   const shards = new Map(kept.map(({ sort, body }) => [sort, body]));
-  const standings = standingsNow(tick, shards);
+  const now = levelsNow(tick, shards);
   for (const [shard, changes] of changesIn(tick, shards, far)) {
     await change(store, place.census(target, shard), (census = {}) => withChanges(census, changes));
   }
-  return {
-    now: levelsOf(standings),
-    before: levelsOf([...shards.values()].flatMap((census) => Object.values(census))),
-  };
+  return { now, before: levelsTogether([...shards.values()].map(levelsKept)) };
 }
 
-/** How every server stands: as this tick saw it, else as it was kept. */
-function standingsNow(
-  { seen }: Pick<Tick, 'seen'>,
-  shards: ReadonlyMap<string, Census>,
-): readonly Standing[] {
+// Most parts of a census stand as the last tick left them, and the embedded store answers the same object then.
+const known = new WeakMap<Census, Levels>();
+
+function levelsKept(census: Census): Levels {
+  const levels = known.get(census) ?? levelsOf(Object.values(census));
+  known.set(census, levels);
+  return levels;
+}
+
+/** How the servers stand: as this tick saw them, else as they were kept. */
+function levelsNow({ seen }: Pick<Tick, 'seen'>, shards: ReadonlyMap<string, Census>): Levels {
   const standings = [...seen.servers.values()].flatMap((one) => {
     const standing = standingOf(one);
     return standing === undefined ? [] : [standing];
   });
-  if (seen.swept) return standings;
-  for (const census of shards.values()) {
+  if (seen.swept) return levelsOf(standings);
+  const touched = new Set([...seen.servers.keys(), ...seen.absent].map(shardOf));
+  const untouched: Levels[] = [];
+  for (const [shard, census] of shards) {
+    if (!touched.has(shard)) {
+      untouched.push(levelsKept(census));
+      continue;
+    }
     for (const [id, standing] of Object.entries(census)) {
       if (!seen.servers.has(id) && !seen.absent.has(id)) standings.push(standing);
     }
   }
-  return standings;
+  return levelsTogether([...untouched, levelsOf(standings)]);
 }
 
 type Changes = ReadonlyMap<string, Standing | undefined>;
