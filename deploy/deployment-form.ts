@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { mostRetries, retriableErrors } from '../src/core/remedy.ts';
+import { budgetOf, mostRetries, RemedySettings, retriableErrors } from '../src/core/remedy.ts';
 import { accesses } from '../src/core/target-list.ts';
 
 /** The version of the deployment file's form. */
@@ -62,6 +62,18 @@ const target = z
   })
   .meta({ id: 'Target' });
 
+const builtIn = RemedySettings.parse({});
+const retriesOf = (errorClass: string) =>
+  z
+    .number()
+    .int()
+    .min(0)
+    .max(mostRetries)
+    .describe(
+      `Retries of this error class: 0 to ${mostRetries}; ${budgetOf(errorClass, builtIn)} where left out.`,
+    )
+    .optional();
+
 const remedies = z
   .strictObject({
     waitMinutes: whole(1, 1440, 15, 'Minutes from a stall to its first retry, doubled with each:'),
@@ -72,14 +84,9 @@ const remedies = z
       'Servers of a target with the same error class from which on it is not retried:',
     ),
     retries: z
-      .partialRecord(
-        z.enum(retriableErrors, { error: 'is no error class that may be retried' }),
-        z.number().int().min(0).max(mostRetries),
-      )
+      .strictObject(Object.fromEntries(retriableErrors.map((name) => [name, retriesOf(name)])))
       .default({})
-      .describe(
-        `Retries by error class, 0 to ${mostRetries}, e.g. { SNAPSHOTS_FAILURE: 1 }; docs/remedies.md names those that have some where left out, and why others may have none.`,
-      ),
+      .describe('Retries by error class; docs/remedies.md says why others have none.'),
   })
   .describe(
     'Retries stalled replications of servers that no running wave has, e.g. {}; off where left out.',

@@ -132,7 +132,8 @@ export function remedyOfStall(
   if (gone !== undefined) return gone;
   if (facts.replicationState !== 'STALLED') return nothing('no longer stalled');
   const errorClass = facts.stalled ?? 'UNKNOWN';
-  const budget = stall.retriesByError[errorClass] ?? (hopelessStalls.has(errorClass) ? 0 : stall.retries);
+  const budget =
+    stall.retriesByError[errorClass] ?? (hopelessStalls.has(errorClass) ? 0 : stall.retries);
   const used = retriesUsed[errorClass] ?? 0;
   if (used >= budget) {
     return fail(

@@ -30,9 +30,7 @@ export const RemedySettings = z.strictObject({
   /** So many servers of a target with the same error class stop its retries. */
   sameErrorServers: z.int().min(2).max(1000).default(3),
   /** Tries by error class, over the built-in ones. */
-  retries: z
-    .partialRecord(z.enum(retriableErrors), z.int().min(0).max(mostRetries))
-    .default({}),
+  retries: z.partialRecord(z.enum(retriableErrors), z.int().min(0).max(mostRetries)).default({}),
 });
 /** How stalled replications that no wave waits for are mended. */
 export type RemedySettings = z.infer<typeof RemedySettings>;

@@ -106,7 +106,8 @@ async function tryOnce(
 ): Promise<Mended> {
   const seen = await lookFirst(ports, server);
   if (seen === 'not-now' || seen === 'left-alone') return seen;
-  if (holdTag in seen.tags || seen.replication.errorClass !== trying.errorClass) return 'left-alone';
+  if (holdTag in seen.tags || seen.replication.errorClass !== trying.errorClass)
+    return 'left-alone';
   const where = place.server(server.target, server.server);
   const claimed = { ...record, stall: withTry(before, trying, ports.clock.now()) };
   // Another run, a tick or a wave that came in between: what it wrote is looked at by the next run.

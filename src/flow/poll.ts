@@ -125,7 +125,7 @@ async function runTick(
   const refusal = await readService(tick, look);
   if (refusal !== undefined) return endRefused(ports, tick, refusal, recovering);
   await recordChanges(tick);
-  const counted = await keepCensus(tick, look.far);
+  const counted = await keepCensus(tick);
   await recordJobs(tick);
   await followJobs(tick);
   await releaseWaits(tick);

@@ -2,12 +2,13 @@
 // retried within their budgets, each try told; or the reason why none is. Called by the schedule, and by the event of a
 // stall. Level-triggered: what it does follows from the record, so an event that is lost, late or told twice changes
 // nothing.
-import { tellRemediesResumed, tellRemediesStopped } from '../core/event/tell-remedy.ts';
+
 import { number, targetStream } from '../core/event/stream.ts';
+import { tellRemediesResumed, tellRemediesStopped } from '../core/event/tell-remedy.ts';
 import { crowdedErrors, type RemedySettings } from '../core/remedy.ts';
 import { type Target, targetName } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
-import { mend, type Mended } from './mend.ts';
+import { type Mended, mend } from './mend.ts';
 import type { Ports } from './ports.ts';
 import {
   change,
@@ -133,7 +134,10 @@ function withStops(
   const stopped = before.filter(([errorClass]) => crowded.has(errorClass));
   return {
     ...record,
-    remediesStopped: Object.fromEntries([...stopped, ...begun.map(([name]) => [name, now] as const)]),
+    remediesStopped: Object.fromEntries([
+      ...stopped,
+      ...begun.map(([name]) => [name, now] as const),
+    ]),
     sequence: sequence + events.length,
     pending: [...pending, ...events],
   };

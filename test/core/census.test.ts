@@ -13,26 +13,30 @@ const standing: Standing = ['TESTING', 'CONTINUOUS', 100, 1000];
 
 describe('a census', () => {
   test('counts states, and takes the largest and the sum of lag and backlog', () => {
-    expect(
-      levelsOf([standing, ['TESTING', null, null, 500], [null, 'STALLED', 20, null]]),
-    ).toEqual({
-      servers: 3,
-      lifecycles: new Map([
-        ['TESTING', 2],
-        [null, 1],
-      ]),
-      replications: new Map([
-        ['CONTINUOUS', 1],
-        [null, 1],
-        ['STALLED', 1],
-      ]),
-      lagSeconds: { max: 100, sum: 120 },
-      backlogBytes: { max: 1000, sum: 1500 },
-    });
+    expect(levelsOf([standing, ['TESTING', null, null, 500], [null, 'STALLED', 20, null]])).toEqual(
+      {
+        servers: 3,
+        lifecycles: new Map([
+          ['TESTING', 2],
+          [null, 1],
+        ]),
+        replications: new Map([
+          ['CONTINUOUS', 1],
+          [null, 1],
+          ['STALLED', 1],
+        ]),
+        lagSeconds: { max: 100, sum: 120 },
+        backlogBytes: { max: 1000, sum: 1500 },
+      },
+    );
   });
 
   test('comes to the same in one part or in several', () => {
-    const all: readonly Standing[] = [standing, ['TESTING', null, null, 500], [null, 'STALLED', 20, null]];
+    const all: readonly Standing[] = [
+      standing,
+      ['TESTING', null, null, 500],
+      [null, 'STALLED', 20, null],
+    ];
     expect(levelsTogether(all.map((one) => levelsOf([one])))).toEqual(levelsOf(all));
     expect(levelsTogether([])).toEqual(levelsOf([]));
   });

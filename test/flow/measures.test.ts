@@ -82,7 +82,9 @@ describe('measuresOf', () => {
   });
 
   it('calls a quota of nothing used up', () => {
-    expect(measuresOf(nothingSeen(1), [], { ...quotas, activeServers: 0 }, counted())).toMatchObject({
+    expect(
+      measuresOf(nothingSeen(1), [], { ...quotas, activeServers: 0 }, counted()),
+    ).toMatchObject({
       activeServersUsedPercent: 100,
     });
   });

@@ -32,69 +32,75 @@ const measures = {
 
 describe('the metrics of a tick', () => {
   it('are one line in the embedded metric format; what is not known is left out', () => {
-    expect(tickLines({ tick: 'done', ...ran, measures }, 'prod', at)).toEqual([{
-      _aws: {
-        Timestamp: Date.parse(at),
-        CloudWatchMetrics: [
-          {
-            Namespace: 'Landfall',
-            Dimensions: [['Stage', 'Target']],
-            Metrics: [
-              { Name: 'Ticks', Unit: 'Count' },
-              { Name: 'FailedTicks', Unit: 'Count' },
-              { Name: 'Unreachable', Unit: 'Count' },
-              { Name: 'ThrottledCalls', Unit: 'Count' },
-              { Name: 'Servers', Unit: 'Count' },
-              { Name: 'ServersStalled', Unit: 'Count' },
-              { Name: 'MaxBacklogBytes', Unit: 'Bytes' },
-              { Name: 'BacklogBytes', Unit: 'Bytes' },
-              { Name: 'ActiveServersUsedPercent', Unit: 'Percent' },
-              { Name: 'JobsUsedPercent', Unit: 'Percent' },
-              { Name: 'ServersInJobsUsedPercent', Unit: 'Percent' },
-              { Name: 'LifeCycleNotReady', Unit: 'Count' },
-              { Name: 'LifeCycleReadyForTest', Unit: 'Count' },
-              { Name: 'LifeCycleTesting', Unit: 'Count' },
-              { Name: 'ReplicationContinuous', Unit: 'Count' },
-              { Name: 'ReplicationStalled', Unit: 'Count' },
-            ],
-          },
-        ],
+    expect(tickLines({ tick: 'done', ...ran, measures }, 'prod', at)).toEqual([
+      {
+        _aws: {
+          Timestamp: Date.parse(at),
+          CloudWatchMetrics: [
+            {
+              Namespace: 'Landfall',
+              Dimensions: [['Stage', 'Target']],
+              Metrics: [
+                { Name: 'Ticks', Unit: 'Count' },
+                { Name: 'FailedTicks', Unit: 'Count' },
+                { Name: 'Unreachable', Unit: 'Count' },
+                { Name: 'ThrottledCalls', Unit: 'Count' },
+                { Name: 'Servers', Unit: 'Count' },
+                { Name: 'ServersStalled', Unit: 'Count' },
+                { Name: 'MaxBacklogBytes', Unit: 'Bytes' },
+                { Name: 'BacklogBytes', Unit: 'Bytes' },
+                { Name: 'ActiveServersUsedPercent', Unit: 'Percent' },
+                { Name: 'JobsUsedPercent', Unit: 'Percent' },
+                { Name: 'ServersInJobsUsedPercent', Unit: 'Percent' },
+                { Name: 'LifeCycleNotReady', Unit: 'Count' },
+                { Name: 'LifeCycleReadyForTest', Unit: 'Count' },
+                { Name: 'LifeCycleTesting', Unit: 'Count' },
+                { Name: 'ReplicationContinuous', Unit: 'Count' },
+                { Name: 'ReplicationStalled', Unit: 'Count' },
+              ],
+            },
+          ],
+        },
+        Stage: 'prod',
+        Target: target,
+        Ticks: 1,
+        FailedTicks: 0,
+        Unreachable: 0,
+        ThrottledCalls: 2,
+        Servers: 4,
+        ServersStalled: 1,
+        MaxBacklogBytes: 3,
+        BacklogBytes: 5,
+        ActiveServersUsedPercent: 66.7,
+        JobsUsedPercent: 5,
+        ServersInJobsUsedPercent: 0,
+        LifeCycleNotReady: 1,
+        LifeCycleReadyForTest: 3,
+        LifeCycleTesting: 0,
+        ReplicationContinuous: 3,
+        ReplicationStalled: 1,
       },
-      Stage: 'prod',
-      Target: target,
-      Ticks: 1,
-      FailedTicks: 0,
-      Unreachable: 0,
-      ThrottledCalls: 2,
-      Servers: 4,
-      ServersStalled: 1,
-      MaxBacklogBytes: 3,
-      BacklogBytes: 5,
-      ActiveServersUsedPercent: 66.7,
-      JobsUsedPercent: 5,
-      ServersInJobsUsedPercent: 0,
-      LifeCycleNotReady: 1,
-      LifeCycleReadyForTest: 3,
-      LifeCycleTesting: 0,
-      ReplicationContinuous: 3,
-      ReplicationStalled: 1,
-    }]);
+    ]);
   });
 
   it('say that a target cannot be reached, which is no failure', () => {
     const why = { kind: 'region-off', since: at, reason: 'off', remedy: 'switch it on' } as const;
-    expect(tickLines({ tick: 'unreachable', ...ran, ...why }, 'prod', at)).toMatchObject([{
-      Target: target,
-      FailedTicks: 0,
-      Unreachable: 1,
-    }]);
+    expect(tickLines({ tick: 'unreachable', ...ran, ...why }, 'prod', at)).toMatchObject([
+      {
+        Target: target,
+        FailedTicks: 0,
+        Unreachable: 1,
+      },
+    ]);
   });
 
   it('say that a tick failed', () => {
-    expect(tickLines({ tick: 'failed', target }, 'prod', at)).toMatchObject([{
-      Target: target,
-      FailedTicks: 1,
-    }]);
+    expect(tickLines({ tick: 'failed', target }, 'prod', at)).toMatchObject([
+      {
+        Target: target,
+        FailedTicks: 1,
+      },
+    ]);
   });
 
   it('keep to the format with every state that is known', () => {

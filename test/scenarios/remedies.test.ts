@@ -6,7 +6,14 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/simulator/simulator.ts';
 import { faultsOf as formatFaults } from '../core/metric/_embedded-metric-format.ts';
-import { agentBased, discovered, inSync, serverId, vcenterClient, vcenterClientId } from './_fleet.ts';
+import {
+  agentBased,
+  discovered,
+  inSync,
+  serverId,
+  vcenterClient,
+  vcenterClientId,
+} from './_fleet.ts';
 import {
   actsOn,
   endings,

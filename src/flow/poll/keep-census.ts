@@ -20,19 +20,18 @@ export interface Counted {
 }
 
 /**
- * Counts the servers of a target. States are kept as they change; lag and backlog at the slow pace only, so that a tick
- * which finds nothing new writes nothing.
+ * Counts the servers of a target. States are kept as they change; lag and backlog where all servers were looked
+ * at, so that a tick which finds nothing new writes nothing.
  */
 export async function keepCensus(
   tick: Pick<Tick, 'ports' | 'target' | 'seen'>,
-  far: boolean,
 ): Promise<Counted> {
   const { store } = tick.ports;
   const { target } = tick.target;
   const kept = await readAll(store, place.census(target, ''));
   const shards = new Map(kept.map(({ sort, body }) => [sort, body]));
   const now = levelsNow(tick, shards);
-  for (const [shard, changes] of changesIn(tick, shards, far)) {
+  for (const [shard, changes] of changesIn(tick, shards)) {
     await change(store, place.census(target, shard), (census = {}) => withChanges(census, changes));
   }
   return { now, before: levelsTogether([...shards.values()].map(levelsKept)) };
@@ -74,7 +73,6 @@ type Changes = ReadonlyMap<string, Standing | undefined>;
 function changesIn(
   { seen }: Pick<Tick, 'seen'>,
   shards: ReadonlyMap<string, Census>,
-  far: boolean,
 ): ReadonlyMap<string, Changes> {
   const changes = new Map<string, Map<string, Standing | undefined>>();
   const gone = seen.swept
@@ -84,7 +82,7 @@ function changesIn(
     const observation = seen.servers.get(id);
     const now = observation === undefined ? undefined : standingOf(observation);
     const shard = shardOf(id);
-    if (!isWorthKeeping(shards.get(shard)?.[id], now, far)) continue;
+    if (!isWorthKeeping(shards.get(shard)?.[id], now, seen.swept)) continue;
     changes.set(
       shard,
       (changes.get(shard) ?? new Map<string, Standing | undefined>()).set(id, now),

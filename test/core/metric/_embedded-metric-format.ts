@@ -39,7 +39,8 @@ const mostBytes = 1024 * 1024;
 /** Says what of a line breaks the specification; nothing of a good one. */
 export function faultsOf(line: Readonly<Record<string, unknown>>): readonly string[] {
   const read = Line.safeParse(line);
-  if (!read.success) return read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  if (!read.success)
+    return read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   const faults: string[] = [];
   if (Buffer.byteLength(JSON.stringify(line)) > mostBytes) faults.push('more than 1 MB');
   for (const { Dimensions, Metrics } of read.data._aws.CloudWatchMetrics) {
