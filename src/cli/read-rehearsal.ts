@@ -133,8 +133,8 @@ const Refused = z.object({
 
 /** The problems of a refused deployment file; its class lies outside of what the command may import. */
 function problemsIn(error: unknown): readonly Problem[] | undefined {
-  const refused = Refused.safeParse(error);
-  return refused.success ? refused.data.problems : undefined;
+  const read = Refused.safeParse(error);
+  return read.success ? read.data.problems : undefined;
 }
 
 function readSeed(text = '1'): Read<{ readonly value: number }> {

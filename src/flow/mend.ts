@@ -40,18 +40,16 @@ export async function mend(
 ): Promise<Mended> {
   const now = ports.clock.now();
   const where = place.server(target, server);
-  const decided = async (record: ServerRecord) =>
-    decideRemedy(
-      { facts: record.facts, course: record.stall, reserved: await reservedBy(ports, record) },
-      settings,
-      stopped,
-      now,
-    );
   const held = await read(ports.store, where);
   const record = held.body;
   // A full outbox takes no further event, so nothing is done that could not be told.
   if (record === undefined || isFull(record.pending)) return 'left-alone';
-  const decision = await decided(record);
+  const decision = decideRemedy(
+    { facts: record.facts, course: record.stall, reserved: await reservedBy(ports, record) },
+    settings,
+    stopped,
+    now,
+  );
   switch (decision.do) {
     case 'nothing':
     case 'wait':
@@ -198,7 +196,7 @@ async function endTry(
   const published = await publishPending(ports, place.server(target, server), told);
   if (published.pending.length === 0) return;
   // The next tick looks for what the bus refused.
-  await change(ports.store, place.target(target), (now) =>
-    now === undefined || now.owesEvents ? undefined : { ...now, owesEvents: true },
+  await change(ports.store, place.target(target), (owing) =>
+    owing === undefined || owing.owesEvents ? undefined : { ...owing, owesEvents: true },
   );
 }

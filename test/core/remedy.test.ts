@@ -21,22 +21,22 @@ const launch = 'FAILED_TO_LAUNCH_REPLICATION_SERVER';
 const course: StallCourse = { since: start, until: null, tries: {}, triedAt: null, trying: null };
 const facts = { present: true, archived: false, lifecycle: 'NOT_READY', stalled: launch };
 const patient: Patient = { facts, course, reserved: undefined };
-const after = (minutes: number) => plusSeconds(start, minutes * 60);
+const minutesIn = (minutes: number) => plusSeconds(start, minutes * 60);
 const decide = (is: Partial<Patient>, minutes: number, stopped: readonly string[] = []) =>
-  decideRemedy({ ...patient, ...is }, settings, new Set(stopped), after(minutes));
+  decideRemedy({ ...patient, ...is }, settings, new Set(stopped), minutesIn(minutes));
 
 describe('a stalled server that nobody waits for', () => {
   test('is retried once the first wait is over, and not before', () => {
-    expect(decide({}, 14)).toEqual({ do: 'wait', until: after(15) });
+    expect(decide({}, 14)).toEqual({ do: 'wait', until: minutesIn(15) });
     expect(decide({}, 15)).toEqual({ do: 'retry', errorClass: launch, attempt: 1, budget: 3 });
   });
 
   test('is retried again after twice the wait, until its budget is used', () => {
     const trying = { errorClass: launch, attempt: 1, budget: 3 };
-    const once = withTryEnded(withTry(course, trying, after(15)));
-    expect(decide({ course: once }, 44)).toEqual({ do: 'wait', until: after(45) });
+    const once = withTryEnded(withTry(course, trying, minutesIn(15)));
+    expect(decide({ course: once }, 44)).toEqual({ do: 'wait', until: minutesIn(45) });
     expect(decide({ course: once }, 45)).toMatchObject({ do: 'retry', attempt: 2 });
-    const used = withTry(course, { ...trying, attempt: 3 }, after(60));
+    const used = withTry(course, { ...trying, attempt: 3 }, minutesIn(60));
     expect(decide({ course: withTryEnded(used) }, 100_000)).toEqual({
       do: 'nothing',
       because: `all 3 retries of ${launch} are used`,
@@ -45,19 +45,19 @@ describe('a stalled server that nobody waits for', () => {
 
   test('is noted first where its record tells no beginning', () => {
     expect(decide({ course: undefined }, 60)).toEqual({ do: 'note' });
-    expect(decide({ course: { ...course, until: after(1) } }, 60)).toEqual({ do: 'note' });
+    expect(decide({ course: { ...course, until: minutesIn(1) } }, 60)).toEqual({ do: 'note' });
   });
 
   test('is left alone while a try has no end on record; after that the try is closed', () => {
     const trying = { errorClass: launch, attempt: 1, budget: 3 };
-    const open = withTry(course, trying, after(15));
-    expect(decide({ course: open }, 24)).toEqual({ do: 'wait', until: after(25) });
+    const open = withTry(course, trying, minutesIn(15));
+    expect(decide({ course: open }, 24)).toEqual({ do: 'wait', until: minutesIn(25) });
     expect(decide({ course: open }, 25)).toEqual({ do: 'close', trying });
   });
 
   test('does not count a try that came to no call', () => {
     const trying = { errorClass: launch, attempt: 1, budget: 3 };
-    expect(withoutTry(withTry(course, trying, after(15)), course)).toEqual(course);
+    expect(withoutTry(withTry(course, trying, minutesIn(15)), course)).toEqual(course);
   });
 
   test.each<[string, Partial<Patient>, string]>([
@@ -112,20 +112,20 @@ describe('the course of stalls', () => {
     expect(courseAfter(undefined, null, start)).toBeUndefined();
     const begun = courseAfter(undefined, launch, start);
     expect(begun).toEqual(course);
-    const tried = { ...course, tries: { [launch]: 2 }, triedAt: after(45) };
-    const ended = courseAfter(tried, null, after(60));
-    expect(ended).toEqual({ ...tried, until: after(60) });
-    expect(courseAfter(ended, launch, after(120))).toEqual({ ...tried, since: after(120) });
-    expect(courseAfter(ended, launch, after(60 + 1440))).toEqual({
+    const tried = { ...course, tries: { [launch]: 2 }, triedAt: minutesIn(45) };
+    const ended = courseAfter(tried, null, minutesIn(60));
+    expect(ended).toEqual({ ...tried, until: minutesIn(60) });
+    expect(courseAfter(ended, launch, minutesIn(120))).toEqual({ ...tried, since: minutesIn(120) });
+    expect(courseAfter(ended, launch, minutesIn(60 + 1440))).toEqual({
       ...course,
-      since: after(60 + 1440),
+      since: minutesIn(60 + 1440),
     });
   });
 
   test('goes on for another reason, and stays as it is while nothing changes', () => {
-    expect(courseAfter(course, 'AGENT_NOT_SEEN', after(5))).toBe(course);
-    const ended = { ...course, until: after(5) };
-    expect(courseAfter(ended, null, after(9))).toBe(ended);
+    expect(courseAfter(course, 'AGENT_NOT_SEEN', minutesIn(5))).toBe(course);
+    const ended = { ...course, until: minutesIn(5) };
+    expect(courseAfter(ended, null, minutesIn(9))).toBe(ended);
   });
 });
 
