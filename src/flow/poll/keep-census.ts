@@ -23,9 +23,7 @@ export interface Counted {
  * Counts the servers of a target. States are kept as they change; lag and backlog where all servers were looked
  * at, so that a tick which finds nothing new writes nothing.
  */
-export async function keepCensus(
-  tick: Pick<Tick, 'ports' | 'target' | 'seen'>,
-): Promise<Counted> {
+export async function keepCensus(tick: Pick<Tick, 'ports' | 'target' | 'seen'>): Promise<Counted> {
   const { store } = tick.ports;
   const { target } = tick.target;
   const kept = await readAll(store, place.census(target, ''));
