@@ -447,8 +447,8 @@ describe('chooseLook', () => {
       { server: 's-6' },
     ].map((one) => ({ ...one, kind: 'StartReplication' as const }));
     const looked = (clients: TargetRecord['clients'], seconds: number) => {
-      const record = { ...swept, ...(clients === undefined ? {} : { clients }) };
-      return chooseLook(record, [], feeds, [], seenAt(seconds), pace, false, 2);
+      const seen = { ...swept, ...(clients === undefined ? {} : { clients }) };
+      return chooseLook(seen, [], feeds, [], seenAt(seconds), pace, false, 2);
     };
     const silent = { 'vcc-1': 'silent', 'vcc-2': 'silent' } as const;
     expect([looked(silent, 60), looked(silent, 900)]).toEqual([['s-5', 's-6'], 'all']);
