@@ -31,6 +31,7 @@ export const stages = [
   'observation',
   'mgn-wave',
   'job',
+  'census',
   'change',
   'outcome',
   'event',
@@ -39,6 +40,8 @@ export const stages = [
   'phase',
   'gate',
   'review',
+  'remedy',
+  'metric',
 ];
 const stageRules = stages.slice(0, -1).map((stage, i) => ({
   name: `core-${stage}-never-looks-ahead`,

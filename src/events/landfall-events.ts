@@ -25,6 +25,7 @@ export const detailTypes = [
   'Source Server Archived',
   'Source Server Launch Result',
   'Source Server Out-of-Band Action',
+  'Source Server Remedy Tried',
   'Target Unreachable',
   'Target Reachable',
   'Target Quota Pressure',
@@ -32,6 +33,8 @@ export const detailTypes = [
   'Target vCenter Client Back',
   'Target vCenter Client Removed',
   'Target Out-of-Band Action',
+  'Target Remedies Stopped',
+  'Target Remedies Resumed',
   'Job Started',
   'Job Progress Change',
   'Job Stale Snapshot Used',
@@ -83,6 +86,7 @@ export type LandfallEvent =
   | Archived
   | LaunchResult
   | OutOfBandAction
+  | RemedyTried
   | TargetUnreachable
   | TargetReachable
   | TargetQuotaPressure
@@ -90,6 +94,8 @@ export type LandfallEvent =
   | TargetVCenterClientBack
   | TargetVCenterClientRemoved
   | TargetOutOfBandAction
+  | TargetRemediesStopped
+  | TargetRemediesResumed
   | JobStarted
   | JobProgressChange
   | JobStaleSnapshotUsed
@@ -1181,6 +1187,51 @@ export function isOutOfBandAction(event: {
   return event['detail-type'] === 'Source Server Out-of-Band Action';
 }
 
+/** Landfall has tried to mend a stalled replication that no wave waits for, by itself. The deployment file switches this on (docs/remedies.md). */
+export type RemedyTried = Envelope<'landfall.mgn', 'Source Server Remedy Tried', RemedyTriedDetail>;
+/** The detail of {@link RemedyTried}. */
+export interface RemedyTriedDetail extends ServerDetail {
+  /** What was tried. */
+  readonly remedy: 'retry-replication' | (string & Record<never, never>);
+  /** The error class of the stall. */
+  readonly errorClass:
+    | 'AGENT_NOT_SEEN'
+    | 'SNAPSHOTS_FAILURE'
+    | 'NOT_CONVERGING'
+    | 'UNSTABLE_NETWORK'
+    | 'FAILED_TO_CREATE_SECURITY_GROUP'
+    | 'FAILED_TO_LAUNCH_REPLICATION_SERVER'
+    | 'FAILED_TO_BOOT_REPLICATION_SERVER'
+    | 'FAILED_TO_AUTHENTICATE_WITH_SERVICE'
+    | 'FAILED_TO_DOWNLOAD_REPLICATION_SOFTWARE'
+    | 'FAILED_TO_CREATE_STAGING_DISKS'
+    | 'FAILED_TO_ATTACH_STAGING_DISKS'
+    | 'FAILED_TO_PAIR_REPLICATION_SERVER_WITH_AGENT'
+    | 'FAILED_TO_CONNECT_AGENT_TO_REPLICATION_SERVER'
+    | 'FAILED_TO_START_DATA_TRANSFER'
+    | 'UNSUPPORTED_VM_CONFIGURATION'
+    | 'LAST_SNAPSHOT_JOB_FAILED'
+    | 'UNKNOWN'
+    | (string & Record<never, never>);
+  /** Since when the replication has been seen to stall. */
+  readonly stalledSince: string;
+  /** Which try of this error class it was, counted from 1. */
+  readonly attempt: number;
+  /** How many tries the error class has. */
+  readonly budget: number;
+  /** How many are left; at 0 a person must look. */
+  readonly budgetLeft: number;
+  /** What MGN said: `unknown` where no answer came, so that it may have acted. */
+  readonly answer: 'accepted' | 'refused' | 'unknown';
+  /** Why it was refused or is unknown, cut to 1,000 characters; left out where it was accepted. */
+  readonly reason?: string;
+}
+
+/** Says whether an event is a "Source Server Remedy Tried". */
+export function isRemedyTried(event: { readonly 'detail-type': string }): event is RemedyTried {
+  return event['detail-type'] === 'Source Server Remedy Tried';
+}
+
 /** A target cannot be read: the service is not initialised there, the Region is off, or AWS refuses us. */
 export type TargetUnreachable = Envelope<
   'landfall.mgn',
@@ -1380,6 +1431,92 @@ export function isTargetOutOfBandAction(event: {
   readonly 'detail-type': string;
 }): event is TargetOutOfBandAction {
   return event['detail-type'] === 'Target Out-of-Band Action';
+}
+
+/** As many servers as the deployment file names stall with the same error class: the staging area is at fault, not one server. Landfall retries none of them until there are fewer. */
+export type TargetRemediesStopped = Envelope<
+  'landfall.mgn',
+  'Target Remedies Stopped',
+  TargetRemediesStoppedDetail
+>;
+/** The detail of {@link TargetRemediesStopped}. */
+export interface TargetRemediesStoppedDetail extends TargetDetail {
+  /** The error class of the stalls. */
+  readonly errorClass:
+    | 'AGENT_NOT_SEEN'
+    | 'SNAPSHOTS_FAILURE'
+    | 'NOT_CONVERGING'
+    | 'UNSTABLE_NETWORK'
+    | 'FAILED_TO_CREATE_SECURITY_GROUP'
+    | 'FAILED_TO_LAUNCH_REPLICATION_SERVER'
+    | 'FAILED_TO_BOOT_REPLICATION_SERVER'
+    | 'FAILED_TO_AUTHENTICATE_WITH_SERVICE'
+    | 'FAILED_TO_DOWNLOAD_REPLICATION_SOFTWARE'
+    | 'FAILED_TO_CREATE_STAGING_DISKS'
+    | 'FAILED_TO_ATTACH_STAGING_DISKS'
+    | 'FAILED_TO_PAIR_REPLICATION_SERVER_WITH_AGENT'
+    | 'FAILED_TO_CONNECT_AGENT_TO_REPLICATION_SERVER'
+    | 'FAILED_TO_START_DATA_TRANSFER'
+    | 'UNSUPPORTED_VM_CONFIGURATION'
+    | 'LAST_SNAPSHOT_JOB_FAILED'
+    | 'UNKNOWN'
+    | (string & Record<never, never>);
+  /** How many servers stall with it. */
+  readonly servers: number;
+  /** From how many on nothing is retried. */
+  readonly limit: number;
+  /** The servers that stall with it, the first hundred of them. */
+  readonly serverIds: readonly string[];
+  /** What a person does about it. */
+  readonly remedy: string;
+}
+
+/** Says whether an event is a "Target Remedies Stopped". */
+export function isTargetRemediesStopped(event: {
+  readonly 'detail-type': string;
+}): event is TargetRemediesStopped {
+  return event['detail-type'] === 'Target Remedies Stopped';
+}
+
+/** Fewer servers stall with an error class than stop its retries: Landfall retries again. */
+export type TargetRemediesResumed = Envelope<
+  'landfall.mgn',
+  'Target Remedies Resumed',
+  TargetRemediesResumedDetail
+>;
+/** The detail of {@link TargetRemediesResumed}. */
+export interface TargetRemediesResumedDetail extends TargetDetail {
+  /** The error class of the stalls. */
+  readonly errorClass:
+    | 'AGENT_NOT_SEEN'
+    | 'SNAPSHOTS_FAILURE'
+    | 'NOT_CONVERGING'
+    | 'UNSTABLE_NETWORK'
+    | 'FAILED_TO_CREATE_SECURITY_GROUP'
+    | 'FAILED_TO_LAUNCH_REPLICATION_SERVER'
+    | 'FAILED_TO_BOOT_REPLICATION_SERVER'
+    | 'FAILED_TO_AUTHENTICATE_WITH_SERVICE'
+    | 'FAILED_TO_DOWNLOAD_REPLICATION_SOFTWARE'
+    | 'FAILED_TO_CREATE_STAGING_DISKS'
+    | 'FAILED_TO_ATTACH_STAGING_DISKS'
+    | 'FAILED_TO_PAIR_REPLICATION_SERVER_WITH_AGENT'
+    | 'FAILED_TO_CONNECT_AGENT_TO_REPLICATION_SERVER'
+    | 'FAILED_TO_START_DATA_TRANSFER'
+    | 'UNSUPPORTED_VM_CONFIGURATION'
+    | 'LAST_SNAPSHOT_JOB_FAILED'
+    | 'UNKNOWN'
+    | (string & Record<never, never>);
+  /** Since when nothing was retried. */
+  readonly since: string;
+  /** For how many seconds nothing was retried. */
+  readonly stoppedSeconds: number;
+}
+
+/** Says whether an event is a "Target Remedies Resumed". */
+export function isTargetRemediesResumed(event: {
+  readonly 'detail-type': string;
+}): event is TargetRemediesResumed {
+  return event['detail-type'] === 'Target Remedies Resumed';
 }
 
 /** A job is seen for the first time, whoever began it. Jobs that were there before Landfall first looked are not told. */
@@ -1973,6 +2110,8 @@ export interface WaveServerPhaseEndedDetail extends WaveServerDetail {
   readonly attempt: number;
   /** How it ended. */
   readonly status: 'succeeded' | 'failed';
+  /** For how many seconds the server was in it; left out where its beginning is not on record. */
+  readonly durationSeconds?: number;
   /** What went wrong; left out where it succeeded. */
   readonly failure?: {
     /** The code of the failure (docs/failures.md). */

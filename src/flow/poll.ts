@@ -10,6 +10,7 @@ import { publishOwed } from './owed-events.ts';
 import { admitLaunches, openRequests } from './poll/admit-launches.ts';
 import { closeDone, closeFailed, closeUnreachable } from './poll/close-tick.ts';
 import { followJobs } from './poll/follow-jobs.ts';
+import { keepCensus } from './poll/keep-census.ts';
 import { chooseLook, defaultWatchSeconds, paceOf } from './poll/look.ts';
 import { type Measures, measuresOf } from './poll/measures.ts';
 import { openTick } from './poll/open-tick.ts';
@@ -125,6 +126,7 @@ async function runTick(
   const refusal = await readService(tick, look);
   if (refusal !== undefined) return endRefused(ports, tick, refusal, recovering);
   await recordChanges(tick);
+  const counted = await keepCensus(tick);
   await recordJobs(tick);
   await followJobs(tick);
   await releaseWaits(tick);
@@ -138,7 +140,7 @@ async function runTick(
     target: targetName(leased.target),
     number: tick.number,
     nextTickAt: closed?.nextTickAt ?? now,
-    measures: measuresOf(tick.seen, tick.intents, quotas),
+    measures: measuresOf(tick.seen, tick.intents, quotas, counted),
     ...tick.counts,
   };
 }

@@ -1,6 +1,7 @@
 // The documents that Landfall keeps, where each lies, and how to read and change them. Each is changed by a
 // conditional write; `change` reads, decides and writes again until nobody came in between.
 import type { JobKind, LaunchKind } from '../core/admission.ts';
+import type { Census } from '../core/census.ts';
 import type { Limits } from '../core/change/bands.ts';
 import type { ClientContact } from '../core/change/client-silence.ts';
 import type { EtaMark } from '../core/change/eta.ts';
@@ -21,6 +22,7 @@ import type { Pause } from '../core/pause.ts';
 import type { Arrival, Stretch } from '../core/phase.ts';
 import type { GatedPhase, WaveGates } from '../core/plan/gates.ts';
 import type { ServerSettings, WavePolicy } from '../core/plan/settings-for.ts';
+import type { StallCourse } from '../core/remedy.ts';
 import type { ApprovalRequest, ClosedGate, PhaseResult } from '../core/review/wave-view.ts';
 import { type Target, targetName } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
@@ -64,6 +66,8 @@ export interface TargetRecord {
   readonly lastTickAt?: Instant;
   /** The calls of others that were told last, by CloudTrail's id; so that none is told twice. */
   readonly toldCalls?: readonly string[];
+  /** The error classes of which too many servers stall to retry any, and since when. */
+  readonly remediesStopped?: Readonly<Record<string, Instant>>;
   /** Counts the events of the target's own stream; absent before the first. */
   readonly sequence?: number;
   /** Events of the target's own stream that are not published yet. */
@@ -112,6 +116,8 @@ export interface ServerRecord {
   readonly toldCalls?: readonly string[];
   /** Up to where its plan calls lag and backlog good; absent where no plan has named it. */
   readonly limits?: Limits;
+  /** The course of its stalls, and what was tried; absent where it never stalled. */
+  readonly stall?: StallCourse;
   /** The estimated end of its sync that later estimates are measured by. */
   readonly eta?: EtaMark;
 }
@@ -169,6 +175,8 @@ export interface LaunchRequest {
   readonly answeredToken: string | null;
   /** Since when the server's replication has been stalled while the request waited. */
   readonly stalledSince: Instant | null;
+  /** The vCenter client whose silence holds it back; absent or null where none does. */
+  readonly silentClient?: string | null;
   /** Why it waits, for the board. */
   readonly reason: string;
 }
@@ -351,6 +359,8 @@ export const place = {
   target: (target: Target) => at<TargetRecord>(`target/${targetName(target)}`, 'target'),
   targetNamed: (name: string) => at<TargetRecord>(`target/${name}`, 'target'),
   server: (target: Target, id: string) => at<ServerRecord>(`servers/${targetName(target)}`, id),
+  /** How the servers of a target stood when each was looked at last; in parts, by core/census.ts. */
+  census: (target: Target, shard: string) => at<Census>(`census/${targetName(target)}`, shard),
   wait: (target: Target, key: string) => at<WaitRecord>(`waits/${targetName(target)}`, key),
   request: (target: Target, id: string) => at<LaunchRequest>(`requests/${targetName(target)}`, id),
   launchEnd: (target: Target, id: string) => at<LaunchEnd>(`launch-ends/${targetName(target)}`, id),

@@ -16,9 +16,11 @@ import { number, serverStream, type Told } from '../../core/event/stream.ts';
 import { tellChanges, tellEtaSlip } from '../../core/event/tell.ts';
 import { movedByOthers } from '../../core/moved-by-others.ts';
 import type { Observation } from '../../core/observation.ts';
+import { courseAfter, type StallCourse } from '../../core/remedy.ts';
 import type { Instant } from '../../core/time.ts';
 import { holdServer } from '../hold-server.ts';
 import { isFull, withEvents } from '../outbox.ts';
+import type { Ports } from '../ports.ts';
 import { change, place, read, readAll, readMany, type ServerRecord } from '../records.ts';
 import type { Kept, Tick } from './tick.ts';
 
@@ -159,6 +161,7 @@ function withTold(
 ): ServerRecord {
   const stream = serverStream(server, record?.wave ?? undefined);
   const events = number(stream, record?.sequence ?? 0, now, told);
+  const stall = courseAfter(record?.stall, facts.stalled, now);
   return {
     sourceServerId: server.sourceServerId,
     arn: server.arn,
@@ -170,6 +173,7 @@ function withTold(
     toldJobs: record?.toldJobs ?? [],
     ...(record?.limits === undefined ? {} : { limits: record.limits }),
     ...(record?.toldCalls === undefined ? {} : { toldCalls: record.toldCalls }),
+    ...(stall === undefined ? {} : { stall }),
     ...(eta === null ? {} : { eta }),
   };
 }
@@ -212,11 +216,12 @@ const noReplication: Observation['replication'] = {
 
 /** Adds something to a server's own stream, in one write with whatever else it changes. */
 export async function tell(
-  tick: Pick<Tick, 'ports' | 'target' | 'now' | 'seen'>,
+  tick: Pick<Tick, 'target' | 'now' | 'seen'> & { readonly ports: Pick<Ports, 'store'> },
   server: string,
   decide: (record: ServerRecord) =>
     | {
         readonly facts?: Facts;
+        readonly stall?: StallCourse;
         readonly toldJobs?: readonly string[];
         readonly told: readonly Told[];
       }
@@ -240,6 +245,7 @@ export async function tell(
     return {
       ...record,
       facts: decided.facts ?? record.facts,
+      ...(decided.stall === undefined ? {} : { stall: decided.stall }),
       toldJobs: decided.toldJobs ?? record.toldJobs,
       sequence: record.sequence + events.length,
       pending: withEvents(record.pending, events),
