@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import type { CommandDef } from 'citty';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
@@ -40,7 +41,10 @@ async function run(given: Arguments): Promise<ExitCode> {
   const { draftFromFiles } = await import('../inventory/draft-from-files.ts');
   const { deliver, refuseInput, tellWarnings } = await import('../inventory/deliver.ts');
   const [json, out] = [given.has('json'), given.one('out')];
-  const drafted = await draftFromFiles(importRequest(given, given.all('file')), given.one('name'));
+  const drafted = await draftFromFiles(importRequest(given, given.all('file')), {
+    name: given.one('name'),
+    folder: dirname(resolve(out ?? 'plan.yaml')),
+  });
   if (!drafted.ok) return refuseInput(drafted.problems, json);
   tellWarnings(drafted.warnings);
   const { remarks, plan, waveRemarks } = drafted.draft;

@@ -20,7 +20,10 @@ export type Drafted =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Drafts a plan; files whose names end in .json or .jsonl are fleets, all others are imported first. */
-export async function draftFromFiles(request: ImportRequest, name?: string): Promise<Drafted> {
+export async function draftFromFiles(
+  request: ImportRequest,
+  { name, folder }: { readonly name?: string | undefined; readonly folder: string },
+): Promise<Drafted> {
   const isFleet = (file: string) => /\.jsonl?$/i.test(file);
   const fleets = request.files.filter(isFleet);
   if (fleets.length > 0 && fleets.length < request.files.length) {
@@ -38,7 +41,7 @@ export async function draftFromFiles(request: ImportRequest, name?: string): Pro
   const read = fleets.length > 0 ? await readFleet(fleets) : await imported(request);
   if (!read.ok) return read;
   const draft = draftPlan(read.fleet, name);
-  const text = planText(draft);
+  const text = planText(draft, folder);
   const plan = readPlanText(text, 'the draft');
   if (!plan.ok) return { ok: false, problems: plan.problems };
   const resolved = resolvePlan(plan.plan, read.fleet);

@@ -80,8 +80,10 @@ export function importText(fleet: MadeFleet, out?: string): string {
   ].join(', ');
   const read = files.map(
     ({ file, format, servers: size }) =>
-      `  ${printable(file)}: ${format}, ${counted(size, 'server')}; the format has no ${lacksOf(format)}`,
+      `  ${printable(file)}: ${format}${size === 0 ? '' : `, ${counted(size, 'server')}`}`,
   );
+  const formatsRead = [...new Set(files.map(({ format }) => format))];
+  const missing = formatsRead.map((format) => `  ${format}: ${lacksOf(format)}`);
   const assumed = assumptionsOf(fleet).map(({ what, value, servers: of }) => {
     const some = of.slice(0, 3).map(cut).join(', ');
     const more = of.length > 3 ? ` and ${of.length - 3} more` : '';
@@ -91,6 +93,8 @@ export function importText(fleet: MadeFleet, out?: string): string {
     `${sum}${out === undefined ? '' : ` → ${printable(out)}`}`,
     'Read:',
     ...read,
+    'What the formats have no column for:',
+    ...missing,
     ...(assumed.length === 0 ? [] : ['Assumed, because no file says it:', ...assumed]),
   ].join('\n');
 }

@@ -1,15 +1,25 @@
 // In: a drafted plan. Out: its file, with the schema for editors and with what a reader has to know beside the lines that
 // it is about.
+import { relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Document, isMap, isScalar, isSeq } from 'yaml';
 import type { DraftedPlan } from '../../core/inventory/draft-plan.ts';
 
-/** Where editors find the form of plans, for a plan in the root of the repository. */
-const schema = 'yaml-language-server: $schema=./schemas/plan.schema.json';
+const schemaFile = fileURLToPath(new URL('../../../schemas/plan.schema.json', import.meta.url));
 
-/** Prints a drafted plan as YAML with comments. */
-export function planText({ plan, remarks, waveRemarks, names }: DraftedPlan): string {
+/** Where an editor finds the form of plans, from the folder of a plan. */
+function schemaFrom(folder: string): string {
+  const path = relative(folder, schemaFile).split(sep).join('/');
+  return `yaml-language-server: $schema=${path.startsWith('.') ? path : `./${path}`}`;
+}
+
+/** Prints a drafted plan as YAML with comments, for a file in a folder. */
+export function planText(
+  { plan, remarks, waveRemarks, names }: DraftedPlan,
+  folder: string,
+): string {
   const document = new Document(plan);
-  document.commentBefore = [schema, ...remarks].map((line) => ` ${line}`).join('\n');
+  document.commentBefore = [schemaFrom(folder), ...remarks].map((line) => ` ${line}`).join('\n');
   const waves: unknown = document.getIn(['spec', 'waves']);
   if (isSeq(waves)) {
     for (const [i, wave] of waves.items.entries()) {

@@ -26,10 +26,12 @@ export interface MergedServer {
 /** One application or wave with what counts of all listings. */
 export interface MergedGroup {
   readonly kind: GroupRecord['kind'];
+  /** Its id where a listing has one, otherwise its name. */
+  readonly key: string;
   readonly id?: string;
-  readonly name: string;
+  readonly name?: string;
   readonly description?: string;
-  /** The name of an application's wave. */
+  /** The key of an application's wave. */
   readonly wave?: string;
   readonly tags: ReadonlyMap<string, Told<string>>;
   readonly columns: ReadonlyMap<string, Told<string>>;
@@ -72,18 +74,18 @@ export function merge(reading: Reading, sameKey = false): Merged {
   const problems = [...found.problems];
   const warnings = [...found.warnings];
   const groups = mergeGroups(reading.groups, problems, warnings);
-  const names = new Map(reading.groups.map((group) => [keyOf(group), nameOf(group)]));
-  const servers = clusters.map((records) => mergeServer(records, names, problems, warnings));
+  const keys = keysOf(reading.groups);
+  const servers = clusters.map((records) => mergeServer(records, keys, problems, warnings));
   return { servers, groups, problems, warnings };
 }
 
 function mergeServer(
   records: Cluster,
-  names: ReadonlyMap<string, string>,
+  keys: ReadonlyMap<string, string>,
   problems: Problem[],
   warnings: Problem[],
 ): MergedServer {
-  const named = records.map((record) => ({ ...record, facts: namedGroups(record, names) }));
+  const named = records.map((record) => ({ ...record, facts: placedFacts(record, keys) }));
   const pick = <K extends keyof FactTypes>(key: K) =>
     fact(key, best(named, key, problems, warnings));
   const facts: Facts = {
@@ -122,11 +124,11 @@ function mergeServer(
   return { records, facts, tags, columns };
 }
 
-/** Groups are called by their names from here on; an id was only a way to say which. */
-function namedGroups(record: ServerRecord, names: ReadonlyMap<string, string>): Facts {
+/** The facts of a record with its application by the key that all listings share. */
+function placedFacts(record: ServerRecord, keys: ReadonlyMap<string, string>): Facts {
   const { application } = record.facts;
   if (application === undefined) return record.facts;
-  const value = names.get(`application ${application.value}`) ?? application.value;
+  const value = keys.get(`application ${application.value}`) ?? application.value;
   return { ...record.facts, application: { ...application, value } };
 }
 
@@ -232,51 +234,67 @@ function keyOf({ kind, key }: GroupRecord): string {
   return `${kind} ${key}`;
 }
 
+/** The key of each group for all listings: a name that only one known id has stands for that id. */
+function keysOf(records: readonly GroupRecord[]): ReadonlyMap<string, string> {
+  const ids = new Map<string, Set<string>>();
+  for (const record of records) {
+    if (record.id === undefined) continue;
+    const name = `${record.kind} ${nameOf(record)}`;
+    ids.set(name, (ids.get(name) ?? new Set()).add(record.id));
+  }
+  return new Map(
+    records.map((record) => {
+      const [only, ...others] = ids.get(`${record.kind} ${nameOf(record)}`) ?? [];
+      const shared = others.length === 0 ? only : undefined;
+      return [keyOf(record), record.id ?? shared ?? record.key];
+    }),
+  );
+}
+
 function mergeGroups(
   records: readonly GroupRecord[],
   problems: Problem[],
   warnings: Problem[],
 ): readonly MergedGroup[] {
-  const names = new Map(records.map((record) => [keyOf(record), nameOf(record)]));
-  const byName = new Map<string, GroupRecord[]>();
-  for (const record of records) {
-    const name = `${record.kind} ${nameOf(record)}`;
-    byName.set(name, [...(byName.get(name) ?? []), record]);
-  }
+  const keys = keysOf(records);
+  const byKey = new Map<string, GroupRecord[]>();
   // In the order of their first lines, whatever the order of the files.
-  const firstOf = (own: readonly GroupRecord[]) => own.toSorted(byPlace)[0];
-  const inOrder = [...byName.values()].toSorted((a, b) => {
-    const [x, y] = [firstOf(a), firstOf(b)];
-    return x === undefined || y === undefined ? 0 : byPlace(x, y);
-  });
-  return inOrder.flatMap((own) => {
-    const ordered = own.toSorted(
-      (a, b) =>
-        planOrder.indexOf(a.format) - planOrder.indexOf(b.format) ||
-        (placeOf(a) < placeOf(b) ? -1 : 1),
-    );
-    const [first] = ordered;
-    if (first === undefined) return [];
-    const waveOf = (group: GroupRecord) =>
-      group.wave && {
-        ...group.wave,
-        value: names.get(`wave ${group.wave.value}`) ?? group.wave.value,
-      };
-    const wave = pickGroup(ordered, waveOf, problems, warnings);
-    const description = pickGroup(ordered, (group) => group.description, problems, warnings);
-    const id = ordered.find((group) => group.id !== undefined)?.id;
-    return [
-      {
-        kind: first.kind,
-        name: nameOf(first),
-        ...(id === undefined ? {} : { id }),
-        ...(description === undefined ? {} : { description }),
-        ...(wave === undefined ? {} : { wave }),
-        tags: new Map(ordered.toReversed().flatMap(({ tags }) => [...tags])),
-        columns: new Map(ordered.toReversed().flatMap(({ columns }) => [...columns])),
-      },
-    ];
-  });
+  for (const record of records.toSorted(byPlace)) {
+    const key = `${record.kind} ${keys.get(keyOf(record)) ?? record.key}`;
+    byKey.set(key, [...(byKey.get(key) ?? []), record]);
+  }
+  return [...byKey.values()].flatMap((own) => mergedGroup(own, keys, problems, warnings));
+}
+
+function mergedGroup(
+  own: readonly GroupRecord[],
+  keys: ReadonlyMap<string, string>,
+  problems: Problem[],
+  warnings: Problem[],
+): readonly MergedGroup[] {
+  const ordered = own.toSorted(
+    (a, b) => planOrder.indexOf(a.format) - planOrder.indexOf(b.format) || byPlace(a, b),
+  );
+  const [first] = ordered;
+  if (first === undefined) return [];
+  const waveOf = ({ wave }: GroupRecord) =>
+    wave && { ...wave, value: keys.get(`wave ${wave.value}`) ?? wave.value };
+  const inWave = pickGroup(ordered, waveOf, problems, warnings);
+  const description = pickGroup(ordered, (group) => group.description, problems, warnings);
+  const name = pickGroup(ordered, (group) => group.name, problems, warnings);
+  const id = ordered.find((group) => group.id !== undefined)?.id;
+  return [
+    {
+      kind: first.kind,
+      key: keys.get(keyOf(first)) ?? first.key,
+      ...(id === undefined ? {} : { id }),
+      ...(name === undefined ? {} : { name }),
+      ...(description === undefined ? {} : { description }),
+      ...(inWave === undefined ? {} : { wave: inWave }),
+      tags: new Map(ordered.toReversed().flatMap(({ tags }) => [...tags])),
+      columns: new Map(ordered.toReversed().flatMap(({ columns }) => [...columns])),
+    },
+  ];
 }
 
 function byPlace(a: GroupRecord, b: GroupRecord): number {

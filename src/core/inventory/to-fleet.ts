@@ -195,7 +195,7 @@ function makeServer(
   const vcenter = facts.vcenter?.value ?? facts.datacenter?.value ?? 'vCenter';
   const clientId = id('vcc', `${accountId} ${region} ${vcenter}`);
   const os = facts.os?.value;
-  const application = facts.application && groups.byName('application', facts.application.value);
+  const application = facts.application && groups.byKey('application', facts.application.value);
   const document = sourceServerDocument({
     sourceServerId,
     arn: arn('source-server', sourceServerId),
@@ -257,7 +257,7 @@ function vmPathOf({ facts, tags }: MergedServer): string {
 
 interface GroupIds {
   readonly idOf: (group: MergedGroup) => string;
-  readonly byName: (kind: MergedGroup['kind'], name: string) => string | undefined;
+  readonly byKey: (kind: MergedGroup['kind'], key: string) => string | undefined;
 }
 
 function idsOfGroups(
@@ -265,9 +265,9 @@ function idsOfGroups(
   id: (kind: string, identity: string) => string,
 ): GroupIds {
   const idOf = (group: MergedGroup) =>
-    group.id ?? id(group.kind === 'wave' ? 'wave' : 'app', group.name);
-  const ids = new Map(groups.map((group) => [`${group.kind} ${group.name}`, idOf(group)]));
-  return { idOf, byName: (kind, name) => ids.get(`${kind} ${name}`) };
+    group.id ?? id(group.kind === 'wave' ? 'wave' : 'app', group.key);
+  const ids = new Map(groups.map((group) => [`${group.kind} ${group.key}`, idOf(group)]));
+  return { idOf, byKey: (kind, key) => ids.get(`${kind} ${key}`) };
 }
 
 /** Where applications are: in the account of their first server. */
@@ -294,11 +294,11 @@ function groupDocument(
 ): JsonObject {
   const own = groups.idOf(group);
   const isWave = group.kind === 'wave';
-  const wave = group.wave === undefined ? undefined : groups.byName('wave', group.wave);
+  const wave = group.wave === undefined ? undefined : groups.byKey('wave', group.wave);
   return {
     [isWave ? 'waveID' : 'applicationID']: own,
     arn: `${place(own)}:${group.kind}/${own}`,
-    name: group.name,
+    ...(group.name === undefined ? {} : { name: group.name }),
     ...(group.description === undefined ? {} : { description: group.description }),
     isArchived: false,
     ...(wave === undefined ? {} : { waveID: wave }),

@@ -14,7 +14,7 @@ export interface Losses {
 
 // What a plan may say of a wave, in words; MGN's inventory has a column for none of them.
 const waveFields = {
-  dependsOn: 'which waves wait for others',
+  dependsOn: 'order among waves',
   tiers: 'tiers',
   phases: 'phases',
   thresholds: 'thresholds',
@@ -41,7 +41,6 @@ export function lossesOf(
   });
   if (named.length > 0)
     sentences.push(`the plan's ${named.join(', ')}: MGN has no columns for them`);
-  if (waves.length > 1) sentences.push('the order of the waves, but for the order of the rows');
   const moved = waves.reduce((sum, { servers }) => sum + servers.length, 0);
   if (fleet.servers.length > moved) {
     sentences.push(

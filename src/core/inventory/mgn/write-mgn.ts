@@ -116,10 +116,10 @@ function cellsOfWave(
   losses: Losses,
 ): Cells {
   const cells: Cells = new Map([['mgn:wave:name', name]]);
-  const isMgn = servers.every(({ mgnWaveName }) => mgnWaveName === name);
-  const known = isMgn
-    ? fleet.waves.find(({ waveId }) => waveId === servers[0]?.mgnWaveId)
-    : undefined;
+  const [first] = servers;
+  const isMgn =
+    first?.mgnWaveName === name && servers.every(({ mgnWaveId }) => mgnWaveId === first.mgnWaveId);
+  const known = isMgn ? fleet.waves.find(({ waveId }) => waveId === first.mgnWaveId) : undefined;
   if (known !== undefined && isReal(note.waves[known.waveId])) {
     cells.set('mgn:wave:id', known.waveId);
   }
