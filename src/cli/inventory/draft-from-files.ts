@@ -34,7 +34,7 @@ export async function draftFromFiles(
     );
     return { ok: false, problems: [problem] };
   }
-  if (name !== undefined && !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name.slice(0, 25))) {
+  if (name !== undefined && !/^(?=.{1,24}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
     const remedy = 'use lower-case letters, digits and single hyphens, at most 24';
     return { ok: false, problems: [problemAt([], `--name is ${shown(name)}`, remedy)] };
   }

@@ -115,9 +115,11 @@ function identityOf({ facts }: MergedServer): string {
   const { uuid, vcenter, vmId, userProvidedId, fqdn, externalId, serverName, hostname, name } =
     facts;
   if (uuid !== undefined) return `uuid ${uuidKey(uuid.value)}`;
-  if (vcenter !== undefined && vmId !== undefined) return `vm ${vcenter.value} ${vmId.value}`;
-  const known = userProvidedId ?? fqdn ?? externalId ?? serverName ?? hostname ?? name;
-  return `name ${known?.value.toLowerCase() ?? ''}`;
+  if (vmId !== undefined) return `vm ${vcenter?.value ?? ''} ${vmId.value}`;
+  if (userProvidedId !== undefined) return `mgn ${userProvidedId.value.toLowerCase()}`;
+  if (serverName !== undefined) return `cmf ${serverName.value.toLowerCase()}`;
+  if (externalId !== undefined) return `ads ${externalId.value.toLowerCase()}`;
+  return `name ${(fqdn ?? hostname ?? name)?.value.toLowerCase() ?? ''}`;
 }
 
 function sameIdentity(server: MergedServer, other: MergedServer): Problem {

@@ -78,7 +78,7 @@ describe('MGN’s inventory', () => {
         const second = exported(drafted(again.fleet), again.fleet, again.note);
         expect(second.text).toBe(first.text);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
