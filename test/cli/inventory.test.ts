@@ -155,6 +155,9 @@ describe('files', () => {
       /^DIR\/open\.csv:\d+ {2}the CSV cannot be read: Quote Not Closed/,
     );
     expect(await tableOf('nul.csv', 'VM,CPUs\na\0,1\n')).toContain('is no UTF-8 text');
+    expect(await tableOf('dos.csv', Buffer.from('VM,CPUs\nM\xfcnchen,1\n', 'latin1'))).toBe(
+      'DIR/dos.csv  is no UTF-8 text  → save it as UTF-8: in Excel as "CSV UTF-8", not as "CSV (MS-DOS)"',
+    );
     expect(await tableOf('huge.csv', `VM,CPUs\n${'x'.repeat(40_000)},1\n`)).toContain(
       'a cell has more than 32767 characters',
     );
@@ -183,6 +186,16 @@ describe('files', () => {
         disks: [{ deviceName: 'Hard disk 1', bytes: 1024 ** 3 }],
       },
     });
+    const bomb = zipSync({ 'xl/a.xml': new Uint8Array(1000) });
+    // The size of the only entry in the directory: 2 GiB.
+    Buffer.from(bomb.buffer, bomb.byteOffset).writeUInt32LE(
+      2 ** 31,
+      Buffer.from(bomb).indexOf(Buffer.from([0x50, 0x4b, 1, 2])) + 24,
+    );
+    const tooLarge = await importInventory({ files: [write('bomb.xlsx', bomb)] });
+    expect(tooLarge.ok ? '' : printProblems(tooLarge.problems)).toContain(
+      'unpacks to more than 512 MiB',
+    );
     const broken = write('broken.xlsx', new Uint8Array([0x50, 0x4b, 3, 4, 1, 2, 3]));
     const refused = await importInventory({ files: [broken] });
     expect(refused.ok ? '' : printProblems(refused.problems)).toContain(

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { CommandDef } from 'citty';
+import { printable } from '../../core/fleet/problem.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -56,7 +57,9 @@ async function run(given: Arguments): Promise<ExitCode> {
         ...(out === undefined ? [] : [`The draft is in ${out}.`]),
         ...remarks,
         ...waves.map(({ name, servers }) => `  ${name}: ${servers}`),
-      ].join('\n'),
+      ]
+        .map(printable)
+        .join('\n'),
       json: {
         outcome: 'done',
         ...(out === undefined ? { text: drafted.text } : { out }),

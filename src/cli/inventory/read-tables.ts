@@ -36,7 +36,9 @@ async function readFile(file: string): Promise<TablesRead> {
   // Every workbook is a ZIP archive.
   if (read.bytes[0] === 0x50 && read.bytes[1] === 0x4b) return readSheets(file, read.bytes);
   const text = asText(read.bytes, file);
-  return text.ok ? readCsv(text.text, file) : { ok: false, problems: [text.problem] };
+  if (text.ok) return readCsv(text.text, file);
+  const remedy = 'save it as UTF-8: in Excel as "CSV UTF-8", not as "CSV (MS-DOS)"';
+  return { ok: false, problems: [{ ...text.problem, remedy }] };
 }
 
 function refused(file: string, problem: string, remedy: string, line?: number): TablesRead {
@@ -94,10 +96,31 @@ function separatorOf(text: string): ',' | ';' | '\t' {
   return tabs > commas ? '\t' : ',';
 }
 
+// What the sheets of a workbook may come to; RVTools of 10,000 servers has about 100 MB.
+const largestSheetsBytes = 512 * 1_048_576;
+
+/** The size that an archive says its files have, from the entries of its directory. */
+function unpackedBytes(archive: Buffer): number {
+  const entry = Buffer.from([0x50, 0x4b, 0x01, 0x02]);
+  let sum = 0;
+  for (let at = archive.indexOf(entry); at >= 0; at = archive.indexOf(entry, at + 4)) {
+    if (at + 28 <= archive.length) sum += archive.readUInt32LE(at + 24);
+  }
+  return sum;
+}
+
 async function readSheets(file: string, bytes: Uint8Array): Promise<TablesRead> {
+  const archive = Buffer.from(bytes);
+  if (unpackedBytes(archive) > largestSheetsBytes) {
+    return refused(
+      file,
+      `unpacks to more than ${largestSheetsBytes / 1_048_576} MiB`,
+      'save its tabs as CSV (UTF-8), and check that this is the right file',
+    );
+  }
   let sheets: readonly { readonly sheet: string; readonly data: readonly (readonly unknown[])[] }[];
   try {
-    sheets = await readWorkbook(Buffer.from(bytes));
+    sheets = await readWorkbook(archive);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return refused(
