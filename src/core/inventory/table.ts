@@ -43,7 +43,7 @@ export function cellProblem(
   return { ...problemAt([], problem, remedy), path: cut(column), file: table.file, line };
 }
 
-/** Says that a thing was told twice at two places. */
+/** Names the place of something that was read: `file.csv:3`. */
 export function placeOf({ file, line }: { readonly file: string; readonly line: number }): string {
   return `${file}:${line}`;
 }
