@@ -17,8 +17,8 @@ export type Exported =
     }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** The formats that plans can be written in. */
-export const exportFormats = ['mgn-csv'] as const;
+// The formats that plans can be written in.
+const exportFormats = ['mgn-csv'] as const;
 
 /** Writes a plan in another format; nothing is touched. */
 export async function exportPlan(

@@ -11,22 +11,10 @@ import {
   resetValue,
   settingProblem,
 } from './columns.ts';
-
-/** How many servers one application of MGN may hold; the quota cannot be raised (L-90A3F9F5). */
-export const mostServersPerApplication = 200;
+import { type Draft, serverProblems, sizeWarnings } from './judge-drafts.ts';
 
 // The service's own tags cannot be changed (inventory formats 2.3, rule 8).
 const serviceTag = /^(aws:|AWSApplicationMigrationService)/;
-
-interface Draft {
-  readonly level: Level;
-  readonly key: string;
-  readonly line: number;
-  readonly fields: Map<string, Told<string>>;
-  readonly tags: Map<string, Told<string>>;
-  readonly columns: Map<string, Told<string>>;
-  parent: Told<string> | undefined;
-}
 
 /** Reads a table in MGN's inventory form. */
 export function readMgn(table: Table): Reading {
@@ -53,8 +41,8 @@ class MgnReader {
     for (const [i, column] of this.#columns.entries()) this.#judgeColumn(i, column);
     for (const row of this.#table.rows) this.#readRow(row);
     const servers = [...this.#drafts.server.values()];
-    for (const one of servers) this.#judgeServer(one);
-    this.#judgeSizes(servers);
+    for (const one of servers) this.#problems.push(...serverProblems(this.#table, one));
+    this.#warnings.push(...sizeWarnings(this.#table, servers, this.#drafts.app));
     return {
       servers: servers.map((one) => this.#serverRecord(one)),
       groups: [...this.#drafts.wave.values(), ...this.#drafts.app.values()].map((one) =>
@@ -258,55 +246,6 @@ class MgnReader {
         column,
         `${words[child.level]} ${shown(child.key)} is in ${words[parent.level]} ${shown(child.parent.value)} on line ${child.parent.line} and in ${shown(parent.key)} here`,
         `keep one ${words[parent.level]}`,
-      );
-    }
-  }
-
-  #judgeServer(draft: Draft): void {
-    const platform = draft.fields.get('platform');
-    if (platform !== undefined && !/^(linux|windows)$/i.test(platform.value)) {
-      this.#wrong(
-        platform.line,
-        platform.column,
-        `is ${shown(platform.value)}`,
-        'write Linux or Windows',
-      );
-    }
-    const id = draft.fields.get('id');
-    if (id !== undefined && !/^s-[0-9a-zA-Z]{17}$/.test(id.value)) {
-      this.#wrong(
-        id.line,
-        id.column,
-        `${shown(id.value)} is no source server id`,
-        'an id is `s-` and 17 letters or digits',
-      );
-    }
-    if (id === undefined && !draft.fields.has('fqdn-for-action-framework')) {
-      this.#wrong(
-        draft.line,
-        'mgn:server:fqdn-for-action-framework',
-        `server ${shown(draft.key)} is new to MGN and has no fully qualified name`,
-        'give its name or IP address',
-      );
-    }
-  }
-
-  #judgeSizes(servers: readonly Draft[]): void {
-    const sizes = new Map<string, number>();
-    for (const { parent } of servers) {
-      if (parent !== undefined) sizes.set(parent.value, (sizes.get(parent.value) ?? 0) + 1);
-    }
-    for (const [key, size] of sizes) {
-      if (size <= mostServersPerApplication) continue;
-      const line = this.#drafts.app.get(key)?.line ?? 1;
-      this.#warnings.push(
-        cellProblem(
-          this.#table,
-          line,
-          'mgn:app:name',
-          `application ${shown(key)} has ${size} servers; MGN takes at most ${mostServersPerApplication}`,
-          'split the application before this is imported into MGN',
-        ),
       );
     }
   }

@@ -6,8 +6,8 @@ import type { Plan } from '../../plan/plan.ts';
 import type { ResolvedWave } from '../../plan/resolve-plan.ts';
 import type { InventoryNote } from '../note.ts';
 import { compareColumns, readMgnColumn, resetValue } from './columns.ts';
+import { mostServersPerApplication } from './judge-drafts.ts';
 import { type Losses, lossesOf } from './losses.ts';
-import { mostServersPerApplication } from './read-mgn.ts';
 import { keyCells, placeCells } from './server-cells.ts';
 
 /** An inventory in MGN's import form, or why there can be none. */
