@@ -28,6 +28,7 @@ export const stages = [
   'target-list',
   'fleet',
   'plan',
+  'inventory',
   'observation',
   'mgn-wave',
   'job',
