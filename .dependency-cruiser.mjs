@@ -28,9 +28,11 @@ export const stages = [
   'target-list',
   'fleet',
   'plan',
+  'inventory',
   'observation',
   'mgn-wave',
   'job',
+  'census',
   'change',
   'outcome',
   'event',
@@ -39,6 +41,8 @@ export const stages = [
   'phase',
   'gate',
   'review',
+  'remedy',
+  'metric',
 ];
 const stageRules = stages.slice(0, -1).map((stage, i) => ({
   name: `core-${stage}-never-looks-ahead`,

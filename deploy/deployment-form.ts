@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { budgetOf, mostRetries, RemedySettings, retriableErrors } from '../src/core/remedy.ts';
 import { accesses } from '../src/core/target-list.ts';
 
 /** The version of the deployment file's form. */
@@ -61,6 +62,36 @@ const target = z
   })
   .meta({ id: 'Target' });
 
+const builtIn = RemedySettings.parse({});
+const retriesOf = (errorClass: string) =>
+  z
+    .number()
+    .int()
+    .min(0)
+    .max(mostRetries)
+    .describe(
+      `Retries of this error class: 0 to ${mostRetries}; ${budgetOf(errorClass, builtIn)} where left out.`,
+    )
+    .optional();
+
+const remedies = z
+  .strictObject({
+    waitMinutes: whole(1, 1440, 15, 'Minutes from a stall to its first retry, doubled with each:'),
+    sameErrorServers: whole(
+      2,
+      1000,
+      3,
+      'Servers of a target with the same error class from which on it is not retried:',
+    ),
+    retries: z
+      .strictObject(Object.fromEntries(retriableErrors.map((name) => [name, retriesOf(name)])))
+      .default({})
+      .describe('Retries by error class; docs/remedies.md says why others have none.'),
+  })
+  .describe(
+    'Retries stalled replications of servers that no running wave has, e.g. {}; off where left out.',
+  );
+
 /** The file that says what a stage looks after, and how it is watched. */
 export const DeploymentFile = z.strictObject({
   apiVersion: z
@@ -110,6 +141,7 @@ export const DeploymentFile = z.strictObject({
         })
         .default({ emails: [] })
         .describe('Who is told of alarms.'),
+      remedies: remedies.optional(),
       externalId: z
         .string()
         .regex(/^[\w+=,.@:/-]{2,1224}$/, {

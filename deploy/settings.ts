@@ -35,6 +35,8 @@ export interface Settings {
   readonly externalId: string;
   readonly memberRole: string;
   readonly endpoints: Readonly<Record<'mgn' | 'ec2' | 'serviceQuotas' | 'sts', string>>;
+  /** The value of LANDFALL_REMEDIES, empty where nothing is mended, and whether its schedule and rule are on. */
+  readonly remedies: { readonly text: string; readonly enabled: boolean };
   readonly tags: Readonly<Record<string, string>>;
   readonly tagList: readonly { readonly Key: string; readonly Value: string }[];
   /** The generated part of the template: roles, alarms, dashboard, subscriptions, schemas, and what the framework leaves out. */
@@ -130,6 +132,10 @@ function settingsOf(stage: string, region: string, spec: DeploymentSpec): Settin
     externalId: spec.externalId ?? '',
     memberRole: spec.memberRole ?? `landfall-member-${stage}`,
     endpoints: { mgn, ec2, serviceQuotas, sts },
+    remedies: {
+      text: spec.remedies === undefined ? '' : JSON.stringify(spec.remedies),
+      enabled: spec.remedies !== undefined && targets.length > 0,
+    },
     tags,
     tagList,
   };
@@ -166,10 +172,10 @@ function settingsOf(stage: string, region: string, spec: DeploymentSpec): Settin
 }
 
 function refuseTooLong(
-  settings: Pick<Settings, 'targets' | 'externalId' | 'memberRole' | 'endpoints'>,
+  settings: Pick<Settings, 'targets' | 'externalId' | 'memberRole' | 'endpoints' | 'remedies'>,
 ) {
-  const { targets, externalId, memberRole, endpoints } = settings;
-  const texts = [targets, externalId, memberRole, ...Object.values(endpoints)];
+  const { targets, externalId, memberRole, endpoints, remedies } = settings;
+  const texts = [targets, externalId, memberRole, remedies.text, ...Object.values(endpoints)];
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   if (bytes <= environmentBytes) return;
   const problem = `the targets and addresses take ${bytes} bytes, more than the ${environmentBytes} that fit into the variables of a function`;
@@ -210,7 +216,14 @@ function extensions(
     (name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}LogGroup`,
   );
   const plain = stage.replaceAll(/[^a-zA-Z0-9]/g, '');
-  const rules = [1, 2, 3, 4].map((n) => `Landfall${plain}reactrule${n}EventBridgeRule`);
+  const rules = [
+    'reactrule1',
+    'reactrule2',
+    'reactrule3',
+    'reactrule4',
+    'metricsrule1',
+    'remedyrule2',
+  ].map((name) => `Landfall${plain}${name}EventBridgeRule`);
   return {
     ...Object.fromEntries([...logGroups, ...rules].map((id) => [id, tagged])),
     ...(reservedConcurrency === 'none'

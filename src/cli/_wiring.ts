@@ -7,6 +7,7 @@ import { createClients } from '../adapters/aws/clients.ts';
 import { inProcessTransport } from '../adapters/aws/in-process-transport.ts';
 import { createMgnApi } from '../adapters/aws/mgn-api.ts';
 import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
+import { parseRemedies } from '../core/remedy.ts';
 import { type Target, targetName } from '../core/target.ts';
 import type { Ports, ServiceApi } from '../flow/ports.ts';
 import { type Deployment as HandlerDeployment, withDeployment } from '../handlers/_wiring.ts';
@@ -41,6 +42,12 @@ export function simulatedServices(simulator: Simulator): (target: Target) => Ser
 /** An embedded store in memory. */
 export function embeddedStore(): Ports['store'] & { readonly close: () => void } {
   return openSqliteStore();
+}
+
+/** How stalled replications are mended, as the environment of the deployed function says. */
+export function remediesOf(deployment: Deployment): HandlerDeployment['remedies'] {
+  const deployed = deployment.functions.find(({ name }) => name === 'remedy');
+  return parseRemedies(deployed?.environment['LANDFALL_REMEDIES'] ?? '');
 }
 
 const Handler = z.object({

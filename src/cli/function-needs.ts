@@ -41,6 +41,7 @@ export const functionNeeds: Readonly<Record<string, readonly Need[]>> = {
     any('servicequotas:ListServiceQuotas'),
   ],
   ensureReplicating: [look, onServers('mgn:UpdateSourceServerReplicationType')],
+  remedy: [look, onServers('mgn:RetryDataReplication')],
   retryReplication: [look, onServers('mgn:RetryDataReplication')],
   markReadyForCutover: [look, onServers('mgn:ChangeServerLifeCycleState')],
   revertLifeCycle: [look, onServers('mgn:ChangeServerLifeCycleState')],

@@ -1,11 +1,14 @@
 // In: what a person asked to rehearse, as words. Out: all of it read, checked and resolved, or every problem that
 // plan, fleet, faults and parameters have. Called before anything is touched.
+import { join, resolve } from 'node:path';
+import * as z from 'zod';
 import type { Fleet } from '../core/fleet/fleet.ts';
 import { type Problem, problemAt, shown } from '../core/fleet/problem.ts';
 import { type Observation, observe } from '../core/observation.ts';
 import { longestSpanSeconds } from '../core/plan/duration-field.ts';
 import { type ResolvedWave, resolvePlan } from '../core/plan/resolve-plan.ts';
 import { planFindings } from '../core/preflight/plan-findings.ts';
+import type { Target } from '../core/target.ts';
 import { durationSeconds, fromMs, type Instant, instantMs } from '../core/time.ts';
 import { noFaults } from '../simulator/simulator.ts';
 import { planHash } from './plan-hash.ts';
@@ -22,6 +25,7 @@ export interface RehearsalRequest {
   readonly fleets: readonly string[];
   readonly faults?: string | undefined;
   readonly parameters?: string | undefined;
+  readonly deployment?: string | undefined;
   readonly seed?: string | undefined;
   readonly start?: string | undefined;
   readonly approveAfter?: string | undefined;
@@ -47,18 +51,20 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
   const seed = readSeed(request.seed);
   const start = readStart(request.start, fleet.ok ? fleet : undefined);
   const approveAfter = readApproveAfter(request.approveAfter);
-  const problems = [plan, fleet, faults, parameters, seed, start, approveAfter].flatMap((read) =>
-    read.ok ? [] : read.problems,
-  );
+  const resolved = plan.ok && fleet.ok ? resolvePlan(plan.plan, fleet.fleet) : undefined;
+  const home = resolved?.ok === true ? resolved.waves[0]?.servers[0]?.target : undefined;
+  const deployment = await readDeployment(request.deployment, home);
+  const problems = [
+    ...[plan, fleet, faults, parameters, deployment, seed, start, approveAfter],
+  ].flatMap((read) => (read.ok ? [] : read.problems));
   if (fleet.ok && faults.ok && request.faults !== undefined) {
     problems.push(...strayFaults(faults.faults, fleet.fleet, request.faults));
   }
-  const resolved = plan.ok && fleet.ok ? resolvePlan(plan.plan, fleet.fleet) : undefined;
   if (plan.ok && resolved?.ok === false) problems.push(...plan.locate(resolved.problems));
   if (
     problems.length > 0 ||
     !(plan.ok && fleet.ok && faults.ok && parameters.ok) ||
-    !(seed.ok && start.ok && approveAfter.ok) ||
+    !(seed.ok && start.ok && approveAfter.ok && deployment.ok) ||
     resolved?.ok !== true
   ) {
     return { ok: false, problems };
@@ -72,6 +78,7 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
       seed: seed.value,
       startAt: start.value,
       approveAfter: approveAfter.value,
+      ...(deployment.file === undefined ? {} : { deployment: deployment.file }),
       ...(parameters.parameters === undefined ? {} : { parameters: parameters.parameters }),
     },
     warnings: [
@@ -114,6 +121,42 @@ type Read<T> =
 
 function refused(option: string, problem: string, remedy: string): Read<never> {
   return { ok: false, problems: [problemAt([], `${option} ${problem}`, remedy)] };
+}
+
+/** Reads a deployment file as the deployment itself does, and answers its absolute path. */
+async function readDeployment(
+  path: string | undefined,
+  home: Target | undefined,
+): Promise<Read<{ readonly file: string | undefined }>> {
+  if (path === undefined) return { ok: true, file: undefined };
+  const file = resolve(path);
+  const { projectRoot } = await import('./_wiring.ts');
+  const { loadDeployment } = await import('../runtime/load-deployment.ts');
+  try {
+    loadDeployment(join(projectRoot, 'serverless.yml'), {
+      stage: 'rehearsal',
+      region: home?.region ?? 'us-east-1',
+      accountId: home?.accountId ?? '111122223333',
+      partition: home?.partition ?? 'aws',
+      environment: { LANDFALL_DEPLOYMENT: file },
+    });
+    return { ok: true, file };
+  } catch (error) {
+    const problems = problemsIn(error);
+    if (problems === undefined) throw error;
+    return { ok: false, problems };
+  }
+}
+
+const Refused = z.object({
+  name: z.literal('DeploymentFileRefused'),
+  problems: z.array(z.custom<Problem>((problem) => typeof problem === 'object')),
+});
+
+/** The problems of a refused deployment file; its class lies outside of what the command may import. */
+function problemsIn(error: unknown): readonly Problem[] | undefined {
+  const read = Refused.safeParse(error);
+  return read.success ? read.data.problems : undefined;
 }
 
 function readSeed(text = '1'): Read<{ readonly value: number }> {

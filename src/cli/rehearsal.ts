@@ -23,6 +23,7 @@ import {
   type HandlerDeployment,
   loadHandlers,
   projectRoot,
+  remediesOf,
   simulatedServices,
 } from './_wiring.ts';
 import { noLogs, type RehearsalLogs } from './rehearsal-logs.ts';
@@ -50,6 +51,8 @@ export interface RehearsalInput {
   readonly parameters?: Partial<Parameters>;
   /** How long a simulated approver takes to approve; 0 where it is left out. */
   readonly approveAfter?: ApproveAfter;
+  /** The deployment file, absolute, whose pace and remedies are rehearsed; those of an empty one where left out. */
+  readonly deployment?: string;
   readonly logs?: RehearsalLogs;
   /** Told of every event of Landfall's own bus. */
   readonly onEvent?: (envelope: EventEnvelope) => void;
@@ -133,6 +136,9 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
     region: home.region,
     accountId: home.accountId,
     partition: home.partition,
+    ...(input.deployment === undefined
+      ? {}
+      : { environment: { LANDFALL_DEPLOYMENT: input.deployment } }),
   });
   const call = await loadHandlers(deployment);
   const runtime: LocalRuntime = new LocalRuntime({
@@ -176,6 +182,7 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
     ports: intercepted,
     targets,
     waveMachineArn: runtime.stateMachineArn('Wave'),
+    remedies: remediesOf(deployment),
     log: () => {},
   };
   const isOver = () =>

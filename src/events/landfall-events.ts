@@ -25,7 +25,7 @@ export const detailTypes = [
   'Source Server Archived',
   'Source Server Launch Result',
   'Source Server Out-of-Band Action',
-  'Source Server Configuration Drift Change',
+  'Source Server Remedy Tried',
   'Target Unreachable',
   'Target Reachable',
   'Target Quota Pressure',
@@ -33,7 +33,8 @@ export const detailTypes = [
   'Target vCenter Client Back',
   'Target vCenter Client Removed',
   'Target Out-of-Band Action',
-  'Target Template Drift Change',
+  'Target Remedies Stopped',
+  'Target Remedies Resumed',
   'Job Started',
   'Job Progress Change',
   'Job Stale Snapshot Used',
@@ -88,7 +89,7 @@ export type LandfallEvent =
   | Archived
   | LaunchResult
   | OutOfBandAction
-  | ConfigurationDriftChange
+  | RemedyTried
   | TargetUnreachable
   | TargetReachable
   | TargetQuotaPressure
@@ -96,7 +97,8 @@ export type LandfallEvent =
   | TargetVCenterClientBack
   | TargetVCenterClientRemoved
   | TargetOutOfBandAction
-  | TargetTemplateDriftChange
+  | TargetRemediesStopped
+  | TargetRemediesResumed
   | JobStarted
   | JobProgressChange
   | JobStaleSnapshotUsed
@@ -1191,55 +1193,49 @@ export function isOutOfBandAction(event: {
   return event['detail-type'] === 'Source Server Out-of-Band Action';
 }
 
-/** The settings of a server in a running wave are no longer what they were when the wave began, or are so again: its launch configuration, EC2 launch template (and which version is the default), replication configuration or post-launch actions. Looked at every few hours, launch templates every hour and before a launch. */
-export type ConfigurationDriftChange = Envelope<
-  'landfall.mgn',
-  'Source Server Configuration Drift Change',
-  ConfigurationDriftChangeDetail
->;
-/** The detail of {@link ConfigurationDriftChange}. */
-export interface ConfigurationDriftChangeDetail extends ServerDetail {
-  /** How they differed before; empty where they did not. A value that is long, or that may be a secret, is a digest: `#` and sixteen digits. */
-  readonly previous: readonly {
-    /** Which settings. */
-    readonly aspect:
-      | 'launch-configuration'
-      | 'launch-template'
-      | 'replication-configuration'
-      | 'post-launch-actions'
-      | (string & Record<never, never>);
-    /** The name of the field. */
-    readonly field: string;
-    /** What it was when the wave began; null where it was not there. */
-    readonly expected: string | null;
-    /** What it is; null where it is not there. */
-    readonly actual: string | null;
-  }[];
-  /** How they differ now, the first twenty; empty where they do not. A value that is long, or that may be a secret, is a digest: `#` and sixteen digits. */
-  readonly current: readonly {
-    /** Which settings. */
-    readonly aspect:
-      | 'launch-configuration'
-      | 'launch-template'
-      | 'replication-configuration'
-      | 'post-launch-actions'
-      | (string & Record<never, never>);
-    /** The name of the field. */
-    readonly field: string;
-    /** What it was when the wave began; null where it was not there. */
-    readonly expected: string | null;
-    /** What it is; null where it is not there. */
-    readonly actual: string | null;
-  }[];
-  /** How many fields differ now. */
-  readonly differences: number;
+/** Landfall has tried to mend a stalled replication that no wave waits for, by itself. The deployment file switches this on (docs/remedies.md). */
+export type RemedyTried = Envelope<'landfall.mgn', 'Source Server Remedy Tried', RemedyTriedDetail>;
+/** The detail of {@link RemedyTried}. */
+export interface RemedyTriedDetail extends ServerDetail {
+  /** What was tried. */
+  readonly remedy: 'retry-replication' | (string & Record<never, never>);
+  /** The error class of the stall. */
+  readonly errorClass:
+    | 'AGENT_NOT_SEEN'
+    | 'SNAPSHOTS_FAILURE'
+    | 'NOT_CONVERGING'
+    | 'UNSTABLE_NETWORK'
+    | 'FAILED_TO_CREATE_SECURITY_GROUP'
+    | 'FAILED_TO_LAUNCH_REPLICATION_SERVER'
+    | 'FAILED_TO_BOOT_REPLICATION_SERVER'
+    | 'FAILED_TO_AUTHENTICATE_WITH_SERVICE'
+    | 'FAILED_TO_DOWNLOAD_REPLICATION_SOFTWARE'
+    | 'FAILED_TO_CREATE_STAGING_DISKS'
+    | 'FAILED_TO_ATTACH_STAGING_DISKS'
+    | 'FAILED_TO_PAIR_REPLICATION_SERVER_WITH_AGENT'
+    | 'FAILED_TO_CONNECT_AGENT_TO_REPLICATION_SERVER'
+    | 'FAILED_TO_START_DATA_TRANSFER'
+    | 'UNSUPPORTED_VM_CONFIGURATION'
+    | 'LAST_SNAPSHOT_JOB_FAILED'
+    | 'UNKNOWN'
+    | (string & Record<never, never>);
+  /** Since when the replication has been seen to stall. */
+  readonly stalledSince: string;
+  /** Which try of this error class it was, counted from 1. */
+  readonly attempt: number;
+  /** How many tries the error class has. */
+  readonly budget: number;
+  /** How many are left; at 0 a person must look. */
+  readonly budgetLeft: number;
+  /** What MGN said: `unknown` where no answer came, so that it may have acted. */
+  readonly answer: 'accepted' | 'refused' | 'unknown';
+  /** Why it was refused or is unknown, cut to 1,000 characters; left out where it was accepted. */
+  readonly reason?: string;
 }
 
-/** Says whether an event is a "Source Server Configuration Drift Change". */
-export function isConfigurationDriftChange(event: {
-  readonly 'detail-type': string;
-}): event is ConfigurationDriftChange {
-  return event['detail-type'] === 'Source Server Configuration Drift Change';
+/** Says whether an event is a "Source Server Remedy Tried". */
+export function isRemedyTried(event: { readonly 'detail-type': string }): event is RemedyTried {
+  return event['detail-type'] === 'Source Server Remedy Tried';
 }
 
 /** A target cannot be read: the service is not initialised there, the Region is off, or AWS refuses us. */
@@ -1443,45 +1439,90 @@ export function isTargetOutOfBandAction(event: {
   return event['detail-type'] === 'Target Out-of-Band Action';
 }
 
-/** A launch or replication configuration template of the account was added, changed or removed: servers that are added from now on get other settings. Looked at while waves run. */
-export type TargetTemplateDriftChange = Envelope<
+/** As many servers as the deployment file names stall with the same error class: the staging area is at fault, not one server. Landfall retries none of them until there are fewer. */
+export type TargetRemediesStopped = Envelope<
   'landfall.mgn',
-  'Target Template Drift Change',
-  TargetTemplateDriftChangeDetail
+  'Target Remedies Stopped',
+  TargetRemediesStoppedDetail
 >;
-/** The detail of {@link TargetTemplateDriftChange}. */
-export interface TargetTemplateDriftChangeDetail extends TargetDetail {
-  /** The templates as they were, each by a digest of its settings. */
-  readonly previous: { readonly [name: string]: string };
-  /** The templates as they are, each by a digest of its settings. */
-  readonly current: { readonly [name: string]: string };
-  /** The templates that differ, at most twenty. */
-  readonly changes: readonly {
-    /** The id of the template. */
-    readonly templateId: string;
-    /** What it is a template of. */
-    readonly kind: 'launch' | 'replication';
-    /** What became of it. */
-    readonly news: 'added' | 'changed' | 'removed';
-    /** The fields that differ, the first twenty. A value that is long, or that may be a secret, is a digest: `#` and sixteen digits. */
-    readonly fields: readonly {
-      /** The name of the field. */
-      readonly field: string;
-      /** What it was; null where it was not there. */
-      readonly previous: string | null;
-      /** What it is; null where it is not there. */
-      readonly current: string | null;
-    }[];
-    /** How many fields differ. */
-    readonly differences: number;
-  }[];
+/** The detail of {@link TargetRemediesStopped}. */
+export interface TargetRemediesStoppedDetail extends TargetDetail {
+  /** The error class of the stalls. */
+  readonly errorClass:
+    | 'AGENT_NOT_SEEN'
+    | 'SNAPSHOTS_FAILURE'
+    | 'NOT_CONVERGING'
+    | 'UNSTABLE_NETWORK'
+    | 'FAILED_TO_CREATE_SECURITY_GROUP'
+    | 'FAILED_TO_LAUNCH_REPLICATION_SERVER'
+    | 'FAILED_TO_BOOT_REPLICATION_SERVER'
+    | 'FAILED_TO_AUTHENTICATE_WITH_SERVICE'
+    | 'FAILED_TO_DOWNLOAD_REPLICATION_SOFTWARE'
+    | 'FAILED_TO_CREATE_STAGING_DISKS'
+    | 'FAILED_TO_ATTACH_STAGING_DISKS'
+    | 'FAILED_TO_PAIR_REPLICATION_SERVER_WITH_AGENT'
+    | 'FAILED_TO_CONNECT_AGENT_TO_REPLICATION_SERVER'
+    | 'FAILED_TO_START_DATA_TRANSFER'
+    | 'UNSUPPORTED_VM_CONFIGURATION'
+    | 'LAST_SNAPSHOT_JOB_FAILED'
+    | 'UNKNOWN'
+    | (string & Record<never, never>);
+  /** How many servers stall with it. */
+  readonly servers: number;
+  /** From how many on nothing is retried. */
+  readonly limit: number;
+  /** The servers that stall with it, the first hundred of them. */
+  readonly serverIds: readonly string[];
+  /** What a person does about it. */
+  readonly remedy: string;
 }
 
-/** Says whether an event is a "Target Template Drift Change". */
-export function isTargetTemplateDriftChange(event: {
+/** Says whether an event is a "Target Remedies Stopped". */
+export function isTargetRemediesStopped(event: {
   readonly 'detail-type': string;
-}): event is TargetTemplateDriftChange {
-  return event['detail-type'] === 'Target Template Drift Change';
+}): event is TargetRemediesStopped {
+  return event['detail-type'] === 'Target Remedies Stopped';
+}
+
+/** Fewer servers stall with an error class than stop its retries: Landfall retries again. */
+export type TargetRemediesResumed = Envelope<
+  'landfall.mgn',
+  'Target Remedies Resumed',
+  TargetRemediesResumedDetail
+>;
+/** The detail of {@link TargetRemediesResumed}. */
+export interface TargetRemediesResumedDetail extends TargetDetail {
+  /** The error class of the stalls. */
+  readonly errorClass:
+    | 'AGENT_NOT_SEEN'
+    | 'SNAPSHOTS_FAILURE'
+    | 'NOT_CONVERGING'
+    | 'UNSTABLE_NETWORK'
+    | 'FAILED_TO_CREATE_SECURITY_GROUP'
+    | 'FAILED_TO_LAUNCH_REPLICATION_SERVER'
+    | 'FAILED_TO_BOOT_REPLICATION_SERVER'
+    | 'FAILED_TO_AUTHENTICATE_WITH_SERVICE'
+    | 'FAILED_TO_DOWNLOAD_REPLICATION_SOFTWARE'
+    | 'FAILED_TO_CREATE_STAGING_DISKS'
+    | 'FAILED_TO_ATTACH_STAGING_DISKS'
+    | 'FAILED_TO_PAIR_REPLICATION_SERVER_WITH_AGENT'
+    | 'FAILED_TO_CONNECT_AGENT_TO_REPLICATION_SERVER'
+    | 'FAILED_TO_START_DATA_TRANSFER'
+    | 'UNSUPPORTED_VM_CONFIGURATION'
+    | 'LAST_SNAPSHOT_JOB_FAILED'
+    | 'UNKNOWN'
+    | (string & Record<never, never>);
+  /** Since when nothing was retried. */
+  readonly since: string;
+  /** For how many seconds nothing was retried. */
+  readonly stoppedSeconds: number;
+}
+
+/** Says whether an event is a "Target Remedies Resumed". */
+export function isTargetRemediesResumed(event: {
+  readonly 'detail-type': string;
+}): event is TargetRemediesResumed {
+  return event['detail-type'] === 'Target Remedies Resumed';
 }
 
 /** A job is seen for the first time, whoever began it. Jobs that were there before Landfall first looked are not told. */
@@ -2186,6 +2227,8 @@ export interface WaveServerPhaseEndedDetail extends WaveServerDetail {
   readonly attempt: number;
   /** How it ended. */
   readonly status: 'succeeded' | 'failed';
+  /** For how many seconds the server was in it; left out where its beginning is not on record. */
+  readonly durationSeconds?: number;
   /** What went wrong; left out where it succeeded. */
   readonly failure?: {
     /** The code of the failure (docs/failures.md). */

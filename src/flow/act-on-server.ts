@@ -10,11 +10,17 @@ import {
   TransientFailure,
 } from '../core/failure.ts';
 import { openHold } from '../core/hold.ts';
-import { observe } from '../core/observation.ts';
+import { type Observation, observe } from '../core/observation.ts';
 import type { Act, Finding } from '../core/phase.ts';
 import { secondsBetween } from '../core/time.ts';
 import type { Answer, Ports, Refusal, ServiceApi, WireDocument } from './ports.ts';
 import { change, type Place, place, read, type WaveServer } from './records.ts';
+
+type ActPorts = Pick<Ports, 'clock' | 'store' | 'serviceOf'>;
+
+/** A server, the target whose call budget it draws on, and the wave that moves it, where one does. */
+export type ServerOfTarget = Pick<WaveServer, 'server' | 'target'> &
+  Partial<Pick<WaveServer, 'wave'>>;
 
 /** How a step ended well: it acted, or it was so already. */
 export type Done = { readonly status: 'done' | 'already-so'; readonly because: string };
@@ -25,8 +31,8 @@ export type Done = { readonly status: 'done' | 'already-so'; readonly because: s
  * it fails.
  */
 export async function actOnServer(
-  ports: Ports,
-  server: WaveServer,
+  ports: ActPorts,
+  server: ServerOfTarget,
   decide: (facts: Facts) => Finding,
   look: 'recorded' | 'fresh' = 'recorded',
 ): Promise<Done> {
@@ -59,8 +65,9 @@ export async function actOnServer(
 /** Nothing is done for a held server; its phase begins anew when a person has resumed it. */
 async function refuseHeld(
   ports: Pick<Ports, 'store'>,
-  { wave, server }: Pick<WaveServer, 'wave' | 'server'>,
+  { wave, server }: ServerOfTarget,
 ): Promise<void> {
+  if (wave === undefined) return;
   const { body: command } = await read(ports.store, place.command(wave));
   const hold = openHold(command?.holds?.[server]);
   if (hold === undefined) return;
@@ -84,8 +91,13 @@ function settle(finding: Exclude<Finding, { do: 'act' }>): Done {
   }
 }
 
+/** Reads one server from the service, now, and draws its facts. */
+export async function lookAfresh(ports: ActPorts, server: ServerOfTarget): Promise<Facts> {
+  return factsOf(await observeAfresh(ports, server));
+}
+
 /** Reads one server from the service, now. */
-export async function lookAfresh(ports: Ports, server: WaveServer): Promise<Facts> {
+export async function observeAfresh(ports: ActPorts, server: ServerOfTarget): Promise<Observation> {
   await spend(ports, server);
   const readAt = ports.clock.now();
   const answer = await ports.serviceOf(server.target).describeSourceServers([server.server]);
@@ -103,10 +115,14 @@ export async function lookAfresh(ports: Ports, server: WaveServer): Promise<Fact
     const vanished = failure(FailureCode.ServerVanished, 'the service no longer lists the server');
     throw new PermanentFailure(vanished.code, failureText(vanished));
   }
-  return factsOf(seen);
+  return seen;
 }
 
-async function attempt(ports: Ports, server: WaveServer, act: Act): Promise<Refusal | undefined> {
+async function attempt(
+  ports: ActPorts,
+  server: ServerOfTarget,
+  act: Act,
+): Promise<Refusal | undefined> {
   await spend(ports, server);
   const answer = await make(ports.serviceOf(server.target), server.server, act);
   return answer.ok ? undefined : answer.refusal;
@@ -153,7 +169,7 @@ const callsPerWindow = 120;
 const windowSeconds = 60;
 
 /** Takes one call out of the target's rate budget; an empty budget is a transient failure (design.md 15.11). */
-async function spend(ports: Pick<Ports, 'store' | 'clock'>, server: WaveServer): Promise<void> {
+async function spend(ports: Pick<Ports, 'store' | 'clock'>, server: ServerOfTarget): Promise<void> {
   const now = ports.clock.now();
   const where: Place<BudgetRecord> = {
     partition: place.target(server.target).partition,

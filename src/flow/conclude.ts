@@ -5,6 +5,7 @@ import { cutText } from '../core/event/stream.ts';
 import { type Failure, failureOfError } from '../core/failure.ts';
 import type { Stretch } from '../core/phase.ts';
 import type { PhaseResult } from '../core/review/wave-view.ts';
+import { secondsBetween } from '../core/time.ts';
 import type { Ports } from './ports.ts';
 import { place, readAll, remove } from './records.ts';
 import { recordWaveServer, type Subject, waveServerOf } from './wave-server.ts';
@@ -58,6 +59,8 @@ export async function recordResult(
       endedAt,
       ...(failure === undefined ? {} : { failure }),
     };
+    const { started } = server;
+    const begun = started?.phase === phase && started.attempt === subject.attempt;
     return {
       next: { ...server, results: [...server.results, result] },
       told: [
@@ -67,6 +70,7 @@ export async function recordResult(
             phase,
             attempt: subject.attempt,
             status,
+            ...(begun ? { durationSeconds: Math.round(secondsBetween(started.at, endedAt)) } : {}),
             ...(failure === undefined
               ? {}
               : { failure: { ...failure, message: cutText(failure.message) } }),

@@ -10,6 +10,7 @@ import { publishOwed } from './owed-events.ts';
 import { admitLaunches, openRequests } from './poll/admit-launches.ts';
 import { closeDone, closeFailed, closeUnreachable } from './poll/close-tick.ts';
 import { followJobs } from './poll/follow-jobs.ts';
+import { keepCensus } from './poll/keep-census.ts';
 import { chooseLook, defaultWatchSeconds, paceOf } from './poll/look.ts';
 import { lookAtConfigurations } from './poll/look-at-configurations.ts';
 import { type Measures, measuresOf } from './poll/measures.ts';
@@ -127,6 +128,7 @@ async function runTick(
   if (refusal !== undefined) return endRefused(ports, tick, refusal, recovering);
   await recordChanges(tick);
   await lookAtConfigurations(tick);
+  const counted = await keepCensus(tick);
   await recordJobs(tick);
   await followJobs(tick);
   await releaseWaits(tick);
@@ -140,7 +142,7 @@ async function runTick(
     target: targetName(leased.target),
     number: tick.number,
     nextTickAt: closed?.nextTickAt ?? now,
-    measures: measuresOf(tick.seen, tick.intents, quotas),
+    measures: measuresOf(tick.seen, tick.intents, quotas, counted),
     ...tick.counts,
   };
 }

@@ -1,6 +1,7 @@
 // The documents that Landfall keeps, where each lies, and how to read and change them. Each is changed by a
 // conditional write; `change` reads, decides and writes again until nobody came in between.
 import type { JobKind, LaunchKind } from '../core/admission.ts';
+import type { Census } from '../core/census.ts';
 import type { Limits } from '../core/change/bands.ts';
 import type { ClientContact } from '../core/change/client-silence.ts';
 import type { EtaMark } from '../core/change/eta.ts';
@@ -25,6 +26,7 @@ import type { GatedPhase, WaveGates } from '../core/plan/gates.ts';
 import type { PreflightPlan } from '../core/plan/preflight-plan.ts';
 import type { ServerSettings, WavePolicy } from '../core/plan/settings-for.ts';
 import type { BlockedPhase } from '../core/review/checking.ts';
+import type { StallCourse } from '../core/remedy.ts';
 import type { ApprovalRequest, ClosedGate, PhaseResult } from '../core/review/wave-view.ts';
 import { type Target, targetName } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
@@ -74,6 +76,8 @@ export interface TargetRecord {
   readonly configuration?: ConfigurationPace;
   /** The account's launch and replication templates as they were told last, by id; absent before the first look. */
   readonly templates?: Readonly<Record<string, TemplateSeen>>;
+  /** The error classes of which too many servers stall to retry any, and since when. */
+  readonly remediesStopped?: Readonly<Record<string, Instant>>;
   /** Counts the events of the target's own stream; absent before the first. */
   readonly sequence?: number;
   /** Events of the target's own stream that are not published yet. */
@@ -152,6 +156,8 @@ export interface ServerRecord {
   readonly toldCalls?: readonly string[];
   /** Up to where its plan calls lag and backlog good; absent where no plan has named it. */
   readonly limits?: Limits;
+  /** The course of its stalls, and what was tried; absent where it never stalled. */
+  readonly stall?: StallCourse;
   /** The estimated end of its sync that later estimates are measured by. */
   readonly eta?: EtaMark;
   /** How its configurations differ from what they were when its wave began; absent where they do not. */
@@ -211,6 +217,8 @@ export interface LaunchRequest {
   readonly answeredToken: string | null;
   /** Since when the server's replication has been stalled while the request waited. */
   readonly stalledSince: Instant | null;
+  /** The vCenter client whose silence holds it back; absent or null where none does. */
+  readonly silentClient?: string | null;
   /** Why it waits, for the board. */
   readonly reason: string;
 }
@@ -405,6 +413,8 @@ export const place = {
   baseline: (target: Target, id: string) =>
     at<BaselineRecord>(`baselines/${targetName(target)}`, id),
   server: (target: Target, id: string) => at<ServerRecord>(`servers/${targetName(target)}`, id),
+  /** How the servers of a target stood when each was looked at last; in parts, by core/census.ts. */
+  census: (target: Target, shard: string) => at<Census>(`census/${targetName(target)}`, shard),
   wait: (target: Target, key: string) => at<WaitRecord>(`waits/${targetName(target)}`, key),
   request: (target: Target, id: string) => at<LaunchRequest>(`requests/${targetName(target)}`, id),
   launchEnd: (target: Target, id: string) => at<LaunchEnd>(`launch-ends/${targetName(target)}`, id),

@@ -3,6 +3,7 @@
 // binds its own deployment around each invocation instead.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import * as z from 'zod';
+import type { RemedySettings } from '../core/remedy.ts';
 import type { Target } from '../core/target.ts';
 import type { Ports } from '../flow/ports.ts';
 
@@ -14,6 +15,8 @@ export interface Deployment {
   /** How often all servers of a target are looked at; undefined leaves it to the flow. */
   readonly watchSeconds?: number | undefined;
   readonly waveMachineArn: string;
+  /** How stalled replications outside waves are mended; not at all where it is left out. */
+  readonly remedies?: RemedySettings | undefined;
   readonly log: Log;
 }
 

@@ -1,7 +1,7 @@
 import { pollAll } from '../flow/poll-all.ts';
 import { contracts } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
-import { metricLine } from './_metrics.ts';
+import { tickLines } from './_metrics.ts';
 import { bus } from './_wiring/bus.ts';
 import { clock } from './_wiring/clock.ts';
 import { parallel } from './_wiring/parallel.ts';
@@ -24,8 +24,7 @@ export const handler = lambda(
       watchSeconds: given.watchSeconds,
       parallel: given.parallel,
       onTick: (ticked) => {
-        const line = metricLine(ticked, given.stage, given.clock.now());
-        if (line !== undefined) given.log(line);
+        for (const line of tickLines(ticked, given.stage, given.clock.now())) given.log(line);
       },
     }),
 );

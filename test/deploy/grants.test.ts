@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { functionGrants, machineFunctions, memberActions } from '../../deploy/grants.ts';
 import { functionNeeds } from '../../src/cli/function-needs.ts';
@@ -269,6 +270,17 @@ describe('in rehearsals', () => {
       goOnSeconds: 7200,
     });
     await archiveWave(tell);
+    // A stall beside the wave, in a deployment that has it mended.
+    await rehearse({
+      fleet: [inSync(1), agentBased(2)],
+      spec: `{ waves: [{ name: one, servers: { ids: [${serverId(1)}] } }] }`,
+      faults: [
+        `{ fault: stall, errorClass: SNAPSHOTS_FAILURE, on: continuous, clearsAfter: retry, servers: { ids: [${serverId(2)}] } }`,
+      ],
+      deployment: join(process.cwd(), 'examples/deployments/many-accounts.yaml'),
+      around: (ports, name, run) => run(watched(ports, (action) => tell(name, action))),
+      goOnSeconds: 86_400,
+    });
   }, 120_000);
 
   test('no function asks for more than it is granted', () => {

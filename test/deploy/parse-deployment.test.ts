@@ -59,6 +59,27 @@ describe('a deployment file', () => {
     });
   });
 
+  test('that switches remedies on has their settings filled in', () => {
+    expect(read('{ remedies: {} }')).toMatchObject({
+      ok: true,
+      spec: { remedies: { waitMinutes: 15, sameErrorServers: 3, retries: {} } },
+    });
+  });
+
+  test('is refused with a budget for what no retry mends, or for what nobody knows', () => {
+    const retries =
+      '{ FAILED_TO_CREATE_STAGING_DISKS: 1, AGENT_SLEEPS: 1, SNAPSHOTS_FAILURE: 11, NOT_CONVERGING: 1 }';
+    const found = read(`{ remedies: { waitMinutes: 0, retries: ${retries} } }`);
+    expect(problemsOf(found)).toEqual([
+      '3 spec.remedies.waitMinutes is 0, less than 1',
+      '3 spec.remedies.retries.SNAPSHOTS_FAILURE is 11, more than 10',
+      '3 spec.remedies.retries.FAILED_TO_CREATE_STAGING_DISKS unknown field "FAILED_TO_CREATE_STAGING_DISKS"',
+      '3 spec.remedies.retries.AGENT_SLEEPS unknown field "AGENT_SLEEPS"',
+    ]);
+    const remedy = found.ok ? '' : found.problems.at(-1)?.remedy;
+    expect(remedy).toMatch(/known here: AGENT_NOT_SEEN, SNAPSHOTS_FAILURE, /);
+  });
+
   test('is refused with everything that is wrong, each with its line and a remedy', () => {
     const text = [
       'apiVersion: landfall/v2',

@@ -9,6 +9,7 @@ import { deploymentJsonSchema } from '../../deploy/deployment-form.ts';
 import { DeploymentFileRefused, readSettings } from '../../deploy/settings.ts';
 import { packageTemplate } from '../../scripts/package-template.ts';
 import { formReference } from '../../src/core/plan/plan-form.ts';
+import { parseRemedies } from '../../src/core/remedy.ts';
 import { parseTargetList } from '../../src/core/target-list.ts';
 import { loadDeployment } from '../../src/runtime/load-deployment.ts';
 import { exampleDeployment } from './_templates.ts';
@@ -41,12 +42,38 @@ describe('the settings', () => {
       externalId: '',
       memberRole: 'landfall-member-prod',
       endpoints: { mgn: '', ec2: '', serviceQuotas: '', sts: '' },
+      remedies: { text: '', enabled: false },
       tags: { application: 'landfall', stage: 'prod' },
       tagList: [
         { Key: 'application', Value: 'landfall' },
         { Key: 'stage', Value: 'prod' },
       ],
     });
+  });
+
+  test('of a file that switches remedies on say so as the function reads them', () => {
+    const { remedies } = readSettings({ options: { region: 'eu-central-1' }, environment: many });
+    expect(remedies.enabled).toBe(true);
+    expect(parseRemedies(remedies.text)).toEqual({
+      waitMinutes: 30,
+      sameErrorServers: 3,
+      retries: { SNAPSHOTS_FAILURE: 1, FAILED_TO_START_DATA_TRANSFER: 1 },
+    });
+  });
+
+  test('switch the schedule and the rule of the remedies on and off', () => {
+    const own = (environment: Readonly<Record<string, string>>) => {
+      const place = { stage: 'trial', region: 'eu-central-1', partition: 'aws' };
+      const accountId = '111122223333';
+      const found = loadDeployment(join(root, 'serverless.yml'), {
+        ...place,
+        accountId,
+        environment,
+      });
+      const names = [...found.schedules, ...found.rules].map(({ name }) => name);
+      return names.filter((name) => name.startsWith('remedy-'));
+    };
+    expect([own({}), own(many)]).toEqual([[], ['remedy-schedule-1', 'remedy-rule-2']]);
   });
 
   test('of a file say its targets as the functions read them', () => {

@@ -8,7 +8,7 @@ import { chooseLook, paceOf } from '../../src/flow/poll/look.ts';
 import { advance } from '../../src/flow/poll/record-changes.ts';
 import { poll } from '../../src/flow/poll.ts';
 import { pollAll, type Ticked } from '../../src/flow/poll-all.ts';
-import { change, place, type ServerRecord } from '../../src/flow/records.ts';
+import { change, place, type ServerRecord, type TargetRecord } from '../../src/flow/records.ts';
 import { ready } from '../simulator/rig.ts';
 import {
   aFlow,
@@ -53,8 +53,14 @@ describe('a tick', () => {
       apiCalls: 3,
       measures: {
         throttledCalls: 0,
+        servers: 2,
         serversStalled: 0,
+        lifecycles: { READY_FOR_TEST: 2 },
+        replications: { CONTINUOUS: 2 },
         maxLagSeconds: 0,
+        lagSeconds: 0,
+        maxBacklogBytes: 0,
+        backlogBytes: 0,
         activeServersUsedPercent: 1.3,
         jobsUsedPercent: 0,
         serversInJobsUsedPercent: 0,
@@ -431,6 +437,24 @@ describe('chooseLook', () => {
       kind: 'StartReplication' as const,
     }));
     expect(chooseLook(swept, [], feeds, [], seenAt(60), pace, false, 2)).toEqual(['s-1', 's-2']);
+  });
+
+  it('leaves out what a silent vCenter client holds back, until the look at everything', () => {
+    const feeds = [
+      ...['s-1', 's-2', 's-3'].map((server) => ({ server, silentClient: 'vcc-1' })),
+      { server: 's-4', silentClient: 'vcc-2' },
+      { server: 's-5', silentClient: null },
+      { server: 's-6' },
+    ].map((one) => ({ ...one, kind: 'StartReplication' as const }));
+    const looked = (clients: TargetRecord['clients'], seconds: number) => {
+      const seen = { ...swept, ...(clients === undefined ? {} : { clients }) };
+      return chooseLook(seen, [], feeds, [], seenAt(seconds), pace, false, 2);
+    };
+    const silent = { 'vcc-1': 'silent', 'vcc-2': 'silent' } as const;
+    expect([looked(silent, 60), looked(silent, 900)]).toEqual([['s-5', 's-6'], 'all']);
+    // What the target's record knows counts, not what was noted when the request was judged.
+    expect(looked({ 'vcc-1': 'heard', 'vcc-2': 'silent' }, 60)).toEqual(['s-1', 's-2']);
+    expect(looked(undefined, 60)).toEqual(['s-1', 's-2']);
   });
 
   it('looks at everything at the slow pace, after a dead tick, and at first', () => {

@@ -1,4 +1,5 @@
 // Every event of a few rehearsals fits the schema that the catalogue promises, and every detail-type is made by one.
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { eventSchema } from '../../src/core/event/catalogue.ts';
 import { DetailType } from '../../src/core/event/detail-type.ts';
@@ -151,6 +152,15 @@ const stories: Readonly<Record<string, Story>> = {
     faults: [
       `{ fault: console-action, action: terminate, after: PT8H, servers: { ids: [${serverId(9)}] } }`,
     ],
+  'stalls beside a wave, in a deployment that has them mended': {
+    fleet: [inSync(1), ...[2, 3, 4, 5].map((n) => agentBased(n))],
+    spec: `{ waves: [{ name: wave-1, ${ids(1)} }] }`,
+    faults: [
+      `{ fault: stall, on: initiation, errorClass: FAILED_TO_LAUNCH_REPLICATION_SERVER, clearsAfter: P1D, ${ids(2, 3, 4)} }`,
+      `{ fault: stall, on: initiation, errorClass: FAILED_TO_START_DATA_TRANSFER, clearsAfter: retry, ${ids(5)} }`,
+    ],
+    deployment: join(process.cwd(), 'examples/deployments/many-accounts.yaml'),
+    goOnSeconds: 3 * 86_400,
   },
   'a target out of reach': {
     fleet: [inSync(1), movedTo('111122223333', 'us-west-2', inSync(2))],

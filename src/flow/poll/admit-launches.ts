@@ -14,7 +14,7 @@ import { change, type LaunchRequest, place, read } from '../records.ts';
 import type { LaunchAnswer } from '../request-launch.ts';
 import { fitToLaunch } from './fit-to-launch.ts';
 import { giveUpRequest } from './give-up-request.ts';
-import { judgeRequest } from './judge-request.ts';
+import { judgeRequest, silentClientOf } from './judge-request.ts';
 import { jobLoad } from './measures.ts';
 import { busyServers } from './release-waits.ts';
 import { startBatch, withoutEnded } from './start-batch.ts';
@@ -130,8 +130,9 @@ async function explain(
   for (const request of open) {
     const reason = admission.waiting[request.id];
     if (reason === undefined || reason === request.reason || request.refusals > 0) continue;
+    const silentClient = silentClientOf(tick, request) ?? null;
     await change(tick.ports.store, place.request(tick.target.target, request.id), (now) =>
-      now === undefined || now.reason === reason ? undefined : { ...now, reason },
+      now === undefined || now.reason === reason ? undefined : { ...now, reason, silentClient },
     );
   }
 }

@@ -27,13 +27,24 @@ export function paceOf({ paces }: Pick<TargetRecord, 'paces'>, watchSeconds: num
 export type Look = 'all' | readonly string[];
 
 /**
+ * Says whether the silence of its vCenter client holds a request back, as the target's record knows: it need not be
+ * looked at, and takes no other's turn.
+ */
+export function isHeldBySilence(
+  { clients }: Pick<TargetRecord, 'clients'>,
+  { silentClient }: Pick<LaunchRequest, 'silentClient'>,
+): boolean {
+  return typeof silentClient === 'string' && clients?.[silentClient] === 'silent';
+}
+
+/**
  * Chooses what to look at: everything at the slow pace, at first and when the last tick died; else the servers whose
  * wait is near, whose launch is queued or just ended.
  */
 export function chooseLook(
-  target: Pick<TargetRecord, 'lastSweepAt'>,
+  target: Pick<TargetRecord, 'lastSweepAt' | 'clients'>,
   waits: readonly Pick<WaitRecord, 'server' | 'pace'>[],
-  requests: readonly Pick<LaunchRequest, 'server' | 'kind'>[],
+  requests: readonly Pick<LaunchRequest, 'server' | 'kind' | 'silentClient'>[],
   unresolved: readonly Pick<IntentRecord, 'servers'>[],
   now: Instant,
   { maxSeconds }: Pace,
@@ -49,6 +60,8 @@ export function chooseLook(
   }
   let feeds = feederRoom;
   for (const request of requests) {
+    // The look at everything tells when its client is back.
+    if (isHeldBySilence(target, request)) continue;
     // A start of replication that finds no free slot need not be looked at.
     if (request.kind === 'StartReplication') {
       feeds -= 1;

@@ -17,9 +17,11 @@ import { number, serverStream, type Told } from '../../core/event/stream.ts';
 import { tellChanges, tellEtaSlip } from '../../core/event/tell.ts';
 import { movedByOthers } from '../../core/moved-by-others.ts';
 import type { Observation } from '../../core/observation.ts';
+import { courseAfter, type StallCourse } from '../../core/remedy.ts';
 import type { Instant } from '../../core/time.ts';
 import { holdServer } from '../hold-server.ts';
 import { isFull, withEvents } from '../outbox.ts';
+import type { Ports } from '../ports.ts';
 import { change, place, read, readAll, readMany, type ServerRecord } from '../records.ts';
 import type { Kept, Tick } from './tick.ts';
 
@@ -160,6 +162,7 @@ function withTold(
 ): ServerRecord {
   const stream = serverStream(server, record?.wave ?? undefined);
   const events = number(stream, record?.sequence ?? 0, now, told);
+  const stall = courseAfter(record?.stall, facts.stalled, now);
   return {
     sourceServerId: server.sourceServerId,
     arn: server.arn,
@@ -172,6 +175,7 @@ function withTold(
     ...(record?.limits === undefined ? {} : { limits: record.limits }),
     ...(record?.toldCalls === undefined ? {} : { toldCalls: record.toldCalls }),
     ...(record?.drift === undefined ? {} : { drift: record.drift }),
+    ...(stall === undefined ? {} : { stall }),
     ...(eta === null ? {} : { eta }),
   };
 }
@@ -214,12 +218,13 @@ const noReplication: Observation['replication'] = {
 
 /** Adds something to a server's own stream, in one write with whatever else it changes. */
 export async function tell(
-  tick: Pick<Tick, 'ports' | 'target' | 'now' | 'seen'>,
+  tick: Pick<Tick, 'target' | 'now' | 'seen'> & { readonly ports: Pick<Ports, 'store'> },
   server: string,
   decide: (record: ServerRecord) =>
     | {
         readonly facts?: Facts;
         readonly drift?: Drift;
+        readonly stall?: StallCourse;
         readonly toldJobs?: readonly string[];
         readonly told: readonly Told[];
       }
@@ -244,6 +249,7 @@ export async function tell(
       ...record,
       facts: decided.facts ?? record.facts,
       ...(decided.drift === undefined ? {} : { drift: decided.drift }),
+      ...(decided.stall === undefined ? {} : { stall: decided.stall }),
       toldJobs: decided.toldJobs ?? record.toldJobs,
       sequence: record.sequence + events.length,
       pending: withEvents(record.pending, events),

@@ -378,6 +378,38 @@ const changes: readonly CatalogueEntry[] = [
   ),
 ];
 
+const remedies: readonly CatalogueEntry[] = [
+  event(
+    DetailType.RemedyTried,
+    'Landfall has tried to mend a stalled replication that no wave waits for, by itself. The deployment file switches this on (docs/remedies.md).',
+    members({
+      remedy: openWord('What was tried.', ['retry-replication']),
+      errorClass: openWord('The error class of the stall.', replicationErrors),
+      stalledSince: instant('Since when the replication has been seen to stall.'),
+      attempt: count('Which try of this error class it was, counted from 1.'),
+      budget: count('How many tries the error class has.'),
+      budgetLeft: count('How many are left; at 0 a person must look.'),
+      answer: oneOf('What MGN said: `unknown` where no answer came, so that it may have acted.', [
+        'accepted',
+        'refused',
+        'unknown',
+      ]),
+      reason: outsideText(
+        'Why it was refused or is unknown, cut to 1,000 characters; left out where it was accepted.',
+      ).optional(),
+    }),
+    {
+      remedy: 'retry-replication',
+      errorClass: 'FAILED_TO_LAUNCH_REPLICATION_SERVER',
+      stalledSince: '2026-03-04T15:20:00.000Z',
+      attempt: 1,
+      budget: 3,
+      budgetLeft: 2,
+      answer: 'accepted',
+    },
+  ),
+];
+
 // The value of a fact is what the event of its change tells as `current`.
 const currentOf = (detailType: DetailType): z.ZodType =>
   changes.find((entry) => entry.detailType === detailType)?.detail.shape['current'] ?? z.never();
@@ -442,4 +474,4 @@ const discovered = event(
 );
 
 /** What is told of one source server, in its own stream. */
-export const serverEvents: readonly CatalogueEntry[] = [discovered, ...changes];
+export const serverEvents: readonly CatalogueEntry[] = [discovered, ...changes, ...remedies];

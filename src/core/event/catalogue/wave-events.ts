@@ -269,6 +269,9 @@ export const waveEvents: readonly CatalogueEntry[] = [
       phase,
       attempt: count('The attempt, counted from 1.'),
       status: oneOf('How it ended.', ['succeeded', 'failed']),
+      durationSeconds: count(
+        'For how many seconds the server was in it; left out where its beginning is not on record.',
+      ).optional(),
       failure: members({
         code: text('The code of the failure (docs/failures.md).'),
         message: outsideText('What went wrong, in a sentence, cut to 1,000 characters.'),
@@ -281,6 +284,7 @@ export const waveEvents: readonly CatalogueEntry[] = [
       phase: 'test',
       attempt: 1,
       status: 'failed',
+      durationSeconds: 1260,
       failure: {
         code: 'LaunchFailed',
         message: 'StartTest ended FAILED in job mgnjob-04ca7d0d3fb6afa3e',
