@@ -25,6 +25,7 @@ export const detailTypes = [
   'Source Server Archived',
   'Source Server Launch Result',
   'Source Server Out-of-Band Action',
+  'Source Server Configuration Drift Change',
   'Source Server Remedy Tried',
   'Target Unreachable',
   'Target Reachable',
@@ -33,6 +34,7 @@ export const detailTypes = [
   'Target vCenter Client Back',
   'Target vCenter Client Removed',
   'Target Out-of-Band Action',
+  'Target Template Drift Change',
   'Target Remedies Stopped',
   'Target Remedies Resumed',
   'Job Started',
@@ -89,6 +91,7 @@ export type LandfallEvent =
   | Archived
   | LaunchResult
   | OutOfBandAction
+  | ConfigurationDriftChange
   | RemedyTried
   | TargetUnreachable
   | TargetReachable
@@ -97,6 +100,7 @@ export type LandfallEvent =
   | TargetVCenterClientBack
   | TargetVCenterClientRemoved
   | TargetOutOfBandAction
+  | TargetTemplateDriftChange
   | TargetRemediesStopped
   | TargetRemediesResumed
   | JobStarted
@@ -1193,6 +1197,57 @@ export function isOutOfBandAction(event: {
   return event['detail-type'] === 'Source Server Out-of-Band Action';
 }
 
+/** The settings of a server in a running wave are no longer what they were when the wave began, or are so again: its launch configuration, EC2 launch template (and which version is the default), replication configuration or post-launch actions. Looked at every few hours, launch templates every hour and before a launch. */
+export type ConfigurationDriftChange = Envelope<
+  'landfall.mgn',
+  'Source Server Configuration Drift Change',
+  ConfigurationDriftChangeDetail
+>;
+/** The detail of {@link ConfigurationDriftChange}. */
+export interface ConfigurationDriftChangeDetail extends ServerDetail {
+  /** How they differed before; empty where they did not. A value that is long, or that may be a secret, is a digest: `#` and sixteen digits. */
+  readonly previous: readonly {
+    /** Which settings. */
+    readonly aspect:
+      | 'launch-configuration'
+      | 'launch-template'
+      | 'replication-configuration'
+      | 'post-launch-actions'
+      | (string & Record<never, never>);
+    /** The name of the field. */
+    readonly field: string;
+    /** What it was when the wave began; null where it was not there. */
+    readonly expected: string | null;
+    /** What it is; null where it is not there. */
+    readonly actual: string | null;
+  }[];
+  /** How they differ now, the first twenty; empty where they do not. A value that is long, or that may be a secret, is a digest: `#` and sixteen digits. */
+  readonly current: readonly {
+    /** Which settings. */
+    readonly aspect:
+      | 'launch-configuration'
+      | 'launch-template'
+      | 'replication-configuration'
+      | 'post-launch-actions'
+      | (string & Record<never, never>);
+    /** The name of the field. */
+    readonly field: string;
+    /** What it was when the wave began; null where it was not there. */
+    readonly expected: string | null;
+    /** What it is; null where it is not there. */
+    readonly actual: string | null;
+  }[];
+  /** How many fields differ now. */
+  readonly differences: number;
+}
+
+/** Says whether an event is a "Source Server Configuration Drift Change". */
+export function isConfigurationDriftChange(event: {
+  readonly 'detail-type': string;
+}): event is ConfigurationDriftChange {
+  return event['detail-type'] === 'Source Server Configuration Drift Change';
+}
+
 /** Landfall has tried to mend a stalled replication that no wave waits for, by itself. The deployment file switches this on (docs/remedies.md). */
 export type RemedyTried = Envelope<'landfall.mgn', 'Source Server Remedy Tried', RemedyTriedDetail>;
 /** The detail of {@link RemedyTried}. */
@@ -1437,6 +1492,47 @@ export function isTargetOutOfBandAction(event: {
   readonly 'detail-type': string;
 }): event is TargetOutOfBandAction {
   return event['detail-type'] === 'Target Out-of-Band Action';
+}
+
+/** A launch or replication configuration template of the account was added, changed or removed: servers that are added from now on get other settings. Looked at while waves run. */
+export type TargetTemplateDriftChange = Envelope<
+  'landfall.mgn',
+  'Target Template Drift Change',
+  TargetTemplateDriftChangeDetail
+>;
+/** The detail of {@link TargetTemplateDriftChange}. */
+export interface TargetTemplateDriftChangeDetail extends TargetDetail {
+  /** The templates as they were, each by a digest of its settings. */
+  readonly previous: { readonly [name: string]: string };
+  /** The templates as they are, each by a digest of its settings. */
+  readonly current: { readonly [name: string]: string };
+  /** The templates that differ, at most twenty. */
+  readonly changes: readonly {
+    /** The id of the template. */
+    readonly templateId: string;
+    /** What it is a template of. */
+    readonly kind: 'launch' | 'replication';
+    /** What became of it. */
+    readonly news: 'added' | 'changed' | 'removed';
+    /** The fields that differ, the first twenty. A value that is long, or that may be a secret, is a digest: `#` and sixteen digits. */
+    readonly fields: readonly {
+      /** The name of the field. */
+      readonly field: string;
+      /** What it was; null where it was not there. */
+      readonly previous: string | null;
+      /** What it is; null where it is not there. */
+      readonly current: string | null;
+    }[];
+    /** How many fields differ. */
+    readonly differences: number;
+  }[];
+}
+
+/** Says whether an event is a "Target Template Drift Change". */
+export function isTargetTemplateDriftChange(event: {
+  readonly 'detail-type': string;
+}): event is TargetTemplateDriftChange {
+  return event['detail-type'] === 'Target Template Drift Change';
 }
 
 /** As many servers as the deployment file names stall with the same error class: the staging area is at fault, not one server. Landfall retries none of them until there are fewer. */

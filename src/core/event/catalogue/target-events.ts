@@ -166,6 +166,7 @@ export const targetEvents: readonly CatalogueEntry[] = [
           differences: 1,
         },
       ],
+    },
   ),
   event(
     DetailType.RemediesStopped,
