@@ -39,6 +39,7 @@ export const stages = [
   'phase',
   'gate',
   'review',
+  'notify',
 ];
 const stageRules = stages.slice(0, -1).map((stage, i) => ({
   name: `core-${stage}-never-looks-ahead`,
