@@ -45,6 +45,8 @@ const FunctionText = z.looseObject({
     .optional(),
 });
 
+type FunctionText = z.infer<typeof FunctionText>;
+
 const MachineEntry = z.strictObject({
   id: z.string().regex(/^[A-Za-z0-9]+$/),
   name: z.string(),
@@ -69,7 +71,15 @@ const Resources = z.object({ Resources: z.record(z.string(), Resource).optional(
 export const ServerlessText = z.looseObject({
   service: z.string(),
   provider: z.looseObject({ environment: z.record(z.string(), z.unknown()).optional() }).optional(),
-  functions: z.record(z.string(), FunctionText).optional(),
+  // The framework takes a list of them, too, and merges it.
+  functions: z
+    .union([
+      z.record(z.string(), FunctionText),
+      z
+        .array(z.record(z.string(), FunctionText))
+        .transform((parts): Readonly<Record<string, FunctionText>> => Object.assign({}, ...parts)),
+    ])
+    .optional(),
   stepFunctions: z
     .looseObject({ stateMachines: z.record(z.string(), MachineEntry).optional() })
     .optional(),
