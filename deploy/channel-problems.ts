@@ -111,12 +111,12 @@ function choiceProblems(
     return [problemAt(at, `says by ${named.join(' and by ')} what it tells`, 'keep one of them')];
   }
   const pattern = patternOf(choiceOf(channel));
-  const [field = 'severities'] = named;
+  const [by = 'severities'] = named;
   const wrong = patternProblems(pattern).map((one) =>
-    problemAt([...at, field], one, 'try it with: landfall events pattern test'),
+    problemAt([...at, by], one, 'try it with: landfall events pattern test'),
   );
   const { length } = JSON.stringify(pattern);
   if (length <= patternLength) return wrong;
   const problem = `the event pattern has ${length} characters, more than ${patternLength}`;
-  return [...wrong, problemAt([...at, field], problem, 'name less, or make two channels of it')];
+  return [...wrong, problemAt([...at, by], problem, 'name less, or make two channels of it')];
 }

@@ -13,7 +13,7 @@ export interface ChannelSettings {
 }
 
 /** The handler of each kind of channel; `sns` and `email` differ in whose the topic is. */
-const handlers: Readonly<Record<ChannelSpec['kind'], string>> = {
+export const channelHandlers: Readonly<Record<ChannelSpec['kind'], string>> = {
   email: 'notify-topic',
   sns: 'notify-topic',
   slack: 'notify-slack',
@@ -70,7 +70,7 @@ export function channelFunctions({
 function channelFunctionOf(channel: ChannelSpec): Resource {
   const { queue, topic } = idsOf(channel);
   const { kind, secretArn, topicArn } = channel;
-  const handler = handlers[kind];
+  const handler = channelHandlers[kind];
   const choice = choiceOf(channel);
   const window = windowOf(channel);
   return {

@@ -11,7 +11,7 @@ import { log } from './_wiring.ts';
 
 /** Tells what changed in Slack. */
 export const handler = lambda(
-  'notify-slack',
+  'notifySlack',
   QueueBatch,
   { clock, channel, giveUp, post, receiver, wait, log },
   (given, batch) => notifySlack(given, batch),

@@ -11,7 +11,7 @@ import { log } from './_wiring.ts';
 
 /** Tells what changed in Teams. */
 export const handler = lambda(
-  'notify-teams',
+  'notifyTeams',
   QueueBatch,
   { clock, channel, giveUp, post, receiver, wait, log },
   (given, batch) => notifyTeams(given, batch),

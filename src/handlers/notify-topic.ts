@@ -2,7 +2,6 @@ import { notifyTopic } from '../flow/notify/channels.ts';
 import { QueueBatch } from '../flow/notify/deliver.ts';
 import { lambda } from './_lambda.ts';
 import { channel } from './_wiring/channel.ts';
-import { clock } from './_wiring/clock.ts';
 import { giveUp } from './_wiring/give-up.ts';
 import { publish } from './_wiring/publish.ts';
 import { wait } from './_wiring/wait.ts';
@@ -10,8 +9,8 @@ import { log } from './_wiring.ts';
 
 /** Tells what changed on a topic of SNS, by mail among others. */
 export const handler = lambda(
-  'notify-topic',
+  'notifyTopic',
   QueueBatch,
-  { clock, channel, giveUp, publish, wait, log },
+  { channel, giveUp, publish, wait, log },
   (given, batch) => notifyTopic(given, batch),
 );

@@ -11,7 +11,7 @@ import { log } from './_wiring.ts';
 
 /** Posts what changed to a webhook, signed. */
 export const handler = lambda(
-  'notify-webhook',
+  'notifyWebhook',
   QueueBatch,
   { clock, channel, giveUp, post, receiver: signedReceiver, wait, log },
   (given, batch) => notifyWebhook(given, batch),

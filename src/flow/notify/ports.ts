@@ -29,7 +29,7 @@ export interface GivenUp {
 }
 
 /** What every channel needs of the outside. */
-export interface ChannelPorts extends Pick<Ports, 'clock'> {
+export interface ChannelPorts {
   readonly channel: Channel;
   /** Keeps messages that nobody will ever take, for a person. */
   readonly giveUp: (messages: readonly GivenUp[]) => Promise<void>;
@@ -38,7 +38,7 @@ export interface ChannelPorts extends Pick<Ports, 'clock'> {
 }
 
 /** What a channel needs that posts to an address. */
-export interface PostingPorts extends ChannelPorts {
+export interface PostingPorts extends ChannelPorts, Pick<Ports, 'clock'> {
   /** One attempt, bounded in time; it follows no redirect. Never rejects. */
   readonly post: (request: PostRequest) => Promise<Reply>;
   /** Reads the secret of the channel; rejects where it cannot be read or says something wrong. */
