@@ -23,10 +23,27 @@ const fieldsOf: Readonly<
 type Field = 'emails' | 'topicArn' | 'secretArn' | 'keyArn';
 const fields: readonly Field[] = ['emails', 'topicArn', 'secretArn', 'keyArn'];
 
+/** The resources of a stack (500 at most) that are left for what a file names: what every stage has takes fewer than 220. */
+const stackRoom = 280;
+
+/** Says whether everything that a file names fits into one stack: targets with their alarms, channels, mail. */
+function roomProblems({ targets, notifications: { channels, emails } }: DeploymentSpec): readonly Problem[] {
+  const ofTargets = targets.reduce((sum, { regions }) => sum + 7 * regions.length, 0);
+  const ofChannels = channels.map(({ emails: addresses }) =>
+    addresses === undefined ? 7 : 9 + addresses.length,
+  );
+  const shared = channels.length === 0 ? 0 : 3;
+  const count = ofChannels.reduce((sum, one) => sum + one, ofTargets + emails.length + shared);
+  if (count <= stackRoom || channels.length === 0) return [];
+  const problem = `the targets and channels take ${count} resources, more than the ${stackRoom} that one stack has for them`;
+  const remedy = 'move some targets to a second stage, or name fewer channels';
+  return [problemAt(['spec', 'notifications', 'channels'], problem, remedy)];
+}
+
 /** Says what is wrong with the channels of a deployment whose form is right. */
 export function channelProblems(spec: DeploymentSpec, stackRegion: string): readonly Problem[] {
   const { channels } = spec.notifications;
-  return channels.flatMap((channel, i) => {
+  const each = channels.flatMap((channel, i) => {
     const at = ['spec', 'notifications', 'channels', i];
     const first = channels.findIndex(({ name }) => plain(name) === plain(channel.name));
     return [
@@ -44,6 +61,7 @@ export function channelProblems(spec: DeploymentSpec, stackRegion: string): read
       ...choiceProblems(channel, at),
     ];
   });
+  return [...each, ...roomProblems(spec)];
 }
 
 // `on-call` and `oncall` would be one function.

@@ -57,7 +57,7 @@ export async function verifySignature(request: SignedRequest): Promise<Signature
   return { ok: false, why: 'wrong' };
 }
 
-function importKey(key: string): Promise<CryptoKey> {
+function importKey(key: string) {
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };
   return crypto.subtle.importKey('raw', new TextEncoder().encode(key), algorithm, false, ['verify']);
 }

@@ -11,6 +11,7 @@ const RuleProperties = z.strictObject({
   EventBusName: z.unknown().optional(),
   EventPattern: z.unknown(),
   State: z.enum(['ENABLED', 'DISABLED']).optional(),
+  Tags: z.unknown().optional(),
   Targets: z.array(
     z.strictObject({
       Arn: z.unknown(),

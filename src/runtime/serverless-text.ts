@@ -59,8 +59,6 @@ const FunctionText = z.looseObject({
     .optional(),
 });
 
-type FunctionText = z.infer<typeof FunctionText>;
-
 const MachineEntry = z.strictObject({
   id: z.string().regex(/^[A-Za-z0-9]+$/),
   name: z.string(),
@@ -81,19 +79,20 @@ const Resource = z.looseObject({
 });
 const Resources = z.object({ Resources: z.record(z.string(), Resource).optional() });
 
+/** The framework takes a list of functions, too, and makes one of its parts. */
+function merged(functions: unknown): unknown {
+  if (!Array.isArray(functions)) return functions;
+  const parts: readonly unknown[] = functions;
+  return parts.every((part) => typeof part === 'object' && !Array.isArray(part))
+    ? Object.assign({}, ...parts)
+    : functions;
+}
+
 /** What of a serverless.yml the local runtime reads, its variables replaced already. */
 export const ServerlessText = z.looseObject({
   service: z.string(),
   provider: z.looseObject({ environment: z.record(z.string(), z.unknown()).optional() }).optional(),
-  // The framework takes a list of them, too, and merges it.
-  functions: z
-    .union([
-      z.record(z.string(), FunctionText),
-      z
-        .array(z.record(z.string(), FunctionText))
-        .transform((parts): Readonly<Record<string, FunctionText>> => Object.assign({}, ...parts)),
-    ])
-    .optional(),
+  functions: z.preprocess(merged, z.record(z.string(), FunctionText).optional()),
   stepFunctions: z
     .looseObject({ stateMachines: z.record(z.string(), MachineEntry).optional() })
     .optional(),

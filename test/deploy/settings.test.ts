@@ -39,6 +39,7 @@ describe('the settings', () => {
       logDays: 90,
       archiveDays: 90,
       externalId: '',
+      functions: {},
       memberRole: 'landfall-member-prod',
       endpoints: { mgn: '', ec2: '', serviceQuotas: '', sts: '' },
       tags: { application: 'landfall', stage: 'prod' },
@@ -132,7 +133,7 @@ describe('the schema that is published', () => {
     );
   });
 
-  test.each(['one-account', 'many-accounts'] as const)('takes the example %s', (name) => {
+  test.each(['one-account', 'many-accounts', 'channels'] as const)('takes the example %s', (name) => {
     const schema = z.fromJSONSchema(JSON.parse(JSON.stringify(deploymentJsonSchema())));
     expect(schema.safeParse(parse(exampleDeployment(name))).success).toBe(true);
     expect(schema.safeParse({ kind: 'Deployment' }).success).toBe(false);
