@@ -237,8 +237,10 @@ export function asyncThatLose(template: CompiledTemplate): readonly string[] {
   const called = new Set(
     ofType(template, 'AWS::Events::Rule').flatMap(([, { Properties }]) =>
       listOf(at(Properties, 'Targets')).flatMap((target) => {
-        const [id] = listOf(at(target, 'Arn', 'Fn::GetAtt'));
-        return id === undefined ? [] : [String(id)];
+        const [id] = listOf(at(target, 'Arn', 'Fn::GetAtt')).map(String);
+        // A queue keeps what it is given; who reads it is judged by readersThatLose.
+        const isQueue = template.Resources[id ?? '']?.Type === 'AWS::SQS::Queue';
+        return id === undefined || isQueue ? [] : [id];
       }),
     ),
   );
