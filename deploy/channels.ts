@@ -92,7 +92,7 @@ function channelFunctionOf(channel: ChannelSpec): Resource {
       {
         sqs: {
           arn: arnOf(queue),
-          // Without a window a batch is at most ten, and a webhook is asked for one after the other.
+          // Without a window the events of a batch go out one after the other, within the timeout.
           batchSize: window > 0 ? 1000 : 5,
           maximumBatchingWindow: window,
           functionResponseType: 'ReportBatchItemFailures',

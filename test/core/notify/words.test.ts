@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { catalogue } from '../../../src/core/event/catalogue.ts';
 import { DetailType } from '../../../src/core/event/detail-type.ts';
 import { patternOf } from '../../../src/core/notify/channel.ts';
+import { severityReference } from '../../../src/core/notify/severity-reference.ts';
 import { severities } from '../../../src/core/notify/severity.ts';
 import { severitiesOf, wordsOf } from '../../../src/core/notify/words.ts';
 import { isEventPattern, patternMatches } from '../../../src/runtime/event-pattern.ts';
@@ -78,6 +79,12 @@ describe('the words for an event', () => {
       { numRuns: 1000 },
     );
   });
+});
+
+test('docs/notifications.md says how urgent each event may be', () => {
+  expect(readFileSync('docs/notifications.md', 'utf8'), 'run: npm run schemas').toContain(
+    `<!-- severities -->\n\n${severityReference()}\n<!-- /severities -->`,
+  );
 });
 
 describe('the pattern of a channel', () => {
