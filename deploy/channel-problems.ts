@@ -27,7 +27,10 @@ const fields: readonly Field[] = ['emails', 'topicArn', 'secretArn', 'keyArn'];
 const stackRoom = 280;
 
 /** Says whether everything that a file names fits into one stack: targets with their alarms, channels, mail. */
-function roomProblems({ targets, notifications: { channels, emails } }: DeploymentSpec): readonly Problem[] {
+function roomProblems({
+  targets,
+  notifications: { channels, emails },
+}: DeploymentSpec): readonly Problem[] {
   const ofTargets = targets.reduce((sum, { regions }) => sum + 7 * regions.length, 0);
   const ofChannels = channels.map(({ emails: addresses }) =>
     addresses === undefined ? 7 : 9 + addresses.length,

@@ -1,7 +1,8 @@
 // In: a compiled template. Out: docs/permissions.md, which says of each role what it may do and why. Called by
 // scripts/write-permissions.ts.
-import type { CompiledTemplate } from './compiled-template.ts';
+
 import { channelFunction } from './channels.ts';
+import type { CompiledTemplate } from './compiled-template.ts';
 import { channelGrants, functionGrants, machineFunctions } from './grants.ts';
 import { machineRoleId, reasons, roleId } from './roles.ts';
 
@@ -30,7 +31,9 @@ export function permissionsPage(
     return section(`\`${name}\``, roleId(name), { ...reasons, ...why }, template);
   });
   const ofChannels = examples.map(([kind, name]) => {
-    const why = Object.fromEntries(channelGrants[kind].map(({ sid, why: reason }) => [sid, reason]));
+    const why = Object.fromEntries(
+      channelGrants[kind].map(({ sid, why: reason }) => [sid, reason]),
+    );
     const title = `A channel of kind \`${kind}\``;
     return section(title, roleId(channelFunction({ name })), { ...reasons, ...why }, withChannels);
   });

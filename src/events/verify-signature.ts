@@ -59,7 +59,9 @@ export async function verifySignature(request: SignedRequest): Promise<Signature
 
 function importKey(key: string) {
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  return crypto.subtle.importKey('raw', new TextEncoder().encode(key), algorithm, false, ['verify']);
+  return crypto.subtle.importKey('raw', new TextEncoder().encode(key), algorithm, false, [
+    'verify',
+  ]);
 }
 
 function signedBytes(atSeconds: number, body: string | Uint8Array): Uint8Array<ArrayBuffer> {

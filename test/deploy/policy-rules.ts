@@ -274,7 +274,9 @@ export function readersThatLose(template: CompiledTemplate): readonly string[] {
       ...(at(own, 'RedrivePolicy', 'maxReceiveCount') === undefined
         ? [`${queue}: is read and has no redrive policy`]
         : []),
-      ...(rests >= least ? [] : [`${queue}: rests ${rests} s, less than the ${least} s of its reader`]),
+      ...(rests >= least
+        ? []
+        : [`${queue}: rests ${rests} s, less than the ${least} s of its reader`]),
       ...(listOf(at(Properties, 'FunctionResponseTypes')).includes('ReportBatchItemFailures')
         ? []
         : [`${id}: loses a batch for one message`]),
@@ -327,7 +329,12 @@ export const taggable: readonly string[] = [
     'AWS::EventSchemas::Registry',
     'AWS::EventSchemas::Schema',
   ],
-  ...['AWS::IAM::Role', 'AWS::KMS::Key', 'AWS::Lambda::EventSourceMapping', 'AWS::Lambda::Function'],
+  ...[
+    'AWS::IAM::Role',
+    'AWS::KMS::Key',
+    'AWS::Lambda::EventSourceMapping',
+    'AWS::Lambda::Function',
+  ],
   'AWS::Logs::LogGroup',
   ...['AWS::S3::Bucket', 'AWS::SNS::Topic', 'AWS::SQS::Queue', 'AWS::StepFunctions::StateMachine'],
 ];
@@ -362,7 +369,8 @@ export function secretsInSight(template: CompiledTemplate): readonly string[] {
   return ofType(template, 'AWS::Lambda::Function').flatMap(([id, { Properties }]) => {
     const variables = at(Properties, 'Environment', 'Variables');
     return Object.entries(isJson(variables) ? variables : {}).flatMap(([name, value]) =>
-      secretName.test(name) || (typeof value === 'string' && (secretValue.test(value) || secretAddress.test(value)))
+      secretName.test(name) ||
+      (typeof value === 'string' && (secretValue.test(value) || secretAddress.test(value)))
         ? [`${id}: ${name} looks like a secret`]
         : [],
     );

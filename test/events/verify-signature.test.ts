@@ -16,9 +16,15 @@ describe('a signature', () => {
       fc.asyncProperty(fc.string({ unit: 'grapheme' }), async (body) => {
         const bytes = new TextEncoder().encode(body);
         for (const one of [body, bytes]) {
-          expect(await verifySignature({ header: sign(body), body: one, key, now })).toEqual({ ok: true, signedAt: now });
+          expect(await verifySignature({ header: sign(body), body: one, key, now })).toEqual({
+            ok: true,
+            signedAt: now,
+          });
         }
-        expect(await verifySignature({ header: sign(body), body: `${body} `, key, now })).toEqual({ ok: false, why: 'wrong' });
+        expect(await verifySignature({ header: sign(body), body: `${body} `, key, now })).toEqual({
+          ok: false,
+          why: 'wrong',
+        });
       }),
       { numRuns: 100 },
     );
@@ -41,20 +47,30 @@ describe('a signature', () => {
   test('holds at the edge of the window, which may be another', async () => {
     const old = sign('{}', nowSeconds - 300);
     expect((await verifySignature({ header: old, body: '{}', key, now })).ok).toBe(true);
-    expect(await verifySignature({ header: old, body: '{}', key, now, toleranceSeconds: 60 })).toEqual({ ok: false, why: 'expired' });
-    expect(await verifySignature({ header: old, body: '{}', key, now: new Date(Number.NaN) })).toEqual({ ok: false, why: 'expired' });
+    expect(
+      await verifySignature({ header: old, body: '{}', key, now, toleranceSeconds: 60 }),
+    ).toEqual({ ok: false, why: 'expired' });
+    expect(
+      await verifySignature({ header: old, body: '{}', key, now: new Date(Number.NaN) }),
+    ).toEqual({ ok: false, why: 'expired' });
   });
 
   test('holds by any of several keys, and any of several signatures', async () => {
     const two = `${sign('{}', nowSeconds, 'new')},${sign('{}').split(',')[1]}`;
     expect((await verifySignature({ header: two, body: '{}', key, now })).ok).toBe(true);
-    expect((await verifySignature({ header: sign('{}'), body: '{}', key: ['new', key], now })).ok).toBe(true);
+    expect(
+      (await verifySignature({ header: sign('{}'), body: '{}', key: ['new', key], now })).ok,
+    ).toBe(true);
     expect((await verifySignature({ header: two, body: '{}', key: 'third', now })).ok).toBe(false);
   });
 
   test('needs a key', async () => {
-    await expect(verifySignature({ header: sign('{}'), body: '{}', key: [], now })).rejects.toThrow('there is no key');
-    await expect(verifySignature({ header: sign('{}'), body: '{}', key: '', now })).rejects.toThrow('there is no key');
+    await expect(verifySignature({ header: sign('{}'), body: '{}', key: [], now })).rejects.toThrow(
+      'there is no key',
+    );
+    await expect(verifySignature({ header: sign('{}'), body: '{}', key: '', now })).rejects.toThrow(
+      'there is no key',
+    );
   });
 
   test('stands in the header that the sender writes', () => {

@@ -2,10 +2,9 @@ import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { parseLandfallEvent, verifySignature } from '../../src/events/index.ts';
 import { eventLike, manyServers } from '../core/notify/_events.ts';
-import { aReceiver, anAws } from '../flow/notify/_receiver.ts';
+import { anAws, aReceiver } from '../flow/notify/_receiver.ts';
 
 const key = 'a key that is long enough to sign with';
-
 
 /** The deployed function of a kind, with its environment, over AWS as it is scripted. */
 async function aFunction(
@@ -31,7 +30,10 @@ async function aFunction(
   for (const [name, value] of Object.entries(all)) vi.stubEnv(name, value);
   vi.resetModules();
   const { handler } = (await import(`../../src/handlers/notify-${kind}.ts`)) as {
-    handler: (event: unknown, context: unknown) => Promise<{ batchItemFailures: { itemIdentifier: string }[] }>;
+    handler: (
+      event: unknown,
+      context: unknown,
+    ) => Promise<{ batchItemFailures: { itemIdentifier: string }[] }>;
   };
   return async (...bodies: readonly unknown[]) => {
     const Records = bodies.map((body, i) => ({
@@ -71,7 +73,9 @@ describe('the function of Slack', () => {
 
   test('tells only the severities of its channel, and what came twice once', async () => {
     const receiver = await aReceiver();
-    const call = await aFunction('slack', await anAws(receiver.url), { LANDFALL_SEVERITIES: 'warning,page' });
+    const call = await aFunction('slack', await anAws(receiver.url), {
+      LANDFALL_SEVERITIES: 'warning,page',
+    });
     expect(await call(...manyServers(3))).toEqual([]);
     expect(receiver.came).toEqual([]);
     const held = eventLike('Wave Held', {});
@@ -135,7 +139,9 @@ describe('the function of Slack', () => {
 
   test('speaks to no address that is the function itself, on Lambda', async () => {
     const receiver = await aReceiver();
-    const call = await aFunction('slack', await anAws(receiver.url), { AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001' });
+    const call = await aFunction('slack', await anAws(receiver.url), {
+      AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001',
+    });
     await expect(call(eventLike('Wave Held', {}))).rejects.toThrow(/leads to the function itself/);
     expect(receiver.came).toEqual([]);
   });
@@ -155,7 +161,10 @@ describe('the function of Teams', () => {
     const call = await aFunction('teams', await anAws(JSON.stringify({ url: receiver.url })));
     expect(await call(...manyServers(200))).toEqual([]);
     expect(receiver.came.map(({ body }) => JSON.parse(body))).toMatchObject([
-      { type: 'message', attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive' }] },
+      {
+        type: 'message',
+        attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive' }],
+      },
     ]);
   });
 });
@@ -163,7 +172,10 @@ describe('the function of Teams', () => {
 describe('the function of a webhook', () => {
   test('posts each event as it is, signed, under its id', async () => {
     const receiver = await aReceiver();
-    const call = await aFunction('webhook', await anAws(JSON.stringify({ url: receiver.url, key })));
+    const call = await aFunction(
+      'webhook',
+      await anAws(JSON.stringify({ url: receiver.url, key })),
+    );
     const events = [eventLike('Wave Held', {}, '1'), eventLike('Wave Resumed', {}, '2')];
     expect(await call(...events)).toEqual([]);
     expect(receiver.came.map(({ body }) => JSON.parse(body))).toEqual(events);
@@ -172,7 +184,9 @@ describe('the function of a webhook', () => {
       expect(headers['idempotency-key']).toBe(JSON.parse(body).detail.eventId);
       expect(headers['landfall-channel']).toBe('on-call');
       const header = String(headers['landfall-signature']);
-      expect(await verifySignature({ header, body, key, now: new Date() })).toMatchObject({ ok: true });
+      expect(await verifySignature({ header, body, key, now: new Date() })).toMatchObject({
+        ok: true,
+      });
       const [, time = '', signature = ''] = /^t=(\d+),v1=(\w+)$/.exec(header) ?? [];
       expect(signature).toBe(createHmac('sha256', key).update(`${time}.${body}`).digest('hex'));
     }
@@ -212,7 +226,9 @@ describe('the function of a webhook', () => {
     const call = await aFunction('webhook', aws);
     expect(await call(...manyServers(3))).toEqual([]);
     expect(receiver.came).toHaveLength(3);
-    expect(aws.kept.map(({ attributes }) => attributes['reason'])).toEqual(['the receiver answered 422']);
+    expect(aws.kept.map(({ attributes }) => attributes['reason'])).toEqual([
+      'the receiver answered 422',
+    ]);
   });
 });
 
@@ -238,6 +254,8 @@ describe('the function of a topic', () => {
     expect(await call(eventLike('Wave Held', {}))).toEqual([]);
     expect(aws.published).toHaveLength(2);
     expect(await call(eventLike('Wave Held', {}))).toEqual([]);
-    expect(aws.kept).toMatchObject([{ attributes: { reason: expect.stringContaining('SNS answered AuthorizationError') } }]);
+    expect(aws.kept).toMatchObject([
+      { attributes: { reason: expect.stringContaining('SNS answered AuthorizationError') } },
+    ]);
   });
 });

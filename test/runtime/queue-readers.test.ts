@@ -6,7 +6,12 @@ import { DeploymentRefused, loadDeployment } from '../../src/runtime/load-deploy
 import { LocalRuntime, type LocalRuntimeOptions } from '../../src/runtime/local-runtime.ts';
 import { VirtualClock } from '../../src/runtime/virtual-clock.ts';
 
-const place = { stage: 'test', accountId: '111122223333', region: 'eu-central-1', partition: 'aws' };
+const place = {
+  stage: 'test',
+  accountId: '111122223333',
+  region: 'eu-central-1',
+  partition: 'aws',
+};
 const serverless = (queue: string, event: string, rest = '') => `
 service: fleet
 functions:
@@ -56,7 +61,11 @@ function running(queue: string, event: string, answers: readonly unknown[] = [])
       const answer = left.shift();
       if (answer === 'error') throw new Error('it failed');
       if (Array.isArray(answer)) {
-        return { batchItemFailures: answer.map((n) => ({ itemIdentifier: Records[n]?.messageId ?? 'strange' })) };
+        return {
+          batchItemFailures: answer.map((n) => ({
+            itemIdentifier: Records[n]?.messageId ?? 'strange',
+          })),
+        };
       }
       return answer;
     },
@@ -103,7 +112,8 @@ describe('a queue that a function reads', () => {
   });
 
   test('has come again, after a rest, what was not taken; then it is given up', async () => {
-    const queue = 'VisibilityTimeout: 100, RedrivePolicy: { deadLetterTargetArn: x, maxReceiveCount: 2 }';
+    const queue =
+      'VisibilityTimeout: 100, RedrivePolicy: { deadLetterTargetArn: x, maxReceiveCount: 2 }';
     const reports = 'batchSize: 10, functionResponseType: ReportBatchItemFailures';
     const { runtime, calls } = running(queue, reports, [[1], [0]]);
     tell(runtime, 1, 2, 3);
@@ -117,13 +127,20 @@ describe('a queue that a function reads', () => {
 
   test.each<[string, unknown, string]>([
     ['throws', 'error', 'functionResponseType: ReportBatchItemFailures'],
-    ['names a message that was not in the batch', [7], 'functionResponseType: ReportBatchItemFailures'],
+    [
+      'names a message that was not in the batch',
+      [7],
+      'functionResponseType: ReportBatchItemFailures',
+    ],
     ['throws and reports nothing', 'error', 'batchSize: 10'],
   ])('has all of a batch come again where the function %s', async (_, answer, event) => {
     const { runtime, calls } = running('VisibilityTimeout: 5', event, [answer]);
     tell(runtime, 1, 2);
     await until(runtime, 100);
-    expect(calls.map(({ ids }) => ids)).toEqual([[1, 2], [1, 2]]);
+    expect(calls.map(({ ids }) => ids)).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
     expect(runtime.counters.deadLetters).toEqual({});
   });
 
@@ -135,7 +152,8 @@ describe('a queue that a function reads', () => {
   });
 
   test('goes on from a snapshot, with what waits and what rests', async () => {
-    const event = 'batchSize: 100, maximumBatchingWindow: 60, functionResponseType: ReportBatchItemFailures';
+    const event =
+      'batchSize: 100, maximumBatchingWindow: 60, functionResponseType: ReportBatchItemFailures';
     const { runtime, options, clock, calls } = running('VisibilityTimeout: 30', event, [[0]]);
     tell(runtime, 1, 2);
     await until(runtime, 65);
@@ -175,12 +193,35 @@ describe('a serverless.yml with queues', () => {
   };
 
   test.each<[string, string, RegExp]>([
-    ['a queue that is not of the file', serverless('', 'batchSize: 1').replace('!GetAtt Told.Arn, batch', "'arn:aws:sqs:eu-central-1:111122223333:other', batch"), /functions\.tell\.events\.0: only queues of this file can be read/],
-    ['a FIFO queue', serverless('FifoQueue: true', 'batchSize: 1'), /resources\.Told\.FifoQueue: FIFO queues are not implemented/],
-    ['a delayed queue', serverless('DelaySeconds: 5', 'batchSize: 1'), /resources\.Told\.DelaySeconds: delays are not implemented/],
+    [
+      'a queue that is not of the file',
+      serverless('', 'batchSize: 1').replace(
+        '!GetAtt Told.Arn, batch',
+        "'arn:aws:sqs:eu-central-1:111122223333:other', batch",
+      ),
+      /functions\.tell\.events\.0: only queues of this file can be read/,
+    ],
+    [
+      'a FIFO queue',
+      serverless('FifoQueue: true', 'batchSize: 1'),
+      /resources\.Told\.FifoQueue: FIFO queues are not implemented/,
+    ],
+    [
+      'a delayed queue',
+      serverless('DelaySeconds: 5', 'batchSize: 1'),
+      /resources\.Told\.DelaySeconds: delays are not implemented/,
+    ],
     ['a filter', serverless('', 'filterPatterns: [{}]'), /functions/],
-    ['a rule to a queue that nobody reads', serverless('', 'batchSize: 1, enabled: false'), /queues that a function of this file reads can be targets/],
-    ['a mapping among the resources', serverless('', 'batchSize: 1', '    Map: { Type: AWS::Lambda::EventSourceMapping }\n'), /resources\.Map: AWS::Lambda::EventSourceMapping: state the queue at the function/],
+    [
+      'a rule to a queue that nobody reads',
+      serverless('', 'batchSize: 1, enabled: false'),
+      /queues that a function of this file reads can be targets/,
+    ],
+    [
+      'a mapping among the resources',
+      serverless('', 'batchSize: 1', '    Map: { Type: AWS::Lambda::EventSourceMapping }\n'),
+      /resources\.Map: AWS::Lambda::EventSourceMapping: state the queue at the function/,
+    ],
   ])('is refused for %s', (_, text, problem) => {
     expect(problems(text)).toEqual(expect.arrayContaining([expect.stringMatching(problem)]));
   });

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { post } from '../../src/adapters/http/post.ts';
 import { type HandlerDeployment, loadHandlers } from '../../src/cli/_wiring.ts';
-import type { Channel, GivenUp } from '../../src/flow/notify/ports.ts';
 import type { Mail } from '../../src/core/notify/render/mail.ts';
+import type { GivenUp } from '../../src/core/notify/told-event.ts';
 import { toMs } from '../../src/core/time.ts';
 import { verifySignature } from '../../src/events/index.ts';
+import type { Channel } from '../../src/flow/notify/ports.ts';
 import { channel as channelPart } from '../../src/handlers/_wiring/channel.ts';
 import { loadDeployment } from '../../src/runtime/load-deployment.ts';
 import { LocalRuntime } from '../../src/runtime/local-runtime.ts';
@@ -63,7 +64,9 @@ async function tell(
   const mails: Told['mails'] = [];
   const givenUp: GivenUp[] = [];
   const bind = (name: string): HandlerDeployment => {
-    const channel = channelOf(deployment.functions.find((one) => one.name === name)?.environment ?? {});
+    const channel = channelOf(
+      deployment.functions.find((one) => one.name === name)?.environment ?? {},
+    );
     return {
       ports: { clock: { now: () => clock.now() } } as HandlerDeployment['ports'],
       targets: [],
@@ -88,7 +91,8 @@ async function tell(
     clock,
     seed: 1,
     // The rest of the deployment has no part in this: its schedules fire, and nobody answers.
-    invoke: async (name, payload) => (name.startsWith('notify') ? call(bind(name), name, payload) : null),
+    invoke: async (name, payload) =>
+      name.startsWith('notify') ? call(bind(name), name, payload) : null,
     world: { nextEventAt: () => undefined, advanceTo: () => undefined },
   });
   for (const event of events) {
@@ -116,7 +120,9 @@ beforeAll(async () => {
     fleet,
     // The poller sees them all; a wave of a few is enough of what else there is to tell.
     spec: `{ waves: [{ name: wave-1, servers: { ids: [${inWave.join(', ')}] } }] }`,
-    faults: [`{ fault: launch-failure, on: test-launch, times: 9, servers: { ids: [${serverId(7)}] } }`],
+    faults: [
+      `{ fault: launch-failure, on: test-launch, times: 9, servers: { ids: [${serverId(7)}] } }`,
+    ],
   });
   told.push(...story.logs.events);
 }, 240_000);
@@ -125,40 +131,55 @@ describe('200 servers and a wave of some of them, told', () => {
   test('is rehearsed with what the channels are about', () => {
     expect(of('Source Server Discovered')).toHaveLength(servers);
     expect(of('Wave Concluded')).toHaveLength(1);
-    expect(of('Wave Server Phase Ended').filter(({ detail }) => detail['status'] === 'failed').length).toBeGreaterThan(0);
+    expect(
+      of('Wave Server Phase Ended').filter(({ detail }) => detail['status'] === 'failed').length,
+    ).toBeGreaterThan(0);
   });
 
   test('reaches every channel with what it asked for, and none with what comes twice', async () => {
-    all = await tell(example, told.flatMap((event) => [event, event]));
+    all = await tell(
+      example,
+      told.flatMap((event) => [event, event]),
+    );
     const { posts, mails, givenUp, counters } = all;
     expect([givenUp, counters.deadLetters]).toEqual([[], {}]);
     const to = (path: string) => posts.filter((one) => one.path === path);
 
     // The milestones of the wave, a minute's worth in each card, and nothing of single servers.
-    const cards = to('/teams').map(({ body }) => body).join('\n');
+    const cards = to('/teams')
+      .map(({ body }) => body)
+      .join('\n');
     expect(cards).toContain(`begins with ${inWave.length} servers`);
     expect(cards).toContain('has ended');
     expect(cards).not.toContain('host-');
 
     // Every cutover by itself, under the id of its event; twice where it came twice and no batch held both.
-    const cutovers = of('Source Server Lifecycle State Change').filter(({ detail }) => detail['current'] === 'CUTOVER');
+    const cutovers = of('Source Server Lifecycle State Change').filter(
+      ({ detail }) => detail['current'] === 'CUTOVER',
+    );
     expect(cutovers.length).toBeGreaterThan(inWave.length / 2);
     const ids = new Set(to('/cutovers').map(({ headers }) => headers['idempotency-key']));
     expect(ids).toEqual(new Set(cutovers.map(({ detail }) => detail['eventId'])));
     const [first] = to('/cutovers');
     const header = String(first?.headers['landfall-signature']);
     const signedAt = new Date(Number(/t=(\d+)/.exec(header)?.[1]) * 1000);
-    expect(await verifySignature({ header, body: first?.body ?? '', key, now: signedAt })).toMatchObject({ ok: true });
+    expect(
+      await verifySignature({ header, body: first?.body ?? '', key, now: signedAt }),
+    ).toMatchObject({ ok: true });
 
     // The silent one.
     expect(to('/records')).toEqual([]);
 
     // Slack hears of trouble alone.
-    const slack = to('/slack').map(({ body }) => body).join('\n');
+    const slack = to('/slack')
+      .map(({ body }) => body)
+      .join('\n');
     expect(slack).toContain('test failed: LaunchFailed');
     expect(slack).not.toContain('life cycle');
     expect(mails.map(({ channel }) => channel)).toContain('team-mail');
-    expect(mails.find(({ mail }) => mail.text.includes('docs/failures.md#launchfailed'))).toBeDefined();
+    expect(
+      mails.find(({ mail }) => mail.text.includes('docs/failures.md#launchfailed')),
+    ).toBeDefined();
   }, 120_000);
 
   test('makes one message of 200 servers that change at once', async () => {

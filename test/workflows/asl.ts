@@ -59,7 +59,9 @@ export function listOf(owner: Json, key: string): readonly unknown[] {
 /** The functions that a serverless.yml names itself; those of a list's variables are none of them. */
 export function functionsOf(serverless: Json): readonly (readonly [string, Json])[] {
   const parts = [serverless['functions']].flat().filter(isJson);
-  return parts.flatMap((part) => Object.entries(part)).filter((entry): entry is [string, Json] => isJson(entry[1]));
+  return parts
+    .flatMap((part) => Object.entries(part))
+    .filter((entry): entry is [string, Json] => isJson(entry[1]));
 }
 
 /** The states of a machine and of all that is nested in it, in the order of the file. */

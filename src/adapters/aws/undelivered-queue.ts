@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { plainText } from '../../core/notify/plain-text.ts';
-import type { GivenUp } from '../../flow/notify/ports.ts';
+import type { GivenUp } from '../../core/notify/told-event.ts';
 import { askForOutput } from './wire-call.ts';
 
 /** SQS takes ten messages a call, and so many bytes of all together. */

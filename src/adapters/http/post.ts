@@ -3,8 +3,7 @@ import { request as requestInClear } from 'node:http';
 import { request as requestOverTls } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { addressProblem, isForbiddenIp, isLoopback } from '../../core/notify/address.ts';
-import type { Reply } from '../../core/notify/reply.ts';
-import type { PostRequest } from '../../flow/notify/ports.ts';
+import type { PostRequest, Reply } from '../../core/notify/reply.ts';
 
 /** How an address may be posted to. */
 export interface PostSettings {

@@ -1,6 +1,13 @@
 import { instantMs } from '../time.ts';
 import { plainText } from './plain-text.ts';
 
+/** One request to a receiver. */
+export interface PostRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 /** What a receiver answered, or that it did not. */
 export type Reply =
   | {

@@ -14,5 +14,11 @@ export const ToldEvent = z.looseObject({
 /** An event as EventBridge delivers it. */
 export type ToldEvent = z.infer<typeof ToldEvent>;
 
+/** A message that carried an event and is given up, and why. */
+export interface GivenUp {
+  readonly body: string;
+  readonly reason: string;
+}
+
 /** The detail of an event. */
 export type Detail = Readonly<Record<string, unknown>>;

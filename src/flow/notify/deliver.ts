@@ -3,8 +3,8 @@
 import * as z from 'zod';
 import { eachOnce, ofSeverities } from '../../core/notify/digest.ts';
 import type { Verdict } from '../../core/notify/reply.ts';
-import { ToldEvent } from '../../core/notify/told-event.ts';
-import type { ChannelPorts, GivenUp } from './ports.ts';
+import { type GivenUp, ToldEvent } from '../../core/notify/told-event.ts';
+import type { ChannelPorts } from './ports.ts';
 
 /** A batch as Lambda reads it off a queue. */
 export const QueueBatch = z.object({

@@ -1,7 +1,8 @@
 import type { Receiver } from '../../core/notify/receiver.ts';
 import type { Mail } from '../../core/notify/render/mail.ts';
-import type { Reply } from '../../core/notify/reply.ts';
+import type { PostRequest, Reply } from '../../core/notify/reply.ts';
 import type { Severity } from '../../core/notify/severity.ts';
+import type { GivenUp } from '../../core/notify/told-event.ts';
 import type { Answer, Ports } from '../ports.ts';
 
 /** What a channel is called, and what it tells. */
@@ -13,19 +14,6 @@ export interface Channel {
   readonly severities?: readonly Severity[];
   /** Whether a webhook gets many events in one request. */
   readonly batched: boolean;
-}
-
-/** One request to a receiver. */
-export interface PostRequest {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-/** A message of the channel's queue that is given up, and why. */
-export interface GivenUp {
-  readonly body: string;
-  readonly reason: string;
 }
 
 /** What every channel needs of the outside. */

@@ -8,17 +8,33 @@ const request = (url: string) => ({ url, headers: { 'x-own': 'yes' }, body: '{"�
 
 /** Resolves every name to the same addresses, as a hostile name server may. */
 function resolvingTo(...addresses: readonly LookupAddress[]): typeof lookup {
-  const answer = (_name: string, _options: unknown, done: (error: null, found: readonly LookupAddress[]) => void) =>
-    done(null, addresses);
+  const answer = (
+    _name: string,
+    _options: unknown,
+    done: (error: null, found: readonly LookupAddress[]) => void,
+  ) => done(null, addresses);
   return answer as unknown as typeof lookup;
 }
 
 describe('a post', () => {
   test('carries its body whole, and answers what came back', async () => {
-    const receiver = await aReceiver({ status: 503, headers: { 'retry-after': '7' }, body: 'later' });
-    expect(await post(request(receiver.url), here)).toEqual({ status: 503, text: 'later', retryAfter: '7' });
+    const receiver = await aReceiver({
+      status: 503,
+      headers: { 'retry-after': '7' },
+      body: 'later',
+    });
+    expect(await post(request(receiver.url), here)).toEqual({
+      status: 503,
+      text: 'later',
+      retryAfter: '7',
+    });
     expect(receiver.came).toMatchObject([
-      { method: 'POST', path: '/hook', body: '{"ä":1}', headers: { 'x-own': 'yes', 'content-length': '8', 'user-agent': 'landfall' } },
+      {
+        method: 'POST',
+        path: '/hook',
+        body: '{"ä":1}',
+        headers: { 'x-own': 'yes', 'content-length': '8', 'user-agent': 'landfall' },
+      },
     ]);
   });
 
@@ -70,7 +86,9 @@ describe('a post', () => {
   test('connects to this machine by no name where it may not', async () => {
     const resolve = resolvingTo({ address: '127.0.0.1', family: 4 });
     const asked = { timeoutMs: 400, loopback: false, resolve };
-    expect(await post(request('https://hooks.example.com/'), asked)).toMatchObject({ status: 'forbidden' });
+    expect(await post(request('https://hooks.example.com/'), asked)).toMatchObject({
+      status: 'forbidden',
+    });
     const receiver = await aReceiver();
     expect(await post(request(receiver.url), asked)).toMatchObject({ status: 'forbidden' });
     expect(receiver.came).toEqual([]);

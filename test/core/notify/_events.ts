@@ -70,14 +70,36 @@ export const hostileEvents: fc.Arbitrary<ToldEvent> = fc
   .record({
     example: fc.oneof(
       { weight: 9, arbitrary: fc.constantFrom(...examples) },
-      { weight: 1, arbitrary: hostile.map((type) => ({ ...exampleOf(), 'detail-type': type || 'x' })) },
+      {
+        weight: 1,
+        arbitrary: hostile.map((type) => ({ ...exampleOf(), 'detail-type': type || 'x' })),
+      },
     ),
     id: fc.integer({ min: 0, max: 40 }),
     members: fc.dictionary(
       fc.constantFrom(
         ...['hostname', 'sourceServerId', 'wave', 'target', 'previous', 'current', 'reason', 'by'],
-        ...['rawError', 'failure', 'outcomes', 'counts', 'code', 'phase', 'outcome', 'remedy', 'cause'],
-        ...['launchStatus', 'actions', 'servers', 'observedAt', 'sequence', 'kind', 'quota', 'used'],
+        ...[
+          'rawError',
+          'failure',
+          'outcomes',
+          'counts',
+          'code',
+          'phase',
+          'outcome',
+          'remedy',
+          'cause',
+        ],
+        ...[
+          'launchStatus',
+          'actions',
+          'servers',
+          'observedAt',
+          'sequence',
+          'kind',
+          'quota',
+          'used',
+        ],
       ),
       value,
       { maxKeys: 12 },

@@ -5,12 +5,13 @@ const onLambda = { loopback: false };
 const here = { loopback: true };
 
 describe('the address of a receiver', () => {
-  test.each(['https://hooks.slack.com/services/x', 'https://10.0.0.8/hook', 'https://example.com:8443/a?b=c'])(
-    '%s may be spoken to',
-    (address) => {
-      expect(addressProblem(address, onLambda)).toBeUndefined();
-    },
-  );
+  test.each([
+    'https://hooks.slack.com/services/x',
+    'https://10.0.0.8/hook',
+    'https://example.com:8443/a?b=c',
+  ])('%s may be spoken to', (address) => {
+    expect(addressProblem(address, onLambda)).toBeUndefined();
+  });
 
   test.each([
     'http://example.com/',
@@ -53,16 +54,45 @@ describe('the address of a receiver', () => {
 });
 
 describe('an IP address', () => {
-  test.each(['169.254.0.1', '::ffff:169.254.1.1', 'fe80::1%eth0', 'febf::1', 'fd00:ec2::23', '0.1.2.3', '239.1.1.1'])(
-    '%s is not spoken to',
-    (ip) => expect(isForbiddenIp(ip)).toBe(true),
-  );
-  test.each(['169.253.0.1', '8.8.8.8', '2606:4700::1111', 'fec0::1', 'fd00:ec3::1', '::ffff:8.8.8.8', 'example.com', '999.1.1.1'])(
-    '%s is nothing forbidden',
-    (ip) => expect(isForbiddenIp(ip)).toBe(false),
-  );
+  test.each([
+    '169.254.0.1',
+    '::ffff:169.254.1.1',
+    'fe80::1%eth0',
+    'febf::1',
+    'fd00:ec2::23',
+    '0.1.2.3',
+    '239.1.1.1',
+  ])('%s is not spoken to', (ip) => expect(isForbiddenIp(ip)).toBe(true));
+  test.each([
+    '169.253.0.1',
+    '8.8.8.8',
+    '2606:4700::1111',
+    'fec0::1',
+    'fd00:ec3::1',
+    '::ffff:8.8.8.8',
+    'example.com',
+    '999.1.1.1',
+  ])('%s is nothing forbidden', (ip) => expect(isForbiddenIp(ip)).toBe(false));
   test('is this machine', () => {
-    const all = ['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1', '0:0:0:0:0:0:0:1', '128.0.0.1', '::2', '1::1'];
-    expect(all.map((ip) => isLoopback(ip))).toEqual([true, true, true, true, true, false, false, false]);
+    const all = [
+      '127.0.0.1',
+      '127.9.9.9',
+      '::1',
+      '::ffff:127.0.0.1',
+      '0:0:0:0:0:0:0:1',
+      '128.0.0.1',
+      '::2',
+      '1::1',
+    ];
+    expect(all.map((ip) => isLoopback(ip))).toEqual([
+      true,
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 });

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { digestOf, eachOnce, mostLines, mostNames, ofSeverities, withLines } from '../../../src/core/notify/digest.ts';
+import {
+  digestOf,
+  eachOnce,
+  mostLines,
+  mostNames,
+  ofSeverities,
+  withLines,
+} from '../../../src/core/notify/digest.ts';
 import { messageOf } from '../../../src/core/notify/message.ts';
 import { wordsOf } from '../../../src/core/notify/words.ts';
 import { eventLike, examples, hostileEvents, manyServers } from './_events.ts';
@@ -8,7 +15,11 @@ import { eventLike, examples, hostileEvents, manyServers } from './_events.ts';
 describe('a digest', () => {
   test('of 200 servers that change at once is one line, with the first ten by name', () => {
     const digest = digestOf(manyServers(200));
-    expect(digest).toMatchObject({ severity: 'info', events: 200, leftOut: { lines: 0, events: 0 } });
+    expect(digest).toMatchObject({
+      severity: 'info',
+      events: 200,
+      leftOut: { lines: 0, events: 0 },
+    });
     expect(digest?.lines).toHaveLength(1);
     const message = messageOf(digest ?? never(), 'prod');
     expect(message.title).toBe('200 servers: life cycle READY_FOR_TEST → TESTING');
@@ -31,7 +42,11 @@ describe('a digest', () => {
         {
           severity: 'page',
           head: 'db-1 (s-11111111111111111): outcome frozen, ExecutionDied',
-          rest: ['nobody knows', 'In wave programme-a.wave-1', 'Meaning and remedy: docs/failures.md#executiondied'],
+          rest: [
+            'nobody knows',
+            'In wave programme-a.wave-1',
+            'Meaning and remedy: docs/failures.md#executiondied',
+          ],
         },
       ],
       foot: 'Landfall prod; more with: landfall status',
@@ -42,7 +57,11 @@ describe('a digest', () => {
     const digest = digestOf([
       ...manyServers(3),
       eventLike('Wave Held', { wave: 'p.w-2' }, 'held'),
-      eventLike('Source Server Lifecycle State Change', { previous: 'READY_FOR_TEST', current: 'TESTING', wave: 'p.w-2' }, 'other'),
+      eventLike(
+        'Source Server Lifecycle State Change',
+        { previous: 'READY_FOR_TEST', current: 'TESTING', wave: 'p.w-2' },
+        'other',
+      ),
     ]);
     expect(digest?.lines.map(({ severity, place, events }) => [severity, place, events])).toEqual([
       ['page', 'wave p.w-2', 1],
@@ -62,23 +81,29 @@ describe('a digest', () => {
 
   test('counts every event once, in whatever order and however often it comes', () => {
     fc.assert(
-      fc.property(fc.array(hostileEvents, { minLength: 1, maxLength: 60 }), fc.integer(), (events, seed) => {
-        const digest = digestOf(events) ?? never();
-        const different = new Set(events.map(({ detail }) => detail.eventId)).size;
-        const told = digest.lines.reduce((sum, line) => sum + line.events, 0);
-        expect(told + digest.leftOut.events).toBe(different);
-        expect(digest.events).toBe(different);
-        expect(digest.lines.length).toBeLessThanOrEqual(mostLines);
-        for (const line of digest.lines) {
-          expect(line.names.length).toBeLessThanOrEqual(mostNames);
-          expect(line.names.length + line.unnamed).toBeLessThanOrEqual(line.events);
-          expect(line.names.length).toBeGreaterThan(0);
-        }
-        const twice = shuffled([...eachOnce(events), ...eachOnce(events)], seed);
-        expect(digestOf(twice)).toEqual(digest);
-        const fewer = withLines(digest, 2);
-        expect(fewer.lines.reduce((sum, line) => sum + line.events, 0) + fewer.leftOut.events).toBe(different);
-      }),
+      fc.property(
+        fc.array(hostileEvents, { minLength: 1, maxLength: 60 }),
+        fc.integer(),
+        (events, seed) => {
+          const digest = digestOf(events) ?? never();
+          const different = new Set(events.map(({ detail }) => detail.eventId)).size;
+          const told = digest.lines.reduce((sum, line) => sum + line.events, 0);
+          expect(told + digest.leftOut.events).toBe(different);
+          expect(digest.events).toBe(different);
+          expect(digest.lines.length).toBeLessThanOrEqual(mostLines);
+          for (const line of digest.lines) {
+            expect(line.names.length).toBeLessThanOrEqual(mostNames);
+            expect(line.names.length + line.unnamed).toBeLessThanOrEqual(line.events);
+            expect(line.names.length).toBeGreaterThan(0);
+          }
+          const twice = shuffled([...eachOnce(events), ...eachOnce(events)], seed);
+          expect(digestOf(twice)).toEqual(digest);
+          const fewer = withLines(digest, 2);
+          expect(
+            fewer.lines.reduce((sum, line) => sum + line.events, 0) + fewer.leftOut.events,
+          ).toBe(different);
+        },
+      ),
       { numRuns: 300 },
     );
   });

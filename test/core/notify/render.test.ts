@@ -24,7 +24,8 @@ function never(): never {
 
 const attack = eventLike('Wave Held', {
   wave: '<!channel> *p.w*',
-  reason: '<https://evil.example|click> [x](https://evil.example) **b** {{DATE(1)}}\r\nFrom: boss\u202e',
+  reason:
+    '<https://evil.example|click> [x](https://evil.example) **b** {{DATE(1)}}\r\nFrom: boss\u202e',
 });
 
 /** Every text in a document, wherever it stands. */
@@ -84,12 +85,18 @@ describe('a message of Slack', () => {
 
   test('is cut between entities, and says the same text again when they are read', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 60 }), (text, length) => {
-        const cut = slackText(text, length);
-        expect(cut.length).toBeLessThanOrEqual(length);
-        const read = cut.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
-        expect(read === text || (read.endsWith('…') && text.startsWith(read.slice(0, -1)))).toBe(true);
-      }),
+      fc.property(
+        fc.string({ unit: 'grapheme' }),
+        fc.integer({ min: 1, max: 60 }),
+        (text, length) => {
+          const cut = slackText(text, length);
+          expect(cut.length).toBeLessThanOrEqual(length);
+          const read = cut.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+          expect(read === text || (read.endsWith('…') && text.startsWith(read.slice(0, -1)))).toBe(
+            true,
+          );
+        },
+      ),
     );
     expect(slackText('<<<<', 9)).toBe('&lt;&lt;…');
   });
@@ -100,11 +107,19 @@ describe('a card of Teams', () => {
     const { attachments } = teamsMessage(digestOf([attack]) ?? never(), 'prod');
     const { content } = attachments[0];
     expect(content.version).toBe('1.4');
-    expect(content.body.map(({ type, inlines }) => [type, inlines.map(({ text }) => text)])).toEqual([
+    expect(
+      content.body.map(({ type, inlines }) => [type, inlines.map(({ text }) => text)]),
+    ).toEqual([
       ['RichTextBlock', ['ACT NOW: wave <!channel> *p.w*: is held and waits for a person']],
       ['RichTextBlock', ['wave <!channel> *p.w*: is held and waits for a person']],
-      ['RichTextBlock', ['<https://evil.example|click> [x](https://evil.example) **b** ((DATE(1))) From: boss']],
-      ['RichTextBlock', ['See what failed: landfall status. Then: landfall resume, or landfall abort.']],
+      [
+        'RichTextBlock',
+        ['<https://evil.example|click> [x](https://evil.example) **b** ((DATE(1))) From: boss'],
+      ],
+      [
+        'RichTextBlock',
+        ['See what failed: landfall status. Then: landfall resume, or landfall abort.'],
+      ],
       ['RichTextBlock', ['Landfall prod; more with: landfall status']],
     ]);
   });
@@ -171,7 +186,7 @@ describe('a mail', () => {
         expect(Buffer.byteLength(text)).toBeLessThanOrEqual(mailBytes);
         const lines = text.split('\n').slice(2, -3);
         expect(lines.filter((line) => line !== '' && !/^(\* | {2})/.test(line))).toEqual([]);
-        expect(text).not.toMatch(/[\r\u2028\u202e\u0000]/);
+        expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u2028\u202e]/u);
       }),
       runs,
     );
@@ -181,12 +196,18 @@ describe('a mail', () => {
 describe('text from outside', () => {
   test('becomes one visible line of a length', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 100 }), (text, length) => {
-        const plainOne = plainText(text, length);
-        expect(plainOne.length).toBeLessThanOrEqual(length);
-        expect(plainOne).not.toMatch(/\p{Cs}/u);
-        expect(plainOne).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\u200b-\u200f\u202a-\u202e\u2066-\u2069]/u);
-      }),
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.integer({ min: 1, max: 100 }),
+        (text, length) => {
+          const plainOne = plainText(text, length);
+          expect(plainOne.length).toBeLessThanOrEqual(length);
+          expect(plainOne).not.toMatch(/\p{Cs}/u);
+          expect(plainOne).not.toMatch(
+            /[\p{Cc}\p{Zl}\p{Zp}\u200b-\u200f\u202a-\u202e\u2066-\u2069]/u,
+          );
+        },
+      ),
     );
     expect(plainText('a\r\n\tb\u202ec\u0000 d', 20)).toBe('a b c d');
   });

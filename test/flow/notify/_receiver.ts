@@ -17,11 +17,17 @@ export interface Came {
 /** What a receiver does with a request: a status, with headers and a body at times, or nothing at all. */
 export type Scripted =
   | number
-  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
+  | {
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+    }
   | 'silence'
   | 'hang-up';
 
-async function listening(serve: (request: IncomingMessage, response: ServerResponse) => Promise<void>): Promise<{ readonly server: Server; readonly origin: string }> {
+async function listening(
+  serve: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+): Promise<{ readonly server: Server; readonly origin: string }> {
   const server = createServer((request, response) => void serve(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -46,8 +52,11 @@ export async function aReceiver(...script: readonly Scripted[]) {
       request.socket.destroy();
       return;
     }
-    const { status, headers: said = {}, body = '' } =
-      typeof answer === 'number' ? { status: answer } : answer;
+    const {
+      status,
+      headers: said = {},
+      body = '',
+    } = typeof answer === 'number' ? { status: answer } : answer;
     response.writeHead(status, said).end(body);
   });
   return { url: `${origin}/hook`, origin, came };
@@ -73,31 +82,49 @@ export async function anAws(secret: string, ...topic: readonly Scripted[]) {
       published.push(Object.fromEntries(new URLSearchParams(body)));
       const answer = answers.shift() ?? 200;
       const status = typeof answer === 'number' ? answer : 200;
-      response.writeHead(status, { 'content-type': 'text/xml' }).end(status === 200 ? taken : refused);
+      response
+        .writeHead(status, { 'content-type': 'text/xml' })
+        .end(status === 200 ? taken : refused);
       return;
     }
     const input: unknown = JSON.parse(body);
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
-    response.end(JSON.stringify(target.endsWith('GetSecretValue') ? { SecretString: secret } : keep(input, kept)));
+    response.end(
+      JSON.stringify(
+        target.endsWith('GetSecretValue') ? { SecretString: secret } : keep(input, kept),
+      ),
+    );
   });
   return { origin, kept, published, asked };
 }
 
-const taken = '<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>';
+const taken =
+  '<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>';
 const refused =
   '<ErrorResponse><Error><Type>Sender</Type><Code>AuthorizationError</Code><Message>not allowed</Message></Error></ErrorResponse>';
 
 function keep(input: unknown, kept: Kept[]) {
   const { Entries } = input as {
-    Entries: { Id: string; MessageBody: string; MessageAttributes: Record<string, { StringValue: string }> }[];
+    Entries: {
+      Id: string;
+      MessageBody: string;
+      MessageAttributes: Record<string, { StringValue: string }>;
+    }[];
   };
   for (const { MessageBody: body, MessageAttributes } of Entries) {
-    const attributes = Object.entries(MessageAttributes).map(([name, one]) => [name, one.StringValue]);
+    const attributes = Object.entries(MessageAttributes).map(([name, one]) => [
+      name,
+      one.StringValue,
+    ]);
     kept.push({ body, attributes: Object.fromEntries(attributes) });
   }
   const md5 = (body: string) => createHash('md5').update(body).digest('hex');
   return {
-    Successful: Entries.map(({ Id, MessageBody }) => ({ Id, MessageId: Id, MD5OfMessageBody: md5(MessageBody) })),
+    Successful: Entries.map(({ Id, MessageBody }) => ({
+      Id,
+      MessageId: Id,
+      MD5OfMessageBody: md5(MessageBody),
+    })),
     Failed: [],
   };
 }
