@@ -59,6 +59,19 @@ describe('the words for an event', () => {
       'info',
       'the quota activeServers has room again',
     ],
+    ['Wave Server Held', {}, 'page', 'is held, as somebody else has acted on it'],
+    [
+      'Source Server Out-of-Band Action',
+      { errorCode: null },
+      'warning',
+      'somebody else called ChangeServerLifeCycleState',
+    ],
+    [
+      'Target Out-of-Band Action',
+      { errorCode: 'AccessDenied' },
+      'info',
+      'somebody else tried to call UpdateReplicationConfigurationTemplate',
+    ],
     ['Wave Held', {}, 'page', 'is held and waits for a person'],
     [
       'Wave Concluded',

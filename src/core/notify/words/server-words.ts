@@ -2,6 +2,7 @@ import { DetailType } from '../../event/detail-type.ts';
 import { type Instant, spokenSpan } from '../../time.ts';
 import { info, sentence, type Teller, telling, word } from '../telling.ts';
 import type { Detail } from '../told-event.ts';
+import { outOfBandWords } from './out-of-band-words.ts';
 
 const changed = (what: string) => (detail: Detail) =>
   `${what} ${word(detail['previous'])} → ${word(detail['current'])}`;
@@ -182,6 +183,7 @@ export const serverWords = {
           ),
     ({ kind, launchStatus }) => `${word(kind)} job: ${word(launchStatus)}`,
   ),
+  [DetailType.OutOfBand]: outOfBandWords,
 } as const satisfies Readonly<Record<string, Teller>>;
 
 function lagOf({ lagSeconds }: Detail): string | undefined {

@@ -2,6 +2,7 @@ import { DetailType } from '../../event/detail-type.ts';
 import { spokenSpan } from '../../time.ts';
 import { info, sentence, type Teller, telling, word } from '../telling.ts';
 import type { Detail } from '../told-event.ts';
+import { outOfBandWords } from './out-of-band-words.ts';
 
 /** How what is told of a target, or of a job in it, is said. */
 export const targetWords = {
@@ -77,6 +78,7 @@ export const targetWords = {
         : telling('info', `a ${word(initiatedBy)} job ended`, more);
     },
   },
+  [DetailType.TargetOutOfBand]: outOfBandWords,
 } as const satisfies Readonly<Record<string, Teller>>;
 
 function quotaPressure({ quota, current, used, limit }: Detail) {

@@ -72,6 +72,15 @@ export const waveWords = {
     () => 'is signed off for finalize',
     ({ by }) => `by ${word(by)}`,
   ),
+  [DetailType.ServerHeld]: paged(({ reason, expiresAt }) =>
+    telling(
+      'page',
+      'is held, as somebody else has acted on it',
+      [sentence(reason), `until ${word(expiresAt)}`].filter(Boolean).join(', '),
+      'Look at it, then: landfall resume --server; without an answer it ends as frozen (docs/failures.md#holdexpired)',
+    ),
+  ),
+  [DetailType.ServerResumed]: info(() => 'goes on after a hold', order),
   [DetailType.ServerWaitEnded]: { severities: ['info', 'warning'], tell: waitEnded },
   [DetailType.ServerPhaseEnded]: { severities: ['info', 'warning'], tell: phaseEnded },
   [DetailType.ServerOutcome]: { severities: ['info', 'warning', 'page'], tell: outcome },
