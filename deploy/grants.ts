@@ -196,6 +196,65 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
   markAsArchived: [get, put, act('archives it', 'MarkAsArchived'), enterMembers],
 };
 
+/** What a statement of a channel's function is about; channels.ts knows the ARNs. */
+export type ChannelSubject = 'queue' | 'undelivered' | 'secret' | 'topic' | 'key';
+
+/** One statement of the role of a channel's function. */
+export type ChannelGrant = Omit<Grant, 'on'> & { readonly on: ChannelSubject };
+
+const channelGrant = (
+  sid: string,
+  on: ChannelSubject,
+  why: string,
+  ...actions: readonly string[]
+): ChannelGrant => ({ sid, actions, on, why });
+
+const takeMessages = channelGrant(
+  'TakeMessages',
+  'queue',
+  'reads what it is to tell, as Lambda does for it',
+  ...['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+);
+const keepUndelivered = channelGrant(
+  'KeepUndelivered',
+  'undelivered',
+  'keeps what a receiver refused for good',
+  'sqs:SendMessage',
+);
+const readSecret = channelGrant(
+  'ReadReceiver',
+  'secret',
+  'reads whom it posts to',
+  'secretsmanager:GetSecretValue',
+);
+const readKey = channelGrant('DecryptReceiver', 'key', 'decrypts the same', 'kms:Decrypt');
+const publish = channelGrant(
+  'Publish',
+  'topic',
+  'tells the subscribers of its topic',
+  'sns:Publish',
+);
+const encrypt = channelGrant(
+  'EncryptMessages',
+  'key',
+  'encrypts what it publishes',
+  ...['kms:Decrypt', 'kms:GenerateDataKey'],
+);
+
+const posting = [takeMessages, keepUndelivered, readSecret, readKey];
+const publishing = [takeMessages, keepUndelivered, publish, encrypt];
+
+/** What the function of a channel may do by its kind, besides writing its own log and its trace. */
+export const channelGrants: Readonly<
+  Record<'email' | 'sns' | 'slack' | 'teams' | 'webhook', readonly ChannelGrant[]>
+> = {
+  email: publishing,
+  sns: publishing,
+  slack: posting,
+  teams: posting,
+  webhook: posting,
+};
+
 /** The functions that launch: MGN launches instances with its caller's EC2 rights. */
 export const launching: readonly string[] = ['poll'];
 

@@ -5,6 +5,7 @@ import { isObject } from '../src/core/fleet/document.ts';
 import { cut, type Path, type Problem, problemAt, shown } from '../src/core/fleet/problem.ts';
 import { partitionOfRegion, targetName } from '../src/core/target.ts';
 import type { ListedTarget } from '../src/core/target-list.ts';
+import { channelProblems } from './channel-problems.ts';
 import {
   DeploymentFile,
   type DeploymentSpec,
@@ -31,6 +32,7 @@ export function parseDeployment(document: unknown, stackRegion: string): Deploym
   const { spec } = parsed.data;
   const problems = [
     ...targetProblems(spec, stackRegion),
+    ...channelProblems(spec, stackRegion),
     ...Object.keys(spec.tags).flatMap((key) =>
       ownTags.includes(key)
         ? [problemAt(['spec', 'tags', key], 'is a tag that Landfall sets itself', 'remove it')]

@@ -3,7 +3,7 @@
 import { number, serverStream, targetStream } from '../core/event/stream.ts';
 import { tellOutOfBand, tellTargetOutOfBand } from '../core/event/tell-out-of-band.ts';
 import type { Target } from '../core/target.ts';
-import { callerName, disturbs, type TrailCall } from '../core/trail-call.ts';
+import { callerName, disturbs, type TrailCall } from '../core/event/trail-call.ts';
 import { hastenNative } from './hasten.ts';
 import { holdServer } from './hold-server.ts';
 import { withEvents } from './outbox.ts';

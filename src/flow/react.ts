@@ -2,7 +2,7 @@
 // wave that starts, a dead execution cleaned up. Called by the rules of serverless.yml; the poll stays the truth.
 import { DetailType } from '../core/event/detail-type.ts';
 import { distinctTargets, targetInArn } from '../core/target.ts';
-import { type Ourselves, readTrail } from '../core/trail-call.ts';
+import { type Ourselves, readTrail } from '../core/event/trail-call.ts';
 import { hastenNative } from './hasten.ts';
 import { recordOutOfBand } from './out-of-band.ts';
 import type { Ports } from './ports.ts';

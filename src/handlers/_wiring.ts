@@ -5,6 +5,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import * as z from 'zod';
 import type { RemedySettings } from '../core/remedy.ts';
 import type { Target } from '../core/target.ts';
+import type { PostingPorts, TopicPorts } from '../flow/notify/ports.ts';
 import type { Ports } from '../flow/ports.ts';
 
 /** What a deployment gives to its functions. */
@@ -18,7 +19,12 @@ export interface Deployment {
   /** How stalled replications outside waves are mended; not at all where it is left out. */
   readonly remedies?: RemedySettings | undefined;
   readonly log: Log;
+  /** What the channel that is called has of the outside; left out where none is called. */
+  readonly notifying?: Notifying;
 }
+
+/** What channels have of the outside, besides the time and the log. */
+export type Notifying = Omit<PostingPorts & TopicPorts, 'clock' | 'log'>;
 
 /** Takes one line of structured log. */
 export type Log = (line: Readonly<Record<string, unknown>>) => void;
@@ -116,6 +122,12 @@ function holdsAll<Named extends Parts>(given: object, named: Named): given is Gi
 export const writeLine: Log = (line) => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
+
+/** What a bound deployment has for channels; it is a mistake of whoever bound it where it has nothing. */
+export function notifyingOf({ notifying }: Deployment): Notifying {
+  if (notifying === undefined) throw new Error('the deployment that is bound has no channels');
+  return notifying;
+}
 
 /** Where a function's log lines go. */
 export const log = part(

@@ -41,7 +41,8 @@ describe('the grants of a function', () => {
       ];
     });
     expect(granted).toEqual(asked);
-  });
+    // It reads the types of all handlers; beside packaging that takes its time.
+  }, 120_000);
 
   test('name each statement once', () => {
     const twice = named.filter((name) => {

@@ -23,7 +23,7 @@ describe('a deployment file', () => {
         pollMinutes: 1,
         watchMinutes: 15,
         retentionDays: { logs: 90, archive: 90 },
-        notifications: { emails: [] },
+        notifications: { emails: [], channels: [] },
         alarms: {
           lagMinutes: 60,
           quotaPercent: 80,

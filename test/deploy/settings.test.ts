@@ -40,6 +40,7 @@ describe('the settings', () => {
       logDays: 90,
       archiveDays: 90,
       externalId: '',
+      functions: {},
       memberRole: 'landfall-member-prod',
       endpoints: { mgn: '', ec2: '', serviceQuotas: '', sts: '' },
       remedies: { text: '', enabled: false },
@@ -159,11 +160,14 @@ describe('the schema that is published', () => {
     );
   });
 
-  test.each(['one-account', 'many-accounts'] as const)('takes the example %s', (name) => {
-    const schema = z.fromJSONSchema(JSON.parse(JSON.stringify(deploymentJsonSchema())));
-    expect(schema.safeParse(parse(exampleDeployment(name))).success).toBe(true);
-    expect(schema.safeParse({ kind: 'Deployment' }).success).toBe(false);
-  });
+  test.each(['one-account', 'many-accounts', 'channels'] as const)(
+    'takes the example %s',
+    (name) => {
+      const schema = z.fromJSONSchema(JSON.parse(JSON.stringify(deploymentJsonSchema())));
+      expect(schema.safeParse(parse(exampleDeployment(name))).success).toBe(true);
+      expect(schema.safeParse({ kind: 'Deployment' }).success).toBe(false);
+    },
+  );
 });
 
 describe('the outputs', () => {
