@@ -24,6 +24,7 @@ export const stages = [
   'failure',
   'time',
   'pause',
+  'window',
   'target',
   'target-list',
   'fleet',
