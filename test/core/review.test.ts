@@ -768,6 +768,17 @@ describe('review of gates', () => {
     expect(of({ closed }, stuck)).toMatchObject({ outcomes: [{ outcome: { outcome: 'frozen' } }] });
   });
 
+  it('leaves a held server alone when finalize is denied', () => {
+    const heldOne = {
+      ...cutOver,
+      held: { reason: 'somebody acted on it', expiresAt: plusSeconds(now, day) },
+    };
+    const closed = [{ phase: 'finalize' as const, how: 'denied' as const, reason: 'not yet' }];
+    expect(of({ closed }, [aMember(1, heldOne), aMember(2, cutOver)])).toEqual(
+      run('rollback', [2, 1]),
+    );
+  });
+
   it('freezes what is cut over when nobody answers to finalize', () => {
     const closed = [{ phase: 'finalize' as const, how: 'expired' as const, reason: 'nobody came' }];
     expect(

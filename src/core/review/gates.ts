@@ -6,6 +6,7 @@ import type { ApprovalRule } from '../plan/approval-rule.ts';
 import type { GatedPhase } from '../plan/gates.ts';
 import { type Instant, plusSeconds, toMs } from '../time.ts';
 import type { Decision } from './decision.ts';
+import { isHeld } from './held-servers.ts';
 import { attemptsOf, needOf } from './need-of.ts';
 import { judgePolicy } from './policy.ts';
 import { isCutOver } from './stop-the-line.ts';
@@ -164,8 +165,9 @@ function concerned(wave: WaveView, phase: GatedPhase, cohortOnly: boolean): read
  */
 export function endBehindGates(wave: WaveView): Decision | undefined {
   for (const gate of wave.gating?.closed ?? []) {
-    const back = wave.members.filter((member) => wentBack(member, gate));
-    const kept = concerned(wave, gate.phase, false);
+    // What is held comes to its turn when a person has resumed it.
+    const back = wave.members.filter((member) => wentBack(member, gate) && !isHeld(member));
+    const kept = concerned(wave, gate.phase, false).filter((member) => !isHeld(member));
     const cutOver = gate.phase === 'finalize' ? kept.filter(isCutOver) : [];
     if (gate.how === 'denied' && cutOver.length > 0) {
       return {
