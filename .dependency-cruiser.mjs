@@ -25,6 +25,7 @@ export const stages = [
   'time',
   'pause',
   'hold',
+  'window',
   'target',
   'target-list',
   'fleet',

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import type { Fleet } from '../core/fleet/fleet.ts';
 import { type Problem, problemAt, shown } from '../core/fleet/problem.ts';
 import { longestSpanSeconds } from '../core/plan/duration-field.ts';
+import { windowProblems } from '../core/plan/gate-problems.ts';
 import { resolvePlan } from '../core/plan/resolve-plan.ts';
 import type { Target } from '../core/target.ts';
 import { durationSeconds, fromMs, type Instant, instantMs } from '../core/time.ts';
@@ -59,6 +60,10 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
     problems.push(...strayFaults(faults.faults, fleet.fleet, request.faults));
   }
   if (plan.ok && resolved?.ok === false) problems.push(...plan.locate(resolved.problems));
+  // A start that is missing has a problem of its own.
+  if (plan.ok && start.ok && start.value !== '') {
+    problems.push(...plan.locate([...windowProblems(plan.plan, start.value)]));
+  }
   if (
     problems.length > 0 ||
     !(plan.ok && fleet.ok && faults.ok && parameters.ok) ||
@@ -70,7 +75,12 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
   return {
     ok: true,
     input: {
-      plan: { name: plan.plan.metadata.name, hash: planHash(plan.plan), waves: resolved.waves },
+      plan: {
+        name: plan.plan.metadata.name,
+        hash: planHash(plan.plan),
+        waves: resolved.waves,
+        startedBy: 'who rehearses',
+      },
       ...documentsOf(fleet.fleet),
       faults: faults.faults,
       seed: seed.value,

@@ -49,8 +49,13 @@ export const detailTypes = [
   'Wave Approval Given',
   'Wave Approval Denied',
   'Wave Approval Expired',
+  'Wave Window Awaited',
+  'Wave Window Opened',
+  'Wave Window Closed',
+  'Wave Soak Started',
   'Wave Concluded',
   'Wave Server Healthy',
+  'Wave Server Soak Ended',
   'Wave Server Signed Off',
   'Wave Server Wait Ended',
   'Wave Server Held',
@@ -110,8 +115,13 @@ export type LandfallEvent =
   | WaveApprovalGiven
   | WaveApprovalDenied
   | WaveApprovalExpired
+  | WaveWindowAwaited
+  | WaveWindowOpened
+  | WaveWindowClosed
+  | WaveSoakStarted
   | WaveConcluded
   | WaveServerHealthy
+  | WaveServerSoakEnded
   | WaveServerSignedOff
   | WaveServerWaitEnded
   | WaveServerHeld
@@ -1696,6 +1706,17 @@ export interface WaveStartedDetail extends WaveDetail {
   readonly servers: number;
   /** The hash of the plan that the wave runs under. */
   readonly planHash: string;
+  /** The phases that have a window; left out where none has. */
+  readonly windowed?: readonly (
+    | 'replicate'
+    | 'test'
+    | 'cutover'
+    | 'finalize'
+    | 'rollback'
+    | (string & Record<never, never>)
+  )[];
+  /** For how many seconds a server soaks before it is finalized; left out where it need not. */
+  readonly soakSeconds?: number;
 }
 
 /** Says whether an event is a "Wave Started". */
@@ -1834,6 +1855,23 @@ export interface WaveApprovalRequestedDetail extends WaveDetail {
   readonly deadlineAt: string | null;
   /** The hash of the plan that the wave runs under. */
   readonly planHash: string;
+  /** How many different people must approve; left out where it is one. */
+  readonly approvers?: number;
+  /** Whether somebody else than who started the plan must be among them; left out where not. */
+  readonly fourEyes?: boolean;
+  /** Who started the plan; null where that is not known. */
+  readonly startedBy?: string | null;
+  /** The policy of the plan that was asked first; left out where there is none. */
+  readonly policy?: string | null;
+  /** What the policy of the plan found; left out where it has none. */
+  readonly judged?: readonly {
+    /** What the policy asks for. */
+    readonly check: string;
+    /** Whether it holds. */
+    readonly holds: boolean;
+    /** The figures that were judged, in a few words. */
+    readonly found: string;
+  }[];
 }
 
 /** Says whether an event is a "Wave Approval Requested". */
@@ -1843,7 +1881,7 @@ export function isWaveApprovalRequested(event: {
   return event['detail-type'] === 'Wave Approval Requested';
 }
 
-/** A person lets a cohort into a phase. */
+/** People, or the policy of the plan, let a cohort into a phase. */
 export type WaveApprovalGiven = Envelope<
   'landfall.wave',
   'Wave Approval Given',
@@ -1861,10 +1899,28 @@ export interface WaveApprovalGivenDetail extends WaveDetail {
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
   readonly cohort: number;
-  /** Who it was, as AWS or the plan names them, cut to 1,000 characters. */
+  /** Who it was, a policy as `policy/NAME`; several stand together. */
   readonly by: string;
   /** Why, in a sentence, cut to 1,000 characters. */
   readonly reason: string;
+  /** Everybody who approved, in order. */
+  readonly approvers?: readonly {
+    /** Who it was, as AWS or the plan names them, cut to 1,000 characters. */
+    readonly by: string;
+    /** When the order was given. */
+    readonly at: string;
+    /** Why, in a sentence, cut to 1,000 characters. */
+    readonly reason: string;
+  }[];
+  /** What the policy of the plan found; left out where it has none. */
+  readonly judged?: readonly {
+    /** What the policy asks for. */
+    readonly check: string;
+    /** Whether it holds. */
+    readonly holds: boolean;
+    /** The figures that were judged, in a few words. */
+    readonly found: string;
+  }[];
 }
 
 /** Says whether an event is a "Wave Approval Given". */
@@ -1934,6 +1990,128 @@ export function isWaveApprovalExpired(event: {
   return event['detail-type'] === 'Wave Approval Expired';
 }
 
+/** Servers of a cohort wait for the window of their next phase. */
+export type WaveWindowAwaited = Envelope<
+  'landfall.wave',
+  'Wave Window Awaited',
+  WaveWindowAwaitedDetail
+>;
+/** The detail of {@link WaveWindowAwaited}. */
+export interface WaveWindowAwaitedDetail extends WaveDetail {
+  /** The phase, one state machine. */
+  readonly phase:
+    | 'replicate'
+    | 'test'
+    | 'cutover'
+    | 'finalize'
+    | 'rollback'
+    | (string & Record<never, never>);
+  /** The cohort of the wave that it is about, counted from 1. */
+  readonly cohort: number;
+  /** How many servers wait for it. */
+  readonly servers: number;
+  /** When it opens. */
+  readonly opensAt: string;
+  /** When it closes again; null where it stays open. */
+  readonly closesAt: string | null;
+  /** Why it is closed now, in a few words. */
+  readonly reason: string;
+}
+
+/** Says whether an event is a "Wave Window Awaited". */
+export function isWaveWindowAwaited(event: {
+  readonly 'detail-type': string;
+}): event is WaveWindowAwaited {
+  return event['detail-type'] === 'Wave Window Awaited';
+}
+
+/** Servers of a cohort enter a phase that has a window; they launch, or are finalized, within it. */
+export type WaveWindowOpened = Envelope<
+  'landfall.wave',
+  'Wave Window Opened',
+  WaveWindowOpenedDetail
+>;
+/** The detail of {@link WaveWindowOpened}. */
+export interface WaveWindowOpenedDetail extends WaveDetail {
+  /** The phase, one state machine. */
+  readonly phase:
+    | 'replicate'
+    | 'test'
+    | 'cutover'
+    | 'finalize'
+    | 'rollback'
+    | (string & Record<never, never>);
+  /** The cohort of the wave that it is about, counted from 1. */
+  readonly cohort: number;
+  /** How many servers enter it. */
+  readonly servers: number;
+  /** From when on they may; in the future while they still soak. */
+  readonly opensAt: string;
+  /** Until when they may; null where it stays open. */
+  readonly closesAt: string | null;
+}
+
+/** Says whether an event is a "Wave Window Opened". */
+export function isWaveWindowOpened(event: {
+  readonly 'detail-type': string;
+}): event is WaveWindowOpened {
+  return event['detail-type'] === 'Wave Window Opened';
+}
+
+/** A window closed before all servers were through, or no window of a phase opens any more. */
+export type WaveWindowClosed = Envelope<
+  'landfall.wave',
+  'Wave Window Closed',
+  WaveWindowClosedDetail
+>;
+/** The detail of {@link WaveWindowClosed}. */
+export interface WaveWindowClosedDetail extends WaveDetail {
+  /** The phase, one state machine. */
+  readonly phase:
+    | 'replicate'
+    | 'test'
+    | 'cutover'
+    | 'finalize'
+    | 'rollback'
+    | (string & Record<never, never>);
+  /** The cohort of the wave that it is about, counted from 1. */
+  readonly cohort: number;
+  /** How many servers were not through; they go on in the next window. */
+  readonly servers: number;
+  /** When the next one opens; null where none does. */
+  readonly opensAt: string | null;
+  /** Why, in a sentence, cut to 1,000 characters. */
+  readonly reason: string;
+}
+
+/** Says whether an event is a "Wave Window Closed". */
+export function isWaveWindowClosed(event: {
+  readonly 'detail-type': string;
+}): event is WaveWindowClosed {
+  return event['detail-type'] === 'Wave Window Closed';
+}
+
+/** Cut-over servers soak: they are watched, and finalized when their time is over. */
+export type WaveSoakStarted = Envelope<'landfall.wave', 'Wave Soak Started', WaveSoakStartedDetail>;
+/** The detail of {@link WaveSoakStarted}. */
+export interface WaveSoakStartedDetail extends WaveDetail {
+  /** The cohort of the wave that it is about, counted from 1. */
+  readonly cohort: number;
+  /** How many servers soak. */
+  readonly servers: number;
+  /** For how many seconds each must have been healthy. */
+  readonly soakSeconds: number;
+  /** When the last of them has soaked, if nothing happens. */
+  readonly until: string;
+}
+
+/** Says whether an event is a "Wave Soak Started". */
+export function isWaveSoakStarted(event: {
+  readonly 'detail-type': string;
+}): event is WaveSoakStarted {
+  return event['detail-type'] === 'Wave Soak Started';
+}
+
 /** Every server of a wave has its outcome; it is the last event of the wave’s stream. */
 export type WaveConcluded = Envelope<'landfall.wave', 'Wave Concluded', WaveConcludedDetail>;
 /** The detail of {@link WaveConcluded}. */
@@ -1981,6 +2159,31 @@ export function isWaveServerHealthy(event: {
   readonly 'detail-type': string;
 }): event is WaveServerHealthy {
   return event['detail-type'] === 'Wave Server Healthy';
+}
+
+/** A cut-over server has soaked, or its instance became unhealthy while it did. */
+export type WaveServerSoakEnded = Envelope<
+  'landfall.wave',
+  'Wave Server Soak Ended',
+  WaveServerSoakEndedDetail
+>;
+/** The detail of {@link WaveServerSoakEnded}. */
+export interface WaveServerSoakEndedDetail extends WaveServerDetail {
+  /** The EC2 instance; null where it is not known. */
+  readonly instanceId: string | null;
+  /** Since when it was healthy; null where that is not known. */
+  readonly since: string | null;
+  /** How the soak ended. */
+  readonly ended: 'soaked' | 'unhealthy';
+  /** Why, in a sentence, cut to 1,000 characters. */
+  readonly reason?: string;
+}
+
+/** Says whether an event is a "Wave Server Soak Ended". */
+export function isWaveServerSoakEnded(event: {
+  readonly 'detail-type': string;
+}): event is WaveServerSoakEnded {
+  return event['detail-type'] === 'Wave Server Soak Ended';
 }
 
 /** A healthy cutover was signed off, so that it may be finalized. */

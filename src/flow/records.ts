@@ -23,7 +23,13 @@ import type { Arrival, Stretch } from '../core/phase.ts';
 import type { GatedPhase, WaveGates } from '../core/plan/gates.ts';
 import type { ServerSettings, WavePolicy } from '../core/plan/settings-for.ts';
 import type { StallCourse } from '../core/remedy.ts';
-import type { ApprovalRequest, ClosedGate, PhaseResult } from '../core/review/wave-view.ts';
+import type {
+  ApprovalRequest,
+  ClosedGate,
+  GivenApproval,
+  PhaseResult,
+  StageWindow,
+} from '../core/review/wave-view.ts';
 import { type Target, targetName } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
 import type { Item, Ports, Store } from './ports.ts';
@@ -142,6 +148,10 @@ export interface WaitRecord {
   readonly contractVersion: number;
   readonly pace: 'near' | 'far';
   readonly reason: string;
+  /** When it ends whatever its condition: what the wave decides may have changed by then. */
+  readonly wakeAt?: Instant;
+  /** When the window closes in which its server launches or is finalized: then it is given up. */
+  readonly windowClosesAt?: Instant;
   /** Why it has waited so far, the latest last; told when the wait ends. */
   readonly trail: readonly WaitReason[];
   readonly memory: Memory;
@@ -165,6 +175,8 @@ export interface LaunchRequest {
   readonly requestedAt: Instant;
   readonly deadlineAt: Instant;
   readonly deadlineFrom: Instant;
+  /** When the window closes in which it may be called; then it is given up. */
+  readonly windowClosesAt?: Instant;
   readonly token: string;
   readonly enteredAt: Instant;
   readonly retryCount: number;
@@ -231,8 +243,12 @@ export interface WaveRecord {
   readonly gates?: WaveGates;
   /** The approval that the wave waits for. */
   readonly awaitingApproval?: ApprovalRequest | null;
-  /** The phases that a person has let a cohort into. */
-  readonly approved?: readonly { readonly phase: GatedPhase; readonly cohort: number }[];
+  /** The phases that people, or the plan's policy, have let a cohort into. */
+  readonly approved?: readonly GivenApproval[];
+  /** The window that servers of the cohort wait for. */
+  readonly awaitingWindow?: AwaitedWindow | null;
+  /** Who started the plan; absent where that is not known. */
+  readonly startedBy?: string;
   /** The phases that nobody let the wave into: no server of it begins them any more. */
   readonly closedGates?: readonly ClosedGate[];
   /** When its latest event was told. */
@@ -274,6 +290,10 @@ export interface WaveServer {
     readonly phase: Stretch;
     readonly attempt: number;
     readonly at: Instant;
+    /** The window in which it launches or is finalized; absent where it may at any time. */
+    readonly window?: StageWindow;
+    /** Since when it soaks, and until when at least; absent where it need not. */
+    readonly soak?: { readonly from: Instant; readonly until: Instant };
   } | null;
   readonly retriesUsed: Readonly<Record<string, number>>;
   readonly frozenAt: Instant | null;
@@ -320,6 +340,17 @@ export interface ApprovalRecord extends Approval {
   readonly earlier: readonly Approval[];
 }
 
+/** A window that servers of a wave wait for, and why. */
+export interface AwaitedWindow {
+  readonly phase: GatedPhase;
+  readonly cohort: number;
+  readonly since: Instant;
+  readonly servers: readonly string[];
+  readonly opensAt: Instant;
+  readonly closesAt: Instant | null;
+  readonly because: string;
+}
+
 /** A plan that was started; tells which plans there are. */
 export interface PlanRecord {
   readonly plan: string;
@@ -335,6 +366,8 @@ export interface PlannedWave {
   readonly dependsOn: readonly string[];
   readonly policy: WavePolicy;
   readonly gates?: WaveGates;
+  /** Who started the plan; absent where that is not known. */
+  readonly startedBy?: string;
   readonly settings: readonly ServerSettings[];
   readonly servers: readonly {
     readonly id: string;

@@ -1,5 +1,6 @@
 import { FailureCode } from '../failure.ts';
 import type { Observation } from '../observation.ts';
+import type { GatedPhase } from '../plan/gates.ts';
 import { type Instant, toMs } from '../time.ts';
 import { type Approved, evaluateApproved } from './approved.ts';
 import { type Drained, evaluateDrained } from './drained.ts';
@@ -27,6 +28,7 @@ export type Condition =
       readonly full?: readonly string[];
       readonly unreached?: readonly string[];
     }
+  | { readonly kind: 'window-open'; readonly phase: GatedPhase; readonly opensAt: Instant }
   | { readonly kind: 'resumed'; readonly heldSince: Instant }
   /** A person has resumed one of these held servers. */
   | { readonly kind: 'server-resumed'; readonly servers: readonly string[] };
@@ -48,7 +50,14 @@ export function evaluate(condition: Condition, sight: Sight, memory: Memory): Ve
         ? met({ resumed: true })
         : notYet(`${condition.servers.length} servers are held until a person resumes them`, 'far');
     case 'approved':
-      return evaluateApproved(condition, sight.approval);
+      return evaluateApproved(condition, sight.approvals ?? []);
+    case 'window-open':
+      return toMs(sight.now) >= toMs(condition.opensAt)
+        ? met({ opensAt: condition.opensAt })
+        : notYet(
+            `${condition.phase} waits for its window, which opens at ${condition.opensAt}`,
+            'far',
+          );
     case 'idle':
       return sight.busy ? notYet('a job still runs on the server', 'near') : met();
     case 'launchable':
@@ -78,7 +87,7 @@ function evaluateSlots(
 
 type ServerCondition = Exclude<
   Condition,
-  { kind: 'slots-free' | 'resumed' | 'server-resumed' | 'approved' | 'idle' }
+  { kind: 'slots-free' | 'resumed' | 'server-resumed' | 'approved' | 'window-open' | 'idle' }
 >;
 
 function evaluateServer(condition: ServerCondition, sight: Sight, memory: Memory): Verdict {

@@ -55,6 +55,7 @@ export function helpFor(wave: string, state: WaveState, paused: boolean): readon
     case 'starting':
     case 'running':
     case 'awaiting-slots':
+    case 'awaiting-window':
       return [pausing, abort];
     default:
       return state satisfies never;

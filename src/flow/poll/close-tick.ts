@@ -141,7 +141,9 @@ function isNear(wait: WaitRecord, tick: Tick): boolean {
 function nextDeadline(waits: readonly Kept<WaitRecord>[], tick: Tick): Instant | undefined {
   const now = toMs(tick.now);
   const coming = waits
-    .flatMap(({ body }) => (body.deadlineAt === null ? [] : toMs(body.deadlineAt)))
+    .flatMap(({ body: { deadlineAt, wakeAt, windowClosesAt } }) =>
+      [deadlineAt, wakeAt, windowClosesAt].flatMap((at) => (at == null ? [] : toMs(at))),
+    )
     .filter((deadline) => deadline > now);
   return coming.length === 0 ? undefined : fromMs(coming.reduce((a, b) => Math.min(a, b)));
 }

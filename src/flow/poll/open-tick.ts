@@ -4,6 +4,7 @@ import type { Approval } from '../../core/condition/approved.ts';
 import type { ServerHolds } from '../../core/hold.ts';
 import { isPaused, type Pause } from '../../core/pause.ts';
 import { type Instant, toMs } from '../../core/time.ts';
+import { answersOn } from '../answers-on.ts';
 import type { Ports } from '../ports.ts';
 import {
   type LaunchRequest,
@@ -69,12 +70,12 @@ export async function openTick(
 async function approvalsFor(
   ports: Ports,
   waits: readonly Kept<WaitRecord>[],
-): Promise<ReadonlyMap<string, Approval>> {
-  const approvals = new Map<string, Approval>();
+): Promise<ReadonlyMap<string, readonly Approval[]>> {
+  const approvals = new Map<string, readonly Approval[]>();
   for (const { body } of waits) {
     if (body.condition.kind !== 'approved') continue;
     const answer = await read(ports.store, place.approval(body.wave, body.condition.phase));
-    if (answer.body !== undefined) approvals.set(body.key, answer.body);
+    approvals.set(body.key, answersOn(answer.body));
   }
   return approvals;
 }

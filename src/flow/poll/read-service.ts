@@ -116,13 +116,15 @@ function keepJobs(tick: Tick, documents: readonly WireDocument[]): void {
   }
 }
 
-/** Reads EC2's checks for the instances whose health is waited for and that the service already calls booted. */
+/** Reads EC2's checks for the instances whose health is waited for, once they have booted, and for those that soak. */
 async function readInstances(tick: Tick): Promise<Refusal | undefined> {
   const ids = new Set<string>();
   for (const { body } of tick.waits) {
-    if (body.condition.kind !== 'healthy') continue;
+    const { condition } = body;
+    const soaks = condition.kind === 'signable' && condition.soakUntil !== undefined;
+    if (condition.kind !== 'healthy' && !soaks) continue;
     const launched = tick.seen.servers.get(body.server ?? '')?.launched;
-    if (launched?.instanceId !== undefined && launched.firstBoot === 'SUCCEEDED')
+    if (launched?.instanceId !== undefined && (soaks || launched.firstBoot === 'SUCCEEDED'))
       ids.add(launched.instanceId);
   }
   if (ids.size === 0) return undefined;

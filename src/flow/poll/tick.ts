@@ -1,6 +1,7 @@
 import type { ClientSeen } from '../../core/change/client-silence.ts';
 import type { Approval } from '../../core/condition/approved.ts';
 import type { InstanceStatus } from '../../core/condition/sight.ts';
+import { type Failure, FailureCode, failure } from '../../core/failure.ts';
 import { holdDeadline, joinedPauses, openHold, type ServerHolds } from '../../core/hold.ts';
 import type { JobObservation } from '../../core/job.ts';
 import type { Observation } from '../../core/observation.ts';
@@ -45,7 +46,7 @@ export interface Tick {
   /** The waves that an operator has aborted: what they wait for is given up. */
   readonly abortedWaves: ReadonlySet<string>;
   /** What was answered to waves that wait for an approval, by the key of the wait. */
-  readonly approvals: ReadonlyMap<string, Approval>;
+  readonly approvals: ReadonlyMap<string, readonly Approval[]>;
   readonly seen: Seen;
   readonly counts: TickCounts;
 }
@@ -135,6 +136,25 @@ export function holdOf(
   if (hold === undefined) return undefined;
   const until = holdDeadline(hold, tick.pauses.get(wave) ?? [], tick.now);
   return { reason: hold.reason, expired: toMs(tick.now) >= toMs(until) };
+}
+
+/** Says whether the window has closed in which something was to be launched or finalized. */
+export function isWindowOver(
+  tick: Pick<Tick, 'now'>,
+  { windowClosesAt }: { readonly windowClosesAt?: Instant },
+): boolean {
+  return windowClosesAt !== undefined && toMs(tick.now) >= toMs(windowClosesAt);
+}
+
+/** The failure of what a window closed on: nothing is launched, and it goes on in the next one. */
+export function windowClosed(
+  { windowClosesAt }: { readonly windowClosesAt?: Instant },
+  what: string,
+): Failure {
+  return failure(
+    FailureCode.WindowClosed,
+    `the window closed at ${windowClosesAt ?? 'its end'}, and ${what}`,
+  );
 }
 
 /** Says whether a deadline has passed, with the time added to it that its wave was paused or its server held. */
