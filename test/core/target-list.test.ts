@@ -111,7 +111,7 @@ describe('parseTargetList', () => {
     if (first === undefined || second === undefined) throw new Error('two were read');
     const limitsOf = drsLimitsOf(read.targets);
     expect(limitsOf(first).rpoSeconds).toBe(300);
-    expect(limitsOf(second)).toBe(builtInDrsLimits);
+    expect(limitsOf(second)).toEqual(builtInDrsLimits);
     expect(limitsOf({ ...first, region: 'us-east-1' })).toBe(builtInDrsLimits);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RemedySettings } from '../../src/core/remedy.ts';
 import { builtInDrsLimits } from '../../src/core/target-list/drs-limits.ts';
 import {
   type JobRecord,
@@ -7,6 +8,7 @@ import {
   type ServerRecord,
   type TargetRecord,
 } from '../../src/flow/records.ts';
+import { remedy } from '../../src/flow/remedy.ts';
 import { aDrsServer, drsId } from '../simulator/drs/rig.ts';
 import { accountId, region } from '../simulator/rig.ts';
 import { aFlow, drsTarget, type Flow, refused } from './_recorder.ts';
@@ -215,6 +217,16 @@ describe('a target of DRS', () => {
       { quota: 'sourceServers', used: 10, limit: 10, current: 100 },
     ]);
     expect((await flow.body<TargetRecord>(place.target(drsTarget)))?.activeServers).toBe(8);
+  });
+
+  it('is left alone by the remedies, which know MGN only', async () => {
+    const info = { dataReplicationError: { error: 'AGENT_NOT_SEEN' } };
+    const flow = aFlow([aDrsServer(1, { state: 'STALLED', lag: 'PT9H', info })]);
+    await flow.drsTick(0);
+    flow.calls.length = 0;
+    const settings = RemedySettings.parse({});
+    expect(await remedy(flow.ports, [drsTarget], 'all', settings)).toEqual([]);
+    expect(flow.calls).toEqual([]);
   });
 
   it('keeps what the bus refuses, and publishes it with the next look', async () => {
