@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { drsFleet } from '../../scripts/write-drs-fleet.ts';
+import { wrongIn } from './_drs-proof.ts';
+import { drsAt, watchDrs } from './_drs-watch.ts';
 
 const fleet = (name: string) => readFileSync(`examples/fleets/${name}.json`, 'utf8');
 
@@ -31,3 +33,14 @@ test('it is as its README says', () => {
     DISCONNECTED: 1,
   });
 });
+
+test('it is watched as it is: two looks tell what it is by the truth, and no more', async () => {
+  const watched = await watchDrs({
+    fleet: JSON.parse(fleet('drs-60')).items,
+    targets: [drsAt('us-west-2'), drsAt('us-west-2', '444455556666')],
+    startAt: '2024-03-04T16:20:07.412Z',
+    hours: 0.3,
+  });
+  expect(wrongIn(watched)).toEqual([]);
+  expect([...watched.looks.keys()].length).toBe(60);
+}, 120_000);
