@@ -3,6 +3,7 @@ import { DetailType } from '../src/core/event/detail-type.ts';
 import { channelKinds } from '../src/core/notify/channel.ts';
 import { severities } from '../src/core/notify/severity.ts';
 import { budgetOf, mostRetries, RemedySettings, retriableErrors } from '../src/core/remedy.ts';
+import { builtInDrsLimits, drsLimitBounds } from '../src/core/target-list/drs-limits.ts';
 import { accesses } from '../src/core/target-list.ts';
 
 /** The version of the deployment file's form. */
@@ -40,9 +41,38 @@ const endpoint = (service: string) =>
     .describe(`Another address for ${service}: its FIPS or VPC endpoint, or a simulator.`)
     .optional();
 
+const limit = (name: keyof typeof drsLimitBounds, description: string) => {
+  const { least, most } = drsLimitBounds[name];
+  return whole(least, most, builtInDrsLimits[name], description);
+};
+
+const limits = z
+  .strictObject({
+    rpoSeconds: limit(
+      'rpoSeconds',
+      'The recovery point objective: the lag in seconds that a server may have,',
+    ),
+    lagLooks: limit(
+      'lagLooks',
+      'For how many looks in a row the lag must be beyond it before that is told:',
+    ),
+    recoveryPointSeconds: limit(
+      'recoveryPointSeconds',
+      'How old in seconds the newest recovery snapshot of a server may be:',
+    ),
+    drillDays: limit('drillDays', 'Within how many days each server must have been drilled:'),
+    drillInstanceHours: limit(
+      'drillInstanceHours',
+      'For how many hours the instance of a drill may be there:',
+    ),
+  })
+  .describe('Targets of DRS only: from where on something is told to be amiss.');
+
 const target = z
   .strictObject({
-    service: z.literal('mgn').describe('The service: `mgn`.'),
+    service: z
+      .enum(['mgn', 'drs'])
+      .describe('The service: `mgn`, or `drs`, which is watched and not acted on.'),
     accountId: z
       .string()
       .regex(/^\d{12}$/, { error: 'is no account id of 12 digits' })
@@ -62,6 +92,7 @@ const target = z
       .describe(
         'As whom the account is reached. `own`: this stack’s own account. `role`: the member role there. `managed`: from the delegated administrator of MGN, with the member role for what MGN cannot do so. `own` where left out.',
       ),
+    limits: limits.optional(),
   })
   .meta({ id: 'Target' });
 
@@ -288,6 +319,7 @@ export const DeploymentFile = z.strictObject({
       endpoints: z
         .strictObject({
           mgn: endpoint('MGN'),
+          drs: endpoint('DRS'),
           ec2: endpoint('EC2'),
           serviceQuotas: endpoint('Service Quotas'),
           sts: endpoint('STS'),

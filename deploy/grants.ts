@@ -84,10 +84,12 @@ const keepMissed = grant(
   'sqs:SendMessage',
 );
 
-// The describing and listing calls of MGN know no resource; the servers of a wave are not known when this is
+// The describing and listing calls of MGN and DRS know no resource; the servers of a wave are not known when this is
 // deployed. So every action by name, on any resource.
 const mgn = (why: string, ...operations: readonly string[]): Grant =>
   grant('CallMgn', 'anything', why, ...operations.map((operation) => `mgn:${operation}`));
+const drs = (why: string, ...operations: readonly string[]): Grant =>
+  grant('CallDrs', 'anything', why, ...operations.map((operation) => `drs:${operation}`));
 const act = (why: string, operation: string): Grant =>
   mgn(`looks at the server, then ${why}`, 'DescribeSourceServers', operation);
 const seeInstances = grant(
@@ -99,7 +101,7 @@ const seeInstances = grant(
 const seeQuotas = grant(
   'SeeQuotas',
   'anything',
-  'reads the quotas of MGN',
+  'reads the quotas of MGN and DRS',
   'servicequotas:ListServiceQuotas',
 );
 const enterMembers = grant(
@@ -124,6 +126,11 @@ const observing = mgn(
   ...['DescribeSourceServers', 'DescribeJobs', 'DescribeJobLogItems', 'DescribeVcenterClients'],
   ...['StartReplication', 'StartTest', 'StartCutover', 'TerminateTargetInstances', 'TagResource'],
 );
+const watchingDrs = drs(
+  'looks at the servers, recovery instances, jobs and recovery snapshots of DRS',
+  ...['DescribeSourceServers', 'DescribeRecoveryInstances', 'DescribeJobs'],
+  ...['DescribeJobLogItems', 'DescribeRecoverySnapshots'],
+);
 const archiving = mgn(
   'archives the waves of MGN that a wave has emptied',
   ...['ListWaves', 'ListApplications', 'DescribeSourceServers', 'ArchiveWave'],
@@ -140,6 +147,7 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
     tell,
     release,
     observing,
+    watchingDrs,
     seeInstances,
     seeQuotas,
     enterMembers,

@@ -20,6 +20,8 @@ export interface RoleSettings {
   readonly memberRole: string;
   /** Whether any target is reached with the functions' own credentials. */
   readonly actsItself: boolean;
+  /** Whether any target of DRS is. */
+  readonly watchesDrsItself: boolean;
 }
 
 interface Statement {
@@ -100,8 +102,10 @@ function resourceOf(on: Subject, settings: RoleSettings): unknown {
   }
 }
 
-/** Whether a grant is of use: no member role without member accounts, no MGN where every target has its own role. */
-function isUsed({ on, sid }: Grant, { memberAccounts, actsItself }: RoleSettings): boolean {
+/** Whether a grant is of use: no member role without member accounts, no service where its targets have their own role. */
+function isUsed({ on, sid }: Grant, settings: RoleSettings): boolean {
+  const { memberAccounts, actsItself, watchesDrsItself } = settings;
+  if (sid === 'CallDrs') return watchesDrsItself;
   if (on === 'memberRoles') return memberAccounts.length > 0;
   return actsItself || !['CallMgn', 'SeeInstances', 'SeeQuotas'].includes(sid);
 }

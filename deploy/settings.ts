@@ -40,7 +40,7 @@ export interface Settings {
   readonly archiveDays: number;
   readonly externalId: string;
   readonly memberRole: string;
-  readonly endpoints: Readonly<Record<'mgn' | 'ec2' | 'serviceQuotas' | 'sts', string>>;
+  readonly endpoints: Readonly<Record<'mgn' | 'drs' | 'ec2' | 'serviceQuotas' | 'sts', string>>;
   /** The value of LANDFALL_REMEDIES, empty where nothing is mended, and whether its schedule and rule are on. */
   readonly remedies: { readonly text: string; readonly enabled: boolean };
   readonly tags: Readonly<Record<string, string>>;
@@ -129,7 +129,7 @@ function settingsOf(stage: string, region: string, spec: DeploymentSpec): Settin
   const targets = targetsOf(spec);
   const tags = { ...spec.tags, application: 'landfall', stage };
   const tagList = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-  const { mgn = '', ec2 = '', serviceQuotas = '', sts = '' } = spec.endpoints;
+  const { mgn = '', drs = '', ec2 = '', serviceQuotas = '', sts = '' } = spec.endpoints;
   const settings = {
     stage,
     region,
@@ -141,7 +141,7 @@ function settingsOf(stage: string, region: string, spec: DeploymentSpec): Settin
     archiveDays: spec.retentionDays.archive,
     externalId: spec.externalId ?? '',
     memberRole: spec.memberRole ?? `landfall-member-${stage}`,
-    endpoints: { mgn, ec2, serviceQuotas, sts },
+    endpoints: { mgn, drs, ec2, serviceQuotas, sts },
     remedies: {
       text: spec.remedies === undefined ? '' : JSON.stringify(spec.remedies),
       enabled: spec.remedies !== undefined && targets.length > 0,
@@ -164,6 +164,9 @@ function settingsOf(stage: string, region: string, spec: DeploymentSpec): Settin
     memberAccounts: [...new Set(inMembers.map(({ target }) => target.accountId))],
     memberRole: settings.memberRole,
     actsItself: targets.some(({ access }) => access !== 'role'),
+    watchesDrsItself: targets.some(
+      ({ target, access }) => target.service === 'drs' && access === 'own',
+    ),
   };
   const told = { stage, tagList, channels: spec.notifications.channels };
   return {

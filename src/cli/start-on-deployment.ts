@@ -104,10 +104,10 @@ async function fleetFor(
     return { ok: false, problems: [problemAt([], '--target means nothing with --fleet', remedy)] };
   }
   if (fleets.length > 0) return readFleet(fleets);
-  const chosen = chosenTargets(
-    targets.map(({ target }) => target),
-    names,
-  );
+  // No plan is for servers of DRS yet; who names their target is told so.
+  const all = targets.map(({ target }) => target);
+  const ofPlans = names.length > 0 ? all : all.filter(({ service }) => service === 'mgn');
+  const chosen = chosenTargets(ofPlans, names);
   if (!chosen.ok) return chosen;
   const live = await readLiveFleet(ports, chosen.targets, ['applications', 'waves']);
   if (!live.ok) return live;

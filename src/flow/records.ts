@@ -4,6 +4,8 @@ import type { JobKind, LaunchKind } from '../core/admission.ts';
 import type { Census } from '../core/census.ts';
 import type { Limits } from '../core/change/bands.ts';
 import type { ClientContact } from '../core/change/client-silence.ts';
+import type { InstanceFacts } from '../core/change/drs/instance-facts.ts';
+import type { DrsState } from '../core/change/drs/server-facts.ts';
 import type { EtaMark } from '../core/change/eta.ts';
 import type { JobCounts } from '../core/change/job-progress.ts';
 import type { Pressure, WatchedQuota } from '../core/change/quota-pressure.ts';
@@ -13,6 +15,7 @@ import type { Condition } from '../core/condition/condition.ts';
 import type { Memory } from '../core/condition/memory.ts';
 import type { PendingEvent } from '../core/event/stream.ts';
 import type { LaunchResult } from '../core/event/tell.ts';
+import type { InstanceIdentity } from '../core/event/tell-drs.ts';
 import type { JobIdentity } from '../core/event/tell-job.ts';
 import { type Failure, FailureCode, TransientFailure } from '../core/failure.ts';
 import type { HealthEvidence, SignOff } from '../core/gate.ts';
@@ -66,6 +69,8 @@ export interface TargetRecord {
   readonly jobsFrom?: Instant;
   /** How much of each quota was used when it was told last; a quota that was never measured is absent. */
   readonly pressure?: Readonly<Partial<Record<WatchedQuota, Pressure>>>;
+  /** Up to when the turns of its servers are over, in which their recovery snapshots are asked for; DRS only. */
+  readonly snapshotTurnsUntil?: Instant;
   /** Its vCenter clients at the last look; absent before the first. */
   readonly clients?: Readonly<Record<string, ClientContact>>;
   /** When its last tick began; absent where an older Landfall wrote it. */
@@ -126,6 +131,20 @@ export interface ServerRecord {
   readonly stall?: StallCourse;
   /** The estimated end of its sync that later estimates are measured by. */
   readonly eta?: EtaMark;
+  /** What only DRS tells of it; absent for servers of MGN. */
+  readonly drs?: DrsState;
+}
+
+/** What is recorded of one recovery instance of DRS: its facts, its event sequence, and what is not published yet. */
+export interface RecoveryInstanceRecord {
+  readonly identity: InstanceIdentity;
+  readonly facts: InstanceFacts;
+  /** When it was launched, or where that is not known when it was first seen. */
+  readonly since: Instant;
+  /** Since when it is no longer listed; null while it is. */
+  readonly goneAt: Instant | null;
+  readonly sequence: number;
+  readonly pending: readonly PendingEvent[];
 }
 
 /** One parked task token with its condition. Its key is execution, state and item. */
@@ -398,6 +417,8 @@ export const place = {
   request: (target: Target, id: string) => at<LaunchRequest>(`requests/${targetName(target)}`, id),
   launchEnd: (target: Target, id: string) => at<LaunchEnd>(`launch-ends/${targetName(target)}`, id),
   intent: (target: Target, id: string) => at<IntentRecord>(`intents/${targetName(target)}`, id),
+  recoveryInstance: (target: Target, id: string) =>
+    at<RecoveryInstanceRecord>(`recovery-instances/${targetName(target)}`, id),
   job: (target: Target, id: string) => at<JobRecord>(`jobs/${targetName(target)}`, id),
   wave: (wave: string) => at<WaveRecord>(`wave/${wave}`, 'wave'),
   command: (wave: string) => at<WaveCommand>(`wave/${wave}`, 'command'),

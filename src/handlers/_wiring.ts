@@ -5,6 +5,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import * as z from 'zod';
 import type { RemedySettings } from '../core/remedy.ts';
 import type { Target } from '../core/target.ts';
+import type { DrsLimits } from '../core/target-list/drs-limits.ts';
 import type { PostingPorts, TopicPorts } from '../flow/notify/ports.ts';
 import type { Ports } from '../flow/ports.ts';
 
@@ -15,6 +16,8 @@ export interface Deployment {
   readonly targets: readonly Target[];
   /** How often all servers of a target are looked at; undefined leaves it to the flow. */
   readonly watchSeconds?: number | undefined;
+  /** From where on a target of DRS is told to be amiss; the built-in limits where it is not said. */
+  readonly drsLimitsOf?: (target: Target) => DrsLimits;
   readonly waveMachineArn: string;
   /** How stalled replications outside waves are mended; not at all where it is left out. */
   readonly remedies?: RemedySettings | undefined;

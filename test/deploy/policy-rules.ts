@@ -75,6 +75,12 @@ export const anywhere: Readonly<Record<string, string>> = {
   ),
   ...Object.fromEntries(
     [
+      ...['DescribeSourceServers', 'DescribeRecoveryInstances', 'DescribeJobs'],
+      ...['DescribeJobLogItems', 'DescribeRecoverySnapshots'],
+    ].map((name) => [`drs:${name}`, 'the describing calls of DRS know no resource']),
+  ),
+  ...Object.fromEntries(
+    [
       ...['StartReplication', 'StartTest', 'StartCutover', 'TerminateTargetInstances'],
       ...[
         'UpdateSourceServerReplicationType',

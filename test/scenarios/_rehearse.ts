@@ -8,6 +8,7 @@ import {
   loadHandlers,
   projectRoot,
   remediesOf,
+  simulatedDrs,
   simulatedServices,
 } from '../../src/cli/_wiring.ts';
 import { readPlanText } from '../../src/cli/read-plan.ts';
@@ -230,6 +231,7 @@ export async function rehearse(story: Story): Promise<Told> {
     serviceOf: (story.services ?? simulatedServices)(simulator, {
       now: () => clock.now(),
     }),
+    drsOf: simulatedDrs(simulator),
   };
   const bound: HandlerDeployment = {
     ports,

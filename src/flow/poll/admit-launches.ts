@@ -17,7 +17,7 @@ import { judgeRequest, silentClientOf } from './judge-request.ts';
 import { jobLoad } from './measures.ts';
 import { busyServers } from './release-waits.ts';
 import { startBatch, withoutEnded } from './start-batch.ts';
-import { isOverdue, isWindowOver, type Tick, windowClosed } from './tick.ts';
+import { isOverdue, isWindowOver, type MgnTick, type Tick, windowClosed } from './tick.ts';
 
 /** What admission leaves for the pace of the next tick. */
 export interface Queue {
@@ -26,7 +26,7 @@ export interface Queue {
 }
 
 /** Judges every queued request, then starts and reserves what may start now. */
-export async function admitLaunches(tick: Tick): Promise<Queue> {
+export async function admitLaunches(tick: MgnTick): Promise<Queue> {
   const open = await openRequests(tick);
   if (open.length === 0) return { near: false };
   const judged: Candidate[] = [];

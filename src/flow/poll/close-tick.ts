@@ -50,6 +50,9 @@ export async function closeDone(
       activeServers: tick.seen.activeServers,
       // Who noted it while this tick ran counts on the next one.
       owesEvents: tick.seen.owesEvents || (record.owesEvents && !tick.target.owesEvents),
+      ...(tick.seen.snapshotTurnsUntil === undefined
+        ? {}
+        : { snapshotTurnsUntil: tick.seen.snapshotTurnsUntil }),
       ...(quotaValues === undefined ? {} : { quotaValues, quotasReadAt: tick.now }),
     };
   });

@@ -1,13 +1,16 @@
 import type { ClientSeen } from '../../core/change/client-silence.ts';
+import type { RecoveryPointLook } from '../../core/change/drs/recovery-point.ts';
 import type { Approval } from '../../core/condition/approved.ts';
 import type { InstanceStatus } from '../../core/condition/sight.ts';
 import { type Failure, FailureCode, failure } from '../../core/failure.ts';
 import { holdDeadline, joinedPauses, openHold, type ServerHolds } from '../../core/hold.ts';
 import type { JobObservation } from '../../core/job.ts';
+import type { RecoveryInstanceObservation } from '../../core/observation/recovery-instance.ts';
 import type { Observation } from '../../core/observation.ts';
 import { extendedDeadline, type Pause } from '../../core/pause.ts';
+import type { DrsLimits } from '../../core/target-list/drs-limits.ts';
 import { type Instant, toMs } from '../../core/time.ts';
-import type { Answer, Ports, ServiceApi, WireDocument } from '../ports.ts';
+import type { Answer, DrsApi, Ports, ServiceApi, WatchApi, WireDocument } from '../ports.ts';
 import type {
   IntentRecord,
   JobRecord,
@@ -26,7 +29,7 @@ export interface Kept<T> {
 /** All that one tick knows: what is on record, and what it has seen so far. Filled from left to right. */
 export interface Tick {
   readonly ports: Ports;
-  readonly api: ServiceApi;
+  readonly api: WatchApi;
   readonly now: Instant;
   readonly number: number;
   /** How often all servers are looked at, whether anything waits for them or not. */
@@ -49,6 +52,19 @@ export interface Tick {
   readonly approvals: ReadonlyMap<string, readonly Approval[]>;
   readonly seen: Seen;
   readonly counts: TickCounts;
+  /** From where on a target of DRS is told to be amiss; absent for one of MGN. */
+  readonly drsLimits?: DrsLimits;
+}
+
+/** A tick of a target of MGN, which may act as well. */
+export interface MgnTick extends Tick {
+  readonly api: ServiceApi;
+}
+
+/** A tick of a target of DRS. */
+export interface DrsTick extends Tick {
+  readonly api: DrsApi;
+  readonly drsLimits: DrsLimits;
 }
 
 /** What the tick's reads brought. */
@@ -66,6 +82,12 @@ export interface Seen {
   clients: { readonly seen: readonly ClientSeen[]; readonly answeredAt: Instant } | undefined;
   /** vCenter clients that are alive; undefined where nobody asked. */
   liveClients: ReadonlySet<string> | undefined;
+  /** The newest recovery snapshots of the servers that were asked for theirs; DRS only. */
+  readonly recoveryPoints: Map<string, RecoveryPointLook>;
+  /** Up to when the turns of servers are over, in which their recovery snapshots are asked for; DRS only. */
+  snapshotTurnsUntil: Instant | undefined;
+  /** All recovery instances of the account; DRS only. */
+  readonly recoveryInstances: Map<string, RecoveryInstanceObservation>;
   swept: boolean;
   /** Whether the bus refused an event of a server in this tick. */
   owesEvents: boolean;
@@ -85,6 +107,9 @@ export function nothingSeen(activeServers: number | null): Seen {
     instances: new Map(),
     clients: undefined,
     liveClients: undefined,
+    recoveryPoints: new Map(),
+    snapshotTurnsUntil: undefined,
+    recoveryInstances: new Map(),
     swept: false,
     owesEvents: false,
     activeServers,

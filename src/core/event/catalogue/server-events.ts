@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Facts } from '../../change.ts';
 import type { CatalogueEntry } from '../catalogue-entry.ts';
 import { DetailType } from '../detail-type.ts';
+import { drsFacts } from './drs-server-events.ts';
 import {
   change,
   count,
@@ -408,6 +409,9 @@ const discovered = event(
     facts: members(facts).meta({
       description: 'Every fact as it was found. Later changes of it are told one by one.',
     }),
+    drs: members(drsFacts)
+      .meta({ description: 'The facts that only DRS has; left out for servers of MGN.' })
+      .optional(),
   }),
   {
     previous: null,
