@@ -24,6 +24,8 @@ export const stages = [
   'failure',
   'time',
   'pause',
+  'hold',
+  'window',
   'target',
   'target-list',
   'fleet',
@@ -39,10 +41,12 @@ export const stages = [
   'condition',
   'admission',
   'phase',
+  'moved-by-others',
   'gate',
   'review',
   'remedy',
   'metric',
+  'notify',
 ];
 const stageRules = stages.slice(0, -1).map((stage, i) => ({
   name: `core-${stage}-never-looks-ahead`,

@@ -116,6 +116,28 @@ export function eventWords({ type, detail }: Told): readonly string[] {
     case 'Wave Approval Denied':
     case 'Wave Approval Expired':
       return [`nobody may enter ${say('phase')}${because(detail)}`];
+    case 'Wave Window Awaited':
+      return [
+        `${say('phase')} waits for its window, which opens at ${say('opensAt')}${because(detail)}`,
+      ];
+    case 'Wave Window Opened':
+      return [
+        `${say('phase')} may launch from ${say('opensAt')} ${detail['closesAt'] === null ? 'on' : `until ${say('closesAt')}`}`,
+      ];
+    case 'Wave Window Closed':
+      return [
+        detail['opensAt'] === null
+          ? `nobody may enter ${say('phase')}${because(detail)}`
+          : `the window of ${say('phase')} has closed${because(detail)}`,
+      ];
+    case 'Wave Soak Started':
+      return [`${say('servers')} servers soak until ${say('until')}`];
+    case 'Wave Server Soak Ended':
+      return [
+        detail['ended'] === 'soaked'
+          ? `has soaked since ${say('since')}: instance ${say('instanceId')} stayed healthy`
+          : `its soak has failed${because(detail)}`,
+      ];
     case 'Wave Server Healthy':
       return [`the ${say('kind')} instance ${say('instanceId')} is healthy`];
     case 'Wave Server Signed Off':

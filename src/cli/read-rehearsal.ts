@@ -6,6 +6,7 @@ import type { Fleet } from '../core/fleet/fleet.ts';
 import { type Problem, problemAt, shown } from '../core/fleet/problem.ts';
 import { type Observation, observe } from '../core/observation.ts';
 import { longestSpanSeconds } from '../core/plan/duration-field.ts';
+import { windowProblems } from '../core/plan/gate-problems.ts';
 import { type ResolvedWave, resolvePlan } from '../core/plan/resolve-plan.ts';
 import { planFindings } from '../core/preflight/plan-findings.ts';
 import type { Target } from '../core/target.ts';
@@ -61,6 +62,10 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
     problems.push(...strayFaults(faults.faults, fleet.fleet, request.faults));
   }
   if (plan.ok && resolved?.ok === false) problems.push(...plan.locate(resolved.problems));
+  // A start that is missing has a problem of its own.
+  if (plan.ok && start.ok && start.value !== '') {
+    problems.push(...plan.locate([...windowProblems(plan.plan, start.value)]));
+  }
   if (
     problems.length > 0 ||
     !(plan.ok && fleet.ok && faults.ok && parameters.ok) ||
@@ -72,7 +77,12 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
   return {
     ok: true,
     input: {
-      plan: { name: plan.plan.metadata.name, hash: planHash(plan.plan), waves: resolved.waves },
+      plan: {
+        name: plan.plan.metadata.name,
+        hash: planHash(plan.plan),
+        waves: resolved.waves,
+        startedBy: 'who rehearses',
+      },
       ...documentsOf(fleet.fleet),
       faults: faults.faults,
       seed: seed.value,

@@ -24,6 +24,7 @@ import {
   loadHandlers,
   projectRoot,
   remediesOf,
+  simulatedDrs,
   simulatedServices,
 } from './_wiring.ts';
 import { noLogs, type RehearsalLogs } from './rehearsal-logs.ts';
@@ -176,6 +177,7 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
     bus: { publish: (entries: readonly BusEntry[]) => runtime.bus.publish(entries) },
     workflows: runtime.workflows,
     serviceOf: simulatedServices(simulator),
+    drsOf: simulatedDrs(simulator),
   };
   const intercepted = input.intercept?.(ports) ?? ports;
   const bound: HandlerDeployment = {

@@ -17,7 +17,9 @@ export const FailureCode = {
   LaunchFailed: 'LaunchFailed',
   LaunchRefused: 'LaunchRefused',
   LaunchUnresolved: 'LaunchUnresolved',
+  InstanceUnhealthy: 'InstanceUnhealthy',
   LifecycleUnexpected: 'LifecycleUnexpected',
+  NoWindow: 'NoWindow',
   PostLaunchActionFailed: 'PostLaunchActionFailed',
   PreviousSnapshotUsed: 'PreviousSnapshotUsed',
   ReplicationStalled: 'ReplicationStalled',
@@ -30,6 +32,8 @@ export const FailureCode = {
   StatusChecksFailed: 'StatusChecksFailed',
   StoreConflict: 'StoreConflict',
   WaveAborted: 'WaveAborted',
+  WaveHeld: 'WaveHeld',
+  WindowClosed: 'WindowClosed',
 } as const;
 export type FailureCode = (typeof FailureCode)[keyof typeof FailureCode];
 

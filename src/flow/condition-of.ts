@@ -4,7 +4,7 @@ import { FailureCode, InvalidInput } from '../core/failure.ts';
 import { approvalDeadline, awaitedApproval } from '../core/review/gates.ts';
 import { blockedUntil } from '../core/review/preflight.ts';
 import { slotPatienceSeconds } from '../core/review/review.ts';
-import { type Instant, plusSeconds } from '../core/time.ts';
+import { type Instant, later, plusSeconds } from '../core/time.ts';
 import type { WaveRecord, WaveServer } from './records.ts';
 
 /** The waits that machines park on; `wave` is what the wave's own record says. */
@@ -27,6 +27,10 @@ export interface Awaited {
   /** The moment that the deadline counts from; null where there is none yet. */
   readonly deadlineFrom: Instant | null;
   readonly onDeadline: 'fail' | 'release';
+  /** When the wait ends whatever its condition. */
+  readonly wakeAt?: Instant;
+  /** When the window closes in which the server launches or is finalized. */
+  readonly windowClosesAt?: Instant;
 }
 
 // Clocks of source, AWS and Landfall may differ by this much (design.md 15.2).
@@ -47,13 +51,27 @@ export function serverWait(
         : phase === 'finalize'
           ? deadlines.finalizeSeconds
           : deadlines.testSeconds;
-  const deadlineAt = server.started === null ? null : plusSeconds(server.started.at, seconds);
+  const deadlineAt = server.started === null ? null : plusSeconds(beginOf(server.started), seconds);
   return {
     condition: conditionOf(wait, phase, server, thresholds, stall.graceSeconds),
     deadlineAt,
     deadlineFrom: server.started?.at ?? null,
     onDeadline: 'fail',
+    ...windowEnd(wait, server),
   };
+}
+
+/** When a phase has begun in earnest: once its server has soaked and its window is open. */
+function beginOf({ at, soak, window }: NonNullable<WaveServer['started']>): Instant {
+  return later(later(at, soak?.until), window?.opensAt);
+}
+
+// What comes before the launch, and before finalize, is given up when the window closes; what is launched goes on.
+const untilWindowCloses: readonly WaitName[] = ['drained', 'signable'];
+
+function windowEnd(wait: WaitName, { started }: WaveServer): Pick<Awaited, 'windowClosesAt'> {
+  const closesAt = started?.window?.closesAt;
+  return closesAt == null || !untilWindowCloses.includes(wait) ? {} : { windowClosesAt: closesAt };
 }
 
 function conditionOf(
@@ -87,7 +105,9 @@ function conditionOf(
       return {
         kind: 'signable',
         instanceId: server.health?.launch === 'cutover' ? server.health.instanceId : undefined,
-        soakUntil: undefined,
+        soakUntil: server.started?.soak?.until,
+        ...(server.started?.soak === undefined ? {} : { soakFrom: server.started.soak.from }),
+        ...(server.started?.window === undefined ? {} : { opensAt: server.started.window.opensAt }),
       };
     case 'finalized':
     case 'archived':
@@ -98,7 +118,7 @@ function conditionOf(
   }
 }
 
-/** Says what a wave waits for: a person's answer to its hold, its preflight, an approval, a held server, or a free slot. */
+/** Says what a wave waits for: a person's answer to its hold, its preflight, an approval, held servers, a window, or a slot. */
 export function waveWait(wave: WaveRecord): Awaited {
   if (wave.held !== null) {
     return {
@@ -108,31 +128,46 @@ export function waveWait(wave: WaveRecord): Awaited {
       onDeadline: 'release',
     };
   }
+  const { awaitingApproval: asked, awaitingWindow: awaited, gates, planHash, startedBy } = wave;
+  const wake = awaited == null ? {} : { wakeAt: awaited.opensAt };
+  // Any other decision of a review takes the block off the record: what is there is what was decided last.
   const { blocked, preflight } = wave;
   if (blocked != null) {
     return {
       condition: { kind: 'preflight', phase: blocked.phase },
+      ...wake,
       deadlineAt: blockedUntil(blocked, preflight),
       deadlineFrom: blocked.since,
       onDeadline: 'release',
     };
   }
-  const { awaitingApproval: asked, gates, planHash } = wave;
   if (asked != null && gates !== undefined) {
+    const by = startedBy === undefined ? {} : { startedBy };
     return {
-      condition: awaitedApproval({ gates, planHash }, asked),
+      condition: awaitedApproval({ gates, planHash, ...by }, asked),
+      ...wake,
       deadlineAt: approvalDeadline({ gates }, asked) ?? null,
       deadlineFrom: asked.since,
       onDeadline: 'release',
     };
   }
-  const awaited = wave.awaitingServers;
-  if (awaited != null) {
+  const { awaitingServers: held } = wave;
+  if (held != null) {
     return {
-      condition: { kind: 'server-resumed', servers: awaited.servers },
-      deadlineAt: awaited.until,
-      deadlineFrom: awaited.since,
+      condition: { kind: 'server-resumed', servers: held.servers },
+      deadlineAt: held.until,
+      deadlineFrom: held.since,
       onDeadline: 'release',
+    };
+  }
+  if (awaited != null) {
+    const { phase, opensAt, since: from } = awaited;
+    return {
+      condition: { kind: 'window-open', phase, opensAt },
+      deadlineAt: null,
+      deadlineFrom: from,
+      onDeadline: 'release',
+      wakeAt: opensAt,
     };
   }
   const since = wave.awaitingSlotsSince ?? wave.startedAt;

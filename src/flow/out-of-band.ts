@@ -2,8 +2,8 @@
 // plan says so, the server is held; and the poller looks sooner. Called by react, as often as it is delivered.
 import { number, serverStream, targetStream } from '../core/event/stream.ts';
 import { tellOutOfBand, tellTargetOutOfBand } from '../core/event/tell-out-of-band.ts';
+import { callerName, disturbs, type TrailCall } from '../core/event/trail-call.ts';
 import type { Target } from '../core/target.ts';
-import { callerName, disturbs, type TrailCall } from '../core/trail-call.ts';
 import { hastenNative } from './hasten.ts';
 import { holdServer } from './hold-server.ts';
 import { withEvents } from './outbox.ts';

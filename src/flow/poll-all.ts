@@ -1,6 +1,7 @@
 // In: the targets of a deployment. Out: one tick of each that is due. Called by the schedule each minute.
 import { FailureCode, TransientFailure } from '../core/failure.ts';
 import { type Target, targetName } from '../core/target.ts';
+import { builtInDrsLimits, type DrsLimits } from '../core/target-list/drs-limits.ts';
 import { defaultWatchSeconds } from './poll/look.ts';
 import { type PollReport, poll } from './poll.ts';
 import type { Ports } from './ports.ts';
@@ -18,6 +19,8 @@ export interface PollManner {
   readonly watchSeconds?: number | undefined;
   /** How many targets are polled at a time; one after the other where it is not said. */
   readonly parallel?: number | undefined;
+  /** From where on a target of DRS is told to be amiss; the built-in limits where it is not said. */
+  readonly drsLimitsOf?: ((target: Target) => DrsLimits) | undefined;
 }
 
 /**
@@ -29,7 +32,13 @@ export async function pollAll(
   ports: Ports,
   targets: readonly Target[],
   which: string,
-  { hasten = false, watchSeconds = defaultWatchSeconds, parallel = 1, onTick }: PollManner = {},
+  {
+    hasten = false,
+    watchSeconds = defaultWatchSeconds,
+    parallel = 1,
+    onTick,
+    drsLimitsOf = () => builtInDrsLimits,
+  }: PollManner = {},
 ): Promise<readonly PollReport[]> {
   const chosen = targets.filter((target) => which === 'all' || targetName(target) === which);
   const queue = chosen.entries();
@@ -38,7 +47,11 @@ export async function pollAll(
   const work = async () => {
     for (const [index, target] of queue) {
       try {
-        const report = await poll(ports, target, { hasten, watchSeconds });
+        const report = await poll(ports, target, {
+          hasten,
+          watchSeconds,
+          drsLimits: drsLimitsOf(target),
+        });
         reports[index] = report;
         onTick?.(report);
       } catch (error) {

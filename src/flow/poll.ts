@@ -1,14 +1,17 @@
 // In: a target. Out: one tick: observe, diff, record, publish, release, admit. Called by the schedule each minute;
 // a tick that is not due costs one read.
-import { quotasOf } from '../core/admission.ts';
+import { drsQuotasOf } from '../core/admission/drs-quotas.ts';
+import { type Quotas, quotasOf } from '../core/admission.ts';
 import { FailureCode, failure, failureText, TransientFailure } from '../core/failure.ts';
 import type { Target } from '../core/target.ts';
 import { targetName } from '../core/target.ts';
+import { builtInDrsLimits, type DrsLimits } from '../core/target-list/drs-limits.ts';
 import { type Instant, plusSeconds, toMs } from '../core/time.ts';
 import { newTarget } from './hasten.ts';
 import { publishOwed } from './owed-events.ts';
 import { admitLaunches, openRequests } from './poll/admit-launches.ts';
 import { closeDone, closeFailed, closeUnreachable } from './poll/close-tick.ts';
+import { watchDrs } from './poll/drs/watch-drs.ts';
 import { followJobs } from './poll/follow-jobs.ts';
 import { keepCensus } from './poll/keep-census.ts';
 import { chooseLook, defaultWatchSeconds, paceOf } from './poll/look.ts';
@@ -51,6 +54,8 @@ export interface TickManner {
   readonly hasten?: boolean;
   /** How often all servers are looked at, whether anything waits for them or not. */
   readonly watchSeconds?: number;
+  /** From where on a target of DRS is told to be amiss. */
+  readonly drsLimits?: DrsLimits;
 }
 
 // A tick that has not ended by then died; the poller's Lambda is stopped before.
@@ -66,7 +71,11 @@ const dueToleranceSeconds = 5;
 export async function poll(
   ports: Ports,
   target: Target,
-  { hasten = false, watchSeconds = defaultWatchSeconds }: TickManner = {},
+  {
+    hasten = false,
+    watchSeconds = defaultWatchSeconds,
+    drsLimits = builtInDrsLimits,
+  }: TickManner = {},
 ): Promise<PollReport> {
   const now = ports.clock.now();
   const where = place.target(target);
@@ -96,7 +105,9 @@ export async function poll(
   if ((await ports.store.put(where.partition, where.sort, leased, held.version)) === 'conflict') {
     return { tick: 'skipped', target: name, because: 'another tick began at the same moment' };
   }
-  return runTick(ports, leased, record.leaseUntil !== null, { hasten, watchSeconds }, now);
+  const manner = { hasten, watchSeconds, drsLimits };
+  const run = target.service === 'drs' ? runDrsTick : runTick;
+  return run(ports, leased, record.leaseUntil !== null, manner, now);
 }
 
 async function runTick(
@@ -106,7 +117,8 @@ async function runTick(
   { hasten, watchSeconds }: Required<TickManner>,
   now: Instant,
 ): Promise<PollReport> {
-  const tick = await openTick(ports, leased, now, watchSeconds);
+  const api = ports.serviceOf(leased.target);
+  const tick = await openTick(ports, api, leased, now, watchSeconds);
   tick.counts.published += await publishOwed(ports, leased, recovering);
   const quotaValues = await readQuotas(tick);
   const quotas = quotasOf(quotaValues ?? leased.quotaValues);
@@ -136,12 +148,46 @@ async function runTick(
     ...tick,
     target: { ...tick.target, quotaValues: quotaValues ?? leased.quotaValues },
   });
-  const closed = await closeDone(ports, tick, queue.near, quotas, quotaValues);
+  return endDone(ports, tick, queue.near, { quotas, quotaValues, counted });
+}
+
+/** A target of DRS is looked at as a whole: one list of servers, one of instances, one of jobs. */
+async function runDrsTick(
+  ports: Ports,
+  leased: TargetRecord,
+  recovering: boolean,
+  { watchSeconds, drsLimits }: Required<TickManner>,
+  now: Instant,
+): Promise<PollReport> {
+  const api = ports.drsOf(leased.target);
+  const tick = { ...(await openTick(ports, api, leased, now, watchSeconds)), drsLimits };
+  tick.counts.published += await publishOwed(ports, leased, recovering);
+  const quotaValues = await readQuotas(tick);
+  const watched = await watchDrs(tick);
+  if ('refusal' in watched) return endRefused(ports, tick, watched.refusal, recovering);
+  const counted = await keepCensus(tick);
+  const quotas = drsQuotasOf(quotaValues ?? leased.quotaValues);
+  return endDone(ports, tick, watched.near, { quotas, quotaValues, counted });
+}
+
+interface Measured {
+  readonly quotas: Quotas;
+  readonly quotaValues: Readonly<Record<string, number>> | undefined;
+  readonly counted: Awaited<ReturnType<typeof keepCensus>>;
+}
+
+async function endDone(
+  ports: Ports,
+  tick: Tick,
+  near: boolean,
+  { quotas, quotaValues, counted }: Measured,
+): Promise<PollReport> {
+  const closed = await closeDone(ports, tick, near, quotas, quotaValues);
   return {
     tick: 'done',
-    target: targetName(leased.target),
+    target: targetName(tick.target.target),
     number: tick.number,
-    nextTickAt: closed?.nextTickAt ?? now,
+    nextTickAt: closed?.nextTickAt ?? tick.now,
     measures: measuresOf(tick.seen, tick.intents, quotas, counted),
     ...tick.counts,
   };

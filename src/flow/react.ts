@@ -1,8 +1,8 @@
 // In: an event that somebody else told. Out: what follows from it: a look that comes sooner, what others did on record, a
 // wave that starts, a dead execution cleaned up. Called by the rules of serverless.yml; the poll stays the truth.
 import { DetailType } from '../core/event/detail-type.ts';
+import { type Ourselves, readTrail } from '../core/event/trail-call.ts';
 import { distinctTargets, targetInArn } from '../core/target.ts';
-import { type Ourselves, readTrail } from '../core/trail-call.ts';
 import { hastenNative } from './hasten.ts';
 import { recordOutOfBand } from './out-of-band.ts';
 import type { Ports } from './ports.ts';

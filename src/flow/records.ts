@@ -4,6 +4,8 @@ import type { JobKind, LaunchKind } from '../core/admission.ts';
 import type { Census } from '../core/census.ts';
 import type { Limits } from '../core/change/bands.ts';
 import type { ClientContact } from '../core/change/client-silence.ts';
+import type { InstanceFacts } from '../core/change/drs/instance-facts.ts';
+import type { DrsState } from '../core/change/drs/server-facts.ts';
 import type { EtaMark } from '../core/change/eta.ts';
 import type { JobCounts } from '../core/change/job-progress.ts';
 import type { Pressure, WatchedQuota } from '../core/change/quota-pressure.ts';
@@ -15,6 +17,7 @@ import type { ConfigurationSeen, Drift, TemplateSeen } from '../core/configurati
 import type { Surroundings } from '../core/configuration/surroundings.ts';
 import type { PendingEvent } from '../core/event/stream.ts';
 import type { LaunchResult } from '../core/event/tell.ts';
+import type { InstanceIdentity } from '../core/event/tell-drs.ts';
 import type { JobIdentity } from '../core/event/tell-job.ts';
 import { type Failure, FailureCode, TransientFailure } from '../core/failure.ts';
 import type { HealthEvidence, SignOff } from '../core/gate.ts';
@@ -25,9 +28,15 @@ import type { Arrival, Stretch } from '../core/phase.ts';
 import type { GatedPhase, WaveGates } from '../core/plan/gates.ts';
 import type { PreflightPlan } from '../core/plan/preflight-plan.ts';
 import type { ServerSettings, WavePolicy } from '../core/plan/settings-for.ts';
-import type { BlockedPhase } from '../core/review/checking.ts';
 import type { StallCourse } from '../core/remedy.ts';
-import type { ApprovalRequest, ClosedGate, PhaseResult } from '../core/review/wave-view.ts';
+import type { BlockedPhase } from '../core/review/checking.ts';
+import type {
+  ApprovalRequest,
+  ClosedGate,
+  GivenApproval,
+  PhaseResult,
+  StageWindow,
+} from '../core/review/wave-view.ts';
 import { type Target, targetName } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
 import type { Item, Ports, Store } from './ports.ts';
@@ -64,6 +73,8 @@ export interface TargetRecord {
   readonly jobsFrom?: Instant;
   /** How much of each quota was used when it was told last; a quota that was never measured is absent. */
   readonly pressure?: Readonly<Partial<Record<WatchedQuota, Pressure>>>;
+  /** Up to when the turns of its servers are over, in which their recovery snapshots are asked for; DRS only. */
+  readonly snapshotTurnsUntil?: Instant;
   /** Its vCenter clients at the last look; absent before the first. */
   readonly clients?: Readonly<Record<string, ClientContact>>;
   /** When its last tick began; absent where an older Landfall wrote it. */
@@ -162,6 +173,20 @@ export interface ServerRecord {
   readonly eta?: EtaMark;
   /** How its configurations differ from what they were when its wave began; absent where they do not. */
   readonly drift?: Drift;
+  /** What only DRS tells of it; absent for servers of MGN. */
+  readonly drs?: DrsState;
+}
+
+/** What is recorded of one recovery instance of DRS: its facts, its event sequence, and what is not published yet. */
+export interface RecoveryInstanceRecord {
+  readonly identity: InstanceIdentity;
+  readonly facts: InstanceFacts;
+  /** When it was launched, or where that is not known when it was first seen. */
+  readonly since: Instant;
+  /** Since when it is no longer listed; null while it is. */
+  readonly goneAt: Instant | null;
+  readonly sequence: number;
+  readonly pending: readonly PendingEvent[];
 }
 
 /** One parked task token with its condition. Its key is execution, state and item. */
@@ -184,6 +209,10 @@ export interface WaitRecord {
   readonly contractVersion: number;
   readonly pace: 'near' | 'far';
   readonly reason: string;
+  /** When it ends whatever its condition: what the wave decides may have changed by then. */
+  readonly wakeAt?: Instant;
+  /** When the window closes in which its server launches or is finalized: then it is given up. */
+  readonly windowClosesAt?: Instant;
   /** Why it has waited so far, the latest last; told when the wait ends. */
   readonly trail: readonly WaitReason[];
   readonly memory: Memory;
@@ -207,6 +236,8 @@ export interface LaunchRequest {
   readonly requestedAt: Instant;
   readonly deadlineAt: Instant;
   readonly deadlineFrom: Instant;
+  /** When the window closes in which it may be called; then it is given up. */
+  readonly windowClosesAt?: Instant;
   readonly token: string;
   readonly enteredAt: Instant;
   readonly retryCount: number;
@@ -275,8 +306,12 @@ export interface WaveRecord {
   readonly preflight?: PreflightPlan;
   /** The approval that the wave waits for. */
   readonly awaitingApproval?: ApprovalRequest | null;
-  /** The phases that a person has let a cohort into. */
-  readonly approved?: readonly { readonly phase: GatedPhase; readonly cohort: number }[];
+  /** The phases that people, or the plan's policy, have let a cohort into. */
+  readonly approved?: readonly GivenApproval[];
+  /** The window that servers of the cohort wait for. */
+  readonly awaitingWindow?: AwaitedWindow | null;
+  /** Who started the plan; absent where that is not known. */
+  readonly startedBy?: string;
   /** The phases that nobody let the wave into: no server of it begins them any more. */
   readonly closedGates?: readonly ClosedGate[];
   /** The phase that a blocking finding, or a look that is still to come, keeps from starting. */
@@ -322,6 +357,10 @@ export interface WaveServer {
     readonly phase: Stretch;
     readonly attempt: number;
     readonly at: Instant;
+    /** The window in which it launches or is finalized; absent where it may at any time. */
+    readonly window?: StageWindow;
+    /** Since when it soaks, and until when at least; absent where it need not. */
+    readonly soak?: { readonly from: Instant; readonly until: Instant };
   } | null;
   readonly retriesUsed: Readonly<Record<string, number>>;
   readonly frozenAt: Instant | null;
@@ -368,6 +407,17 @@ export interface ApprovalRecord extends Approval {
   readonly earlier: readonly Approval[];
 }
 
+/** A window that servers of a wave wait for, and why. */
+export interface AwaitedWindow {
+  readonly phase: GatedPhase;
+  readonly cohort: number;
+  readonly since: Instant;
+  readonly servers: readonly string[];
+  readonly opensAt: Instant;
+  readonly closesAt: Instant | null;
+  readonly because: string;
+}
+
 /** A plan that was started; tells which plans there are. */
 export interface PlanRecord {
   readonly plan: string;
@@ -385,6 +435,8 @@ export interface PlannedWave {
   readonly gates?: WaveGates;
   /** What is checked before its phases; the built-in checks where it is absent. */
   readonly preflight?: PreflightPlan;
+  /** Who started the plan; absent where that is not known. */
+  readonly startedBy?: string;
   readonly settings: readonly ServerSettings[];
   readonly servers: readonly {
     readonly id: string;
@@ -419,6 +471,8 @@ export const place = {
   request: (target: Target, id: string) => at<LaunchRequest>(`requests/${targetName(target)}`, id),
   launchEnd: (target: Target, id: string) => at<LaunchEnd>(`launch-ends/${targetName(target)}`, id),
   intent: (target: Target, id: string) => at<IntentRecord>(`intents/${targetName(target)}`, id),
+  recoveryInstance: (target: Target, id: string) =>
+    at<RecoveryInstanceRecord>(`recovery-instances/${targetName(target)}`, id),
   job: (target: Target, id: string) => at<JobRecord>(`jobs/${targetName(target)}`, id),
   wave: (wave: string) => at<WaveRecord>(`wave/${wave}`, 'wave'),
   command: (wave: string) => at<WaveCommand>(`wave/${wave}`, 'command'),

@@ -41,7 +41,8 @@ export async function remedy(
 ): Promise<readonly RemedyReport[]> {
   if (settings === undefined) return [];
   const reports: RemedyReport[] = [];
-  for (const target of targets) {
+  // Retrying is deprecated in DRS and may not work there (reference/drs.md 1.4).
+  for (const target of targets.filter(({ service }) => service === 'mgn')) {
     if (which !== 'all' && which !== targetName(target)) continue;
     const report = await remedyTarget(ports, target, settings);
     if (report !== undefined) reports.push(report);

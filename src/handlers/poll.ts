@@ -4,6 +4,8 @@ import { lambda } from './_lambda.ts';
 import { tickLines } from './_metrics.ts';
 import { bus } from './_wiring/bus.ts';
 import { clock } from './_wiring/clock.ts';
+import { drsLimitsOf } from './_wiring/drs-limits.ts';
+import { drsOf } from './_wiring/drs-services.ts';
 import { parallel } from './_wiring/parallel.ts';
 import { serviceOf } from './_wiring/services.ts';
 import { stage } from './_wiring/stage.ts';
@@ -17,12 +19,26 @@ import { log } from './_wiring.ts';
 export const handler = lambda(
   'poll',
   contracts.poll.input,
-  { clock, store, bus, workflows, serviceOf, targets, watchSeconds, parallel, stage, log },
+  {
+    clock,
+    store,
+    bus,
+    workflows,
+    serviceOf,
+    drsOf,
+    drsLimitsOf,
+    targets,
+    watchSeconds,
+    parallel,
+    stage,
+    log,
+  },
   (given, { target, hasten }) =>
     pollAll(given, given.targets, target, {
       hasten,
       watchSeconds: given.watchSeconds,
       parallel: given.parallel,
+      drsLimitsOf: given.drsLimitsOf,
       onTick: (ticked) => {
         for (const line of tickLines(ticked, given.stage, given.clock.now())) given.log(line);
       },

@@ -3,6 +3,7 @@ import { type Place, readArn } from './arn.ts';
 import { Chance } from './chance.ts';
 import { readDrsArn } from './drs/arn.ts';
 import { drsOf } from './drs/drs-of.ts';
+import { type DrsTruth, drsTruth } from './drs/history.ts';
 import { loadServer, setServersGoing } from './drs/load.ts';
 import { FaultBook } from './fault-book.ts';
 import type { ConsoleAction, FaultFile, Trigger } from './faults.ts';
@@ -37,6 +38,7 @@ import {
 } from './wire.ts';
 import { stampMs } from './wire-time.ts';
 
+export type { DrsServerTruth, DrsTruth, RecoveryInstanceTruth } from './drs/history.ts';
 export { type FaultFile, noFaults } from './faults.ts';
 export type { JobTruth, ServerTruth } from './history.ts';
 export type { JsonObject } from './json.ts';
@@ -167,6 +169,19 @@ export class Simulator {
       jobs: regions.flatMap((region) =>
         [...region.jobs.values()].map((job) => jobTruth(region, job, now)),
       ),
+    };
+  }
+
+  /** What is true at this very instant of every server and recovery instance of DRS. Asking is no call either. */
+  drsTruth(): DrsTruth {
+    const { now } = this.#world;
+    this.#catchUp(now);
+    const found = [...this.#regions.values()]
+      .filter(({ drs }) => drs !== undefined)
+      .map((region) => drsTruth(drsOf(region), now));
+    return {
+      servers: found.flatMap(({ servers }) => servers),
+      instances: found.flatMap(({ instances }) => instances),
     };
   }
 

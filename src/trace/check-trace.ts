@@ -10,12 +10,14 @@ import { loadRules } from './load-rules.ts';
 import { outcomeRules } from './outcome-rules.ts';
 import type { Breach, PromiseNumber, Rule } from './rule.ts';
 import { type Bounds, indexTrace, type Summary } from './trace.ts';
+import { windowRules } from './window-rules.ts';
 
 /** Every rule, in the order of the promises; docs/check.md explains them. */
 export const rules: readonly Rule[] = [
   ...eventRules,
   ...launchRules,
   ...finalizeRules,
+  ...windowRules,
   ...approvalRules,
   ...holdRules,
   ...outcomeRules,

@@ -13,6 +13,7 @@ export const EventType = {
   WaveStarted: 'Wave Started',
   WaveConcluded: 'Wave Concluded',
   StageStarted: 'Wave Stage Started',
+  WindowOpened: 'Wave Window Opened',
   AbortRequested: 'Wave Abort Requested',
   ApprovalRequested: 'Wave Approval Requested',
   ApprovalGiven: 'Wave Approval Given',

@@ -3,14 +3,17 @@ import { describe, expect, it } from 'vitest';
 import type { Approval } from '../../src/core/condition/approved.ts';
 import { FailureCode, failure } from '../../src/core/failure.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
-import { type GatedPhase, gatedPhases } from '../../src/core/plan/gates.ts';
+import type { PolicyCheck } from '../../src/core/plan/approval-rule.ts';
+import { type GatedPhase, gatedPhases, type WaveGates } from '../../src/core/plan/gates.ts';
 import { type Phase, phaseNames } from '../../src/core/plan/settings.ts';
 import type { WavePolicy } from '../../src/core/plan/settings-for.ts';
 import type { Decision } from '../../src/core/review/decision.ts';
 import { needOf } from '../../src/core/review/need-of.ts';
+import { judgePolicy } from '../../src/core/review/policy.ts';
 import { type FreeSlots, review, slotPatienceSeconds } from '../../src/core/review/review.ts';
 import type { Gating, Member, PhaseResult, WaveView } from '../../src/core/review/wave-view.ts';
 import { plusSeconds } from '../../src/core/time.ts';
+import type { Period } from '../../src/core/window/schedule.ts';
 import { aMember, aPolicy, aResult, aWaveView, frozen, now, serverId } from './_factories.ts';
 
 const failed = (phase: PhaseResult['phase'], code?: FailureCode, attempt = 1) =>
@@ -663,15 +666,17 @@ describe('review of gates', () => {
     awaiting: { phase, cohort: 1, since, servers: cohort },
   });
   const answer = (phase: GatedPhase, is: Partial<Approval> = {}) => ({
-    answer: {
-      phase,
-      decision: 'approved',
-      by: 'jane',
-      at: now,
-      reason: 'fine',
-      planHash: 'h1',
-      ...is,
-    } as const,
+    answers: [
+      {
+        phase,
+        decision: 'approved' as const,
+        by: 'jane',
+        at: now,
+        reason: 'fine',
+        planHash: 'h1',
+        ...is,
+      },
+    ],
   });
   const of = (is: Partial<Gating>, members = pair) =>
     decide(members, { cohort, gating: gating(is) });
@@ -691,8 +696,10 @@ describe('review of gates', () => {
     expect(of({ ...asked('cutover'), ...answer('cutover') })).toEqual({
       kind: 'open-gate',
       phase: 'cutover',
+      servers: cohort,
       by: 'jane',
       reason: 'fine',
+      approvers: [{ by: 'jane', at: now, reason: 'fine' }],
     });
     expect(of({ ...asked('cutover'), ...answer('cutover', { planHash: 'h0' }) })).toEqual(waits);
     expect(
@@ -759,6 +766,17 @@ describe('review of gates', () => {
     expect(of({ closed }, back)).toEqual(settle([1, end], [2, end]));
     const stuck = [aMember(1, { results: [...through('cutover'), failed('rollback')] })];
     expect(of({ closed }, stuck)).toMatchObject({ outcomes: [{ outcome: { outcome: 'frozen' } }] });
+  });
+
+  it('leaves a held server alone when finalize is denied', () => {
+    const heldOne = {
+      ...cutOver,
+      held: { reason: 'somebody acted on it', expiresAt: plusSeconds(now, day) },
+    };
+    const closed = [{ phase: 'finalize' as const, how: 'denied' as const, reason: 'not yet' }];
+    expect(of({ closed }, [aMember(1, heldOne), aMember(2, cutOver)])).toEqual(
+      run('rollback', [2, 1]),
+    );
   });
 
   it('freezes what is cut over when nobody answers to finalize', () => {
@@ -919,6 +937,8 @@ describe('a wave, whatever happens to it', () => {
           ...(gating === undefined ? {} : { gating: { ...gating, cohort: gating.cohort + 1 } }),
         };
       }
+      case 'await-window':
+        throw new Error('no gate of these has a window');
       case 'await-slots':
         return { ...wave, awaitingSlotsSince: wave.awaitingSlotsSince ?? at };
       case 'await-approval': {
@@ -935,21 +955,20 @@ describe('a wave, whatever happens to it', () => {
           // One answer in five is to another version of the plan.
           planHash: roll() % 5 === 0 ? 'h0' : gating.planHash,
         };
-        const { answer: _, ...rest } = gating;
         return {
           ...wave,
-          gating: { ...rest, awaiting, ...(answer === undefined ? {} : { answer }) },
+          gating: { ...gating, awaiting, answers: answer === undefined ? [] : [answer] },
         };
       }
       case 'open-gate': {
-        const { awaiting, answer: _, ...rest } = wave.gating ?? gatingOf([]);
+        const { awaiting, answers: _, ...rest } = wave.gating ?? gatingOf([]);
         expect(awaiting?.phase).toBe(decision.phase);
         const { phase } = decision;
         const approved = [...rest.approved, { phase, cohort: rest.cohort }];
         return { ...wave, gating: { ...rest, approved } };
       }
       case 'close-gate': {
-        const { awaiting, answer: _, ...rest } = wave.gating ?? gatingOf([]);
+        const { awaiting, answers: _, ...rest } = wave.gating ?? gatingOf([]);
         expect(awaiting?.phase).toBe(decision.gate.phase);
         return { ...wave, gating: { ...rest, closed: [...rest.closed, decision.gate] } };
       }
@@ -1017,4 +1036,163 @@ describe('a wave, whatever happens to it', () => {
   function withMembers(wave: WaveView, to: (member: Member) => Member): WaveView {
     return { ...wave, members: wave.members.map(to) };
   }
+});
+
+describe('windows', () => {
+  const tested = { results: through('test') };
+  const night: Period = {
+    kind: 'weekly',
+    timeZone: 'UTC',
+    days: [1, 2, 3, 4, 5, 6, 7],
+    fromMinute: 22 * 60,
+    toMinute: 23 * 60,
+  };
+  const cohort = [serverId(1), serverId(2)];
+  const gating = (gates: WaveGates): Gating => ({
+    gates,
+    planHash: 'h1',
+    cohort: 1,
+    approved: [],
+    closed: [],
+    pauses: [],
+  });
+  const of = (gates: WaveGates, members: readonly Member[], at = now) =>
+    review(aWaveView(members, { cohort, gating: gating(gates) }), { [here]: 150 }, at);
+  const closed: WaveGates = { cutover: { schedule: { open: [night], freezes: [] } } };
+  const waits = {
+    kind: 'await-window',
+    phase: 'cutover',
+    opensAt: '2024-03-04T22:00:00.000Z',
+    closesAt: '2024-03-04T23:00:00.000Z',
+    because: 'outside its window',
+  };
+
+  it('keep a phase back until they open, and name when they close', () => {
+    const pair = [aMember(1, tested), aMember(2, tested)];
+    expect(of(closed, pair)).toEqual({ ...waits, servers: cohort, missed: 0 });
+    expect(of(closed, pair, '2024-03-04T22:30:00.000Z')).toEqual({
+      ...run('cutover', [1, 1], [2, 1]),
+      window: { opensAt: '2024-03-04T22:30:00.000Z', closesAt: '2024-03-04T23:00:00.000Z' },
+    });
+  });
+
+  it('that closed on a server cost it no try, and roll nothing back', () => {
+    const missed = { results: [...through('test'), failed('cutover', 'WindowClosed')] };
+    expect(needOf(aMember(1, missed), aPolicy({ attempts: 1 }))).toEqual({
+      run: 'cutover',
+      attempt: 2,
+    });
+    expect(of(closed, [aMember(1, missed), aMember(2, tested)])).toEqual({
+      ...waits,
+      servers: cohort,
+      missed: 1,
+    });
+    const again = Array.from({ length: 5 }, (_, i) => failed('cutover', 'WindowClosed', i + 1));
+    expect(
+      needOf(aMember(1, { results: [...through('test'), ...again] }), aPolicy()),
+    ).toMatchObject({ settle: { outcome: 'failed', code: 'WindowClosed' } });
+    const late = again.map((result) => ({ ...result, phase: 'finalize' as const }));
+    expect(
+      needOf(aMember(1, { results: [...through('cutover'), ...late] }), aPolicy()),
+    ).toMatchObject({ settle: { outcome: 'frozen', code: 'WindowClosed' } });
+  });
+
+  it('let those go on who need none, unless they would be late for it', () => {
+    const missed = { results: [...through('test'), failed('cutover', 'WindowClosed')] };
+    const since = (hoursAgo: number) => plusSeconds(now, -hoursAgo * 3600);
+    const done = aMember(2, { results: through('cutover'), healthySince: since(1) });
+    expect(of(closed, [aMember(1, missed), done])).toEqual(run('finalize', [2, 1]));
+    const soaking = (soakSeconds: number) => ({ ...closed, finalize: { soakSeconds } });
+    expect(of(soaking(4 * 3600), [aMember(1, missed), done])).toMatchObject({
+      kind: 'run',
+      phase: 'finalize',
+      servers: [{ soak: { from: since(1), until: plusSeconds(now, 3 * 3600) } }],
+    });
+    expect(of(soaking(24 * 3600), [aMember(1, missed), done])).toMatchObject(waits);
+  });
+
+  it('close the gate where none opens any more', () => {
+    const over: Period = {
+      kind: 'single',
+      from: '2024-03-01T00:00:00.000Z',
+      to: '2024-03-02T00:00:00.000Z',
+    };
+    expect(
+      of({ cutover: { schedule: { open: [over], freezes: [] } } }, [aMember(1, tested)]),
+    ).toEqual({
+      kind: 'close-gate',
+      by: null,
+      gate: {
+        phase: 'cutover',
+        how: 'no-window',
+        reason: 'no window of cutover opens any more: outside its window',
+      },
+    });
+  });
+
+  it('are entered while servers still soak, for the first one after it', () => {
+    const gates: WaveGates = {
+      finalize: { soakSeconds: 12 * 3600, schedule: { open: [night], freezes: [] } },
+    };
+    const done = aMember(1, { results: through('cutover'), healthySince: now });
+    expect(of(gates, [done])).toMatchObject({
+      kind: 'run',
+      phase: 'finalize',
+      window: { opensAt: '2024-03-05T22:00:00.000Z', closesAt: '2024-03-05T23:00:00.000Z' },
+    });
+  });
+
+  it('a sign-off does not mean who was cut over again after it', () => {
+    const gates: WaveGates = { finalize: { approval: { timeoutSeconds: 3600 } } };
+    const given = [{ phase: 'finalize' as const, cohort: 1, by: 'jane', at: now }];
+    const ask = (healthySince: string) =>
+      review(
+        aWaveView([aMember(1, { results: through('cutover'), healthySince })], {
+          cohort,
+          gating: { ...gating(gates), approved: given },
+        }),
+        { [here]: 150 },
+        plusSeconds(now, 7200),
+      );
+    expect(ask(plusSeconds(now, -60))).toEqual(run('finalize', [1, 1]));
+    expect(ask(plusSeconds(now, 60))).toMatchObject({ kind: 'await-approval' });
+  });
+});
+
+describe('a policy that approves', () => {
+  const judged = (check: PolicyCheck, members: readonly Member[], is: Partial<WaveView> = {}) =>
+    judgePolicy({ name: 'p', when: [check] }, aWaveView(members, is), members)[0];
+  const tested = { results: through('test') };
+
+  it('judges tests by what passed here, or before the server came; not where the plan has none', () => {
+    expect(judged('tests-succeeded', [aMember(1, tested)])?.holds).toBe(true);
+    expect(judged('tests-succeeded', [aMember(1, { arrival: { enter: 'cutover' } })])?.holds).toBe(
+      true,
+    );
+    const untested = { arrival: { enter: 'cutover' as const }, phases: ['cutover' as const] };
+    expect(judged('tests-succeeded', [aMember(1, tested), aMember(2, untested)])).toEqual({
+      check: 'tests-succeeded',
+      holds: false,
+      found: '1 of 2 servers have passed their test',
+    });
+  });
+
+  it('judges health, failures, tolerance and attempts', () => {
+    const well = { results: through('cutover'), healthySince: now };
+    expect(judged('instances-healthy', [aMember(1, well)])?.holds).toBe(true);
+    expect(judged('instances-healthy', [aMember(1, tested)])?.holds).toBe(false);
+    const members = [aMember(1, { outcome: lost }), aMember(2, well)];
+    expect(judged('no-failures', members)?.holds).toBe(false);
+    const tolerant = aPolicy({ onFailure: 'hold', tolerate: { count: 1 } });
+    expect(judged('tolerance-kept', members, { policy: tolerant })).toMatchObject({
+      holds: true,
+      found: '1 have failed, 1 are tolerated',
+    });
+    const strict = aPolicy({ onFailure: 'hold', tolerate: { count: 0 } });
+    expect(judged('tolerance-kept', members, { policy: strict })?.holds).toBe(false);
+    const retried = { results: [failed('test', 'LaunchFailed'), ...through('test')] };
+    expect(judged('first-attempts', [aMember(1, retried)])?.holds).toBe(false);
+    const missed = { results: [...through('test'), failed('cutover', 'WindowClosed')] };
+    expect(judged('first-attempts', [aMember(1, missed)])?.holds).toBe(true);
+  });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { targetsOf } from '../../deploy/parse-deployment.ts';
 import { readDeploymentText } from '../../deploy/read-deployment.ts';
 import { printProblems } from '../../src/core/fleet/problem.ts';
+import { builtInDrsLimits } from '../../src/core/target-list/drs-limits.ts';
 import { exampleDeployment } from './_templates.ts';
 
 const read = (spec: string, region = 'eu-central-1') =>
@@ -23,7 +25,7 @@ describe('a deployment file', () => {
         pollMinutes: 1,
         watchMinutes: 15,
         retentionDays: { logs: 90, archive: 90 },
-        notifications: { emails: [] },
+        notifications: { emails: [], channels: [] },
         alarms: {
           lagMinutes: 60,
           quotaPercent: 80,
@@ -86,7 +88,7 @@ describe('a deployment file', () => {
       'kind: Deployment',
       'spec:',
       '  targets:',
-      '    - { service: drs, accountId: 111122223333, regions: [frankfurt], access: guest }',
+      '    - { service: ec2, accountId: 111122223333, regions: [frankfurt], access: guest }',
       '  pollMinutes: 0',
       '  retentionDays: { logs: 91 }',
       '  notifications: { emails: [nobody] }',
@@ -99,7 +101,7 @@ describe('a deployment file', () => {
     expect(problemsOf(found).toSorted()).toEqual(
       [
         '1 apiVersion is "landfall/v2", which cannot stand here',
-        '5 spec.targets[0].service is "drs", which cannot stand here',
+        '5 spec.targets[0].service is "ec2", which cannot stand here',
         '5 spec.targets[0].accountId is the number 111122223333, not text',
         '5 spec.targets[0].regions[0] "frankfurt" is no Region like eu-central-1',
         '5 spec.targets[0].access is "guest", which cannot stand here',
@@ -127,6 +129,40 @@ describe('a deployment file', () => {
       '3 spec.targets[2].regions[0] cn-north-1 is in aws-cn, the stack (eu-central-1) in aws',
       '3 spec.targets[2].access own is the one account of the stack: 111122223333 above, 444455556666 here',
       '3 spec.tags.stage is a tag that Landfall sets itself',
+    ]);
+  });
+
+  test('of DRS has limits and no delegated administrator; of MGN it has neither', () => {
+    const text = [
+      'apiVersion: landfall/v1',
+      'kind: Deployment',
+      'spec: { targets: [',
+      '  { service: drs, accountId: "111122223333", regions: [eu-west-1], access: managed, limits: { rpoSeconds: 5 } } ] }',
+    ];
+    const readLines = (lines: readonly string[]) =>
+      readDeploymentText(lines.join('\n'), 'file.yaml', 'eu-central-1');
+    expect(problemsOf(readLines(text))).toEqual([
+      '4 spec.targets[0].limits.rpoSeconds is 5, less than 60',
+    ]);
+    const wrong = text.with(3, text[3]?.replace('rpoSeconds: 5', 'rpoSeconds: 300') ?? '');
+    const mgn = '  , { service: mgn, accountId: "111122223333", regions: [eu-west-1], limits: {} }';
+    const both = [...wrong.slice(0, 3), wrong[3]?.replace(' ] }', '') ?? '', mgn, '  ] }'];
+    expect(problemsOf(readLines(both))).toEqual([
+      '4 spec.targets[0].access DRS knows no delegated administrator: the access is own or role',
+      '5 spec.targets[1].limits only targets of drs have limits',
+    ]);
+    const good = readLines(wrong.map((line) => line.replace('access: managed, ', '')));
+    expect(good.ok && targetsOf(good.spec)).toEqual([
+      {
+        target: {
+          partition: 'aws',
+          service: 'drs',
+          accountId: '111122223333',
+          region: 'eu-west-1',
+        },
+        access: 'own',
+        limits: { ...builtInDrsLimits, rpoSeconds: 300 },
+      },
     ]);
   });
 

@@ -40,8 +40,9 @@ describe('the settings', () => {
       logDays: 90,
       archiveDays: 90,
       externalId: '',
+      functions: {},
       memberRole: 'landfall-member-prod',
-      endpoints: { mgn: '', ec2: '', serviceQuotas: '', sts: '' },
+      endpoints: { mgn: '', drs: '', ec2: '', serviceQuotas: '', sts: '' },
       remedies: { text: '', enabled: false },
       tags: { application: 'landfall', stage: 'prod' },
       tagList: [
@@ -84,13 +85,16 @@ describe('the settings', () => {
     const list = parseTargetList(found.targets);
     expect(
       list.ok
-        ? list.targets.map(({ target: t, access }) => `${t.accountId} ${t.region} ${access}`)
+        ? list.targets.map(
+            ({ target: t, access }) => `${t.service} ${t.accountId} ${t.region} ${access}`,
+          )
         : [],
     ).toEqual([
-      '111122223333 eu-central-1 own',
-      '111122223333 eu-west-1 own',
-      '444455556666 eu-central-1 managed',
-      '777788889999 eu-north-1 role',
+      'mgn 111122223333 eu-central-1 own',
+      'mgn 111122223333 eu-west-1 own',
+      'mgn 444455556666 eu-central-1 managed',
+      'drs 111122223333 eu-west-1 own',
+      'mgn 777788889999 eu-north-1 role',
     ]);
     expect([found.scheduleState, found.pollRate, found.memberRole]).toEqual([
       'ENABLED',
@@ -159,11 +163,14 @@ describe('the schema that is published', () => {
     );
   });
 
-  test.each(['one-account', 'many-accounts'] as const)('takes the example %s', (name) => {
-    const schema = z.fromJSONSchema(JSON.parse(JSON.stringify(deploymentJsonSchema())));
-    expect(schema.safeParse(parse(exampleDeployment(name))).success).toBe(true);
-    expect(schema.safeParse({ kind: 'Deployment' }).success).toBe(false);
-  });
+  test.each(['one-account', 'many-accounts', 'channels'] as const)(
+    'takes the example %s',
+    (name) => {
+      const schema = z.fromJSONSchema(JSON.parse(JSON.stringify(deploymentJsonSchema())));
+      expect(schema.safeParse(parse(exampleDeployment(name))).success).toBe(true);
+      expect(schema.safeParse({ kind: 'Deployment' }).success).toBe(false);
+    },
+  );
 });
 
 describe('the outputs', () => {
@@ -214,7 +221,7 @@ describe('serverless package', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       LANDFALL_STAGE: 'prod',
       LANDFALL_TARGETS:
-        'mgn:111122223333:eu-central-1,mgn:111122223333:eu-west-1,mgn:444455556666:eu-central-1=managed,mgn:777788889999:eu-north-1=role',
+        'mgn:111122223333:eu-central-1,mgn:111122223333:eu-west-1,mgn:444455556666:eu-central-1=managed,drs:111122223333:eu-west-1;rpoSeconds=600;drillDays=30,mgn:777788889999:eu-north-1=role',
       LANDFALL_EXTERNAL_ID: 'landfall-7f3a',
       LANDFALL_ENDPOINT_MGN: 'https://mgn-vpce.example.com',
     });

@@ -8,6 +8,7 @@ import {
   loadHandlers,
   projectRoot,
   remediesOf,
+  simulatedDrs,
   simulatedServices,
 } from '../../src/cli/_wiring.ts';
 import { readPlanText } from '../../src/cli/read-plan.ts';
@@ -48,6 +49,8 @@ export interface Story {
   readonly vcenterClients?: readonly JsonObject[];
   /** The plan's `spec` as YAML; one wave over all servers where it is left out. */
   readonly spec?: string;
+  /** Who starts the plan; nobody knows where it is left out. */
+  readonly startedBy?: string;
   /** The faults, each a YAML flow mapping. */
   readonly faults?: readonly string[] | FaultFile;
   readonly seed?: number;
@@ -228,6 +231,7 @@ export async function rehearse(story: Story): Promise<Told> {
     serviceOf: (story.services ?? simulatedServices)(simulator, {
       now: () => clock.now(),
     }),
+    drsOf: simulatedDrs(simulator),
   };
   const bound: HandlerDeployment = {
     ports,
@@ -237,7 +241,12 @@ export async function rehearse(story: Story): Promise<Told> {
     log: story.onLog ?? (() => {}),
   };
   runtime.enqueue('poll', { target: 'all' });
-  await startPlan(ports, plan, bound.waveMachineArn);
+  const { startedBy } = story;
+  await startPlan(
+    ports,
+    { ...plan, ...(startedBy === undefined ? {} : { startedBy }) },
+    bound.waveMachineArn,
+  );
   const ended = await runtime.run(
     () => concluded.size >= plan.waves.length && runtime.counters.running === 0,
     { virtualDeadline: toMs(startAt) + patienceSeconds * 1000 },

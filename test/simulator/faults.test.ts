@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { errorClasses } from '../../src/simulator/faults.ts';
+import { instanceChecks } from '../../src/simulator/operations/ec2.ts';
 import { parseFaults } from '../../src/simulator/simulator.ts';
 import {
   aClient,
@@ -375,6 +376,24 @@ describe('launch faults', () => {
     at(day);
     expect(server(1).launchedInstance.firstBoot).toBe('UNKNOWN');
     expect(server(2).launchedInstance.firstBoot).toBe('SUCCEEDED');
+  });
+
+  test('an instance becomes impaired some time after it was well', () => {
+    const instance = {
+      id: 'i-1',
+      launchedAt: 0,
+      checksOkAt: hour,
+      impaired: false,
+      impairedFrom: 5 * hour,
+      terminatedAt: undefined,
+    };
+    const found = (at: number) => instanceChecks(instance, at).own;
+    expect([found(hour / 2), found(hour), found(5 * hour - 1), found(5 * hour)]).toEqual([
+      'initializing',
+      'ok',
+      'ok',
+      'impaired',
+    ]);
   });
 });
 

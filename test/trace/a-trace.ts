@@ -208,7 +208,8 @@ function aGoodDraft(): Draft {
       act(30, 'MarkAsArchived', 's-3', 'CUTOVER'),
     ],
     events: [
-      waveTold(1, 'Wave Started', { servers: 4 }),
+      waveTold(1, 'Wave Started', { servers: 4, windowed: ['cutover'], soakSeconds: 1200 }),
+      waveTold(75, 'Wave Window Opened', { phase: 'cutover', opensAt: at(70), closesAt: at(160) }),
       discovered(0, 's-1', 'READY_FOR_TEST'),
       discovered(0, 's-2', 'READY_FOR_TEST'),
       discovered(0, 's-3', 'CUTOVER'),

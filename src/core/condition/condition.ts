@@ -1,5 +1,6 @@
 import { FailureCode } from '../failure.ts';
 import type { Observation } from '../observation.ts';
+import type { GatedPhase } from '../plan/gates.ts';
 import type { Phase } from '../plan/settings.ts';
 import { type Instant, toMs } from '../time.ts';
 import { type Approved, evaluateApproved } from './approved.ts';
@@ -29,6 +30,7 @@ export type Condition =
       readonly unreached?: readonly string[];
     }
   | { readonly kind: 'preflight'; readonly phase: Phase }
+  | { readonly kind: 'window-open'; readonly phase: GatedPhase; readonly opensAt: Instant }
   | { readonly kind: 'resumed'; readonly heldSince: Instant }
   /** A person has resumed one of these held servers. */
   | { readonly kind: 'server-resumed'; readonly servers: readonly string[] };
@@ -50,9 +52,16 @@ export function evaluate(condition: Condition, sight: Sight, memory: Memory): Ve
         ? met({ resumed: true })
         : notYet(`${condition.servers.length} servers are held until a person resumes them`, 'far');
     case 'approved':
-      return evaluateApproved(condition, sight.approval);
+      return evaluateApproved(condition, sight.approvals ?? []);
     case 'preflight':
       return sight.blockedBy === undefined ? met() : notYet(sight.blockedBy, 'far');
+    case 'window-open':
+      return toMs(sight.now) >= toMs(condition.opensAt)
+        ? met({ opensAt: condition.opensAt })
+        : notYet(
+            `${condition.phase} waits for its window, which opens at ${condition.opensAt}`,
+            'far',
+          );
     case 'idle':
       return sight.busy ? notYet('a job still runs on the server', 'near') : met();
     case 'launchable':
@@ -82,7 +91,16 @@ function evaluateSlots(
 
 type ServerCondition = Exclude<
   Condition,
-  { kind: 'slots-free' | 'resumed' | 'server-resumed' | 'approved' | 'preflight' | 'idle' }
+  {
+    kind:
+      | 'slots-free'
+      | 'resumed'
+      | 'server-resumed'
+      | 'approved'
+      | 'preflight'
+      | 'window-open'
+      | 'idle';
+  }
 >;
 
 function evaluateServer(condition: ServerCondition, sight: Sight, memory: Memory): Verdict {

@@ -1,7 +1,7 @@
 import type { ServerHold } from '../hold.ts';
-import type { TrailCall } from '../trail-call.ts';
 import { DetailType } from './detail-type.ts';
 import { cutText, type Told } from './stream.ts';
+import type { TrailCall } from './trail-call.ts';
 
 function membersOf({ operation, calledAt, errorCode, caller, eventId }: TrailCall) {
   return { operation, calledAt, errorCode, caller, trailEventId: eventId };

@@ -76,11 +76,12 @@ const policy = z
       )
       .optional(),
     canary: z
-      .int()
-      .min(0)
-      .max(999)
+      .union([
+        z.int().min(0).max(999),
+        z.string().regex(/^[1-9]\d?%$/, { error: 'is no percentage from 1% to 99%' }),
+      ])
       .describe(
-        'How many servers go first; the others follow once these succeeded. 0 sends all at once; must be below the size of the wave. Default: 0.',
+        'How many servers go first; the others follow once these succeeded: a count below the size of the wave, or a percentage like `10%`, rounded up. 0 sends all at once. Default: 0.',
       )
       .optional(),
     holdTimeout: durationField(

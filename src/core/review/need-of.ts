@@ -26,16 +26,12 @@ const final: ReadonlySet<FailureCode> = new Set([
   FailureCode.ReplicationStalled,
   FailureCode.DeadlineExceeded,
   FailureCode.WaveAborted,
+  FailureCode.InstanceUnhealthy,
 ]);
 
 /** Says how often a stretch was tried for a server. */
 export function attemptsOf(member: Member, phase: Stretch): number {
   return member.results.filter((result) => result.phase === phase).length;
-}
-
-/** How often a stretch was really tried: one that met a hold never came to act. */
-function triesOf(member: Member, phase: Stretch): number {
-  return member.results.filter((r) => r.phase === phase && !wasHeld(r)).length;
 }
 
 function wasHeld({ status, failure }: PhaseResult): boolean {
@@ -71,6 +67,33 @@ export function needOf(member: Member, policy: WavePolicy): Need {
   return afterFailure(member, last, last.phase, policy);
 }
 
+// A server that does not get through in so many windows never will: something about it or them must change.
+const mostMissedWindows = 5;
+
+// These came between a try and its launch: they use up no try.
+const noTry: ReadonlySet<FailureCode | undefined> = new Set([
+  FailureCode.ServerHeld,
+  FailureCode.WindowClosed,
+  FailureCode.WaveHeld,
+]);
+
+/** How often a stretch was really tried: one that met a hold, or whose window closed, never came to act. */
+function triesOf({ results }: Member, phase: Stretch): number {
+  return results.filter((r) => r.phase === phase && !noTry.has(r.failure?.code)).length;
+}
+
+function afterInterruption(member: Member, phase: Phase, last: PhaseResult): Need {
+  const missed = member.results.filter(
+    (r) => r.phase === phase && r.failure?.code === FailureCode.WindowClosed,
+  ).length;
+  if (missed < mostMissedWindows) return { run: phase, attempt: attemptsOf(member, phase) + 1 };
+  return ended(
+    phase === 'finalize' ? 'frozen' : 'failed',
+    `${missed} windows closed before it was through: ${last.failure?.message ?? 'no reason given'}`,
+    FailureCode.WindowClosed,
+  );
+}
+
 function mayRetry(
   member: Member,
   phase: Phase,
@@ -96,7 +119,13 @@ function afterFailure(member: Member, last: PhaseResult, phase: Phase, policy: W
   const code = last.failure?.code;
   const reason = `${phase}: ${last.failure?.message ?? 'failed without a reason'}`;
   if (code !== undefined && unsafe.has(code)) return ended('frozen', reason, code);
+  if (noTry.has(code)) return afterInterruption(member, phase, last);
   const retry = mayRetry(member, phase, code, policy);
+  if (phase === 'finalize' && code === FailureCode.InstanceUnhealthy) {
+    return policy.onFailure === 'rollback'
+      ? { run: 'rollback', attempt: attemptsOf(member, 'rollback') + 1 }
+      : ended('frozen', reason, code);
+  }
   if (phase === 'finalize') {
     // The users may already work on the new instance: neither going on nor going back is ours to choose.
     return retry

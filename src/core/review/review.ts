@@ -1,14 +1,12 @@
 import { FailureCode } from '../failure.ts';
-import type { Stretch } from '../phase.ts';
 import { type Instant, toMs } from '../time.ts';
 import type { Decision } from './decision.ts';
-import { endBehindGates, gateBefore } from './gates.ts';
+import { endBehindGates } from './gates.ts';
+import { awaitServers, isHeld } from './held-servers.ts';
 import { needOf } from './need-of.ts';
-import { preflightBefore } from './preflight.ts';
+import { runCohort } from './run-cohort.ts';
 import { stopReason, stopTheLine } from './stop-the-line.ts';
 import { canaryOf, type Member, type WaveView } from './wave-view.ts';
-
-const stretchOrder: readonly Stretch[] = ['rollback', 'replicate', 'test', 'cutover', 'finalize'];
 
 /**
  * The active slots that a wave may still take, by target. A target that is not in it cannot be reached, or was never
@@ -36,10 +34,6 @@ export function review(wave: WaveView, freeSlots: FreeSlots, now: Instant): Deci
   return runCohort(wave, now) ?? nextCohort(wave, freeSlots, now);
 }
 
-function isHeld(member: Member): boolean {
-  return member.held !== undefined && member.outcome === undefined;
-}
-
 /** Ends the servers that nobody resumed in time: somebody else acted on them, so it is hands off. */
 function settleExpired(wave: WaveView, now: Instant): Decision | undefined {
   const outcomes = wave.members.flatMap(({ server, held, outcome }) =>
@@ -59,13 +53,6 @@ function settleExpired(wave: WaveView, now: Instant): Decision | undefined {
   return outcomes.length === 0 ? undefined : { kind: 'settle', outcomes };
 }
 
-function awaitServers(held: readonly Member[]): Decision | undefined {
-  const [first, ...others] = held.flatMap((member) => member.held?.expiresAt ?? []);
-  if (first === undefined) return undefined;
-  const until = others.reduce((a, b) => (toMs(b) < toMs(a) ? b : a), first);
-  return { kind: 'await-servers', servers: held.map(({ server }) => server), until };
-}
-
 function settleMembers(wave: WaveView, members: readonly Member[]): Decision | undefined {
   const outcomes = members.flatMap((member) => {
     const inPlay = wave.cohort.includes(member.server) || 'outcome' in member.arrival;
@@ -76,44 +63,6 @@ function settleMembers(wave: WaveView, members: readonly Member[]): Decision | u
       : [];
   });
   return outcomes.length === 0 ? undefined : { kind: 'settle', outcomes };
-}
-
-/** A cohort's next stage: what is furthest behind first, and of a cutover the lowest tier. */
-function runCohort(wave: WaveView, now: Instant): Decision | undefined {
-  const open = wave.members.flatMap((member) => {
-    if (!wave.cohort.includes(member.server)) return [];
-    const need = needOf(member, wave.policy);
-    return need !== 'ended' && 'run' in need ? [{ member, need }] : [];
-  });
-  const needs = open.filter(({ member }) => !isHeld(member));
-  if (needs.length === 0) return awaitServers(open.map(({ member }) => member));
-  const phase = stretchOrder.find((stretch) => needs.some(({ need }) => need.run === stretch));
-  if (phase === undefined) return undefined;
-  const due = needs.filter(({ need }) => need.run === phase);
-  const tier = Math.min(...due.map(({ member }) => member.tier));
-  const turn = phase === 'cutover' ? due.filter(({ member }) => member.tier === tier) : due;
-  const servers = turn.map(({ member }) => member.server);
-  const kept = keptFrom(wave, phase, servers, now);
-  if (kept !== undefined) return kept;
-  return {
-    kind: 'run',
-    phase,
-    servers: turn.map(({ member, need }) => ({ server: member.server, attempt: need.attempt })),
-  };
-}
-
-/** Nobody is asked for an approval while something blocks the phase; who was asked answers first. */
-function keptFrom(
-  wave: WaveView,
-  phase: Stretch,
-  servers: readonly string[],
-  now: Instant,
-): Decision | undefined {
-  const gate = () => gateBefore(wave, phase, now);
-  const preflight = () => preflightBefore(wave, phase, servers, now);
-  const { awaiting, cohort } = wave.gating ?? {};
-  const isAsked = awaiting?.phase === phase && awaiting.cohort === cohort;
-  return isAsked ? (gate() ?? preflight()) : (preflight() ?? gate());
 }
 
 /** How long a wave may wait for its first free slot before what is left is skipped. */

@@ -56,6 +56,7 @@ export function helpFor(wave: string, state: WaveState, paused: boolean): readon
     case 'running':
     case 'blocked':
     case 'awaiting-slots':
+    case 'awaiting-window':
       return [pausing, abort];
     default:
       return state satisfies never;

@@ -1,9 +1,12 @@
 // What a person is told of plans under way: plain data, made from what is on record. Pure.
+import { type Approval, standingOf } from '../../core/condition/approved.ts';
 import { holdDeadline, joinedPauses, openHold } from '../../core/hold.ts';
 import { countOutcomes, type Outcome, type OutcomeName } from '../../core/outcome.ts';
 import { extendedDeadline, isPaused, type Pause } from '../../core/pause.ts';
 import type { Stretch } from '../../core/phase.ts';
+import { awaitedApproval } from '../../core/review/gates.ts';
 import { blockedUntil } from '../../core/review/preflight.ts';
+import type { ApprovalRequest } from '../../core/review/wave-view.ts';
 import { targetName } from '../../core/target.ts';
 import { type Instant, plusSeconds } from '../../core/time.ts';
 import type {
@@ -112,6 +115,8 @@ export interface WavePapers {
   readonly requests: readonly LaunchRequest[];
   /** The waves that it depends on and that have not concluded. */
   readonly waitsFor: readonly string[];
+  /** What was answered to the approval that it waits for, in order. */
+  readonly answers?: readonly Approval[];
 }
 
 /** Says how a wave stands from what is on record of it. */
@@ -147,7 +152,7 @@ export function waveStatus(papers: WavePapers, now: Instant): WaveStatus {
 }
 
 function stateOf(
-  { record, command, waitsFor, waits }: WavePapers,
+  { record, command, waitsFor, waits, answers }: WavePapers,
   pauses: readonly Pause[],
   now: Instant,
 ): WaveState {
@@ -172,6 +177,7 @@ function stateOf(
       until: extendedDeadline({ from: asked.since, at }, pauses, now),
       by: rule?.by ?? null,
       servers: asked.servers,
+      ...answered(record, asked, answers ?? []),
     };
   }
   const { blocked = null } = record;
@@ -190,11 +196,33 @@ function stateOf(
       })),
     };
   }
+  const window = record.awaitingWindow;
+  if (window !== undefined && window !== null && waits.some(isForWindow)) {
+    const { cohort: _, ...awaited } = window;
+    return { is: 'awaiting-window', ...awaited };
+  }
   const slots = waits.find((wait) => wait.server === null && wait.condition.kind === 'slots-free');
   if (record.awaitingSlotsSince !== null && slots !== undefined) {
     return { is: 'awaiting-slots', since: record.awaitingSlotsSince, reason: slots.reason };
   }
   return { is: 'running' };
+}
+
+function isForWindow({ condition }: WaitRecord): boolean {
+  return condition.kind === 'window-open';
+}
+
+function answered(
+  { gates = {}, planHash, startedBy }: WaveRecord,
+  asked: ApprovalRequest,
+  answers: readonly Approval[],
+): { readonly have: readonly string[]; readonly lacks: string | null } {
+  const starter = startedBy === undefined ? {} : { startedBy };
+  const request = awaitedApproval({ gates, planHash, ...starter }, asked);
+  const standing = standingOf(request, answers);
+  if (standing.is !== 'open') return { have: [], lacks: null };
+  const isOne = request.approvers === undefined && standing.have.length === 0;
+  return { have: standing.have.map(({ by }) => by), lacks: isOne ? null : standing.lacks };
 }
 
 function pausedBy(command: WaveCommand | undefined): WaveStatus['paused'] {

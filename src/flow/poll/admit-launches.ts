@@ -18,7 +18,7 @@ import { judgeRequest, silentClientOf } from './judge-request.ts';
 import { jobLoad } from './measures.ts';
 import { busyServers } from './release-waits.ts';
 import { startBatch, withoutEnded } from './start-batch.ts';
-import { isOverdue, type Tick } from './tick.ts';
+import { isOverdue, isWindowOver, type MgnTick, type Tick, windowClosed } from './tick.ts';
 
 /** What admission leaves for the pace of the next tick. */
 export interface Queue {
@@ -27,7 +27,7 @@ export interface Queue {
 }
 
 /** Judges every queued request, then starts and reserves what may start now. */
-export async function admitLaunches(tick: Tick): Promise<Queue> {
+export async function admitLaunches(tick: MgnTick): Promise<Queue> {
   const open = await openRequests(tick);
   if (open.length === 0) return { near: false };
   const judged: Candidate[] = [];
@@ -51,7 +51,10 @@ export async function admitLaunches(tick: Tick): Promise<Queue> {
   return { near: !idle };
 }
 
-/** Gives up the requests whose deadline has passed or whose wave is aborted; answers those that no intent has bound and that go on. */
+/**
+ * Gives up the requests whose deadline has passed, whose window has closed or whose wave is aborted; answers those that
+ * no intent has bound and that go on.
+ */
 export async function openRequests(tick: Tick): Promise<readonly LaunchRequest[]> {
   const bound = new Set(tick.intents.flatMap(({ body }) => body.requests));
   const open: LaunchRequest[] = [];
@@ -69,6 +72,8 @@ export async function openRequests(tick: Tick): Promise<readonly LaunchRequest[]
         body,
         failure(FailureCode.DeadlineExceeded, `${body.kind} did not start in time: ${body.reason}`),
       );
+    } else if (!tick.pausedWaves.has(body.wave) && isWindowOver(tick, body)) {
+      await giveUpRequest(tick, body, windowClosed(body, `${body.kind} had not started`));
     } else open.push(body);
   }
   return open;

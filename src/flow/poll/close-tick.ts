@@ -57,6 +57,9 @@ export async function closeDone(
       owesEvents: tick.seen.owesEvents || (record.owesEvents && !tick.target.owesEvents),
       ...(tick.seen.allJobs ? { jobLoad: jobLoad(tick.seen, tick.intents) } : {}),
       ...(tick.seen.configuration === undefined ? {} : { configuration: tick.seen.configuration }),
+      ...(tick.seen.snapshotTurnsUntil === undefined
+        ? {}
+        : { snapshotTurnsUntil: tick.seen.snapshotTurnsUntil }),
       ...(quotaValues === undefined ? {} : { quotaValues, quotasReadAt: tick.now }),
     };
   });
@@ -154,7 +157,9 @@ function isNear(wait: WaitRecord, tick: Tick): boolean {
 function nextDeadline(waits: readonly Kept<WaitRecord>[], tick: Tick): Instant | undefined {
   const now = toMs(tick.now);
   const coming = waits
-    .flatMap(({ body }) => (body.deadlineAt === null ? [] : toMs(body.deadlineAt)))
+    .flatMap(({ body: { deadlineAt, wakeAt, windowClosesAt } }) =>
+      [deadlineAt, wakeAt, windowClosesAt].flatMap((at) => (at == null ? [] : toMs(at))),
+    )
     .filter((deadline) => deadline > now);
   return coming.length === 0 ? undefined : fromMs(coming.reduce((a, b) => Math.min(a, b)));
 }

@@ -7,14 +7,14 @@ import { checkingOf } from '../preflight.ts';
 import { change, place, read, type WaveServer } from '../records.ts';
 import { waveServerOf } from '../wave-server.ts';
 import { lookAtLaunchTemplates } from './look-at-launch-templates.ts';
-import type { Tick } from './tick.ts';
+import type { MgnTick } from './tick.ts';
 
 // What blocks a launch is mended by a person, not within minutes.
 const retrySeconds = 900;
 const phaseOf = { StartTest: 'test', StartCutover: 'cutover' } as const;
 
 /** Leaves out the servers that a blocking finding keeps from being launched now. */
-export async function fitToLaunch(tick: Tick, batch: Batch): Promise<Batch> {
+export async function fitToLaunch(tick: MgnTick, batch: Batch): Promise<Batch> {
   const { kind } = batch;
   if (kind !== 'StartTest' && kind !== 'StartCutover') return batch;
   const members: WaveServer[] = [];

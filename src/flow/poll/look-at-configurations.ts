@@ -10,7 +10,7 @@ import { type ConfigurationPace, place, read, readMany, type WaveServer } from '
 import { lookAtLaunchTemplates } from './look-at-launch-templates.ts';
 import { lookAtServer } from './look-at-server.ts';
 import { lookAtSurroundings, lookAtTemplates } from './look-at-surroundings.ts';
-import { ask, type Tick } from './tick.ts';
+import { ask, type MgnTick } from './tick.ts';
 
 /** So many servers are looked at in one tick. */
 export const serversPerTick = 20;
@@ -29,7 +29,7 @@ export const notLookedAt: ConfigurationPace = {
 };
 
 /** Looks at what is due. A refused look is no failed tick: it is noted and tried again with the next round. */
-export async function lookAtConfigurations(tick: Tick): Promise<void> {
+export async function lookAtConfigurations(tick: MgnTick): Promise<void> {
   const waves = Object.keys(tick.target.paces).sort();
   if (waves.length === 0) return;
   const pace = tick.target.configuration ?? notLookedAt;
@@ -71,13 +71,13 @@ function isDue(last: Instant | null, seconds: number, now: Instant): boolean {
   return last === null || secondsBetween(last, now) >= seconds;
 }
 
-function newRound({ now }: Tick, waves: readonly string[]) {
+function newRound({ now }: MgnTick, waves: readonly string[]) {
   return { since: now, waves, after: '' };
 }
 
 /** The next servers of a round; the round is over when none is left, or a call was refused for good. */
 async function goOn(
-  tick: Tick,
+  tick: MgnTick,
   pace: ConfigurationPace & { readonly round: NonNullable<ConfigurationPace['round']> },
   members: readonly WaveServer[],
 ): Promise<ConfigurationPace> {
@@ -107,7 +107,7 @@ function isFinal(refusal: Refusal | undefined): refusal is Refusal {
 
 /** What the service says of these servers: as this tick saw them, the others asked for. */
 async function sourcesOf(
-  tick: Tick,
+  tick: MgnTick,
   members: readonly WaveServer[],
 ): Promise<ReadonlyMap<string, Observation>> {
   const sources = new Map<string, Observation>();
@@ -143,7 +143,7 @@ function refusedNow(pace: ConfigurationPace, refusal: Refusal, now: Instant) {
 
 /** The servers of running waves in this target that have not ended, in the order of their ids. */
 async function openMembers(
-  { ports, target }: Tick,
+  { ports, target }: MgnTick,
   waves: readonly string[],
 ): Promise<readonly WaveServer[]> {
   const own = targetName(target.target);

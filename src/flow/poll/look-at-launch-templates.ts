@@ -5,11 +5,11 @@ import { currentFields } from '../../core/configuration/drift.ts';
 import type { Refusal } from '../ports.ts';
 import { place, readMany, type WaveServer } from '../records.ts';
 import { recordConfiguration, versionOf } from './look-at-server.ts';
-import { ask, type Tick } from './tick.ts';
+import { ask, type MgnTick } from './tick.ts';
 
 /** Looks at the launch templates of these servers; answers the refusal that stopped it. */
 export async function lookAtLaunchTemplates(
-  tick: Tick,
+  tick: MgnTick,
   members: readonly WaveServer[],
 ): Promise<Refusal | undefined> {
   const templates = await templatesOf(tick, members);
@@ -42,7 +42,7 @@ interface Template {
 }
 
 async function templatesOf(
-  { ports, target: { target } }: Tick,
+  { ports, target: { target } }: MgnTick,
   members: readonly WaveServer[],
 ): Promise<readonly Template[]> {
   const ids = members.map(({ server }) => server);

@@ -26,11 +26,11 @@ import {
   type WaveServer,
 } from '../records.ts';
 import { publishAll, tell } from './record-changes.ts';
-import { ask, type Tick } from './tick.ts';
+import { ask, type MgnTick } from './tick.ts';
 
 /** Looks at what MGN keeps of a server's configurations; its launch template is EC2's. Answers the refusal that nothing more can be done about now. */
 export async function lookAtServer(
-  tick: Tick,
+  tick: MgnTick,
   member: WaveServer,
   source: Observation | undefined,
 ): Promise<Refusal | undefined> {
@@ -57,7 +57,7 @@ export async function lookAtServer(
 
 /** What the default version of a launch template says; known already where it is the one of the last look. */
 export async function versionOf(
-  tick: Tick,
+  tick: MgnTick,
   member: WaveServer,
   templateId: string,
   version: number,
@@ -69,7 +69,7 @@ export async function versionOf(
 }
 
 async function knownTemplate(
-  { ports }: Tick,
+  { ports }: MgnTick,
   { target, server, wave }: WaveServer,
 ): Promise<Fields> {
   const { body: baseline } = await read(ports.store, place.baseline(target, server));
@@ -83,7 +83,7 @@ async function knownTemplate(
  * new. Whatever an earlier wave found to differ is over with it.
  */
 export async function recordConfiguration(
-  tick: Tick,
+  tick: MgnTick,
   member: WaveServer,
   seen: ConfigurationSeen,
   source?: Observation,
@@ -103,7 +103,7 @@ export async function recordConfiguration(
 }
 
 async function baselineOf(
-  tick: Tick,
+  tick: MgnTick,
   { target, server, wave }: WaveServer,
   seen: ConfigurationSeen,
   source: Observation | undefined,

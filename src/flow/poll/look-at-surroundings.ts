@@ -11,13 +11,13 @@ import {
 import { textAt } from '../../core/observation.ts';
 import type { Refusal } from '../ports.ts';
 import { change, place, readAll, readMany, type WaveServer } from '../records.ts';
-import { ask, type Tick } from './tick.ts';
+import { ask, type MgnTick } from './tick.ts';
 
 // What is remembered of an account's templates is written with every tick.
 const mostTemplates = 20;
 
 /** Looks at the account's launch and replication templates; what has changed is told in the target's stream. */
-export async function lookAtTemplates(tick: Tick): Promise<Refusal | undefined> {
+export async function lookAtTemplates(tick: MgnTick): Promise<Refusal | undefined> {
   const { api } = tick;
   const launch = await ask(tick, () => api.describeLaunchConfigurationTemplates());
   if (!launch.ok) return launch.refusal;
@@ -42,7 +42,7 @@ export async function lookAtTemplates(tick: Tick): Promise<Refusal | undefined> 
 
 /** Looks at what launches of these servers need of the account. */
 export async function lookAtSurroundings(
-  tick: Tick,
+  tick: MgnTick,
   members: readonly WaveServer[],
 ): Promise<Refusal | undefined> {
   const { api, ports, target } = tick;
@@ -78,7 +78,7 @@ export async function lookAtSurroundings(
 const namedInstances = 100;
 
 /** The servers of the account that are past their test and still have its instance. */
-async function testInstances({ ports, target }: Tick): Promise<readonly string[]> {
+async function testInstances({ ports, target }: MgnTick): Promise<readonly string[]> {
   const records = await readAll(ports.store, place.server(target.target, ''));
   return records
     .filter(({ body: { facts } }) => facts.present && pastTest.has(facts.lifecycle ?? ''))
@@ -106,7 +106,7 @@ function figures(
 
 /** The subnets and instance types that the launch templates of these servers name, and the types that MGN would choose. */
 async function wanted(
-  { ports, target: { target } }: Tick,
+  { ports, target: { target } }: MgnTick,
   members: readonly WaveServer[],
 ): Promise<{ readonly subnets: readonly string[]; readonly types: readonly string[] }> {
   const ids = members.map(({ server }) => server);

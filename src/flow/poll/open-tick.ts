@@ -4,7 +4,8 @@ import type { Approval } from '../../core/condition/approved.ts';
 import type { ServerHolds } from '../../core/hold.ts';
 import { isPaused, type Pause } from '../../core/pause.ts';
 import { type Instant, toMs } from '../../core/time.ts';
-import type { Ports } from '../ports.ts';
+import { answersOn } from '../answers-on.ts';
+import type { Ports, WatchApi } from '../ports.ts';
 import {
   type LaunchRequest,
   place,
@@ -16,12 +17,13 @@ import {
 import { type Kept, nothingSeen, type Tick } from './tick.ts';
 
 /** Opens a tick: reads waits, requests, intents and the commands of the waves that run. */
-export async function openTick(
+export async function openTick<Api extends WatchApi>(
   ports: Ports,
+  api: Api,
   leased: TargetRecord,
   now: Instant,
   watchSeconds: number,
-): Promise<Tick> {
+): Promise<Tick & { readonly api: Api }> {
   const { target } = leased;
   const pauses = new Map<string, readonly Pause[]>();
   const holds = new Map<string, ServerHolds>();
@@ -37,7 +39,7 @@ export async function openTick(
   const waits = await readAll(ports.store, place.wait(target, ''));
   return {
     ports,
-    api: ports.serviceOf(target),
+    api,
     now,
     number: leased.tick,
     watchSeconds,
@@ -69,12 +71,12 @@ export async function openTick(
 async function approvalsFor(
   ports: Ports,
   waits: readonly Kept<WaitRecord>[],
-): Promise<ReadonlyMap<string, Approval>> {
-  const approvals = new Map<string, Approval>();
+): Promise<ReadonlyMap<string, readonly Approval[]>> {
+  const approvals = new Map<string, readonly Approval[]>();
   for (const { body } of waits) {
     if (body.condition.kind !== 'approved') continue;
     const answer = await read(ports.store, place.approval(body.wave, body.condition.phase));
-    if (answer.body !== undefined) approvals.set(body.key, answer.body);
+    approvals.set(body.key, answersOn(answer.body));
   }
   return approvals;
 }

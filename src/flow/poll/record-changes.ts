@@ -1,4 +1,7 @@
 // In: what the tick saw. Out: every changed fact on record with its event in the same write, then published.
+
+import type { Limits } from '../../core/change/bands.ts';
+import type { DrsBeside, DrsState } from '../../core/change/drs/server-facts.ts';
 import { type EtaMark, etaAfter } from '../../core/change/eta.ts';
 import {
   type Beside,
@@ -23,15 +26,20 @@ import { holdServer } from '../hold-server.ts';
 import { isFull, withEvents } from '../outbox.ts';
 import type { Ports } from '../ports.ts';
 import { change, place, read, readAll, readMany, type ServerRecord } from '../records.ts';
+import { drsNews } from './drs/drs-news.ts';
 import type { Kept, Tick } from './tick.ts';
 
 /**
  * Compares each observation with its record and writes what differs, events included, in one conditional write a
- * server; an unchanged server costs no write. A lost race is tried again with what the other one wrote.
+ * server; an unchanged server costs no write. A lost race is tried again with what the other one wrote. Answers the
+ * records that were written or still owe events.
  */
-export async function recordChanges(tick: Tick): Promise<void> {
+export async function recordChanges(
+  tick: Tick,
+  recorded?: ServerRecords,
+): Promise<readonly ServerRecord[]> {
   const partition = place.server(tick.target.target, '').partition;
-  const known = await recordsOf(tick);
+  const known = recorded ?? (await recordsOf(tick));
   const dirty: ServerRecord[] = [];
   for (const observation of tick.seen.servers.values()) {
     const held = known.get(observation.sourceServerId);
@@ -64,9 +72,14 @@ export async function recordChanges(tick: Tick): Promise<void> {
     countActive(tick, known);
   }
   await publishAll(tick, dirty);
+  return dirty;
 }
 
-async function recordsOf(tick: Tick): Promise<ReadonlyMap<string, Kept<ServerRecord>>> {
+/** What is on record of servers, by their ids. */
+export type ServerRecords = ReadonlyMap<string, Kept<ServerRecord>>;
+
+/** Reads what is on record of the servers that the tick has seen, and of all where it has to know of all. */
+export async function recordsOf(tick: Tick): Promise<ServerRecords> {
   const { store } = tick.ports;
   const all = place.server(tick.target.target, '');
   const records =
@@ -76,11 +89,21 @@ async function recordsOf(tick: Tick): Promise<ReadonlyMap<string, Kept<ServerRec
   return new Map(records.map((record) => [record.sort, record]));
 }
 
-/** What else this tick saw of a server: the job that launched it and EC2's checks of its instance. */
-function besideOf({ seen }: Tick, { launched: { jobId, instanceId } }: Observation): Beside {
+interface BesideOfRecord extends Beside {
+  readonly drs?: DrsBeside;
+}
+
+/** What else this tick saw of a server: the job that launched it, EC2's checks of its instance, its snapshots. */
+function besideOf(
+  { seen, drsLimits }: Tick,
+  { sourceServerId, launched: { jobId, instanceId } }: Observation,
+): BesideOfRecord {
   return {
     job: jobId === undefined ? undefined : seen.jobs.get(jobId),
     instance: instanceId === undefined ? undefined : seen.instances.get(instanceId),
+    ...(drsLimits === undefined
+      ? {}
+      : { drs: { limits: drsLimits, recoveryPoint: seen.recoveryPoints.get(sourceServerId) } }),
   };
 }
 
@@ -92,29 +115,44 @@ export function advance(
   record: ServerRecord | undefined,
   observation: Observation,
   now: Instant,
-  beside: Beside & Seen = {},
+  beside: BesideOfRecord & Seen = {},
 ): ServerRecord | undefined {
-  const facts = factsOf(observation, record ?? { facts: {} }, beside);
+  const limits = record?.limits ?? limitsOf(beside);
+  const before = { facts: record?.facts ?? {}, ...(limits === undefined ? {} : { limits }) };
+  const facts = factsOf(observation, before, beside);
+  const drs = drsNews(record, observation, beside.drs);
   const changes = diff(record?.facts, facts);
   const { mark, slip } = etaAfter(record?.eta ?? null, observation);
-  const same = changes.length === 0 && mark === (record?.eta ?? null);
+  const same = changes.length === 0 && mark === (record?.eta ?? null) && !drs.isNew;
   if (same && record !== undefined && !lacksFacts(record.facts)) return undefined;
   if (record !== undefined && isFull(record.pending)) return undefined;
   const part = beside.job?.servers.find((s) => s.sourceServerId === observation.sourceServerId);
   const evidence = {
     observation,
-    limits: record?.limits,
+    limits,
     instance: beside.instance,
     actions: part?.postLaunchActions,
   };
   const told = [
     ...tellChanges(changes, observation, facts, (one) => ({
-      ...evidenceOf(one, evidence),
+      ...(one.fact === 'discovered' ? drs.found : evidenceOf(one, evidence)),
       ...(beside.movedByOthers === true ? causeOf(one) : {}),
     })),
+    ...drs.told,
     ...(slip === undefined ? [] : [tellEtaSlip(slip)]),
   ];
-  return withTold(record, observation, { facts, eta: mark }, told, now);
+  return withTold(record, observation, { facts, eta: mark, drs: drs.state }, told, now);
+}
+
+/** What the deployment calls good where no plan names the server. */
+function limitsOf({ drs }: BesideOfRecord): Limits | undefined {
+  return drs === undefined ? undefined : { lagSeconds: drs.limits.rpoSeconds, backlogBytes: 0 };
+}
+
+interface Found {
+  readonly facts: Facts;
+  readonly eta: EtaMark | null;
+  readonly drs?: DrsState | undefined;
 }
 
 /** What the tick sees besides the server's own facts. */
@@ -156,7 +194,7 @@ async function holdMoved(tick: Tick, record: ServerRecord, what: string): Promis
 function withTold(
   record: ServerRecord | undefined,
   server: Pick<Observation, 'sourceServerId' | 'arn' | 'target' | 'hostname' | 'tags'>,
-  { facts, eta }: { readonly facts: Facts; readonly eta: EtaMark | null },
+  { facts, eta, drs }: Found,
   told: readonly Told[],
   now: Instant,
 ): ServerRecord {
@@ -177,6 +215,7 @@ function withTold(
     ...(record?.drift === undefined ? {} : { drift: record.drift }),
     ...(stall === undefined ? {} : { stall }),
     ...(eta === null ? {} : { eta }),
+    ...(drs === undefined ? {} : { drs }),
   };
 }
 

@@ -5,9 +5,10 @@ import type { Memory } from '../../core/condition/memory.ts';
 import type { Sight } from '../../core/condition/sight.ts';
 import { impossible, met, type Verdict } from '../../core/condition/verdict.ts';
 import { DetailType } from '../../core/event/detail-type.ts';
-import type { Told } from '../../core/event/stream.ts';
+import { cutText, type Told } from '../../core/event/stream.ts';
 import { tellWaitEnded } from '../../core/event/tell.ts';
-import { FailureCode, failure } from '../../core/failure.ts';
+import { type Failure, FailureCode, failure } from '../../core/failure.ts';
+import { joinedPauses } from '../../core/hold.ts';
 import { isOpen } from '../../core/job.ts';
 import { targetName } from '../../core/target.ts';
 import { toMs } from '../../core/time.ts';
@@ -15,7 +16,7 @@ import { freeSlots, isReached } from '../free-slots.ts';
 import { checkAgain, clearPhase } from '../preflight.ts';
 import { place, read, type TargetRecord, type WaitRecord } from '../records.ts';
 import { recordWaveServer } from '../wave-server.ts';
-import { holdOf, isOverdue, type Kept, type Tick } from './tick.ts';
+import { holdOf, isOverdue, isWindowOver, type Kept, type Tick, windowClosed } from './tick.ts';
 
 // What follows these waits is a call of its own for each server: so many are let go in one tick as the target's rate
 // budget carries until the next. The others hold, and go with the ticks after it (design.md 15.11).
@@ -76,6 +77,15 @@ export async function releaseWaits(tick: Tick): Promise<void> {
     const hold = holdOf(tick, wait.body);
     if (hold !== undefined) {
       await holdBack(tick, wait, hold);
+      continue;
+    }
+    if (isWindowOver(tick, wait.body)) {
+      const { code, message } = windowClosed(wait.body, wait.body.reason);
+      await settle(tick, wait, impossible(code, message));
+      continue;
+    }
+    if (wait.body.wakeAt !== undefined && now >= toMs(wait.body.wakeAt)) {
+      await settle(tick, wait, met({ woken: true }));
       continue;
     }
     // Old facts do not release new waits: only a read that began after the parking counts (design.md 15.8).
@@ -152,6 +162,7 @@ function sightOf(
 ): Omit<Sight, 'freeSlots' | 'blockedBy'> {
   const { seen } = tick;
   const server = wait.server ?? '';
+  const holds = tick.holds.get(wait.wave)?.[server] ?? [];
   const observation = seen.servers.get(server) ?? (seen.absent.has(server) ? 'absent' : undefined);
   const instanceId =
     observation === undefined || observation === 'absent'
@@ -169,7 +180,8 @@ function sightOf(
     resumedAt: tick.resumedAt.get(wait.wave),
     heldServers:
       wait.condition.kind === 'server-resumed' ? heldServers(tick, wait.wave) : undefined,
-    approval: tick.approvals.get(wait.key),
+    approvals: tick.approvals.get(wait.key),
+    pauses: joinedPauses(tick.pauses.get(wait.wave) ?? [], holds),
   };
 }
 
@@ -199,7 +211,7 @@ async function settle(tick: Tick, wait: Kept<WaitRecord>, verdict: Verdict): Pro
       tick.counts.released += 1;
       return forget(tick, wait);
     case 'impossible':
-      await keepEvidence(tick, wait.body, 'failed', {});
+      await keepEvidence(tick, wait.body, 'failed', {}, verdict.failure);
       await tick.ports.workflows.sendTaskFailure(
         wait.body.token,
         verdict.failure.code,
@@ -306,6 +318,7 @@ async function keepEvidence(
   wait: WaitRecord,
   ended: 'met' | 'failed' | 'expired',
   output: Readonly<Record<string, unknown>>,
+  why?: Failure,
 ): Promise<void> {
   if (wait.server === null) return;
   const id = `${wait.key} ${wait.enteredAt} ${wait.retryCount}`;
@@ -321,6 +334,7 @@ async function keepEvidence(
         trail: wait.trail,
       }),
     ];
+    told.push(...tellSoak(wait, ended, why));
     const toldWaits = [...member.toldWaits.slice(-4), id];
     if (ended !== 'met' || wait.condition.kind !== 'healthy') {
       return { next: { ...member, toldWaits }, told };
@@ -337,4 +351,26 @@ async function keepEvidence(
       told,
     };
   });
+}
+
+/** Tells how a soak ended: over, or with an instance that is no longer well. */
+function tellSoak(
+  { condition }: WaitRecord,
+  ended: 'met' | 'failed' | 'expired',
+  why: Failure | undefined,
+): readonly Told[] {
+  if (condition.kind !== 'signable' || condition.soakUntil === undefined) return [];
+  const isSick = why?.code === FailureCode.InstanceUnhealthy;
+  if (ended !== 'met' && !isSick) return [];
+  return [
+    {
+      detailType: DetailType.ServerSoakEnded,
+      members: {
+        instanceId: condition.instanceId ?? null,
+        since: condition.soakFrom ?? null,
+        ended: isSick ? 'unhealthy' : 'soaked',
+        ...(isSick ? { reason: cutText(why.message) } : {}),
+      },
+    },
+  ];
 }

@@ -1,13 +1,17 @@
 import type { ClientSeen } from '../../core/change/client-silence.ts';
+import type { RecoveryPointLook } from '../../core/change/drs/recovery-point.ts';
 import type { Approval } from '../../core/condition/approved.ts';
 import type { InstanceStatus } from '../../core/condition/sight.ts';
-import { holdDeadline, joinedPauses, openHold, type ServerHolds } from '../../core/hold.ts';
 import type { TemplateSeen } from '../../core/configuration/drift.ts';
+import { type Failure, FailureCode, failure } from '../../core/failure.ts';
+import { holdDeadline, joinedPauses, openHold, type ServerHolds } from '../../core/hold.ts';
 import type { JobObservation } from '../../core/job.ts';
+import type { RecoveryInstanceObservation } from '../../core/observation/recovery-instance.ts';
 import type { Observation } from '../../core/observation.ts';
 import { extendedDeadline, type Pause } from '../../core/pause.ts';
+import type { DrsLimits } from '../../core/target-list/drs-limits.ts';
 import { type Instant, toMs } from '../../core/time.ts';
-import type { Answer, Ports, ServiceApi, WireDocument } from '../ports.ts';
+import type { Answer, DrsApi, Ports, ServiceApi, WatchApi, WireDocument } from '../ports.ts';
 import type {
   ConfigurationPace,
   IntentRecord,
@@ -27,7 +31,7 @@ export interface Kept<T> {
 /** All that one tick knows: what is on record, and what it has seen so far. Filled from left to right. */
 export interface Tick {
   readonly ports: Ports;
-  readonly api: ServiceApi;
+  readonly api: WatchApi;
   readonly now: Instant;
   readonly number: number;
   /** How often all servers are looked at, whether anything waits for them or not. */
@@ -47,9 +51,22 @@ export interface Tick {
   /** The waves that an operator has aborted: what they wait for is given up. */
   readonly abortedWaves: ReadonlySet<string>;
   /** What was answered to waves that wait for an approval, by the key of the wait. */
-  readonly approvals: ReadonlyMap<string, Approval>;
+  readonly approvals: ReadonlyMap<string, readonly Approval[]>;
   readonly seen: Seen;
   readonly counts: TickCounts;
+  /** From where on a target of DRS is told to be amiss; absent for one of MGN. */
+  readonly drsLimits?: DrsLimits;
+}
+
+/** A tick of a target of MGN, which may act as well. */
+export interface MgnTick extends Tick {
+  readonly api: ServiceApi;
+}
+
+/** A tick of a target of DRS. */
+export interface DrsTick extends Tick {
+  readonly api: DrsApi;
+  readonly drsLimits: DrsLimits;
 }
 
 /** What the tick's reads brought. */
@@ -71,6 +88,12 @@ export interface Seen {
   configuration: ConfigurationPace | undefined;
   /** The account's templates; undefined where nobody asked, or an answer was refused. */
   templates: Readonly<Record<string, TemplateSeen>> | undefined;
+  /** The newest recovery snapshots of the servers that were asked for theirs; DRS only. */
+  readonly recoveryPoints: Map<string, RecoveryPointLook>;
+  /** Up to when the turns of servers are over, in which their recovery snapshots are asked for; DRS only. */
+  snapshotTurnsUntil: Instant | undefined;
+  /** All recovery instances of the account; DRS only. */
+  readonly recoveryInstances: Map<string, RecoveryInstanceObservation>;
   swept: boolean;
   /** Whether the bus refused an event of a server in this tick. */
   owesEvents: boolean;
@@ -92,6 +115,9 @@ export function nothingSeen(activeServers: number | null): Seen {
     liveClients: undefined,
     configuration: undefined,
     templates: undefined,
+    recoveryPoints: new Map(),
+    snapshotTurnsUntil: undefined,
+    recoveryInstances: new Map(),
     swept: false,
     owesEvents: false,
     activeServers,
@@ -143,6 +169,25 @@ export function holdOf(
   if (hold === undefined) return undefined;
   const until = holdDeadline(hold, tick.pauses.get(wave) ?? [], tick.now);
   return { reason: hold.reason, expired: toMs(tick.now) >= toMs(until) };
+}
+
+/** Says whether the window has closed in which something was to be launched or finalized. */
+export function isWindowOver(
+  tick: Pick<Tick, 'now'>,
+  { windowClosesAt }: { readonly windowClosesAt?: Instant },
+): boolean {
+  return windowClosesAt !== undefined && toMs(tick.now) >= toMs(windowClosesAt);
+}
+
+/** The failure of what a window closed on: nothing is launched, and it goes on in the next one. */
+export function windowClosed(
+  { windowClosesAt }: { readonly windowClosesAt?: Instant },
+  what: string,
+): Failure {
+  return failure(
+    FailureCode.WindowClosed,
+    `the window closed at ${windowClosesAt ?? 'its end'}, and ${what}`,
+  );
 }
 
 /** Says whether a deadline has passed, with the time added to it that its wave was paused or its server held. */

@@ -1,5 +1,6 @@
 // In: a wave. Out: what its machine does next: run a stage over servers, wait, or conclude. The decision is
 // core/review's; this records what it decided and asks again until the machine has something to do.
+import type { Approval } from '../../core/condition/approved.ts';
 import { DetailType } from '../../core/event/detail-type.ts';
 import { cutText, type Told } from '../../core/event/stream.ts';
 import { tellOutcome } from '../../core/event/tell.ts';
@@ -11,23 +12,18 @@ import { review } from '../../core/review/review.ts';
 import type { Member, WaveView } from '../../core/review/wave-view.ts';
 import { distinctTargets, targetName } from '../../core/target.ts';
 import type { Instant } from '../../core/time.ts';
+import { answersOn } from '../answers-on.ts';
 import { settleArrivals } from '../enrol.ts';
 import { executionArn, openExecution } from '../execution-name.ts';
 import { freeSlotsOf, reserveSlots } from '../free-slots.ts';
 import { tellOrders } from '../operate/give-order.ts';
 import type { Ports } from '../ports.ts';
 import { blockPhase, checkingOf, clearPhase, dropBlocked, warnWave } from '../preflight.ts';
-import {
-  type ApprovalRecord,
-  place,
-  read,
-  type WaveCommand,
-  type WaveRecord,
-  type WaveServer,
-} from '../records.ts';
+import { place, read, type WaveCommand, type WaveRecord, type WaveServer } from '../records.ts';
 import { closeGate, openGate, requestApproval } from '../wave-gates.ts';
 import { recordWave, type WaveSubject, waveOf, waveServersOf } from '../wave-record.ts';
 import { recordWaveServer } from '../wave-server.ts';
+import { awaitWindow, forgetWindow, tellEntry, withoutAwaited } from '../wave-windows.ts';
 
 /** One item of a stage: the input of one child execution, well under 256 bytes. */
 export interface StageItem {
@@ -68,15 +64,16 @@ export async function nextStage(
     );
     const { body: command } = await read(ports.store, place.command(wave.wave));
     if (command?.log !== undefined) await tellOrders(ports, wave.wave);
-    const answer = await answerTo(ports, wave);
+    const answers = await answersTo(ports, wave);
     const now = ports.clock.now();
     const checking = await checkingOf(ports, wave, servers, command);
-    const view = { ...viewOf(wave, servers, command, answer, now), checking };
+    const view = { ...viewOf(wave, servers, command, answers, now), checking };
     const decision = review(view, free, now);
     if (wave.blocked != null && !keepsBlocked.has(decision.kind)) {
       await dropBlocked(ports, wave.wave);
     }
     if (decision.kind !== 'await-servers') await awaitNoServers(ports, wave);
+    await forgetWindow(ports, wave, decision);
     const stage = await carryOut(ports, wave, decision, command);
     if (stage !== undefined) return stage;
   }
@@ -104,18 +101,18 @@ async function lessWhatNeverRan(
   return found;
 }
 
-/** What somebody answered to the approval that the wave waits for. */
-async function answerTo(ports: Ports, wave: WaveRecord): Promise<ApprovalRecord | undefined> {
+/** What people answered to the approval that the wave waits for, in order. */
+async function answersTo(ports: Ports, wave: WaveRecord): Promise<readonly Approval[]> {
   const asked = wave.awaitingApproval;
-  if (asked === undefined || asked === null) return undefined;
-  return (await read(ports.store, place.approval(wave.wave, asked.phase))).body;
+  if (asked === undefined || asked === null) return [];
+  return answersOn((await read(ports.store, place.approval(wave.wave, asked.phase))).body);
 }
 
 function viewOf(
   wave: WaveRecord,
   servers: readonly WaveServer[],
   command: WaveCommand | undefined,
-  answer: ApprovalRecord | undefined,
+  answers: readonly Approval[],
   now: Instant,
 ): WaveView {
   return {
@@ -129,16 +126,16 @@ function viewOf(
       ? {}
       : { resumedAt: command.resumedAt }),
     ...(command?.aborted === true ? { aborted: true } : {}),
-    ...gatingOf(wave, command, answer),
+    ...gatingOf(wave, command, answers),
   };
 }
 
 function gatingOf(
   wave: WaveRecord,
   command: WaveCommand | undefined,
-  answer: ApprovalRecord | undefined,
+  answers: readonly Approval[],
 ): Pick<WaveView, 'gating'> {
-  const { gates, awaitingApproval } = wave;
+  const { gates, awaitingApproval, startedBy } = wave;
   if (gates === undefined) return {};
   return {
     gating: {
@@ -149,7 +146,8 @@ function gatingOf(
       closed: wave.closedGates ?? [],
       pauses: command?.pauses ?? [],
       ...(awaitingApproval == null ? {} : { awaiting: awaitingApproval }),
-      ...(answer === undefined ? {} : { answer }),
+      answers,
+      ...(startedBy === undefined ? {} : { startedBy }),
     },
   };
 }
@@ -176,6 +174,7 @@ function memberOf(server: WaveServer, command: WaveCommand | undefined, now: Ins
             expiresAt: holdDeadline(hold, command?.pauses ?? [], now),
           },
         }),
+    ...(server.health?.launch === 'cutover' ? { healthySince: server.health.at } : {}),
   };
 }
 
@@ -227,7 +226,11 @@ async function carryOut(
     case 'run':
       return runStage(ports, wave, decision);
     case 'await-approval':
+      if (decision.meanwhile !== undefined) await awaitWindow(ports, wave.wave, decision.meanwhile);
       await requestApproval(ports, wave.wave, decision);
+      return { action: 'wait', servers: [] };
+    case 'await-window':
+      await awaitWindow(ports, wave.wave, decision);
       return { action: 'wait', servers: [] };
     case 'open-gate':
       await openGate(ports, wave.wave, decision);
@@ -236,6 +239,7 @@ async function carryOut(
       await closeGate(ports, wave.wave, decision);
       return undefined;
     case 'await-preflight':
+      if (decision.meanwhile !== undefined) await awaitWindow(ports, wave.wave, decision.meanwhile);
       await blockPhase(ports, wave.wave, decision);
       return { action: 'wait', servers: [] };
     case 'clear-preflight':
@@ -331,11 +335,19 @@ async function runStage(
   decision: Extract<Decision, { kind: 'run' }>,
 ): Promise<Stage> {
   const now = ports.clock.now();
-  for (const { server, attempt } of decision.servers) {
+  const { window } = decision;
+  for (const { server, attempt, soak } of decision.servers) {
+    const marks = {
+      ...(window === undefined ? {} : { window }),
+      ...(soak === undefined ? {} : { soak }),
+    };
     await recordWaveServer(ports, { wave: wave.wave, server }, (record) =>
       record.started?.phase === decision.phase && record.started.attempt === attempt
         ? undefined
-        : { next: { ...record, started: { phase: decision.phase, attempt, at: now } }, told: [] },
+        : {
+            next: { ...record, started: { phase: decision.phase, attempt, at: now, ...marks } },
+            told: [],
+          },
     );
   }
   const stageStarted: Told = {
@@ -352,7 +364,10 @@ async function runStage(
   await recordWave(ports, wave.wave, (record) =>
     record.lastStage === lastStage
       ? undefined
-      : { next: { ...record, lastStage }, told: [stageStarted] },
+      : {
+          next: { ...record, lastStage, ...withoutAwaited(record, decision.phase) },
+          told: [...tellEntry(record, decision, now), stageStarted],
+        },
   );
   return {
     action: 'run',

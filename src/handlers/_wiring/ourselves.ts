@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Ourselves } from '../../core/trail-call.ts';
+import type { Ourselves } from '../../core/event/trail-call.ts';
 import { part } from '../_wiring.ts';
 
 /** How Landfall itself appears in CloudTrail; the simulator names a caller's role and session after the caller. */

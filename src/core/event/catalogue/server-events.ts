@@ -3,6 +3,7 @@ import type { Facts } from '../../change.ts';
 import { aspects } from '../../configuration/fields.ts';
 import type { CatalogueEntry } from '../catalogue-entry.ts';
 import { DetailType } from '../detail-type.ts';
+import { drsFacts } from './drs-server-events.ts';
 import {
   change,
   count,
@@ -445,6 +446,9 @@ const discovered = event(
     facts: members(facts).meta({
       description: 'Every fact as it was found. Later changes of it are told one by one.',
     }),
+    drs: members(drsFacts)
+      .meta({ description: 'The facts that only DRS has; left out for servers of MGN.' })
+      .optional(),
   }),
   {
     previous: null,

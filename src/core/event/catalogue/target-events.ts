@@ -80,7 +80,7 @@ export const targetEvents: readonly CatalogueEntry[] = [
     DetailType.QuotaPressure,
     'The use of a quota of the account and Region has reached 80, 90 or 100 percent, or has fallen clearly below such a mark (by a twentieth of it). Whoever uses it counts.',
     members({
-      quota: openWord('The quota.', ['activeServers', 'jobs', 'serversInJobs']),
+      quota: openWord('The quota.', ['activeServers', 'jobs', 'serversInJobs', 'sourceServers']),
       previous: mark,
       current: mark,
       used: count('How much of it is used.'),

@@ -1,8 +1,9 @@
 // In: the detail of an event that CloudTrail tells of a call to MGN or DRS. Out: the call with its caller and what it is
 // about, or why there is nothing to tell of it. Pure; anything from outside is cut, and none of it is trusted.
-import { cutTo } from './event/fit-detail.ts';
-import { partitionOfRegion, type Service, type Target } from './target.ts';
-import { fromMs, type Instant, instantMs } from './time.ts';
+
+import { partitionOfRegion, type Service, type Target } from '../target.ts';
+import { fromMs, type Instant, instantMs } from '../time.ts';
+import { cutTo } from './fit-detail.ts';
 
 /** Who made a call, as far as an event may say it: no keys, no addresses of people or machines. */
 export interface Caller {

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { callerName, disturbs, readTrail, type TrailCall } from '../../src/core/trail-call.ts';
+import {
+  callerName,
+  disturbs,
+  readTrail,
+  type TrailCall,
+} from '../../../src/core/event/trail-call.ts';
 
 const account = '111122223333';
 const ourselves = {

@@ -1,0 +1,99 @@
+import type { Stretch } from '../phase.ts';
+import { type GatedPhase, gatedPhases } from '../plan/gates.ts';
+import { type Instant, toMs } from '../time.ts';
+import type { AwaitWindow, Decision } from './decision.ts';
+import { approvalBefore } from './gates.ts';
+import { awaitServers, isHeld } from './held-servers.ts';
+import { type Need, needOf } from './need-of.ts';
+import { preflightBefore } from './preflight.ts';
+import { type Entry, entryOf, soakOf } from './stage-window.ts';
+import type { Member, WaveView } from './wave-view.ts';
+
+const stretchOrder: readonly Stretch[] = ['rollback', 'replicate', 'test', 'cutover', 'finalize'];
+
+interface Due {
+  readonly member: Member;
+  readonly need: Extract<Need, { run: Stretch }>;
+}
+
+/**
+ * A cohort's next stage: what is furthest behind first, and of a cutover the lowest tier. What waits for a window
+ * keeps back only what would not be through before it opens.
+ */
+export function runCohort(wave: WaveView, now: Instant): Decision | undefined {
+  const open = wave.members.flatMap((member): readonly Due[] => {
+    if (!wave.cohort.includes(member.server)) return [];
+    const need = needOf(member, wave.policy);
+    return need !== 'ended' && 'run' in need ? [{ member, need }] : [];
+  });
+  const needs = open.filter(({ member }) => !isHeld(member));
+  if (needs.length === 0) return awaitServers(open.map(({ member }) => member));
+  let waiting: AwaitWindow | undefined;
+  for (const phase of stretchOrder) {
+    const due = needs.filter(({ need }) => need.run === phase);
+    if (due.length === 0) continue;
+    const decision = nextOf(wave, phase, due, now, waiting);
+    if (decision === 'too-late') continue;
+    if (decision.kind !== 'await-window') return decision;
+    if (waiting === undefined || toMs(decision.opensAt) < toMs(waiting.opensAt)) waiting = decision;
+  }
+  return waiting;
+}
+
+function nextOf(
+  wave: WaveView,
+  phase: Stretch,
+  due: readonly Due[],
+  now: Instant,
+  waiting: AwaitWindow | undefined,
+): Decision | 'too-late' {
+  const tier = Math.min(...due.map(({ member }) => member.tier));
+  const turn = phase === 'cutover' ? due.filter(({ member }) => member.tier === tier) : due;
+  const members = turn.map(({ member }) => member);
+  const kept = keptFrom(wave, phase, members, now);
+  if (kept !== undefined) {
+    const waits = kept.kind === 'await-approval' || kept.kind === 'await-preflight';
+    return waits && waiting !== undefined ? { ...kept, meanwhile: waiting } : kept;
+  }
+  const gated = gatedOf(phase);
+  const entry: Entry =
+    gated === undefined ? { is: 'free', readyAt: now } : entryOf(wave, gated, members, now);
+  if (entry.is === 'kept') return entry.decision;
+  if (waiting !== undefined && toMs(entry.readyAt) >= toMs(waiting.opensAt)) return 'too-late';
+  const soakSeconds = phase === 'finalize' ? wave.gating?.gates.finalize?.soakSeconds : undefined;
+  return {
+    kind: 'run',
+    phase,
+    servers: turn.map(({ member, need }) => {
+      const soak = soakOf(wave, phase, member);
+      return {
+        server: member.server,
+        attempt: need.attempt,
+        ...(soak === undefined ? {} : { soak }),
+      };
+    }),
+    ...(entry.window === undefined ? {} : { window: entry.window }),
+    ...(soakSeconds === undefined ? {} : { soakSeconds }),
+  };
+}
+
+/** Nobody is asked for an approval while something blocks the phase; who was asked answers first. */
+function keptFrom(
+  wave: WaveView,
+  phase: Stretch,
+  members: readonly Member[],
+  now: Instant,
+): Decision | undefined {
+  const gated = gatedOf(phase);
+  const servers = members.map(({ server }) => server);
+  const approval = () =>
+    gated === undefined ? undefined : approvalBefore(wave, gated, members, now);
+  const preflight = () => preflightBefore(wave, phase, servers, now);
+  const { awaiting, cohort } = wave.gating ?? {};
+  const isAsked = awaiting?.phase === phase && awaiting.cohort === cohort;
+  return isAsked ? (approval() ?? preflight()) : (preflight() ?? approval());
+}
+
+function gatedOf(phase: Stretch): GatedPhase | undefined {
+  return gatedPhases.find((one) => one === phase);
+}
