@@ -1111,6 +1111,34 @@ describe('windows', () => {
     expect(of(soaking(24 * 3600), [aMember(1, missed), done])).toMatchObject(waits);
   });
 
+  it('are not missed by a cohort of which the preflight blocks other servers', () => {
+    const missed = { results: [...through('test'), failed('cutover', 'WindowClosed')] };
+    const members = [aMember(1, missed), aMember(2, { results: through('cutover') })];
+    const checking: WaveView['checking'] = {
+      plan: undefined,
+      facts: { wave: 'one', plan: [], servers: [], targets: {} },
+      unseenTargets: [],
+      cohort: 1,
+      warned: [],
+      pauses: [],
+      blocked: { phase: 'finalize', cohort: 1, since: now, servers: cohort, findings: [] },
+    };
+    const at = (blocked: boolean) => {
+      const { blocked: known, ...free } = checking;
+      return review(
+        aWaveView(members, {
+          cohort,
+          gating: gating(closed),
+          checking: blocked && known !== undefined ? { ...free, blocked: known } : free,
+        }),
+        { [here]: 150 },
+        now,
+      );
+    };
+    expect(at(true)).toEqual({ kind: 'clear-preflight', phase: 'finalize' });
+    expect(at(false)).toEqual(run('finalize', [2, 1]));
+  });
+
   it('close the gate where none opens any more', () => {
     const over: Period = {
       kind: 'single',

@@ -177,6 +177,11 @@ const elsewhere: Readonly<Record<string, string>> = {
   'Target vCenter Client Removed': 'test/flow/poll-facts.test.ts',
   'Target Out-of-Band Action': 'test/flow/out-of-band.test.ts',
   'Target Template Drift Change': 'test/flow/configurations.test.ts',
+  'Wave Window Awaited': 'test/scenarios/windows.test.ts',
+  'Wave Window Opened': 'test/scenarios/windows.test.ts',
+  'Wave Window Closed': 'test/scenarios/windows.test.ts',
+  'Wave Soak Started': 'test/scenarios/soak.test.ts',
+  'Wave Server Soak Ended': 'test/scenarios/soak.test.ts',
 };
 
 // No plan is for DRS: what is told of it alone is made by drs-watch.test.ts.
