@@ -23,6 +23,7 @@ import {
 import { type Parameters, parametersWith } from './parameters.ts';
 import { partitionOf } from './partition-of.ts';
 import { consoleRequest } from './person.ts';
+import { refusedAtDoor } from './refused-at-door.ts';
 import { type Group, RegionState, type World } from './region-state.ts';
 import { ServiceException } from './service-exception.ts';
 import type { SourceServer } from './source-server.ts';
@@ -352,7 +353,7 @@ export class Simulator {
       ...(lost ? { answerLost: true } : {}),
       ...(writes && error === null ? { output: parseObject(response.body) ?? {} } : {}),
     });
-    if (!writes) return;
+    if (!writes || refusedAtDoor(response)) return;
     this.#herald.trail(this.#world.now, {
       accountId,
       region: request.region,
