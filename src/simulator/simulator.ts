@@ -173,12 +173,16 @@ export class Simulator {
     };
   }
 
-  /** What is true at this very instant of every server and recovery instance of DRS. Asking is no call either. */
-  drsTruth(): DrsTruth {
+  /** What is true at this very instant of the servers and recovery instances of DRS, everywhere or in one place. No call either. */
+  drsTruth(place?: { readonly accountId: string; readonly region: string }): DrsTruth {
     const { now } = this.#world;
     this.#catchUp(now);
     const found = [...this.#regions.values()]
       .filter(({ drs }) => drs !== undefined)
+      .filter(
+        ({ accountId, region }) =>
+          place === undefined || (accountId === place.accountId && region === place.region),
+      )
       .map((region) => drsTruth(drsOf(region), now));
     return {
       servers: found.flatMap(({ servers }) => servers),
