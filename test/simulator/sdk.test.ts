@@ -157,7 +157,7 @@ describe('the MGN client of the pinned SDK', () => {
     expect(r.server(1).tags).toEqual({ wave: '1' });
     // CloudTrail is late.
     r.at(hour);
-    expect(r.events.map((e) => e.detail.eventName)).toEqual(['TagResource', 'UntagResource']);
+    expect(r.trail.map((e) => e.detail.eventName)).toEqual(['TagResource', 'UntagResource']);
     const unknown = mgn.send(
       new ListTagsForResourceCommand({ resourceArn: `${resourceArn.slice(0, -1)}f` }),
     );
