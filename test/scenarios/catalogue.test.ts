@@ -153,6 +153,10 @@ const stories: Readonly<Record<string, Story>> = {
       `{ fault: console-action, action: terminate, after: PT8H, servers: { ids: [${serverId(9)}] } }`,
     ],
   },
+  'a cutover whose window closes too early, and a soak before it is finalized': {
+    fleet: [inSync(1)],
+    spec: '{ waves: [{ name: wave-1, servers: { all: true }, gates: { cutover: { window: [{ timeZone: UTC, from: "21:00", to: "21:04", days: [mon] }, { timeZone: UTC, from: "21:00", to: "23:00", days: [tue] }] }, finalize: { soak: PT1H } } }] }',
+  },
   'stalls beside a wave, in a deployment that has them mended': {
     fleet: [inSync(1), ...[2, 3, 4, 5].map((n) => agentBased(n))],
     spec: `{ waves: [{ name: wave-1, ${ids(1)} }] }`,
@@ -177,11 +181,6 @@ const elsewhere: Readonly<Record<string, string>> = {
   'Target vCenter Client Removed': 'test/flow/poll-facts.test.ts',
   'Target Out-of-Band Action': 'test/flow/out-of-band.test.ts',
   'Target Template Drift Change': 'test/flow/configurations.test.ts',
-  'Wave Window Awaited': 'test/scenarios/windows.test.ts',
-  'Wave Window Opened': 'test/scenarios/windows.test.ts',
-  'Wave Window Closed': 'test/scenarios/windows.test.ts',
-  'Wave Soak Started': 'test/scenarios/soak.test.ts',
-  'Wave Server Soak Ended': 'test/scenarios/soak.test.ts',
 };
 
 // No plan is for DRS: what is told of it alone is made by drs-watch.test.ts.
