@@ -1119,14 +1119,10 @@ describe('windows', () => {
       ...{ needsSlot: false, drift: {}, recommendedType: null, otherWaves: [] },
     };
     const owned = { fact: 'tags.Owner', missing: true };
-    const rule = {
-      id: 'own/owned',
-      severity: 'blocking',
-      phases: ['finalize'],
-      when: owned,
-    } as const;
-    const own = [{ ...rule, message: 'has no Owner', remedy: 'set it' }];
-    const checking: WaveView['checking'] = {
+    const phases: Phase[] = ['finalize'];
+    const rule = { id: 'own/owned', severity: 'blocking', when: owned } as const;
+    const own = [{ ...rule, phases, message: 'has no Owner', remedy: 'set it' }];
+    const checking: NonNullable<WaveView['checking']> = {
       plan: { rules: {}, timeoutSeconds: 3600, mustSucceed: [], own },
       facts: { wave: 'one', plan: [], servers: [server], targets: {} },
       unseenTargets: [],
