@@ -98,10 +98,20 @@ const seeInstances = grant(
   'reads the status checks of launched instances',
   'ec2:DescribeInstanceStatus',
 );
+const seeSurroundings = grant(
+  'SeeSurroundings',
+  'anything',
+  'reads what launches depend on: launch templates, free addresses, instance types and the vCPUs in use',
+  'ec2:DescribeLaunchTemplates',
+  'ec2:DescribeLaunchTemplateVersions',
+  'ec2:DescribeSubnets',
+  'ec2:DescribeInstanceTypes',
+  'ec2:DescribeInstances',
+);
 const seeQuotas = grant(
   'SeeQuotas',
   'anything',
-  'reads the quotas of MGN and DRS',
+  'reads the quotas of MGN, DRS and EC2',
   'servicequotas:ListServiceQuotas',
 );
 const enterMembers = grant(
@@ -126,6 +136,17 @@ const observing = mgn(
   ...['DescribeSourceServers', 'DescribeJobs', 'DescribeJobLogItems', 'DescribeVcenterClients'],
   ...['StartReplication', 'StartTest', 'StartCutover', 'TerminateTargetInstances', 'TagResource'],
 );
+/** What MGN is asked of the settings that launches and replication follow. */
+const configurations = grant(
+  'SeeConfigurations',
+  'anything',
+  'compares launch and replication settings, post-launch actions and templates with what they were when a wave began',
+  'mgn:GetLaunchConfiguration',
+  'mgn:GetReplicationConfiguration',
+  'mgn:ListSourceServerActions',
+  'mgn:DescribeLaunchConfigurationTemplates',
+  'mgn:DescribeReplicationConfigurationTemplates',
+);
 const watchingDrs = drs(
   'looks at the servers, recovery instances, jobs and recovery snapshots of DRS',
   ...['DescribeSourceServers', 'DescribeRecoveryInstances', 'DescribeJobs'],
@@ -147,8 +168,10 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
     tell,
     release,
     observing,
+    configurations,
     watchingDrs,
     seeInstances,
+    seeSurroundings,
     seeQuotas,
     enterMembers,
     keepMissed,
@@ -168,7 +191,7 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
   metrics: [get, list, keepFailed],
   archiveWaves: [get, list, archiving, enterMembers],
   prepareWave: [get, put, tell],
-  nextStage: [get, list, put, tell, lookAfter],
+  nextStage: [get, list, getMany, put, tell, lookAfter],
   concludeWave: [get, list, put, tell],
   park: [get, put],
   requestLaunch: [get, put, release],

@@ -107,8 +107,16 @@ function isUsed({ on, sid }: Grant, settings: RoleSettings): boolean {
   const { memberAccounts, actsItself, watchesDrsItself } = settings;
   if (sid === 'CallDrs') return watchesDrsItself;
   if (on === 'memberRoles') return memberAccounts.length > 0;
-  return actsItself || !['CallMgn', 'SeeInstances', 'SeeQuotas'].includes(sid);
+  return actsItself || !onlyWhereItActs.has(sid);
 }
+
+const onlyWhereItActs: ReadonlySet<string> = new Set([
+  'CallMgn',
+  'SeeConfigurations',
+  'SeeInstances',
+  'SeeSurroundings',
+  'SeeQuotas',
+]);
 
 function statementOf(grant: Grant, settings: RoleSettings): Statement {
   return {

@@ -1,4 +1,6 @@
 // Writes what the docs take from the simulator: faults into docs/faults.md, parameters into docs/rehearse.md and
+// docs/simulator.md, operations into docs/simulator.md; the commands on AWS into docs/operate.md; and the
+// rules of the preflight into docs/preflight.md.
 // docs/simulator.md, operations into docs/simulator.md; the commands on AWS into docs/operate.md, those on inventories
 // into docs/inventory.md.
 // Run with `node scripts/write-cli-docs.ts`; a test says when it has to be run.
@@ -8,6 +10,7 @@ import { commandReference, plainReference } from '../src/cli/command-reference.t
 import { faultReference, parameterReference } from '../src/cli/fault-reference.ts';
 import { inventoryCommands } from '../src/cli/inventory/inventory-commands.ts';
 import { operationReference } from '../src/cli/operation-reference.ts';
+import { preflightReference } from '../src/cli/preflight-reference.ts';
 
 function write(file: string, mark: string, reference: string): void {
   const page = new URL(`../docs/${file}`, import.meta.url);
@@ -24,4 +27,5 @@ write('rehearse.md', 'parameters', parameterReference());
 write('simulator.md', 'operations', operationReference());
 write('simulator.md', 'parameters', parameterReference());
 write('operate.md', 'commands', commandReference(awsCommands));
+write('preflight.md', 'rules', preflightReference());
 write('inventory.md', 'commands', plainReference(inventoryCommands));

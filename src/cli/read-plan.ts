@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import {
   type Document,
   isAlias,
@@ -12,7 +13,9 @@ import {
 } from 'yaml';
 import { cut, type Path, type Problem, problemAt } from '../core/fleet/problem.ts';
 import { parsePlan } from '../core/plan/parse-plan.ts';
-import type { Plan } from '../core/plan/plan.ts';
+import type { Plan, PlanWave } from '../core/plan/plan.ts';
+import type { SettingsLayer } from '../core/plan/settings.ts';
+import { readOwnRules } from './read-own-rules.ts';
 import { readTextFile } from './read-text-file.ts';
 import { unreadableYaml } from './unreadable-yaml.ts';
 
@@ -35,7 +38,32 @@ export const largestPlanBytes = 384 * 1024;
 /** Reads a plan file (YAML, of which JSON is a part). Every problem names its line; never throws. */
 export async function readPlan(file: string): Promise<PlanRead> {
   const read = await readTextFile(file, largestPlanBytes);
-  return read.ok ? readPlanText(read.text, file) : { ok: false, problems: [read.problem] };
+  if (!read.ok) return { ok: false, problems: [read.problem] };
+  const plan = readPlanText(read.text, file);
+  return plan.ok ? withOwnRules(plan, dirname(file)) : plan;
+}
+
+/** The plan with the rules of the files that it names, so that its hash speaks for them, too. */
+async function withOwnRules(
+  read: Extract<PlanRead, { readonly ok: true }>,
+  directory: string,
+): Promise<PlanRead> {
+  const problems: Problem[] = [];
+  const whole = async <Layer extends Pick<SettingsLayer, 'preflight'>>(layer: Layer) => {
+    const { rulesFile, ...rest } = layer.preflight ?? {};
+    if (rulesFile === undefined) return layer;
+    const found = await readOwnRules(resolve(directory, rulesFile));
+    if (!found.ok) problems.push(...found.problems);
+    const own = [...(rest.own ?? []), ...(found.ok ? found.rules : [])];
+    return { ...layer, preflight: { ...rest, own } };
+  };
+  const { spec } = read.plan;
+  const defaults = spec.defaults === undefined ? undefined : await whole(spec.defaults);
+  const waves: PlanWave[] = [];
+  for (const wave of spec.waves) waves.push(await whole(wave));
+  if (problems.length > 0) return { ok: false, problems };
+  const withDefaults = defaults === undefined ? {} : { defaults };
+  return { ...read, plan: { ...read.plan, spec: { ...spec, ...withDefaults, waves } } };
 }
 
 /** Reads a plan from text; the file's name is for the problems. */

@@ -4,9 +4,11 @@ import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import type { Fleet } from '../core/fleet/fleet.ts';
 import { type Problem, problemAt, shown } from '../core/fleet/problem.ts';
+import { type Observation, observe } from '../core/observation.ts';
 import { longestSpanSeconds } from '../core/plan/duration-field.ts';
 import { windowProblems } from '../core/plan/gate-problems.ts';
-import { resolvePlan } from '../core/plan/resolve-plan.ts';
+import { type ResolvedWave, resolvePlan } from '../core/plan/resolve-plan.ts';
+import { planFindings } from '../core/preflight/plan-findings.ts';
 import type { Target } from '../core/target.ts';
 import { durationSeconds, fromMs, type Instant, instantMs } from '../core/time.ts';
 import { noFaults } from '../simulator/simulator.ts';
@@ -89,8 +91,28 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
       ...(deployment.file === undefined ? {} : { deployment: deployment.file }),
       ...(parameters.parameters === undefined ? {} : { parameters: parameters.parameters }),
     },
-    warnings: [...fleet.fleet.warnings, ...start.warnings],
+    warnings: [
+      ...fleet.fleet.warnings,
+      ...start.warnings,
+      ...preflightWarnings(resolved.waves, fleet.fleet, start.value),
+    ],
   };
+}
+
+/** What the preflight finds on the files alone, before anything moves. */
+function preflightWarnings(
+  waves: readonly ResolvedWave[],
+  fleet: Fleet,
+  startAt: Instant,
+): readonly Problem[] {
+  const observations = new Map<string, Observation>();
+  for (const { document, target } of fleet.servers) {
+    const seen = observe(document, { target, readAt: startAt, answeredAt: startAt });
+    if (seen !== undefined) observations.set(seen.sourceServerId, seen);
+  }
+  return planFindings(waves, { observations, onRecord: new Map(), targets: {} }).map(
+    ({ wave, rule, message, remedy }) => problemAt([], `${wave}: ${message} (${rule})`, remedy),
+  );
 }
 
 function documentsOf(fleet: Fleet) {

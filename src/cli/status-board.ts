@@ -73,6 +73,13 @@ export function stateText(state: WaveState, at: Instant): string {
       const until = state.closesAt === null ? '' : ` until ${clockTime(state.closesAt)}`;
       return `waits for the window of ${state.phase} with ${servers}: opens at ${clockTime(state.opensAt)}${until}; now ${state.because}`;
     }
+    case 'blocked': {
+      const said = state.findings
+        .slice(0, 3)
+        .map(({ rule, message, remedy }) => `${rule}: ${message} → ${remedy}`);
+      const more = state.findings.length > 3 ? `; and ${state.findings.length - 3} more` : '';
+      return `BLOCKED before ${state.phase} for ${age(state.since, at)}, until ${clockTime(state.until)}: ${said.join('; ')}${more}`;
+    }
     case 'awaiting-slots':
       return `waits for free slots for ${age(state.since, at)}: ${state.reason}`;
     case 'aborting':

@@ -13,6 +13,7 @@ export const FailureCode = {
   ExecutionDied: 'ExecutionDied',
   FirstBootFailed: 'FirstBootFailed',
   HoldExpired: 'HoldExpired',
+  PreflightBlocked: 'PreflightBlocked',
   LaunchFailed: 'LaunchFailed',
   LaunchRefused: 'LaunchRefused',
   LaunchUnresolved: 'LaunchUnresolved',

@@ -15,6 +15,8 @@ export interface Observation {
   readonly replicationType: string | undefined;
   readonly vcenterClientId: string | undefined;
   readonly applicationId: string | undefined;
+  /** The instance type that MGN would choose for it. */
+  readonly recommendedType: string | undefined;
   readonly isArchived: boolean;
   readonly lifecycle: string | undefined;
   readonly replication: ReplicationObservation;
@@ -150,6 +152,7 @@ export function observe(
     replicationType: textAt(document, 'replicationType'),
     vcenterClientId: textAt(document, 'vcenterClientID'),
     applicationId: textAt(document, 'applicationID'),
+    recommendedType: textAt(docAt(document, 'sourceProperties'), 'recommendedInstanceType'),
     isArchived: document['isArchived'] === true,
     lifecycle: textAt(lifeCycle, 'state'),
     replication: {

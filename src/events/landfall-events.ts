@@ -25,6 +25,7 @@ export const detailTypes = [
   'Source Server Archived',
   'Source Server Launch Result',
   'Source Server Out-of-Band Action',
+  'Source Server Configuration Drift Change',
   'Source Server Remedy Tried',
   'Source Server Readiness Change',
   'Source Server Lag Objective Change',
@@ -49,6 +50,7 @@ export const detailTypes = [
   'Target vCenter Client Back',
   'Target vCenter Client Removed',
   'Target Out-of-Band Action',
+  'Target Template Drift Change',
   'Target Remedies Stopped',
   'Target Remedies Resumed',
   'Job Started',
@@ -62,6 +64,9 @@ export const detailTypes = [
   'Wave Paused',
   'Wave Abort Requested',
   'Wave Approval Requested',
+  'Wave Preflight Blocked',
+  'Wave Preflight Cleared',
+  'Wave Preflight Warned',
   'Wave Approval Given',
   'Wave Approval Denied',
   'Wave Approval Expired',
@@ -107,6 +112,7 @@ export type LandfallEvent =
   | Archived
   | LaunchResult
   | OutOfBandAction
+  | ConfigurationDriftChange
   | RemedyTried
   | ReadinessChange
   | LagObjectiveChange
@@ -131,6 +137,7 @@ export type LandfallEvent =
   | TargetVCenterClientBack
   | TargetVCenterClientRemoved
   | TargetOutOfBandAction
+  | TargetTemplateDriftChange
   | TargetRemediesStopped
   | TargetRemediesResumed
   | JobStarted
@@ -144,6 +151,9 @@ export type LandfallEvent =
   | WavePaused
   | WaveAbortRequested
   | WaveApprovalRequested
+  | WavePreflightBlocked
+  | WavePreflightCleared
+  | WavePreflightWarned
   | WaveApprovalGiven
   | WaveApprovalDenied
   | WaveApprovalExpired
@@ -1351,6 +1361,57 @@ export function isOutOfBandAction(event: {
   return event['detail-type'] === 'Source Server Out-of-Band Action';
 }
 
+/** The settings of a server in a running wave are no longer what they were when the wave began, or are so again: its launch configuration, EC2 launch template (and which version is the default), replication configuration or post-launch actions. Looked at every few hours, launch templates every hour and before a launch. */
+export type ConfigurationDriftChange = Envelope<
+  'landfall.mgn',
+  'Source Server Configuration Drift Change',
+  ConfigurationDriftChangeDetail
+>;
+/** The detail of {@link ConfigurationDriftChange}. */
+export interface ConfigurationDriftChangeDetail extends ServerDetail {
+  /** How they differed before; empty where they did not. A value that is long, or that may be a secret, is a digest: `#` and sixteen digits. */
+  readonly previous: readonly {
+    /** Which settings. */
+    readonly aspect:
+      | 'launch-configuration'
+      | 'launch-template'
+      | 'replication-configuration'
+      | 'post-launch-actions'
+      | (string & Record<never, never>);
+    /** The name of the field. */
+    readonly field: string;
+    /** What it was when the wave began; null where it was not there. */
+    readonly expected: string | null;
+    /** What it is; null where it is not there. */
+    readonly actual: string | null;
+  }[];
+  /** How they differ now, the first twenty; empty where they do not. A value that is long, or that may be a secret, is a digest: `#` and sixteen digits. */
+  readonly current: readonly {
+    /** Which settings. */
+    readonly aspect:
+      | 'launch-configuration'
+      | 'launch-template'
+      | 'replication-configuration'
+      | 'post-launch-actions'
+      | (string & Record<never, never>);
+    /** The name of the field. */
+    readonly field: string;
+    /** What it was when the wave began; null where it was not there. */
+    readonly expected: string | null;
+    /** What it is; null where it is not there. */
+    readonly actual: string | null;
+  }[];
+  /** How many fields differ now. */
+  readonly differences: number;
+}
+
+/** Says whether an event is a "Source Server Configuration Drift Change". */
+export function isConfigurationDriftChange(event: {
+  readonly 'detail-type': string;
+}): event is ConfigurationDriftChange {
+  return event['detail-type'] === 'Source Server Configuration Drift Change';
+}
+
 /** Landfall has tried to mend a stalled replication that no wave waits for, by itself. The deployment file switches this on (docs/remedies.md). */
 export type RemedyTried = Envelope<'landfall.mgn', 'Source Server Remedy Tried', RemedyTriedDetail>;
 /** The detail of {@link RemedyTried}. */
@@ -2246,6 +2307,47 @@ export function isTargetOutOfBandAction(event: {
   return event['detail-type'] === 'Target Out-of-Band Action';
 }
 
+/** A launch or replication configuration template of the account was added, changed or removed: servers that are added from now on get other settings. Looked at while waves run. */
+export type TargetTemplateDriftChange = Envelope<
+  'landfall.mgn',
+  'Target Template Drift Change',
+  TargetTemplateDriftChangeDetail
+>;
+/** The detail of {@link TargetTemplateDriftChange}. */
+export interface TargetTemplateDriftChangeDetail extends TargetDetail {
+  /** The templates as they were, each by a digest of its settings. */
+  readonly previous: { readonly [name: string]: string };
+  /** The templates as they are, each by a digest of its settings. */
+  readonly current: { readonly [name: string]: string };
+  /** The templates that differ, at most twenty. */
+  readonly changes: readonly {
+    /** The id of the template. */
+    readonly templateId: string;
+    /** What it is a template of. */
+    readonly kind: 'launch' | 'replication';
+    /** What became of it. */
+    readonly news: 'added' | 'changed' | 'removed';
+    /** The fields that differ, the first twenty. A value that is long, or that may be a secret, is a digest: `#` and sixteen digits. */
+    readonly fields: readonly {
+      /** The name of the field. */
+      readonly field: string;
+      /** What it was; null where it was not there. */
+      readonly previous: string | null;
+      /** What it is; null where it is not there. */
+      readonly current: string | null;
+    }[];
+    /** How many fields differ. */
+    readonly differences: number;
+  }[];
+}
+
+/** Says whether an event is a "Target Template Drift Change". */
+export function isTargetTemplateDriftChange(event: {
+  readonly 'detail-type': string;
+}): event is TargetTemplateDriftChange {
+  return event['detail-type'] === 'Target Template Drift Change';
+}
+
 /** As many servers as the deployment file names stall with the same error class: the staging area is at fault, not one server. Landfall retries none of them until there are fewer. */
 export type TargetRemediesStopped = Envelope<
   'landfall.mgn',
@@ -2734,6 +2836,117 @@ export function isWaveApprovalRequested(event: {
   readonly 'detail-type': string;
 }): event is WaveApprovalRequested {
   return event['detail-type'] === 'Wave Approval Requested';
+}
+
+/** The preflight keeps servers of a wave from a phase; told again where something else keeps them from it. */
+export type WavePreflightBlocked = Envelope<
+  'landfall.wave',
+  'Wave Preflight Blocked',
+  WavePreflightBlockedDetail
+>;
+/** The detail of {@link WavePreflightBlocked}. */
+export interface WavePreflightBlockedDetail extends WaveDetail {
+  /** The phase, one state machine. */
+  readonly phase:
+    | 'replicate'
+    | 'test'
+    | 'cutover'
+    | 'finalize'
+    | 'rollback'
+    | (string & Record<never, never>);
+  /** The cohort of the wave that it is about, counted from 1. */
+  readonly cohort: number;
+  /** What was found, the first twenty. */
+  readonly findings: readonly {
+    /** The name of the rule; docs/preflight.md explains each. */
+    readonly rule: string;
+    /** How many servers it is about; 0 where about none in particular. */
+    readonly servers: number;
+    /** These servers, the first twenty of them. */
+    readonly serverIds: readonly string[];
+    /** What was found, with the evidence, cut to 1,000 characters. */
+    readonly message: string;
+    /** What a person does about it, cut to 1,000 characters. */
+    readonly remedy: string;
+  }[];
+  /** How many findings there are. */
+  readonly count: number;
+}
+
+/** Says whether an event is a "Wave Preflight Blocked". */
+export function isWavePreflightBlocked(event: {
+  readonly 'detail-type': string;
+}): event is WavePreflightBlocked {
+  return event['detail-type'] === 'Wave Preflight Blocked';
+}
+
+/** What the preflight kept a wave from a phase for is mended. */
+export type WavePreflightCleared = Envelope<
+  'landfall.wave',
+  'Wave Preflight Cleared',
+  WavePreflightClearedDetail
+>;
+/** The detail of {@link WavePreflightCleared}. */
+export interface WavePreflightClearedDetail extends WaveDetail {
+  /** The phase, one state machine. */
+  readonly phase:
+    | 'replicate'
+    | 'test'
+    | 'cutover'
+    | 'finalize'
+    | 'rollback'
+    | (string & Record<never, never>);
+  /** The cohort of the wave that it is about, counted from 1. */
+  readonly cohort: number;
+}
+
+/** Says whether an event is a "Wave Preflight Cleared". */
+export function isWavePreflightCleared(event: {
+  readonly 'detail-type': string;
+}): event is WavePreflightCleared {
+  return event['detail-type'] === 'Wave Preflight Cleared';
+}
+
+/** The preflight has found something that a person should know before a phase; each finding is told once in a wave. */
+export type WavePreflightWarned = Envelope<
+  'landfall.wave',
+  'Wave Preflight Warned',
+  WavePreflightWarnedDetail
+>;
+/** The detail of {@link WavePreflightWarned}. */
+export interface WavePreflightWarnedDetail extends WaveDetail {
+  /** The phase, one state machine. */
+  readonly phase:
+    | 'replicate'
+    | 'test'
+    | 'cutover'
+    | 'finalize'
+    | 'rollback'
+    | (string & Record<never, never>);
+  /** The cohort of the wave that it is about, counted from 1. */
+  readonly cohort: number;
+  /** What was found, the first twenty. */
+  readonly findings: readonly {
+    /** The name of the rule; docs/preflight.md explains each. */
+    readonly rule: string;
+    /** How many servers it is about; 0 where about none in particular. */
+    readonly servers: number;
+    /** These servers, the first twenty of them. */
+    readonly serverIds: readonly string[];
+    /** What was found, with the evidence, cut to 1,000 characters. */
+    readonly message: string;
+    /** What a person does about it, cut to 1,000 characters. */
+    readonly remedy: string;
+  }[];
+  /** How many findings there are. */
+  readonly count: number;
+}
+
+/** Says whether an event is a "Wave Preflight Warned". */
+export function isWavePreflightWarned(event: {
+  readonly 'detail-type': string;
+}): event is WavePreflightWarned {
+  return event['detail-type'] === 'Wave Preflight Warned';
 }
 
 /** People, or the policy of the plan, let a cohort into a phase. */

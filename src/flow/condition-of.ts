@@ -2,6 +2,7 @@
 import type { Condition } from '../core/condition/condition.ts';
 import { FailureCode, InvalidInput } from '../core/failure.ts';
 import { approvalDeadline, awaitedApproval } from '../core/review/gates.ts';
+import { blockedUntil } from '../core/review/preflight.ts';
 import { slotPatienceSeconds } from '../core/review/review.ts';
 import { type Instant, later, plusSeconds } from '../core/time.ts';
 import type { WaveRecord, WaveServer } from './records.ts';
@@ -117,7 +118,7 @@ function conditionOf(
   }
 }
 
-/** Says what a wave waits for: a person's answer to its hold, an approval, a window, a held server, or a free slot. */
+/** Says what a wave waits for: a person's answer to its hold, its preflight, an approval, held servers, a window, or a slot. */
 export function waveWait(wave: WaveRecord): Awaited {
   if (wave.held !== null) {
     return {
@@ -128,11 +129,23 @@ export function waveWait(wave: WaveRecord): Awaited {
     };
   }
   const { awaitingApproval: asked, awaitingWindow: awaited, gates, planHash, startedBy } = wave;
+  const wake = awaited == null ? {} : { wakeAt: awaited.opensAt };
+  // Any other decision of a review takes the block off the record: what is there is what was decided last.
+  const { blocked, preflight } = wave;
+  if (blocked != null) {
+    return {
+      condition: { kind: 'preflight', phase: blocked.phase },
+      ...wake,
+      deadlineAt: blockedUntil(blocked, preflight),
+      deadlineFrom: blocked.since,
+      onDeadline: 'release',
+    };
+  }
   if (asked != null && gates !== undefined) {
     const by = startedBy === undefined ? {} : { startedBy };
     return {
       condition: awaitedApproval({ gates, planHash, ...by }, asked),
-      ...(awaited == null ? {} : { wakeAt: awaited.opensAt }),
+      ...wake,
       deadlineAt: approvalDeadline({ gates }, asked) ?? null,
       deadlineFrom: asked.since,
       onDeadline: 'release',

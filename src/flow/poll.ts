@@ -15,6 +15,7 @@ import { watchDrs } from './poll/drs/watch-drs.ts';
 import { followJobs } from './poll/follow-jobs.ts';
 import { keepCensus } from './poll/keep-census.ts';
 import { chooseLook, defaultWatchSeconds, paceOf } from './poll/look.ts';
+import { lookAtConfigurations } from './poll/look-at-configurations.ts';
 import { type Measures, measuresOf } from './poll/measures.ts';
 import { openTick } from './poll/open-tick.ts';
 import { readQuotas, readService } from './poll/read-service.ts';
@@ -138,6 +139,7 @@ async function runTick(
   const refusal = await readService(tick, look);
   if (refusal !== undefined) return endRefused(ports, tick, refusal, recovering);
   await recordChanges(tick);
+  await lookAtConfigurations(tick);
   const counted = await keepCensus(tick);
   await recordJobs(tick);
   await followJobs(tick);

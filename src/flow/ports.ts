@@ -176,4 +176,32 @@ export interface ServiceApi extends WatchApi {
     ids: readonly string[],
     tags: Readonly<Record<string, string>>,
   ) => Promise<Answer<WireDocument>>;
+  readonly getLaunchConfiguration: (id: string) => Promise<Answer<WireDocument>>;
+  readonly getReplicationConfiguration: (id: string) => Promise<Answer<WireDocument>>;
+  /** The post-launch actions of one server. */
+  readonly listSourceServerActions: (id: string) => Promise<Answer<readonly WireDocument[]>>;
+  /** The account's launch configuration templates, which new servers take their settings from. */
+  readonly describeLaunchConfigurationTemplates: () => Promise<Answer<readonly WireDocument[]>>;
+  readonly describeReplicationConfigurationTemplates: () => Promise<
+    Answer<readonly WireDocument[]>
+  >;
+  /** EC2 launch templates: `{launchTemplateId, defaultVersion, latestVersion}`; those that are gone are left out. */
+  readonly describeLaunchTemplates: (
+    ids: readonly string[],
+  ) => Promise<Answer<readonly WireDocument[]>>;
+  /** What one version of an EC2 launch template says, by short fields; never its user data. */
+  readonly describeLaunchTemplateVersion: (
+    id: string,
+    version: number,
+  ) => Promise<Answer<WireDocument>>;
+  /** Subnets: `{subnetId, freeAddresses}`; those that do not exist are left out. */
+  readonly describeSubnets: (ids: readonly string[]) => Promise<Answer<readonly WireDocument[]>>;
+  /** Instance types that the Region offers: `{instanceType, vcpus}`; the others are left out. */
+  readonly describeInstanceTypes: (
+    types: readonly string[],
+  ) => Promise<Answer<readonly WireDocument[]>>;
+  /** All instances that run or are about to: `{instanceId, instanceType, vcpus, spot}`. */
+  readonly describeRunningInstances: () => Promise<Answer<readonly WireDocument[]>>;
+  /** EC2's quota values by code. */
+  readonly ec2Quotas: () => Promise<Answer<Readonly<Record<string, number>>>>;
 }

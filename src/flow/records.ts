@@ -13,6 +13,8 @@ import type { Facts } from '../core/change.ts';
 import type { Approval } from '../core/condition/approved.ts';
 import type { Condition } from '../core/condition/condition.ts';
 import type { Memory } from '../core/condition/memory.ts';
+import type { ConfigurationSeen, Drift, TemplateSeen } from '../core/configuration/drift.ts';
+import type { Surroundings } from '../core/configuration/surroundings.ts';
 import type { PendingEvent } from '../core/event/stream.ts';
 import type { LaunchResult } from '../core/event/tell.ts';
 import type { InstanceIdentity } from '../core/event/tell-drs.ts';
@@ -24,8 +26,10 @@ import type { Outcome } from '../core/outcome.ts';
 import type { Pause } from '../core/pause.ts';
 import type { Arrival, Stretch } from '../core/phase.ts';
 import type { GatedPhase, WaveGates } from '../core/plan/gates.ts';
+import type { PreflightPlan } from '../core/plan/preflight-plan.ts';
 import type { ServerSettings, WavePolicy } from '../core/plan/settings-for.ts';
 import type { StallCourse } from '../core/remedy.ts';
+import type { BlockedPhase } from '../core/review/checking.ts';
 import type {
   ApprovalRequest,
   ClosedGate,
@@ -77,12 +81,48 @@ export interface TargetRecord {
   readonly lastTickAt?: Instant;
   /** The calls of others that were told last, by CloudTrail's id; so that none is told twice. */
   readonly toldCalls?: readonly string[];
+  /** Open jobs and the servers in them, ours or not, when all were listed last. */
+  readonly jobLoad?: { readonly jobs: number; readonly servers: number };
+  /** How far the configurations of its servers are looked at; absent before the first wave. */
+  readonly configuration?: ConfigurationPace;
+  /** The account's launch and replication templates as they were told last, by id; absent before the first look. */
+  readonly templates?: Readonly<Record<string, TemplateSeen>>;
   /** The error classes of which too many servers stall to retry any, and since when. */
   readonly remediesStopped?: Readonly<Record<string, Instant>>;
   /** Counts the events of the target's own stream; absent before the first. */
   readonly sequence?: number;
   /** Events of the target's own stream that are not published yet. */
   readonly pending?: readonly PendingEvent[];
+}
+
+/** How far a target's configurations are looked at: a few servers a tick, round after round. */
+export interface ConfigurationPace {
+  /** The waves whose servers the last whole round went through. */
+  readonly waves: readonly string[];
+  /** When the last whole round began; null before the first. */
+  readonly lookedAt: Instant | null;
+  /** When the launch templates and what launches need were last looked at; null before the first time. */
+  readonly templatesAt: Instant | null;
+  /** The round that is under way: since when, over which waves, and the server that it went through last. */
+  readonly round: {
+    readonly since: Instant;
+    readonly waves: readonly string[];
+    readonly after: string;
+  } | null;
+  /** Why the last look was refused; null where it was not. */
+  readonly refused: { readonly since: Instant; readonly reason: string } | null;
+}
+
+/** A server's configurations as they were when its wave began. */
+export interface BaselineRecord {
+  readonly server: string;
+  readonly wave: string;
+  readonly aspects: ConfigurationSeen;
+  /** Its tags that may be told. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly vcenterClientId: string | null;
+  /** The instance type that MGN would choose for it; null where the service names none. */
+  readonly recommendedType: string | null;
 }
 
 /** What is recorded of one job of the service, ours or not: how far it was told. */
@@ -131,6 +171,8 @@ export interface ServerRecord {
   readonly stall?: StallCourse;
   /** The estimated end of its sync that later estimates are measured by. */
   readonly eta?: EtaMark;
+  /** How its configurations differ from what they were when its wave began; absent where they do not. */
+  readonly drift?: Drift;
   /** What only DRS tells of it; absent for servers of MGN. */
   readonly drs?: DrsState;
 }
@@ -260,6 +302,8 @@ export interface WaveRecord {
   };
   /** What must hold before its phases begin; absent where nothing must. */
   readonly gates?: WaveGates;
+  /** What is checked before its phases; the built-in checks where it is absent. */
+  readonly preflight?: PreflightPlan;
   /** The approval that the wave waits for. */
   readonly awaitingApproval?: ApprovalRequest | null;
   /** The phases that people, or the plan's policy, have let a cohort into. */
@@ -270,6 +314,10 @@ export interface WaveRecord {
   readonly startedBy?: string;
   /** The phases that nobody let the wave into: no server of it begins them any more. */
   readonly closedGates?: readonly ClosedGate[];
+  /** The phase that a blocking finding, or a look that is still to come, keeps from starting. */
+  readonly blocked?: BlockedPhase | null;
+  /** The warnings of the preflight that were told, by their keys. */
+  readonly warned?: readonly string[];
   /** When its latest event was told. */
   readonly toldAt?: Instant;
   /** How many of the operators' orders were told. */
@@ -385,6 +433,8 @@ export interface PlannedWave {
   readonly dependsOn: readonly string[];
   readonly policy: WavePolicy;
   readonly gates?: WaveGates;
+  /** What is checked before its phases; the built-in checks where it is absent. */
+  readonly preflight?: PreflightPlan;
   /** Who started the plan; absent where that is not known. */
   readonly startedBy?: string;
   readonly settings: readonly ServerSettings[];
@@ -410,6 +460,10 @@ const at = <T>(partition: string, sort: string): Place<T> => ({ partition, sort 
 export const place = {
   target: (target: Target) => at<TargetRecord>(`target/${targetName(target)}`, 'target'),
   targetNamed: (name: string) => at<TargetRecord>(`target/${name}`, 'target'),
+  surroundings: (target: Target) =>
+    at<Surroundings>(`target/${targetName(target)}`, 'surroundings'),
+  baseline: (target: Target, id: string) =>
+    at<BaselineRecord>(`baselines/${targetName(target)}`, id),
   server: (target: Target, id: string) => at<ServerRecord>(`servers/${targetName(target)}`, id),
   /** How the servers of a target stood when each was looked at last; in parts, by core/census.ts. */
   census: (target: Target, shard: string) => at<Census>(`census/${targetName(target)}`, shard),

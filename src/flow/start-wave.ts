@@ -117,6 +117,7 @@ function plannedWave(plan: ResolvedPlan, wave: ResolvedWave): PlannedWave {
     dependsOn: wave.dependsOn,
     policy: wave.policy,
     ...(wave.gates === undefined ? {} : { gates: wave.gates }),
+    ...(wave.preflight === undefined ? {} : { preflight: wave.preflight }),
     ...(plan.startedBy === undefined ? {} : { startedBy: plan.startedBy }),
     servers: wave.servers.map((server) => ({
       id: server.sourceServerId,

@@ -77,7 +77,8 @@ function waitsForOther(decision: Decision): boolean {
   return (
     decision.kind === 'await-slots' ||
     decision.kind === 'await-servers' ||
-    (decision.kind === 'await-approval' && decision.meanwhile === undefined)
+    ((decision.kind === 'await-approval' || decision.kind === 'await-preflight') &&
+      decision.meanwhile === undefined)
   );
 }
 

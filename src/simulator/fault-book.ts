@@ -17,6 +17,8 @@ export type TimedFault = Of<
   | 'rescan'
   | 'not-converging'
   | 'console-action'
+  | 'launch-template-edited'
+  | 'settings-edited'
   | 'server-archived'
   | 'server-disconnected'
 >;
@@ -78,6 +80,8 @@ export class FaultBook {
         case 'rescan':
         case 'not-converging':
         case 'console-action':
+        case 'launch-template-edited':
+        case 'settings-edited':
         case 'server-archived':
         case 'server-disconnected':
           this.#timed.push({ fault, index });

@@ -339,6 +339,46 @@ export const Fault = z.discriminatedUnion('fault', [
     .refine(saysWhen, whenMessage)
     .describe('A person does something at the console'),
   z
+    .strictObject({
+      fault: z.literal('launch-template-edited'),
+      ...who,
+      ...when,
+      instanceType: z.string().min(1).optional().describe('The instance type that it says then'),
+      subnetId: z.string().min(1).optional().describe('The subnet that it names then'),
+      securityGroupIds: z
+        .array(z.string().min(1))
+        .optional()
+        .describe('The security groups that it names then'),
+      makeDefault: z
+        .boolean()
+        .default(true)
+        .describe('Whether the new version becomes the default, from which MGN launches'),
+    })
+    .refine(saysWhen, whenMessage)
+    .describe('Somebody adds a version to the EC2 launch template of a server by hand'),
+  z
+    .strictObject({
+      fault: z.literal('settings-edited'),
+      ...who,
+      ...when,
+      launch: z
+        .record(z.string(), z.unknown())
+        .optional()
+        .describe('Members for UpdateLaunchConfiguration, e.g. `copyTags: false`'),
+      replication: z
+        .record(z.string(), z.unknown())
+        .optional()
+        .describe('Members for UpdateReplicationConfiguration, e.g. `bandwidthThrottling: 100`'),
+      action: z
+        .record(z.string(), z.unknown())
+        .optional()
+        .describe(
+          'Members for PutSourceServerAction: a post-launch action that is added or changed',
+        ),
+    })
+    .refine(saysWhen, whenMessage)
+    .describe('Somebody changes the launch or replication settings of a server at the console'),
+  z
     .strictObject({ fault: z.literal('server-archived'), ...who, ...when })
     .refine(saysWhen, whenMessage)
     .describe('Somebody disconnects (where needed) and archives the server'),

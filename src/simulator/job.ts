@@ -10,6 +10,8 @@ export interface JobServer {
   /** The new instance (LAUNCH, from its launch on) or the one that was terminated. */
   readonly instanceId: string | undefined;
   readonly instanceFrom: number;
+  /** What the new instance takes of the account's vCPU quota. */
+  readonly vcpus?: number;
   readonly log: readonly LogEvent[];
   readonly actions: readonly PostLaunchAction[];
   readonly firstBoot: 'SUCCEEDED' | 'WAITING' | 'UNKNOWN' | 'STOPPED';

@@ -1,3 +1,5 @@
+import { launchesAs } from './ec2/launch-templates.ts';
+import { refusedByEc2, standardVcpus } from './ec2/room.ts';
 import type { LaunchFault } from './fault-book.ts';
 import type { Job, JobServer, LogEvent, PostLaunchAction } from './job.ts';
 import type { JsonObject } from './json.ts';
@@ -169,13 +171,15 @@ function planLaunch(
   say('CONVERSION_END', { conversionServerID });
   at += 1000;
   const instanceId = `i-${chance.hex17('instance', jobId, server.id)}`;
-  const notLaunched = fault('launch-failure');
+  const notLaunched = fault('launch-failure')?.rawError ?? refusedByEc2(region, server);
   if (notLaunched !== undefined) {
     say('LAUNCH_START');
     at += 5000;
-    say('LAUNCH_FAILED', { rawError: notLaunched.rawError });
+    say('LAUNCH_FAILED', { rawError: notLaunched });
     return plan('FAILED', { cleanedAt, snapshotAt });
   }
+  const vcpus = standardVcpus(launchesAs(region, server).instanceType);
+  region.vcpusPromised += vcpus;
   say('LAUNCH_START', { targetInstanceID: instanceId });
   const instanceFrom = at;
   const stopped = launchesStopped(region, server);
@@ -183,6 +187,7 @@ function planLaunch(
   return plan('LAUNCHED', {
     instanceId,
     instanceFrom,
+    vcpus,
     cleanedAt,
     snapshotAt,
     ...(stopped ? { stopped } : {}),
@@ -284,12 +289,14 @@ function followLaunch(region: RegionState, server: SourceServer, job: Job, part:
   }
   const { instanceId } = part;
   if (instanceId !== undefined) {
-    agenda.add(part.instanceFrom, () => addInstance(region, instanceId, part));
+    agenda.add(part.instanceFrom, () => addInstance(region, server, instanceId, part));
   }
   agenda.add(part.endsAt, () => endLaunch(region, server, job, part));
 }
 
-function addInstance(region: RegionState, id: string, part: JobServer): void {
+function addInstance(region: RegionState, server: SourceServer, id: string, part: JobServer): void {
+  const { instanceType, subnetId } = launchesAs(region, server);
+  region.vcpusPromised -= part.vcpus ?? 0;
   const { chance, parameters } = region.world;
   const checks = chance.between(parameters.statusChecksSeconds, 'status checks', id) * 1000;
   region.instances.set(id, {
@@ -298,6 +305,8 @@ function addInstance(region: RegionState, id: string, part: JobServer): void {
     checksOkAt: part.endsAt + checks,
     impaired: part.firstBoot !== 'SUCCEEDED',
     ...(part.stopped === true ? { stopped: true } : {}),
+    instanceType,
+    ...(subnetId === undefined ? {} : { subnetId }),
     ...(part.impairedAfterMs === undefined
       ? {}
       : { impairedFrom: part.endsAt + part.impairedAfterMs }),

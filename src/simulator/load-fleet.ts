@@ -1,3 +1,4 @@
+import { launchesAs } from './ec2/launch-templates.ts';
 import { cycleMs } from './figures.ts';
 import type { Job, JobServer } from './job.ts';
 import { type JsonObject, objectAt, objectsAt, textAt } from './json.ts';
@@ -130,12 +131,15 @@ function awaitsLaunch(
 
 function loadInstance(region: RegionState, server: SourceServer, id: string): void {
   const { chance, parameters, now } = region.world;
+  const { instanceType, subnetId } = launchesAs(region, server);
   region.instances.set(id, {
     id,
     launchedAt: now,
     checksOkAt: now,
     impaired: false,
     terminatedAt: undefined,
+    instanceType,
+    ...(subnetId === undefined ? {} : { subnetId }),
   });
   const { launched } = server.state;
   if (launched.document['firstBoot'] !== 'WAITING') return;

@@ -1,5 +1,7 @@
+import { editLaunchTemplate } from './ec2/launch-templates.ts';
 import type { Numbered, TimedFault } from './fault-book.ts';
 import type { ConsoleAction, Trigger } from './faults.ts';
+import type { ConsoleCall } from './person.ts';
 import { isRunning, type RegionState } from './region-state.ts';
 import { cure, cycle, freeze, hear, isSteady, rescan, resume, stall } from './replication.ts';
 import type { SourceServer, StallCause } from './source-server.ts';
@@ -10,7 +12,7 @@ import { durationMs } from './wire-time.ts';
 export type PersonActs = (
   region: RegionState,
   server: SourceServer,
-  action: ConsoleAction,
+  action: ConsoleAction | ConsoleCall,
 ) => boolean;
 
 /** Makes an appointment for each fault from number `first` on that waits for the clock alone. */
@@ -135,6 +137,22 @@ function befall(
     case 'console-action':
       persist(region, server, [fault.action], fault.attempts, act);
       break;
+    case 'launch-template-edited': {
+      const { instanceType, subnetId, securityGroupIds, makeDefault } = fault;
+      editLaunchTemplate(region, server, {
+        data: {
+          ...(instanceType === undefined ? {} : { instanceType }),
+          ...(subnetId === undefined ? {} : { subnetId }),
+          ...(securityGroupIds === undefined ? {} : { securityGroupIds }),
+        },
+        makeDefault,
+        by: 'person',
+      });
+      break;
+    }
+    case 'settings-edited':
+      for (const call of settingsCalls(fault)) act(region, server, call);
+      break;
     case 'server-disconnected':
       persist(region, server, ['disconnect'], 12, act);
       break;
@@ -144,6 +162,20 @@ function befall(
       break;
     }
   }
+}
+
+function settingsCalls({
+  launch,
+  replication,
+  action,
+}: Extract<TimedFault, { fault: 'settings-edited' }>): readonly ConsoleCall[] {
+  const edit = (operation: string, members: Readonly<Record<string, unknown>> | undefined) =>
+    members === undefined ? [] : [{ operation, members }];
+  return [
+    ...edit('UpdateLaunchConfiguration', launch),
+    ...edit('UpdateReplicationConfiguration', replication),
+    ...edit('PutSourceServerAction', action),
+  ];
 }
 
 function causeOf(

@@ -5,17 +5,26 @@ import type { RegionState } from './region-state.ts';
 import type { SourceServer } from './source-server.ts';
 import type { WireRequest } from './wire.ts';
 
-/** The call that the console makes when a person chooses an action. */
+/** A change of a server's settings, as a form of the console sends it. */
+export interface ConsoleCall {
+  readonly operation: string;
+  /** The members beside the server's id. */
+  readonly members: JsonObject;
+}
+
+/** The call that the console makes when a person chooses an action, or sends a form. */
 export function consoleRequest(
   region: RegionState,
   server: SourceServer,
-  action: ConsoleAction,
+  action: ConsoleAction | ConsoleCall,
 ): WireRequest {
-  const instanceId = region.drs?.records.instancesOfServer.get(server.id)?.at(-1);
-  const ofDrs =
-    region.service === 'drs' ? drsConsoleCall(server.id, action, instanceId) : undefined;
-  // What a console does not have, its service refuses.
-  const { operation, input } = ofDrs ?? callOf(server.id, action);
+  const { operation, input } =
+    typeof action === 'string'
+      ? actionCall(region, server, action)
+      : {
+          operation: action.operation,
+          input: { sourceServerID: server.id, ...action.members },
+        };
   return {
     service: region.service,
     region: region.region,
@@ -27,6 +36,14 @@ export function consoleRequest(
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(input),
   };
+}
+
+function actionCall(region: RegionState, server: SourceServer, action: ConsoleAction) {
+  const instanceId = region.drs?.records.instancesOfServer.get(server.id)?.at(-1);
+  const ofDrs =
+    region.service === 'drs' ? drsConsoleCall(server.id, action, instanceId) : undefined;
+  // What a console does not have, its service refuses.
+  return ofDrs ?? callOf(server.id, action);
 }
 
 function callOf(

@@ -2,6 +2,7 @@ import type { Agenda } from './agenda.ts';
 import type { Place } from './arn.ts';
 import type { Chance } from './chance.ts';
 import type { DrsRecords } from './drs/records.ts';
+import { newEc2LaunchTemplates } from './ec2/launch-template-state.ts';
 import type { FaultBook } from './fault-book.ts';
 import type { Trigger } from './faults.ts';
 import type { Job } from './job.ts';
@@ -52,6 +53,8 @@ export interface Instance {
   readonly impairedFrom?: number;
   /** Launched without being started. */
   readonly stopped?: true;
+  readonly instanceType?: string;
+  readonly subnetId?: string;
   terminatedAt: number | undefined;
 }
 
@@ -86,7 +89,11 @@ export class RegionState {
   drs: { readonly records: DrsRecords; readonly engine: RegionState } | undefined;
   /** What S3 holds for imports and exports: the text of each object, by bucket and key. */
   readonly objects = new Map<string, Map<string, string>>();
+  /** The EC2 launch templates that MGN keeps here. */
+  readonly launchTemplates = newEc2LaunchTemplates();
   jobsStarted = 0;
+  /** vCPUs of instances that a job is about to launch. */
+  vcpusPromised = 0;
   activeServers = 0;
   readonly #changePerMs = new Map<string, number>();
   readonly #places = new Map<SourceServer, number>();

@@ -22,7 +22,7 @@ import {
 } from './mishaps.ts';
 import { type Parameters, parametersWith } from './parameters.ts';
 import { partitionOf } from './partition-of.ts';
-import { consoleRequest } from './person.ts';
+import { type ConsoleCall, consoleRequest } from './person.ts';
 import { refusedAtDoor } from './refused-at-door.ts';
 import { type Group, RegionState, type World } from './region-state.ts';
 import { ServiceException } from './service-exception.ts';
@@ -115,7 +115,7 @@ export class Simulator {
     this.#keptSince = startAt;
     this.#onCall = options.onCall;
     this.#herald = new Herald({ chance, parameters, agenda }, options.onEvent);
-    const act = (region: RegionState, server: SourceServer, action: ConsoleAction) =>
+    const act = (region: RegionState, server: SourceServer, action: ConsoleAction | ConsoleCall) =>
       this.#perform(consoleRequest(region, server, action)).status < 300;
     this.#act = act;
     this.#world = {

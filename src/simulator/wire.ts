@@ -1,7 +1,7 @@
 import { type JsonObject, parseObject } from './json.ts';
 import { operationModel, serviceModels } from './model/service-model.ts';
 import { inputProblems } from './model/validate.ts';
-import { ec2Refusal } from './operations/ec2.ts';
+import { ec2Refusal } from './operations/ec2-answer.ts';
 import type { Operation } from './operations/operation.ts';
 import { operationAt, operationNamed } from './operations/registry.ts';
 import { stsRefusal } from './operations/sts.ts';

@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { awsCommands } from '../../src/cli/aws-commands.ts';
 import { commandReference, plainReference } from '../../src/cli/command-reference.ts';
 import { rehearse } from '../../src/cli/commands/rehearse.ts';
 import { faultNames, faultReference, parameterReference } from '../../src/cli/fault-reference.ts';
 import { inventoryCommands } from '../../src/cli/inventory/inventory-commands.ts';
+import { preflightReference } from '../../src/cli/preflight-reference.ts';
 import { FailureCode } from '../../src/core/failure.ts';
+import { OwnRuleFile, serverFactNames } from '../../src/core/plan/own-rule.ts';
+import { preflightField } from '../../src/core/plan/preflight-plan.ts';
 
 const root = join(import.meta.dirname, '../..');
 const page = (name: string) => readFileSync(join(root, name), 'utf8');
@@ -63,6 +67,26 @@ describe('docs/rehearse.md', () => {
       expect(used).not.toEqual([]);
     },
   );
+});
+
+describe('docs/preflight.md', () => {
+  test('has every rule as the code has it', () => {
+    expect(between(page('docs/preflight.md'), 'rules')).toBe(preflightReference());
+  });
+
+  test('gives plans and rules that are taken', () => {
+    const blocks = [...page('docs/preflight.md').matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(
+      ([, text]): unknown => parse(text ?? ''),
+    );
+    expect(blocks).toHaveLength(2);
+    expect(preflightField.safeParse(Object(blocks[0])['preflight']).error).toBeUndefined();
+    expect(OwnRuleFile.safeParse(blocks[1]).error).toBeUndefined();
+  });
+
+  test('names every fact that a rule of one’s own may compare', () => {
+    const text = page('docs/preflight.md');
+    expect(serverFactNames.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  });
 });
 
 describe('docs/operate.md', () => {

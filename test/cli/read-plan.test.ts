@@ -216,3 +216,43 @@ describe('readPlan', () => {
     );
   });
 });
+
+describe('own rules in a file', () => {
+  const plan = (more: string) =>
+    `apiVersion: landfall/v1\nkind: Migration\nmetadata: { name: a }\nspec: { defaults: { preflight: { ${more} } }, waves: [{ name: w, servers: { all: true } }] }\n`;
+  const rules = (when: string) =>
+    `apiVersion: landfall/v1\nkind: PreflightRules\nrules: [{ id: own/a, severity: warning, phases: [test], when: ${when}, message: m, remedy: r }]\n`;
+  const written = async (more: string, text: string) => {
+    await write('rules.yaml', text);
+    return readPlan(await write('plan-with-rules.yaml', plan(more)));
+  };
+
+  it('become part of the plan, as if they stood in it', async () => {
+    const read = await written('rulesFile: rules.yaml', rules('{ fact: tier, is: 0 }'));
+    if (!read.ok) throw new Error(JSON.stringify(read.problems));
+    expect(read.plan.spec.defaults?.preflight).toEqual({
+      own: [
+        {
+          id: 'own/a',
+          severity: 'warning',
+          phases: ['test'],
+          when: { fact: 'tier', is: 0 },
+          message: 'm',
+          remedy: 'r',
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ['rulesFile: none.yaml', rules('{ fact: tier, is: 0 }'), /none\.yaml/],
+    ['rulesFile: rules.yaml', rules('{ fact: secret, is: 0 }'), /fact/],
+    ['rulesFile: rules.yaml', rules('{ code: "1" }'), /when/],
+    ['rulesFile: rules.yaml', '{', /./],
+    ['rules: { no-such-rule: off }', '', /no-such-rule/],
+  ])('%s is refused whole, by its place', async (more, text, said) => {
+    const read = await written(more, text);
+    expect(read.ok).toBe(false);
+    expect(JSON.stringify(read.ok ? [] : read.problems)).toMatch(said);
+  });
+});

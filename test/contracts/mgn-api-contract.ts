@@ -99,6 +99,40 @@ export function mgnApiContract(
       ]);
     });
 
+    test('reads configurations, actions and templates as the wire has them', async () => {
+      const configuration = { sourceServerID: first, copyTags: true, newMember: { a: 1 } };
+      const action = { actionID: 'a', actionName: 'verify', order: 1001 };
+      const { api, requests } = await scripted([
+        ok(configuration),
+        ok(configuration),
+        ok({ items: [action], nextToken: 'more' }),
+        ok({ items: [] }),
+        ok({ items: [{ launchConfigurationTemplateID: 'lct-1' }] }),
+        ok({ items: [{ replicationConfigurationTemplateID: 'rct-1' }] }),
+      ]);
+      expect(await api.getLaunchConfiguration(first)).toMatchObject({ value: configuration });
+      expect(await api.getReplicationConfiguration(first)).toMatchObject({ value: configuration });
+      expect(await api.listSourceServerActions(first)).toMatchObject({ value: [action] });
+      expect(await api.describeLaunchConfigurationTemplates()).toMatchObject({
+        value: [{ launchConfigurationTemplateID: 'lct-1' }],
+      });
+      expect(await api.describeReplicationConfigurationTemplates()).toMatchObject({
+        value: [{ replicationConfigurationTemplateID: 'rct-1' }],
+      });
+      const sourceServerID = first;
+      expect(asked(requests)).toEqual([
+        { path: '/GetLaunchConfiguration', body: { sourceServerID } },
+        { path: '/GetReplicationConfiguration', body: { sourceServerID } },
+        { path: '/ListSourceServerActions', body: { sourceServerID, maxResults: 200 } },
+        {
+          path: '/ListSourceServerActions',
+          body: { sourceServerID, maxResults: 200, nextToken: 'more' },
+        },
+        { path: '/DescribeLaunchConfigurationTemplates', body: { maxResults: 200 } },
+        { path: '/DescribeReplicationConfigurationTemplates', body: { maxResults: 200 } },
+      ]);
+    });
+
     test('follows all pages, in order, and dates them by the first', async () => {
       const { api, requests } = await scripted([
         ok({ items: [{ sourceServerID: first }], nextToken: 'page 2' }),
@@ -519,6 +553,120 @@ export function mgnApiContract(
             message: 'Request limit exceeded.',
             culprits: [],
           },
+        });
+      });
+
+      const template = 'lt-0123456789abcdef0';
+
+      test('for launch templates, and again for the rest where one is gone', async () => {
+        const gone = 'lt-0123456789abcdef1';
+        const { api, requests } = await scripted([
+          ec2Refusal(
+            'InvalidLaunchTemplateId.NotFound',
+            `The specified launch template, with template ID ${gone}, does not exist.`,
+            400,
+          ),
+          xml(
+            `<DescribeLaunchTemplatesResponse><launchTemplates><item><launchTemplateId>${template}</launchTemplateId><defaultVersionNumber>3</defaultVersionNumber><latestVersionNumber>7</latestVersionNumber></item></launchTemplates></DescribeLaunchTemplatesResponse>`,
+          ),
+        ]);
+        expect(await api.describeLaunchTemplates([gone, template])).toMatchObject({
+          ok: true,
+          value: [{ launchTemplateId: template, defaultVersion: 3, latestVersion: 7 }],
+        });
+        expect(requests).toHaveLength(2);
+        expect(await api.describeLaunchTemplates([])).toEqual({ ok: true, value: [] });
+      });
+
+      test('for one version of a launch template, whose user data stays behind', async () => {
+        const secret = Buffer.from('password=hunter2').toString('base64');
+        const { api, requests } = await scripted([
+          xml(
+            `<DescribeLaunchTemplateVersionsResponse><launchTemplateVersionSet><item><launchTemplateId>${template}</launchTemplateId><versionNumber>3</versionNumber><createdBy>arn:aws:iam::1:user/anna</createdBy><launchTemplateData><instanceType>m5.large</instanceType><userData>${secret}</userData><networkInterfaceSet><item><subnetId>subnet-1</subnetId><groupSet><groupId>sg-2</groupId><groupId>sg-1</groupId></groupSet></item></networkInterfaceSet></launchTemplateData></item></launchTemplateVersionSet></DescribeLaunchTemplateVersionsResponse>`,
+          ),
+          xml(
+            '<DescribeLaunchTemplateVersionsResponse><launchTemplateVersionSet/></DescribeLaunchTemplateVersionsResponse>',
+          ),
+        ]);
+        const answer = await api.describeLaunchTemplateVersion(template, 3);
+        expect(answer).toMatchObject({
+          ok: true,
+          value: {
+            launchTemplateId: template,
+            version: 3,
+            instanceType: 'm5.large',
+            subnetIds: ['subnet-1'],
+            securityGroupIds: ['sg-1', 'sg-2'],
+            hasUserData: true,
+          },
+        });
+        expect(JSON.stringify(answer)).not.toContain(secret);
+        expect(JSON.stringify(answer)).not.toContain('anna');
+        expect(Object.fromEntries(new URLSearchParams(requests[0]?.body))).toEqual({
+          Action: 'DescribeLaunchTemplateVersions',
+          Version: '2016-11-15',
+          LaunchTemplateId: template,
+          'LaunchTemplateVersion.1': '3',
+        });
+        expect(await api.describeLaunchTemplateVersion(template, 4)).toMatchObject({
+          ok: false,
+          refusal: { errorName: 'AnswerUnreadable' },
+        });
+      });
+
+      test('for subnets and instance types by filter, so that one that is missing refuses nothing', async () => {
+        const { api, requests } = await scripted([
+          xml(
+            '<DescribeSubnetsResponse><subnetSet><item><subnetId>subnet-1</subnetId><availableIpAddressCount>0</availableIpAddressCount></item></subnetSet></DescribeSubnetsResponse>',
+          ),
+          xml(
+            '<DescribeInstanceTypesResponse><instanceTypeSet><item><instanceType>m5.large</instanceType><vCpuInfo><defaultVCpus>2</defaultVCpus></vCpuInfo></item></instanceTypeSet></DescribeInstanceTypesResponse>',
+          ),
+        ]);
+        expect(await api.describeSubnets(['subnet-1', 'subnet-2'])).toMatchObject({
+          ok: true,
+          value: [{ subnetId: 'subnet-1', freeAddresses: 0 }],
+        });
+        expect(await api.describeInstanceTypes(['m5.large', 'x9.huge'])).toMatchObject({
+          ok: true,
+          value: [{ instanceType: 'm5.large', vcpus: 2 }],
+        });
+        expect(
+          requests.map(({ body }) => new URLSearchParams(body).get('Filter.1.Value.2')),
+        ).toEqual(['subnet-2', 'x9.huge']);
+      });
+
+      test('for what runs, over all pages, with its vCPUs where EC2 tells them', async () => {
+        const page = (inner: string, token = '') =>
+          xml(
+            `<DescribeInstancesResponse><reservationSet><item><instancesSet>${inner}</instancesSet></item></reservationSet>${token}</DescribeInstancesResponse>`,
+          );
+        const { api } = await scripted([
+          page(
+            `<item><instanceId>${one}</instanceId><instanceType>m5.large</instanceType><cpuOptions><coreCount>1</coreCount><threadsPerCore>2</threadsPerCore></cpuOptions></item>`,
+            '<nextToken>more</nextToken>',
+          ),
+          page(
+            `<item><instanceId>${other}</instanceId><instanceType>t3.micro</instanceType><instanceLifecycle>spot</instanceLifecycle></item>`,
+          ),
+        ]);
+        expect(await api.describeRunningInstances()).toMatchObject({
+          ok: true,
+          value: [
+            { instanceId: one, instanceType: 'm5.large', vcpus: 2, spot: false },
+            { instanceId: other, instanceType: 't3.micro', vcpus: undefined, spot: true },
+          ],
+        });
+      });
+
+      test('for the quotas of EC2 under their own service', async () => {
+        const { api, requests } = await scripted([
+          ok({ Quotas: [{ QuotaCode: 'L-1216C47A', Value: 512 }] }),
+        ]);
+        expect(await api.ec2Quotas()).toMatchObject({ ok: true, value: { 'L-1216C47A': 512 } });
+        expect(JSON.parse(requests[0]?.body ?? '')).toEqual({
+          ServiceCode: 'ec2',
+          MaxResults: 100,
         });
       });
 

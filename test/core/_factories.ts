@@ -60,6 +60,7 @@ export function anObservation(
     replicationType: 'AGENT_BASED',
     vcenterClientId: undefined,
     applicationId: undefined,
+    recommendedType: undefined,
     isArchived: false,
     lifecycle: 'READY_FOR_TEST',
     lastSeenAt: '2024-03-04T16:19:30.000000+00:00',

@@ -29,6 +29,7 @@ describe('observe', () => {
       replicationType: 'SNAPSHOT_SHIPPING',
       vcenterClientId: 'vcc-660a2826f898a7b63',
       applicationId: undefined,
+      recommendedType: 'r5.xlarge',
       isArchived: false,
       lifecycle: 'READY_FOR_TEST',
       replication: {

@@ -1005,6 +1005,10 @@ describe('a wave, whatever happens to it', () => {
           };
         });
       }
+      case 'await-preflight':
+      case 'clear-preflight':
+      case 'warn':
+        throw new Error('nobody asked for a preflight');
       case 'hold':
         return roll() % 3 === 0
           ? { ...wave, held: wave.held ?? { since: at, reason: decision.reason }, resumedAt: at }
@@ -1105,6 +1109,34 @@ describe('windows', () => {
       servers: [{ soak: { from: since(1), until: plusSeconds(now, 3 * 3600) } }],
     });
     expect(of(soaking(24 * 3600), [aMember(1, missed), done])).toMatchObject(waits);
+  });
+
+  it('are not missed by a cohort of which the preflight keeps other servers back', () => {
+    const missed = { results: [...through('test'), failed('cutover', 'WindowClosed')] };
+    const members = [aMember(1, missed), aMember(2, { results: through('cutover') })];
+    const server = {
+      ...{ server: serverId(2), hostname: null, target: here, tier: 0, facts: {}, tags: {} },
+      ...{ needsSlot: false, drift: {}, recommendedType: null, otherWaves: [] },
+    };
+    const owned = { fact: 'tags.Owner', missing: true };
+    const phases: Phase[] = ['finalize'];
+    const rule = { id: 'own/owned', severity: 'blocking', when: owned } as const;
+    const own = [{ ...rule, phases, message: 'has no Owner', remedy: 'set it' }];
+    const checking: NonNullable<WaveView['checking']> = {
+      plan: { rules: {}, timeoutSeconds: 3600, mustSucceed: [], own },
+      facts: { wave: 'one', plan: [], servers: [server], targets: {} },
+      unseenTargets: [],
+      cohort: 1,
+      warned: [],
+      pauses: [],
+    };
+    const wave = aWaveView(members, { cohort, gating: gating(closed), checking });
+    expect(review(wave, { [here]: 150 }, now)).toMatchObject({
+      kind: 'await-preflight',
+      phase: 'finalize',
+      servers: [serverId(2)],
+      meanwhile: { ...waits, servers: [serverId(1)] },
+    });
   });
 
   it('close the gate where none opens any more', () => {

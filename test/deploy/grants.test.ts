@@ -125,6 +125,17 @@ const serviceActions: Readonly<Record<Exclude<keyof ServiceApi, 'startJob'>, str
   archiveWave: 'mgn:ArchiveWave',
   describeInstanceStatus: 'ec2:DescribeInstanceStatus',
   quotas: 'servicequotas:ListServiceQuotas',
+  getLaunchConfiguration: 'mgn:GetLaunchConfiguration',
+  getReplicationConfiguration: 'mgn:GetReplicationConfiguration',
+  listSourceServerActions: 'mgn:ListSourceServerActions',
+  describeLaunchConfigurationTemplates: 'mgn:DescribeLaunchConfigurationTemplates',
+  describeReplicationConfigurationTemplates: 'mgn:DescribeReplicationConfigurationTemplates',
+  describeLaunchTemplates: 'ec2:DescribeLaunchTemplates',
+  describeLaunchTemplateVersion: 'ec2:DescribeLaunchTemplateVersions',
+  describeSubnets: 'ec2:DescribeSubnets',
+  describeInstanceTypes: 'ec2:DescribeInstanceTypes',
+  describeRunningInstances: 'ec2:DescribeInstances',
+  ec2Quotas: 'servicequotas:ListServiceQuotas',
 };
 
 const drsActions: Readonly<Record<keyof DrsApi, string>> = {
@@ -145,6 +156,7 @@ const adapters = {
   'mgn-api': 'mgn',
   'drs-api': 'drs',
   'instance-status': 'ec2',
+  'launch-surroundings': 'ec2',
   quotas: 'servicequotas',
 };
 

@@ -71,6 +71,7 @@ export const anywhere: Readonly<Record<string, string>> = {
     [
       ...['DescribeSourceServers', 'DescribeJobs', 'DescribeJobLogItems', 'DescribeVcenterClients'],
       ...['ListApplications', 'ListWaves'],
+      ...['DescribeLaunchConfigurationTemplates', 'DescribeReplicationConfigurationTemplates'],
     ].map((name) => [`mgn:${name}`, 'the describing and listing calls of MGN know no resource']),
   ),
   ...Object.fromEntries(
@@ -88,9 +89,15 @@ export const anywhere: Readonly<Record<string, string>> = {
         'ChangeServerLifeCycleState',
       ],
       ...['FinalizeCutover', 'MarkAsArchived', 'ArchiveWave', 'TagResource'],
+      ...['GetLaunchConfiguration', 'GetReplicationConfiguration', 'ListSourceServerActions'],
     ].map((name) => [`mgn:${name}`, 'which servers move is not known when this is deployed']),
   ),
-  'ec2:DescribeInstanceStatus': 'the describing calls of EC2 know no resource',
+  ...Object.fromEntries(
+    [
+      ...['DescribeInstanceStatus', 'DescribeInstances', 'DescribeInstanceTypes'],
+      ...['DescribeLaunchTemplates', 'DescribeLaunchTemplateVersions', 'DescribeSubnets'],
+    ].map((name) => [`ec2:${name}`, 'the describing calls of EC2 know no resource']),
+  ),
   'servicequotas:ListServiceQuotas': 'knows no resource',
   'xray:PutTraceSegments': 'traces know no resource',
   'xray:PutTelemetryRecords': 'traces know no resource',

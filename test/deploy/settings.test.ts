@@ -141,7 +141,10 @@ describe('the settings', () => {
       '444455556666:role/landfall-member-prod',
     );
     expect(JSON.stringify(Resources['PollRole'])).not.toContain('111122223333:role');
-    expect(JSON.stringify(none['PollRole'])).not.toContain('mgn:');
+    for (const service of ['mgn:', 'ec2:', 'servicequotas:']) {
+      expect(JSON.stringify(Resources['PollRole'])).toContain(service);
+      expect(JSON.stringify(none['PollRole'])).not.toContain(service);
+    }
   });
 });
 

@@ -55,6 +55,9 @@ export const manners: Readonly<Partial<Record<string, Manner>>> = {
   [DetailType.TargetOutOfBand]: happens,
   [DetailType.ServerHeld]: happens,
   [DetailType.ServerResumed]: happens,
+  // How often settings are looked at follows the ticks: what they come to in the end is the same.
+  [DetailType.ConfigurationDrift]: end((d) => d['differences']),
+  [DetailType.TemplateDrift]: moment,
   [DetailType.RemedyTried]: happens,
   [DetailType.RemediesStopped]: happens,
   [DetailType.RemediesResumed]: happens,
@@ -98,6 +101,9 @@ export const manners: Readonly<Partial<Record<string, Manner>>> = {
   [DetailType.WaveApprovalGiven]: way(({ phase }) => String(phase)),
   [DetailType.WaveApprovalDenied]: way(({ phase }) => String(phase)),
   [DetailType.WaveApprovalExpired]: way(({ phase }) => String(phase)),
+  [DetailType.WavePreflightBlocked]: way(({ phase }) => String(phase)),
+  [DetailType.WavePreflightCleared]: way(({ phase }) => String(phase)),
+  [DetailType.WavePreflightWarned]: way(({ phase }) => String(phase)),
   // When a window opens is the plan's; when servers soak follows the clock of each.
   [DetailType.WaveWindowAwaited]: way(({ phase }) => String(phase)),
   [DetailType.WaveWindowOpened]: way(({ phase }) => String(phase)),

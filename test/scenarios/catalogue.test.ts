@@ -131,6 +131,28 @@ const stories: Readonly<Record<string, Story>> = {
       ),
     ],
   },
+  'settings edited by hand': {
+    fleet: [inSync(1)],
+    spec: '{ waves: [{ name: wave-1, servers: { all: true }, thresholds: { sustainedSeconds: 28800 }, preflight: { rules: { launch-template-as-recorded: warning } } }] }',
+    faults: [
+      '{ fault: launch-template-edited, after: PT2H, securityGroupIds: [sg-1] }',
+      '{ fault: settings-edited, after: PT2H, replication: { bandwidthThrottling: 100 } }',
+    ],
+  },
+  'vCPUs that a test instance holds': {
+    fleet: [
+      agentBased(1),
+      {
+        ...inSync(9),
+        launchedInstance: { ec2InstanceID: 'i-0123456789abcdef0', firstBoot: 'SUCCEEDED' },
+      },
+    ],
+    spec: `{ waves: [{ name: wave-1, servers: { ids: [${serverId(1)}] } }] }`,
+    parameters: { ...brisk, quotaStandardVcpus: 2 },
+    faults: [
+      `{ fault: console-action, action: terminate, after: PT8H, servers: { ids: [${serverId(9)}] } }`,
+    ],
+  },
   'a cutover whose window closes too early, and a soak before it is finalized': {
     fleet: [inSync(1)],
     spec: '{ waves: [{ name: wave-1, servers: { all: true }, gates: { cutover: { window: [{ timeZone: UTC, from: "21:00", to: "21:04", days: [mon] }, { timeZone: UTC, from: "21:00", to: "23:00", days: [tue] }] }, finalize: { soak: PT1H } } }] }',
@@ -158,6 +180,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'Source Server Replication Type Change': 'test/flow/steps.test.ts',
   'Target vCenter Client Removed': 'test/flow/poll-facts.test.ts',
   'Target Out-of-Band Action': 'test/flow/out-of-band.test.ts',
+  'Target Template Drift Change': 'test/flow/configurations.test.ts',
 };
 
 // No plan is for DRS: what is told of it alone is made by drs-watch.test.ts.

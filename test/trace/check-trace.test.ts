@@ -457,6 +457,19 @@ const breaks: Break[] = [
     },
   },
   {
+    rule: 'reads-bounded-by-pages',
+    how: 'the configurations of more servers are read than one tick looks at',
+    draft: ({ calls }) => {
+      for (let i = 0; i < 21; i += 1) {
+        calls.push({
+          minute: 55,
+          operation: 'GetLaunchConfiguration',
+          input: { sourceServerID: `s-1${i}` },
+        });
+      }
+    },
+  },
+  {
     rule: 'polls-bounded-by-time',
     how: 'a server is read every ten seconds',
     draft: ({ calls }) => {

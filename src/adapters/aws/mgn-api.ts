@@ -5,11 +5,16 @@ import {
   DescribeJobLogItemsCommand,
   DescribeJobsCommand,
   type DescribeJobsRequestFilters,
+  DescribeLaunchConfigurationTemplatesCommand,
+  DescribeReplicationConfigurationTemplatesCommand,
   DescribeSourceServersCommand,
   type DescribeSourceServersRequestFilters,
   DescribeVcenterClientsCommand,
   FinalizeCutoverCommand,
+  GetLaunchConfigurationCommand,
+  GetReplicationConfigurationCommand,
   ListApplicationsCommand,
+  ListSourceServerActionsCommand,
   ListWavesCommand,
   MarkAsArchivedCommand,
   ReplicationType,
@@ -24,6 +29,7 @@ import { InvalidInput } from '../../core/failure.ts';
 import type { Answer, ServiceApi, WireDocument } from '../../flow/ports.ts';
 import type { Clients } from './clients.ts';
 import { describeInstanceStatus } from './instance-status.ts';
+import { launchSurroundings } from './launch-surroundings.ts';
 import { allPages, inGroups } from './pages.ts';
 import { serviceQuotas } from './quotas.ts';
 import { askForDocument, isDocument, unreadable } from './wire-call.ts';
@@ -32,6 +38,7 @@ import { askForDocument, isDocument, unreadable } from './wire-call.ts';
 const maxResults = 1000;
 const maxServersPerCall = 200;
 const maxJobsPerCall = 1000;
+const maxTemplates = 200;
 
 /** The choices that no document settles. */
 export interface MgnApiOptions {
@@ -171,6 +178,64 @@ export function createMgnApi(clients: MgnClients, options: MgnApiOptions = {}): 
     },
     describeInstanceStatus: (instanceIds) => describeInstanceStatus(clients.ec2(), instanceIds),
     quotas: () => serviceQuotas(clients.serviceQuotas(), 'mgn'),
+    ...configurations(clients, acting),
+    ...launchSurroundings(clients),
+    ec2Quotas: () => serviceQuotas(clients.serviceQuotas(), 'ec2'),
+  };
+}
+
+/** The reading of configurations; the templates are the caller's own, as their calls take no other account. */
+function configurations(
+  clients: Pick<MgnClients, 'mgn'>,
+  acting: { readonly accountID?: string },
+): Pick<
+  ServiceApi,
+  | 'getLaunchConfiguration'
+  | 'getReplicationConfiguration'
+  | 'listSourceServerActions'
+  | 'describeLaunchConfigurationTemplates'
+  | 'describeReplicationConfigurationTemplates'
+> {
+  const mgn = clients.mgn();
+  return {
+    getLaunchConfiguration: (sourceServerID) =>
+      askForDocument(new GetLaunchConfigurationCommand({ sourceServerID, ...acting }), (command) =>
+        mgn.send(command),
+      ),
+    getReplicationConfiguration: (sourceServerID) =>
+      askForDocument(
+        new GetReplicationConfigurationCommand({ sourceServerID, ...acting }),
+        (command) => mgn.send(command),
+      ),
+    listSourceServerActions: (sourceServerID) =>
+      allPages((page) =>
+        askForDocument(
+          new ListSourceServerActionsCommand({
+            sourceServerID,
+            maxResults: maxTemplates,
+            ...acting,
+            ...page,
+          }),
+          (command) => mgn.send(command),
+        ),
+      ),
+    describeLaunchConfigurationTemplates: () =>
+      allPages((page) =>
+        askForDocument(
+          new DescribeLaunchConfigurationTemplatesCommand({ maxResults: maxTemplates, ...page }),
+          (command) => mgn.send(command),
+        ),
+      ),
+    describeReplicationConfigurationTemplates: () =>
+      allPages((page) =>
+        askForDocument(
+          new DescribeReplicationConfigurationTemplatesCommand({
+            maxResults: maxTemplates,
+            ...page,
+          }),
+          (command) => mgn.send(command),
+        ),
+      ),
   };
 }
 

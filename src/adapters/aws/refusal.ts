@@ -109,8 +109,8 @@ function kindOfStatus(status: number | undefined): Refusal['kind'] {
   }
 }
 
-/** Ids of source servers, and of EC2 instances for the calls that ask about those. */
-const idPattern = /(?<![\w-])[si]-[0-9a-zA-Z]{8,}(?![\w-])/g;
+/** Ids of source servers, and of EC2's instances and launch templates for the calls that ask about those. */
+const idPattern = /(?<![\w-])(?:[si]|lt)-[0-9a-zA-Z]{8,}(?![\w-])/g;
 
 function culpritsOf(message: string, body: z.infer<typeof complaintBody> | undefined): string[] {
   const errors = (body?.errors ?? []).map((error) => error.resourceId ?? '');

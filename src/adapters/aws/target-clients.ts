@@ -37,16 +37,29 @@ function apiOf(settings: TargetClientSettings, access: TargetAccess, target: Tar
       return memberApi(settings, access, target);
     case 'managed': {
       const acting = createMgnApi(own(), { accountId: target.accountId });
-      const { describeVcenterClients, describeInstanceStatus, quotas } = memberApi(
-        settings,
-        access,
-        target,
-      );
-      return { ...acting, describeVcenterClients, describeInstanceStatus, quotas };
+      const member = memberApi(settings, access, target);
+      return { ...acting, ...onlyInTheAccount(member) };
     }
     default:
       return as satisfies never;
   }
+}
+
+/** What an administrator cannot ask on behalf of another account. */
+function onlyInTheAccount(member: ServiceApi): Partial<ServiceApi> {
+  return {
+    describeVcenterClients: member.describeVcenterClients,
+    describeInstanceStatus: member.describeInstanceStatus,
+    quotas: member.quotas,
+    describeLaunchConfigurationTemplates: member.describeLaunchConfigurationTemplates,
+    describeReplicationConfigurationTemplates: member.describeReplicationConfigurationTemplates,
+    describeLaunchTemplates: member.describeLaunchTemplates,
+    describeLaunchTemplateVersion: member.describeLaunchTemplateVersion,
+    describeSubnets: member.describeSubnets,
+    describeInstanceTypes: member.describeInstanceTypes,
+    describeRunningInstances: member.describeRunningInstances,
+    ec2Quotas: member.ec2Quotas,
+  };
 }
 
 /** The API of a target in the member role of its account, entered before each call. */
@@ -94,5 +107,18 @@ function entered(api: ServiceApi, enter: Enter): ServiceApi {
     startJob: entering(api.startJob),
     describeInstanceStatus: entering(api.describeInstanceStatus),
     quotas: entering(api.quotas),
+    getLaunchConfiguration: entering(api.getLaunchConfiguration),
+    getReplicationConfiguration: entering(api.getReplicationConfiguration),
+    listSourceServerActions: entering(api.listSourceServerActions),
+    describeLaunchConfigurationTemplates: entering(api.describeLaunchConfigurationTemplates),
+    describeReplicationConfigurationTemplates: entering(
+      api.describeReplicationConfigurationTemplates,
+    ),
+    describeLaunchTemplates: entering(api.describeLaunchTemplates),
+    describeLaunchTemplateVersion: entering(api.describeLaunchTemplateVersion),
+    describeSubnets: entering(api.describeSubnets),
+    describeInstanceTypes: entering(api.describeInstanceTypes),
+    describeRunningInstances: entering(api.describeRunningInstances),
+    ec2Quotas: entering(api.ec2Quotas),
   };
 }

@@ -1,6 +1,7 @@
 import { FailureCode } from '../failure.ts';
 import type { Observation } from '../observation.ts';
 import type { GatedPhase } from '../plan/gates.ts';
+import type { Phase } from '../plan/settings.ts';
 import { type Instant, toMs } from '../time.ts';
 import { type Approved, evaluateApproved } from './approved.ts';
 import { type Drained, evaluateDrained } from './drained.ts';
@@ -28,6 +29,7 @@ export type Condition =
       readonly full?: readonly string[];
       readonly unreached?: readonly string[];
     }
+  | { readonly kind: 'preflight'; readonly phase: Phase }
   | { readonly kind: 'window-open'; readonly phase: GatedPhase; readonly opensAt: Instant }
   | { readonly kind: 'resumed'; readonly heldSince: Instant }
   /** A person has resumed one of these held servers. */
@@ -51,6 +53,8 @@ export function evaluate(condition: Condition, sight: Sight, memory: Memory): Ve
         : notYet(`${condition.servers.length} servers are held until a person resumes them`, 'far');
     case 'approved':
       return evaluateApproved(condition, sight.approvals ?? []);
+    case 'preflight':
+      return sight.blockedBy === undefined ? met() : notYet(sight.blockedBy, 'far');
     case 'window-open':
       return toMs(sight.now) >= toMs(condition.opensAt)
         ? met({ opensAt: condition.opensAt })
@@ -87,7 +91,16 @@ function evaluateSlots(
 
 type ServerCondition = Exclude<
   Condition,
-  { kind: 'slots-free' | 'resumed' | 'server-resumed' | 'approved' | 'window-open' | 'idle' }
+  {
+    kind:
+      | 'slots-free'
+      | 'resumed'
+      | 'server-resumed'
+      | 'approved'
+      | 'preflight'
+      | 'window-open'
+      | 'idle';
+  }
 >;
 
 function evaluateServer(condition: ServerCondition, sight: Sight, memory: Memory): Verdict {

@@ -19,6 +19,8 @@ export interface Sight {
   readonly resumedAt: Instant | undefined;
   /** The servers of the wave that are held. */
   readonly heldServers?: ReadonlySet<string> | undefined;
+  /** What the preflight keeps the wave from its phase for; undefined where nothing does. */
+  readonly blockedBy?: string | undefined;
   /** The answers on record to the approval that the wait is for, in order. */
   readonly approvals?: readonly Approval[] | undefined;
   /** When the wave was paused: what nobody looked at does not count as soaked. */

@@ -8,8 +8,15 @@ import { gatedPhases, type WaveGates } from './gates.ts';
 import { asksFor, gatesFor } from './gates-for.ts';
 import { picks } from './picks.ts';
 import type { Plan, PlanWave } from './plan.ts';
+import type { PreflightPlan } from './preflight-plan.ts';
 import { type Selection, select } from './select.ts';
-import { policyFor, type ServerSettings, settingsFor, type WavePolicy } from './settings-for.ts';
+import {
+  policyFor,
+  preflightFor,
+  type ServerSettings,
+  settingsFor,
+  type WavePolicy,
+} from './settings-for.ts';
 
 /** The most servers that one wave may have (design 13). */
 export const largestWave = 1000;
@@ -33,6 +40,7 @@ export interface ResolvedWave {
   readonly policy: WavePolicy;
   /** What must hold before its phases begin; absent where nothing must. */
   readonly gates?: WaveGates;
+  readonly preflight?: PreflightPlan;
   /** The names of the tiers, in their order; empty where the wave has none. */
   readonly tiers: readonly string[];
   readonly servers: readonly ResolvedServer[];
@@ -74,6 +82,7 @@ function resolveWave(plan: Plan, wave: PlanWave, fleet: Fleet, at: Path): WaveDr
   const tiers = resolveTiers(wave, servers, fleet, [...at, 'tiers']);
   const policy = policyFor(plan, wave, servers.length);
   const gates = gatesFor(plan, wave);
+  const checks = preflightFor(plan, wave);
   const { name, description, dependsOn = [] } = wave;
   const resolvedServers = servers
     .map((server) => ({
@@ -102,6 +111,7 @@ function resolveWave(plan: Plan, wave: PlanWave, fleet: Fleet, at: Path): WaveDr
       dependsOn,
       policy,
       ...(gates === undefined ? {} : { gates }),
+      ...(checks === undefined ? {} : { preflight: checks }),
       tiers: (wave.tiers ?? []).map((tier) => tier.name),
       servers: resolvedServers,
     },

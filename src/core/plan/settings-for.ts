@@ -2,6 +2,7 @@ import type { FleetServer } from '../fleet/fleet.ts';
 import { acceptedSeconds } from './duration-field.ts';
 import { picks } from './picks.ts';
 import type { Plan, PlanWave } from './plan.ts';
+import { builtInPreflight, type PreflightPlan } from './preflight-plan.ts';
 import type { ReplicationType } from './selector.ts';
 import type { Phase, ServerSettingsLayer, SettingsLayer } from './settings.ts';
 import { phaseNames } from './settings.ts';
@@ -136,6 +137,21 @@ function canarySize(written: string | number, size: number): number {
   if (typeof written === 'number') return written;
   const share = Math.ceil((Number.parseInt(written, 10) / 100) * size);
   return Math.max(0, Math.min(share, size - 1));
+}
+
+/** Answers a wave's preflight: its own before the defaults, field by field; undefined where neither says anything. */
+export function preflightFor(plan: Plan, wave: SettingsLayer): PreflightPlan | undefined {
+  const { preflight: below } = plan.spec.defaults ?? {};
+  const { preflight: own } = wave;
+  if (below === undefined && own === undefined) return undefined;
+  const timeout = own?.timeout ?? below?.timeout;
+  return {
+    rules: { ...below?.rules, ...own?.rules },
+    timeoutSeconds:
+      timeout === undefined ? builtInPreflight.timeoutSeconds : acceptedSeconds(timeout),
+    mustSucceed: own?.mustSucceed ?? below?.mustSucceed ?? builtInPreflight.mustSucceed,
+    own: own?.own ?? below?.own ?? builtInPreflight.own,
+  };
 }
 
 function tolerance(written: string | number): Tolerance {

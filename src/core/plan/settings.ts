@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { replicationErrors } from '../fleet/known-shapes.ts';
 import { durationField } from './duration-field.ts';
 import { gatesField } from './gates.ts';
+import { preflightField } from './preflight-plan.ts';
 import { ReplicationType } from './selector.ts';
 
 /** The phases of a migration, in their only order. */
@@ -164,11 +165,12 @@ export const serverSettingsFields = {
   poll: poll.optional(),
 };
 
-/** The settings that defaults and waves may have: those of a server, the wave's policy and its gates. */
+/** The settings that defaults and waves may have: those of a server, the wave's policy, gates and preflight. */
 export const settingsFields = {
   ...serverSettingsFields,
   policy: policy.optional(),
   gates: gatesField.optional(),
+  preflight: preflightField.optional(),
 };
 
 const serverLayer = z.strictObject(serverSettingsFields);

@@ -2,6 +2,8 @@ import type { Approval } from '../condition/approved.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Stretch } from '../phase.ts';
 import type { GatedPhase } from '../plan/gates.ts';
+import type { Phase } from '../plan/settings.ts';
+import type { PreflightFinding } from '../preflight/preflight.ts';
 import type { Instant } from '../time.ts';
 import type { ClosedGate, Judged, StageWindow } from './wave-view.ts';
 
@@ -82,6 +84,21 @@ export type Decision =
     }
   /** The wave is kept out of the phase: no server of it begins it any more. */
   | { readonly kind: 'close-gate'; readonly gate: ClosedGate; readonly by: string | null }
+  /** The preflight keeps the servers from the phase; without findings, a look at them is still to come. */
+  | {
+      readonly kind: 'await-preflight';
+      readonly phase: Phase;
+      readonly servers: readonly string[];
+      readonly findings: readonly PreflightFinding[];
+      /** Other servers of the cohort wait for a window of an earlier phase meanwhile. */
+      readonly meanwhile?: AwaitWindow;
+    }
+  | { readonly kind: 'clear-preflight'; readonly phase: Phase }
+  | {
+      readonly kind: 'warn';
+      readonly phase: Phase;
+      readonly findings: readonly PreflightFinding[];
+    }
   | { readonly kind: 'hold'; readonly reason: string }
   | { readonly kind: 'resume'; readonly acknowledgedFailures: number }
   | { readonly kind: 'done' };

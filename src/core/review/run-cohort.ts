@@ -1,10 +1,11 @@
 import type { Stretch } from '../phase.ts';
-import { gatedPhases } from '../plan/gates.ts';
+import { type GatedPhase, gatedPhases } from '../plan/gates.ts';
 import { type Instant, toMs } from '../time.ts';
 import type { AwaitWindow, Decision } from './decision.ts';
 import { approvalBefore } from './gates.ts';
 import { awaitServers, isHeld } from './held-servers.ts';
 import { type Need, needOf } from './need-of.ts';
+import { preflightBefore } from './preflight.ts';
 import { type Entry, entryOf, soakOf } from './stage-window.ts';
 import type { Member, WaveView } from './wave-view.ts';
 
@@ -49,13 +50,12 @@ function nextOf(
   const tier = Math.min(...due.map(({ member }) => member.tier));
   const turn = phase === 'cutover' ? due.filter(({ member }) => member.tier === tier) : due;
   const members = turn.map(({ member }) => member);
-  const gated = gatedPhases.find((one) => one === phase);
-  const asked = gated === undefined ? undefined : approvalBefore(wave, gated, members, now);
-  if (asked !== undefined) {
-    return asked.kind === 'await-approval' && waiting !== undefined
-      ? { ...asked, meanwhile: waiting }
-      : asked;
+  const kept = keptFrom(wave, phase, members, now);
+  if (kept !== undefined) {
+    const waits = kept.kind === 'await-approval' || kept.kind === 'await-preflight';
+    return waits && waiting !== undefined ? { ...kept, meanwhile: waiting } : kept;
   }
+  const gated = gatedOf(phase);
   const entry: Entry =
     gated === undefined ? { is: 'free', readyAt: now } : entryOf(wave, gated, members, now);
   if (entry.is === 'kept') return entry.decision;
@@ -75,4 +75,25 @@ function nextOf(
     ...(entry.window === undefined ? {} : { window: entry.window }),
     ...(soakSeconds === undefined ? {} : { soakSeconds }),
   };
+}
+
+/** Nobody is asked for an approval while something blocks the phase; who was asked answers first. */
+function keptFrom(
+  wave: WaveView,
+  phase: Stretch,
+  members: readonly Member[],
+  now: Instant,
+): Decision | undefined {
+  const gated = gatedOf(phase);
+  const servers = members.map(({ server }) => server);
+  const approval = () =>
+    gated === undefined ? undefined : approvalBefore(wave, gated, members, now);
+  const preflight = () => preflightBefore(wave, phase, servers, now);
+  const { awaiting, cohort } = wave.gating ?? {};
+  const isAsked = awaiting?.phase === phase && awaiting.cohort === cohort;
+  return isAsked ? (approval() ?? preflight()) : (preflight() ?? approval());
+}
+
+function gatedOf(phase: Stretch): GatedPhase | undefined {
+  return gatedPhases.find((one) => one === phase);
 }

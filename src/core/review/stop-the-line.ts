@@ -13,10 +13,11 @@ export function tolerated(policy: WavePolicy, size: number): number {
     : Math.floor((policy.tolerate.percent / 100) * size);
 }
 
-// What a person kept from a phase did not fail; there is nothing to stop the line for.
+// What a person or the preflight kept from a phase did not fail; there is nothing to stop the line for.
 const keptBack: readonly (FailureCode | undefined)[] = [
   FailureCode.ApprovalDenied,
   FailureCode.ApprovalExpired,
+  FailureCode.PreflightBlocked,
   FailureCode.NoWindow,
 ];
 

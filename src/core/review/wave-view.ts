@@ -8,6 +8,7 @@ import type { GatedPhase, WaveGates } from '../plan/gates.ts';
 import type { Phase } from '../plan/settings.ts';
 import type { WavePolicy } from '../plan/settings-for.ts';
 import type { Instant } from '../time.ts';
+import type { Checking } from './checking.ts';
 
 /** How one run of a phase machine ended for a server. */
 export interface PhaseResult {
@@ -92,6 +93,8 @@ export interface WaveView {
   readonly aborted?: boolean;
   /** What must hold before its phases begin, and what is known of it; absent where nothing must. */
   readonly gating?: Gating;
+  /** What its preflight knows; absent where nobody asks for one. */
+  readonly checking?: Checking;
 }
 
 /** A wave's gates, what was asked and answered of them, and what an answer must name. */

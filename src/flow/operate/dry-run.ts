@@ -3,7 +3,7 @@
 import { quotasOf } from '../../core/admission.ts';
 import { type Facts, factsOf } from '../../core/change.ts';
 import { isOpen, observeJob } from '../../core/job.ts';
-import { observe } from '../../core/observation.ts';
+import { type Observation, observe } from '../../core/observation.ts';
 import type { ResolvedServer } from '../../core/plan/resolve-plan.ts';
 import { distinctTargets, type Target, targetName } from '../../core/target.ts';
 import { plusSeconds, secondsBetween } from '../../core/time.ts';
@@ -14,6 +14,7 @@ import type { ResolvedPlan } from '../start-wave.ts';
 import { waveKey } from '../wave-record.ts';
 import { type FirstStep, firstStep } from './first-step.ts';
 import { type Obstacle, targetObstacles, waveObstacles } from './obstacles.ts';
+import { preflightObstacles } from './preflight-obstacles.ts';
 import { startRefusals } from './start-refusals.ts';
 
 /** What starting a plan would do now, and what stands in the way. Nothing was written. */
@@ -42,6 +43,8 @@ export interface TargetSight {
   readonly record: TargetRecord | undefined;
   /** The servers of the plan that the service lists; what the poller last saw where it cannot be asked. */
   readonly facts: ReadonlyMap<string, Facts>;
+  /** The servers of the plan as the service describes them. */
+  readonly observations: ReadonlyMap<string, Observation>;
   /** Whether `facts` is complete: a server that is not in it does not exist. */
   readonly complete: boolean;
   readonly openJobs: number | undefined;
@@ -77,6 +80,7 @@ export async function dryRun(
     severity: 'blocks',
   }));
   for (const sight of sights.values()) obstacles.push(...targetObstacles(sight));
+  obstacles.push(...(await preflightObstacles(ports, plan, [...sights.values()])));
   for (const wave of plan.waves) {
     const key = waveKey(plan.name, wave.name);
     const { body: record } = await read(ports.store, place.wave(key));
@@ -136,11 +140,14 @@ async function look(
     ? await api.describeJobs({ fromAt: plusSeconds(now, -jobHistorySeconds) })
     : described;
   const facts = new Map<string, Facts>();
+  const observations = new Map<string, Observation>();
   if (described.ok) {
     for (const document of described.value) {
       const seen = { target, readAt: now, answeredAt: described.answeredAt ?? now };
       const observation = observe(document, seen);
-      if (observation !== undefined) facts.set(observation.sourceServerId, factsOf(observation));
+      if (observation === undefined) continue;
+      facts.set(observation.sourceServerId, factsOf(observation));
+      observations.set(observation.sourceServerId, observation);
     }
   } else {
     for (const { sourceServerId } of servers) {
@@ -156,6 +163,7 @@ async function look(
     polled,
     record,
     facts,
+    observations,
     complete: described.ok,
     openJobs: open?.length,
     serversInJobs: open?.reduce((sum, job) => sum + job.servers.length, 0),

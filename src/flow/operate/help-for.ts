@@ -54,6 +54,7 @@ export function helpFor(wave: string, state: WaveState, paused: boolean): readon
     case 'planned':
     case 'starting':
     case 'running':
+    case 'blocked':
     case 'awaiting-slots':
     case 'awaiting-window':
       return [pausing, abort];

@@ -25,7 +25,10 @@ export interface Obstacle {
     | 'slots-short'
     | 'jobs-short'
     | 'servers-end-at-once'
-    | 'state-unknown';
+    | 'state-unknown'
+    | 'preflight';
+  /** The rule of the preflight that found it. */
+  readonly rule?: string;
   readonly wave?: string;
   readonly target?: string;
   /** The servers concerned; empty where it is about none in particular. */

@@ -5,6 +5,7 @@ import { countOutcomes, type Outcome, type OutcomeName } from '../../core/outcom
 import { extendedDeadline, isPaused, type Pause } from '../../core/pause.ts';
 import type { Stretch } from '../../core/phase.ts';
 import { awaitedApproval } from '../../core/review/gates.ts';
+import { blockedUntil } from '../../core/review/preflight.ts';
 import type { ApprovalRequest } from '../../core/review/wave-view.ts';
 import { targetName } from '../../core/target.ts';
 import { type Instant, plusSeconds } from '../../core/time.ts';
@@ -177,6 +178,22 @@ function stateOf(
       by: rule?.by ?? null,
       servers: asked.servers,
       ...answered(record, asked, answers ?? []),
+    };
+  }
+  const { blocked = null } = record;
+  if (blocked !== null && blocked.findings.length > 0) {
+    const deadline = { from: blocked.since, at: blockedUntil(blocked, record.preflight) };
+    return {
+      is: 'blocked',
+      phase: blocked.phase,
+      since: blocked.since,
+      until: extendedDeadline(deadline, pauses, now),
+      findings: blocked.findings.map(({ rule, servers, message, remedy }) => ({
+        rule,
+        servers,
+        message,
+        remedy,
+      })),
     };
   }
   const window = record.awaitingWindow;

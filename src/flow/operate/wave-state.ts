@@ -1,4 +1,5 @@
 import type { GatedPhase } from '../../core/plan/gates.ts';
+import type { Phase } from '../../core/plan/settings.ts';
 import type { Instant } from '../../core/time.ts';
 
 /** Where a wave stands. */
@@ -37,6 +38,20 @@ export type WaveState =
       /** Why it is closed now. */
       readonly because: string;
       readonly servers: readonly string[];
+    }
+  | {
+      /** The preflight keeps servers from a phase. */
+      readonly is: 'blocked';
+      readonly phase: Phase;
+      readonly since: Instant;
+      /** When its servers are given up. */
+      readonly until: Instant;
+      readonly findings: readonly {
+        readonly rule: string;
+        readonly servers: readonly string[];
+        readonly message: string;
+        readonly remedy: string;
+      }[];
     }
   | { readonly is: 'awaiting-slots'; readonly since: Instant; readonly reason: string }
   | { readonly is: 'aborting' }

@@ -12,6 +12,7 @@ import { FailureCode, failure } from '../../core/failure.ts';
 import { plusSeconds, toMs } from '../../core/time.ts';
 import { change, type LaunchRequest, place, read } from '../records.ts';
 import type { LaunchAnswer } from '../request-launch.ts';
+import { fitToLaunch } from './fit-to-launch.ts';
 import { giveUpRequest } from './give-up-request.ts';
 import { judgeRequest, silentClientOf } from './judge-request.ts';
 import { jobLoad } from './measures.ts';
@@ -39,7 +40,7 @@ export async function admitLaunches(tick: MgnTick): Promise<Queue> {
   const admission = admit(judged, loadOf(tick), quotas, tick.now);
   await reserve(tick, open, admission);
   for (const chosen of admission.batches) {
-    const batch = await withoutEnded(tick, chosen);
+    const batch = await fitToLaunch(tick, await withoutEnded(tick, chosen));
     if (batch.requests.length === 0) continue;
     const goOn = await startBatch(tick, open, batch);
     // A throttled account answers the next call the same: the rest waits for the next tick.

@@ -15,6 +15,7 @@ import {
   type WaitRecord,
 } from '../records.ts';
 import { paceOf } from './look.ts';
+import { jobLoad } from './measures.ts';
 import { holdOf, type Kept, type Tick } from './tick.ts';
 import { found, lost } from './unreachable.ts';
 import { watchTarget } from './watch-target.ts';
@@ -34,7 +35,11 @@ export async function closeDone(
   const waits = await waitsOf(ports, target);
   const jobRuns = (await readAll(ports.store, place.intent(target, ''))).length > 0;
   const near =
-    queueNear || tick.seen.owesEvents || jobRuns || waits.some(({ body }) => isNear(body, tick));
+    queueNear ||
+    tick.seen.owesEvents ||
+    jobRuns ||
+    isLookingRound(tick) ||
+    waits.some(({ body }) => isNear(body, tick));
   const deadlines = nextDeadline(waits, tick);
   const where = place.target(target);
   const closed = await change(ports.store, where, (record) => {
@@ -50,6 +55,8 @@ export async function closeDone(
       activeServers: tick.seen.activeServers,
       // Who noted it while this tick ran counts on the next one.
       owesEvents: tick.seen.owesEvents || (record.owesEvents && !tick.target.owesEvents),
+      ...(tick.seen.allJobs ? { jobLoad: jobLoad(tick.seen, tick.intents) } : {}),
+      ...(tick.seen.configuration === undefined ? {} : { configuration: tick.seen.configuration }),
       ...(tick.seen.snapshotTurnsUntil === undefined
         ? {}
         : { snapshotTurnsUntil: tick.seen.snapshotTurnsUntil }),
@@ -133,6 +140,12 @@ function nextTick(
 
 function earliest(a: Instant, b: Instant | undefined): Instant {
   return b !== undefined && toMs(b) < toMs(a) ? b : a;
+}
+
+/** Whether the next tick has more configurations to look at. */
+function isLookingRound({ seen, target }: Tick): boolean {
+  const { round = null } = seen.configuration ?? target.configuration ?? {};
+  return round !== null;
 }
 
 /** Whether the next tick may release the wait. */

@@ -14,6 +14,7 @@ import {
   takesActiveSlot,
   vanished,
 } from '../../core/change.ts';
+import type { Drift } from '../../core/configuration/drift.ts';
 import { evidenceOf } from '../../core/event/evidence.ts';
 import { number, serverStream, type Told } from '../../core/event/stream.ts';
 import { tellChanges, tellEtaSlip } from '../../core/event/tell.ts';
@@ -211,6 +212,7 @@ function withTold(
     toldJobs: record?.toldJobs ?? [],
     ...(record?.limits === undefined ? {} : { limits: record.limits }),
     ...(record?.toldCalls === undefined ? {} : { toldCalls: record.toldCalls }),
+    ...(record?.drift === undefined ? {} : { drift: record.drift }),
     ...(stall === undefined ? {} : { stall }),
     ...(eta === null ? {} : { eta }),
     ...(drs === undefined ? {} : { drs }),
@@ -260,6 +262,7 @@ export async function tell(
   decide: (record: ServerRecord) =>
     | {
         readonly facts?: Facts;
+        readonly drift?: Drift;
         readonly stall?: StallCourse;
         readonly toldJobs?: readonly string[];
         readonly told: readonly Told[];
@@ -284,6 +287,7 @@ export async function tell(
     return {
       ...record,
       facts: decided.facts ?? record.facts,
+      ...(decided.drift === undefined ? {} : { drift: decided.drift }),
       ...(decided.stall === undefined ? {} : { stall: decided.stall }),
       toldJobs: decided.toldJobs ?? record.toldJobs,
       sequence: record.sequence + events.length,

@@ -13,6 +13,7 @@ import { isOpen } from '../../core/job.ts';
 import { targetName } from '../../core/target.ts';
 import { toMs } from '../../core/time.ts';
 import { freeSlots, isReached } from '../free-slots.ts';
+import { checkAgain, clearPhase } from '../preflight.ts';
 import { place, read, type TargetRecord, type WaitRecord } from '../records.ts';
 import { recordWaveServer } from '../wave-server.ts';
 import { holdOf, isOverdue, isWindowOver, type Kept, type Tick, windowClosed } from './tick.ts';
@@ -92,6 +93,7 @@ export async function releaseWaits(tick: Tick): Promise<void> {
     const sight = {
       ...sightOf(tick, wait.body, busy),
       freeSlots: await slotsFor(tick, wait.body),
+      blockedBy: await blockedBy(tick, wait.body),
     };
     const unseen = wait.body.server !== null && sight.observation === undefined;
     const verdict: Verdict =
@@ -132,6 +134,19 @@ async function slotsFor(tick: Tick, wait: WaitRecord): Promise<number | undefine
   return full.length + unreached.length > 1 || unreached.length > 0 ? 0 : undefined;
 }
 
+/** What keeps a wave from the phase that it waits to begin; what waits for a person is checked after each look. */
+async function blockedBy({ ports, seen }: Tick, wait: WaitRecord): Promise<string | undefined> {
+  const { condition, wave } = wait;
+  if (condition.kind === 'preflight') return checkAgain(ports, wave, condition.phase);
+  const looked = seen.configuration !== undefined && seen.configuration.round === null;
+  if (condition.kind !== 'approved' || !looked) return undefined;
+  const { body } = await read(ports.store, place.wave(wave));
+  const servers = body?.awaitingApproval?.servers ?? [];
+  const blocking = await checkAgain(ports, wave, condition.phase, servers);
+  if (blocking === undefined) await clearPhase(ports, wave);
+  return undefined;
+}
+
 function homeAsSeen({ seen, target }: Tick): TargetRecord {
   return { ...target, activeServers: seen.activeServers, unreachable: null };
 }
@@ -144,7 +159,7 @@ function sightOf(
   tick: Tick,
   wait: WaitRecord,
   busy: ReadonlySet<string>,
-): Omit<Sight, 'freeSlots'> {
+): Omit<Sight, 'freeSlots' | 'blockedBy'> {
   const { seen } = tick;
   const server = wait.server ?? '';
   const holds = tick.holds.get(wait.wave)?.[server] ?? [];

@@ -2,6 +2,7 @@ import type { ClientSeen } from '../../core/change/client-silence.ts';
 import type { RecoveryPointLook } from '../../core/change/drs/recovery-point.ts';
 import type { Approval } from '../../core/condition/approved.ts';
 import type { InstanceStatus } from '../../core/condition/sight.ts';
+import type { TemplateSeen } from '../../core/configuration/drift.ts';
 import { type Failure, FailureCode, failure } from '../../core/failure.ts';
 import { holdDeadline, joinedPauses, openHold, type ServerHolds } from '../../core/hold.ts';
 import type { JobObservation } from '../../core/job.ts';
@@ -12,6 +13,7 @@ import type { DrsLimits } from '../../core/target-list/drs-limits.ts';
 import { type Instant, toMs } from '../../core/time.ts';
 import type { Answer, DrsApi, Ports, ServiceApi, WatchApi, WireDocument } from '../ports.ts';
 import type {
+  ConfigurationPace,
   IntentRecord,
   JobRecord,
   LaunchRequest,
@@ -82,6 +84,10 @@ export interface Seen {
   clients: { readonly seen: readonly ClientSeen[]; readonly answeredAt: Instant } | undefined;
   /** vCenter clients that are alive; undefined where nobody asked. */
   liveClients: ReadonlySet<string> | undefined;
+  /** How far the configurations were looked at by the end of this tick; undefined where nothing was due. */
+  configuration: ConfigurationPace | undefined;
+  /** The account's templates; undefined where nobody asked, or an answer was refused. */
+  templates: Readonly<Record<string, TemplateSeen>> | undefined;
   /** The newest recovery snapshots of the servers that were asked for theirs; DRS only. */
   readonly recoveryPoints: Map<string, RecoveryPointLook>;
   /** Up to when the turns of servers are over, in which their recovery snapshots are asked for; DRS only. */
@@ -107,6 +113,8 @@ export function nothingSeen(activeServers: number | null): Seen {
     instances: new Map(),
     clients: undefined,
     liveClients: undefined,
+    configuration: undefined,
+    templates: undefined,
     recoveryPoints: new Map(),
     snapshotTurnsUntil: undefined,
     recoveryInstances: new Map(),

@@ -1,5 +1,5 @@
 // In: a target's record and what a tick saw. Out: the record with what is new of the target as a whole: how far its
-// quotas are used up and which vCenter clients are silent, each told in the target's own stream. Called by close-tick,
+// quotas are used up, which vCenter clients are silent and which templates have changed, each told in the target's own stream. Called by close-tick,
 // which writes it all at once. Pure.
 import type { Quotas } from '../../core/admission.ts';
 import { clientsAfter } from '../../core/change/client-silence.ts';
@@ -10,14 +10,16 @@ import {
   type WatchedQuota,
   watchedQuotas,
 } from '../../core/change/quota-pressure.ts';
+import { templateChanges } from '../../core/configuration/drift.ts';
 import { number, type Told, targetStream } from '../../core/event/stream.ts';
+import { tellTemplates } from '../../core/event/tell-drift.ts';
 import { tellClient, tellPressure } from '../../core/event/tell-target.ts';
 import { isFull } from '../outbox.ts';
 import type { TargetRecord } from '../records.ts';
 import { jobLoad } from './measures.ts';
 import type { Tick } from './tick.ts';
 
-type Watched = Pick<TargetRecord, 'pressure' | 'clients' | 'sequence' | 'pending'>;
+type Watched = Pick<TargetRecord, 'pressure' | 'clients' | 'templates' | 'sequence' | 'pending'>;
 type Look = Pick<Tick, 'seen' | 'intents' | 'target' | 'now'>;
 
 /**
@@ -25,9 +27,10 @@ type Look = Pick<Tick, 'seen' | 'intents' | 'target' | 'now'>;
  * target's first look ever.
  */
 export function watchTarget(record: TargetRecord, tick: Look, quotas: Quotas): Watched {
-  const { sequence = 0, pending = [], pressure = {}, clients } = record;
+  const { sequence = 0, pending = [], pressure = {}, clients, templates } = record;
   const before: Watched = {
     ...(clients === undefined ? {} : { clients }),
+    ...(templates === undefined ? {} : { templates }),
     pressure,
     sequence,
     pending,
@@ -43,15 +46,31 @@ export function watchTarget(record: TargetRecord, tick: Look, quotas: Quotas): W
           tick.seen.clients.seen,
           tick.seen.clients.answeredAt,
         );
-  const told = [...quotasNow.told, ...(clientsNow?.news ?? []).map(tellClient)];
+  const templatesNow = tick.seen.templates;
+  const told = [
+    ...quotasNow.told,
+    ...(clientsNow?.news ?? []).map(tellClient),
+    ...templateNews(templates, templatesNow),
+  ];
   const events = number(targetStream(record.target), sequence, tick.now, told);
   return {
     ...before,
     pressure: quotasNow.pressure,
     ...(clientsNow === undefined ? {} : { clients: clientsNow.contacts }),
+    ...(templatesNow === undefined ? {} : { templates: templatesNow }),
     sequence: sequence + events.length,
     pending: [...pending, ...events],
   };
+}
+
+/** The first look at an account's templates has nothing to compare with. */
+function templateNews(
+  before: TargetRecord['templates'],
+  now: TargetRecord['templates'],
+): readonly Told[] {
+  if (before === undefined || now === undefined) return [];
+  const changes = templateChanges(before, now);
+  return changes.length === 0 ? [] : [tellTemplates(before, now, changes)];
 }
 
 function pressureNow(

@@ -18,6 +18,7 @@ import { executionArn, openExecution } from '../execution-name.ts';
 import { freeSlotsOf, reserveSlots } from '../free-slots.ts';
 import { tellOrders } from '../operate/give-order.ts';
 import type { Ports } from '../ports.ts';
+import { blockPhase, checkingOf, clearPhase, dropBlocked, warnWave } from '../preflight.ts';
 import { place, read, type WaveCommand, type WaveRecord, type WaveServer } from '../records.ts';
 import { closeGate, openGate, requestApproval } from '../wave-gates.ts';
 import { recordWave, type WaveSubject, waveOf, waveServersOf } from '../wave-record.ts';
@@ -39,6 +40,13 @@ export interface Stage {
   readonly servers: readonly StageItem[];
 }
 
+// After any other decision the wave waits for something else, or for nothing.
+const keepsBlocked: ReadonlySet<Decision['kind']> = new Set([
+  'await-preflight',
+  'clear-preflight',
+  'warn',
+]);
+
 /** Reviews a wave and prepares its next stage; a repetition after a crash prepares the same one. */
 export async function nextStage(
   ports: Ports,
@@ -58,7 +66,12 @@ export async function nextStage(
     if (command?.log !== undefined) await tellOrders(ports, wave.wave);
     const answers = await answersTo(ports, wave);
     const now = ports.clock.now();
-    const decision = review(viewOf(wave, servers, command, answers, now), free, now);
+    const checking = await checkingOf(ports, wave, servers, command);
+    const view = { ...viewOf(wave, servers, command, answers, now), checking };
+    const decision = review(view, free, now);
+    if (wave.blocked != null && !keepsBlocked.has(decision.kind)) {
+      await dropBlocked(ports, wave.wave);
+    }
     if (decision.kind !== 'await-servers') await awaitNoServers(ports, wave);
     await forgetWindow(ports, wave, decision);
     const stage = await carryOut(ports, wave, decision, command);
@@ -224,6 +237,16 @@ async function carryOut(
       return undefined;
     case 'close-gate':
       await closeGate(ports, wave.wave, decision);
+      return undefined;
+    case 'await-preflight':
+      if (decision.meanwhile !== undefined) await awaitWindow(ports, wave.wave, decision.meanwhile);
+      await blockPhase(ports, wave.wave, decision);
+      return { action: 'wait', servers: [] };
+    case 'clear-preflight':
+      await clearPhase(ports, wave.wave);
+      return undefined;
+    case 'warn':
+      await warnWave(ports, wave.wave, decision.phase, decision.findings);
       return undefined;
     case 'hold':
       await recordWave(ports, wave.wave, (record) =>

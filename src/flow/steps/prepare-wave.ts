@@ -142,6 +142,7 @@ async function begin(
       planHash: planned.planHash,
       policy: planned.policy,
       ...(planned.gates === undefined ? {} : { gates: planned.gates }),
+      ...(planned.preflight === undefined ? {} : { preflight: planned.preflight }),
       ...(planned.startedBy === undefined ? {} : { startedBy: planned.startedBy }),
       order: servers.map((s) => s.id),
       cohort: [],

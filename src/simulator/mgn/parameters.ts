@@ -150,6 +150,37 @@ export const mgnParameters = {
     .describe(
       '[GUESS] What DeleteVcenterClient does to its servers; those that replicate hear no client any more',
     ),
+  launchTemplateSubnet: z
+    .enum(['set', 'absent'])
+    .default('set')
+    .describe('[GUESS] Whether the first version of an EC2 launch template names a subnet'),
+  targetSubnetId: z
+    .string()
+    .default('subnet-0f1e2d3c4b5a69788')
+    .describe('[GUESS] The subnet that the first version of a launch template names'),
+  subnetFreeAddressesDefault: count
+    .default(4000)
+    .describe('[GUESS] Free addresses of a subnet in which nothing was launched yet'),
+  subnetFreeAddresses: z
+    .record(z.string(), count)
+    .readonly()
+    .default({})
+    .describe('[GUESS] Free addresses of single subnets, by id; a subnet named here exists'),
+  launchTemplateCheckMinutes: z
+    .number()
+    .positive()
+    .default(60)
+    .describe(
+      '[UG] How often MGN checks launch templates; with BASIC right-sizing it writes its instance type back',
+    ),
+  instanceTypesNotOffered: z
+    .array(z.string())
+    .readonly()
+    .default([])
+    .describe('[KNOW] EC2 instance types that the Region does not offer: launches of them fail'),
+  quotaStandardVcpus: count
+    .default(10_000)
+    .describe('[GUESS] L-1216C47A Running On-Demand Standard instances, in vCPUs; AWS begins at 5'),
   quotaConnectors: count.default(50).describe('[UG] MGN connectors of an account'),
   quotaServersPerConnector: count.default(500).describe('[UG] Source servers of an MGN connector'),
 

@@ -1,13 +1,17 @@
 import * as z from 'zod';
+import { vcpusOf } from '../ec2/instance-types.ts';
 import type { JsonObject } from '../json.ts';
 import type { Instance, RegionState } from '../region-state.ts';
 import { ServiceException } from '../service-exception.ts';
+import { ec2Read, xml } from './ec2-answer.ts';
+import { ec2Launch, filtered } from './ec2-launch.ts';
 import { type Call, checked, type Operation } from './operation.ts';
 
 const query = z.object({ IncludeAllInstances: z.enum(['true', 'false']).optional() });
 
-/** The operations of EC2 that the health of launched instances needs. */
+/** The operations of EC2 that the launches and the health of their instances need. */
 export const ec2: readonly Operation[] = [
+  ...ec2Launch,
   ec2Read('DescribeInstanceStatus', (call) => {
     const all = checked(query, call.input).IncludeAllInstances === 'true';
     const items = chosen(call)
@@ -16,40 +20,26 @@ export const ec2: readonly Operation[] = [
     return `<instanceStatusSet>${items.join('')}</instanceStatusSet>`;
   }),
   ec2Read('DescribeInstances', (call) => {
-    const items = chosen(call).map((instance) => {
+    const states = filtered(call.input, 'instance-state-name');
+    const items = chosen(call).flatMap((instance) => {
       const { code, name } = stateOf(instance, call.readAt);
+      if (states !== undefined && !states.includes(name)) return [];
       const launchTime = new Date(instance.launchedAt).toISOString();
-      return `<item><reservationId>${xml(instance.id.replace(/^i-/, 'r-'))}</reservationId><ownerId>${xml(call.region.accountId)}</ownerId><groupSet/><instancesSet><item><instanceId>${xml(instance.id)}</instanceId><instanceState><code>${code}</code><name>${name}</name></instanceState><launchTime>${launchTime}</launchTime></item></instancesSet></item>`;
+      return `<item><reservationId>${xml(instance.id.replace(/^i-/, 'r-'))}</reservationId><ownerId>${xml(call.region.accountId)}</ownerId><groupSet/><instancesSet><item><instanceId>${xml(instance.id)}</instanceId><instanceState><code>${code}</code><name>${name}</name></instanceState><launchTime>${launchTime}</launchTime>${shape(instance)}</item></instancesSet></item>`;
     });
     return `<reservationSet>${items.join('')}</reservationSet>`;
   }),
 ];
 
-/** Escapes text for XML. */
-export function xml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-}
-
-/** Prints a refusal in EC2's form. */
-export function ec2Refusal(code: string, message: string, requestId: string): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error><Code>${xml(code)}</Code><Message>${xml(message)}</Message></Error></Errors><RequestID>${requestId}</RequestID></Response>`;
-}
-
-function ec2Read(name: string, answer: (call: Call) => string): Operation {
-  return {
-    service: 'ec2',
-    name,
-    method: 'POST',
-    path: '/',
-    writes: false,
-    status: 200,
-    answer: (call) =>
-      `<?xml version="1.0" encoding="UTF-8"?>\n<${name}Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">${answer(call)}</${name}Response>`,
-  };
+function shape({ instanceType, subnetId }: Instance): string {
+  const vcpus = instanceType === undefined ? undefined : vcpusOf(instanceType);
+  return [
+    instanceType === undefined ? '' : `<instanceType>${xml(instanceType)}</instanceType>`,
+    subnetId === undefined ? '' : `<subnetId>${xml(subnetId)}</subnetId>`,
+    vcpus === undefined
+      ? ''
+      : `<cpuOptions><coreCount>${vcpus / 2}</coreCount><threadsPerCore>2</threadsPerCore></cpuOptions>`,
+  ].join('');
 }
 
 function chosen(call: Call): readonly Instance[] {

@@ -23,6 +23,20 @@ const known: ReadonlyMap<
     },
   ],
   [
+    'ec2',
+    {
+      name: 'Amazon Elastic Compute Cloud (Amazon EC2)',
+      quotas: ({ quotaStandardVcpus }: Parameters) => [
+        {
+          code: 'L-1216C47A',
+          name: 'Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances',
+          value: quotaStandardVcpus,
+          adjustable: true,
+        },
+      ],
+    },
+  ],
+  [
     'drs',
     {
       name: 'AWS Elastic Disaster Recovery',
@@ -31,7 +45,7 @@ const known: ReadonlyMap<
   ],
 ]);
 
-/** The operation of Service Quotas that tells the quotas of MGN and DRS in force. */
+/** The operation of Service Quotas that tells the quotas of MGN, DRS and EC2 in force. */
 export const serviceQuotas: readonly Operation[] = [
   {
     service: 'servicequotas',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { RegionState } from '../region-state.ts';
 import { ServiceException } from '../service-exception.ts';
-import { xml } from './ec2.ts';
+import { xml } from './ec2-answer.ts';
 import type { Call, Operation } from './operation.ts';
 
 const assumeRole = z.object({

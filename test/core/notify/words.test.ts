@@ -72,6 +72,30 @@ describe('the words for an event', () => {
       'info',
       'somebody else tried to call UpdateReplicationConfigurationTemplate',
     ],
+    [
+      'Source Server Configuration Drift Change',
+      { current: [{ aspect: 'launch-template', field: 'instanceType' }], differences: 1 },
+      'warning',
+      'its settings are no longer what they were when the wave began',
+    ],
+    [
+      'Source Server Configuration Drift Change',
+      { current: [], differences: 0 },
+      'info',
+      'its settings are again what they were when the wave began',
+    ],
+    [
+      'Target Template Drift Change',
+      { changes: [{ templateId: 'lct-1', kind: 'launch', news: 'changed' }] },
+      'warning',
+      'templates that new servers take their settings from are no longer what they were',
+    ],
+    [
+      'Wave Preflight Blocked',
+      { phase: 'cutover', findings: [], count: 0 },
+      'page',
+      'may not begin cutover: the preflight blocks it',
+    ],
     ['Wave Held', {}, 'page', 'is held and waits for a person'],
     [
       'Wave Concluded',
@@ -302,6 +326,28 @@ describe('the words for an event', () => {
     ],
   ])('of %s %j are %s: %s', (type, detail, severity, what) => {
     expect(wordsOf(eventLike(type, detail))).toMatchObject({ severity, what });
+  });
+
+  test('name the first finding of a preflight, count the others, and say what to do about it', () => {
+    const finding = { rule: 'free-addresses', message: 'no room in subnet-1', remedy: 'free some' };
+    const blocked = { phase: 'cutover', findings: [finding, finding], count: 2 };
+    expect(wordsOf(eventLike('Wave Preflight Blocked', blocked))).toMatchObject({
+      more: 'free-addresses: no room in subnet-1; 1 more finding',
+      remedy: 'free some',
+    });
+  });
+
+  test('name three settings that drifted and count the others', () => {
+    const current = [1, 2, 3, 4].map((n) => ({
+      aspect: 'replication',
+      field: `f${n}`,
+      expected: null,
+      actual: String(n),
+    }));
+    expect(
+      wordsOf(eventLike('Source Server Configuration Drift Change', { current, differences: 9 }))
+        .more,
+    ).toBe('replication f1: none → 1; replication f2: none → 2; replication f3: none → 3; 6 more');
   });
 
   test('name only places that are there', () => {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Facts } from '../../change.ts';
+import { aspects } from '../../configuration/fields.ts';
 import type { CatalogueEntry } from '../catalogue-entry.ts';
 import { DetailType } from '../detail-type.ts';
 import { drsFacts } from './drs-server-events.ts';
@@ -28,6 +29,20 @@ const lifeCycle = openWord(
   'The life cycle state as MGN names it; null where it names none.',
   lifeCycleStates,
 ).nullable();
+
+const differences = (description: string) =>
+  z
+    .array(
+      members({
+        aspect: openWord('Which settings.', aspects),
+        field: text('The name of the field.'),
+        expected: text('What it was when the wave began; null where it was not there.').nullable(),
+        actual: text('What it is; null where it is not there.').nullable(),
+      }),
+    )
+    .meta({
+      description: `${description} A value that is long, or that may be a secret, is a digest: \`#\` and sixteen digits.`,
+    });
 
 const band = (description: string, bands: readonly string[]) => openWord(description, bands);
 
@@ -339,6 +354,28 @@ const changes: readonly CatalogueEntry[] = [
     'Somebody else, a person in the console say, has called MGN about a server, or tried to. It needs a trail of CloudTrail and comes minutes after the call.',
     members(outOfBandAction),
     outOfBandExample,
+  ),
+  event(
+    DetailType.ConfigurationDrift,
+    'The settings of a server in a running wave are no longer what they were when the wave began, or are so again: its launch configuration, EC2 launch template (and which version is the default), replication configuration or post-launch actions. Looked at every few hours, launch templates every hour and before a launch.',
+    members({
+      previous: differences('How they differed before; empty where they did not.'),
+      current: differences('How they differ now, the first twenty; empty where they do not.'),
+      differences: count('How many fields differ now.'),
+    }),
+    {
+      previous: [],
+      current: [
+        { aspect: 'launch-template', field: 'defaultVersion', expected: '3', actual: '4' },
+        {
+          aspect: 'launch-template',
+          field: 'instanceType',
+          expected: 'm5.xlarge',
+          actual: 't3.micro',
+        },
+      ],
+      differences: 2,
+    },
   ),
 ];
 

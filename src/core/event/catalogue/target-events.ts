@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { CatalogueEntry } from '../catalogue-entry.ts';
 import { DetailType } from '../detail-type.ts';
-import { count, instant, members, openWord, outsideText, text } from './members.ts';
+import { count, instant, members, oneOf, openWord, outsideText, text } from './members.ts';
 import { outOfBandAction, outOfBandExample } from './out-of-band.ts';
 import { replicationErrors } from './words.ts';
 
@@ -19,6 +19,19 @@ const mark = z
   .meta({ description: 'The highest mark that was reached, in percent: 0, 80, 90 or 100.' });
 const errorClass = openWord('The error class of the stalls.', replicationErrors);
 const vcenterClientId = text('The id of the vCenter client.');
+const fields = z
+  .array(
+    members({
+      field: text('The name of the field.'),
+      previous: text('What it was; null where it was not there.').nullable(),
+      current: text('What it is; null where it is not there.').nullable(),
+    }),
+  )
+  .meta({
+    description:
+      'The fields that differ, the first twenty. A value that is long, or that may be a secret, is a digest: `#` and sixteen digits.',
+  });
+const marks = (description: string) => z.record(z.string(), z.string()).meta({ description });
 const lastSeen = instant('When MGN heard of it last; left out where MGN does not say.');
 
 const event = (
@@ -121,6 +134,38 @@ export const targetEvents: readonly CatalogueEntry[] = [
       operation: 'UpdateReplicationConfigurationTemplate',
       resource: 'rct-0abc1234def567890',
       servers: [],
+    },
+  ),
+  event(
+    DetailType.TemplateDrift,
+    'A launch or replication configuration template of the account was added, changed or removed: servers that are added from now on get other settings. Looked at while waves run.',
+    members({
+      previous: marks('The templates as they were, each by a digest of its settings.'),
+      current: marks('The templates as they are, each by a digest of its settings.'),
+      changes: z
+        .array(
+          members({
+            templateId: text('The id of the template.'),
+            kind: oneOf('What it is a template of.', ['launch', 'replication']),
+            news: oneOf('What became of it.', ['added', 'changed', 'removed']),
+            fields,
+            differences: count('How many fields differ.'),
+          }),
+        )
+        .meta({ description: 'The templates that differ, at most twenty.' }),
+    }),
+    {
+      previous: { 'rct-0abc1234def567890': '#6b0f3a3c52d1e0aa' },
+      current: { 'rct-0abc1234def567890': '#0d9c2f17be4471c5' },
+      changes: [
+        {
+          templateId: 'rct-0abc1234def567890',
+          kind: 'replication',
+          news: 'changed',
+          fields: [{ field: 'bandwidthThrottling', previous: '0', current: '100' }],
+          differences: 1,
+        },
+      ],
     },
   ),
   event(

@@ -37,6 +37,35 @@ const exampleOrder = {
   reason: 'the database team is not ready',
 };
 
+const findings = z
+  .array(
+    members({
+      rule: text('The name of the rule; docs/preflight.md explains each.'),
+      servers: count('How many servers it is about; 0 where about none in particular.'),
+      serverIds: z
+        .array(text('The id of a source server.'))
+        .meta({ description: 'These servers, the first twenty of them.' }),
+      message: outsideText('What was found, with the evidence, cut to 1,000 characters.'),
+      remedy: outsideText('What a person does about it, cut to 1,000 characters.'),
+    }),
+  )
+  .meta({ description: 'What was found, the first twenty.' });
+const found = { phase, cohort, findings, count: count('How many findings there are.') };
+const exampleFound = {
+  phase: 'cutover',
+  cohort: 1,
+  findings: [
+    {
+      rule: 'free-addresses',
+      servers: 2,
+      serverIds: ['s-11111111111111111', 's-22222222222222222'],
+      message: 'subnet subnet-1 has 1 free addresses for 2 servers: app-1, app-2',
+      remedy: 'free addresses there, or name another subnet in the launch templates',
+    },
+  ],
+  count: 1,
+};
+
 /** What is told of a wave as a whole. */
 export const waveEvents: readonly CatalogueEntry[] = [
   wave(
@@ -132,6 +161,24 @@ export const waveEvents: readonly CatalogueEntry[] = [
       deadlineAt: '2026-03-07T16:20:00.000Z',
       planHash: '9b1c0c7d2f3a',
     },
+  ),
+  wave(
+    DetailType.WavePreflightBlocked,
+    'The preflight keeps servers of a wave from a phase; told again where something else keeps them from it.',
+    members(found),
+    exampleFound,
+  ),
+  wave(
+    DetailType.WavePreflightCleared,
+    'What the preflight kept a wave from a phase for is mended.',
+    members({ phase, cohort }),
+    { phase: 'cutover', cohort: 1 },
+  ),
+  wave(
+    DetailType.WavePreflightWarned,
+    'The preflight has found something that a person should know before a phase; each finding is told once in a wave.',
+    members(found),
+    exampleFound,
   ),
   wave(
     DetailType.WaveApprovalGiven,

@@ -1,0 +1,75 @@
+import { DetailType } from '../../event/detail-type.ts';
+import { info, sentence, type Teller, type Telling, telling, word } from '../telling.ts';
+import type { Detail } from '../told-event.ts';
+
+/** How what the preflight finds, and settings that are no longer what they were, is said (docs/preflight.md). */
+export const preflightWords = {
+  [DetailType.ConfigurationDrift]: { severities: ['info', 'warning'], tell: configurationDrift },
+  [DetailType.TemplateDrift]: {
+    severities: ['warning'],
+    tell: ({ changes }) =>
+      telling(
+        'warning',
+        'templates that new servers take their settings from are no longer what they were',
+        list(changes)
+          .slice(0, named)
+          .map(({ templateId, kind, news }) => `${word(kind)} ${word(templateId)}: ${word(news)}`)
+          .join(', '),
+        'Servers that are added from now on get other settings: see that this was meant.',
+      ),
+  },
+  [DetailType.WavePreflightBlocked]: {
+    severities: ['page'],
+    tell: (detail) =>
+      found('page', `may not begin ${word(detail['phase'])}: the preflight blocks it`, detail),
+  },
+  [DetailType.WavePreflightCleared]: info(
+    ({ phase }) => `the preflight blocks ${word(phase)} no longer`,
+  ),
+  [DetailType.WavePreflightWarned]: {
+    severities: ['warning'],
+    tell: (detail) =>
+      found('warning', `the preflight warns before ${word(detail['phase'])}`, detail),
+  },
+} as const satisfies Readonly<Record<string, Teller>>;
+
+const named = 3;
+
+function configurationDrift({ current, differences }: Detail): Telling {
+  const fields = list(current);
+  if (fields.length === 0) {
+    return telling('info', 'its settings are again what they were when the wave began');
+  }
+  const more = fields
+    .slice(0, named)
+    .map(
+      ({ aspect, field, expected, actual }) =>
+        `${word(aspect)} ${word(field)}: ${word(expected)} → ${word(actual)}`,
+    );
+  const rest = Number(differences) - more.length;
+  return telling(
+    'warning',
+    'its settings are no longer what they were when the wave began',
+    [...more, ...(rest > 0 ? [`${rest} more`] : [])].join('; '),
+    'Set them back, or see that this was meant: docs/preflight.md',
+  );
+}
+
+/** The first finding speaks for all; the others are counted. */
+function found(severity: 'page' | 'warning', what: string, { findings, count }: Detail): Telling {
+  const [first = {}] = list(findings);
+  const rest = Number(count) - 1;
+  const more = [
+    `${word(first['rule'])}: ${sentence(first['message']) ?? 'no more is known'}`,
+    ...(rest > 0 ? [rest === 1 ? '1 more finding' : `${rest} more findings`] : []),
+  ];
+  return telling(severity, what, more.join('; '), sentence(first['remedy']));
+}
+
+function list(value: unknown): readonly Detail[] {
+  return Array.isArray(value) ? value.filter(isDetail) : [];
+}
+
+function isDetail(value: unknown): value is Detail {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

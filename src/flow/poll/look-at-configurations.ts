@@ -1,0 +1,161 @@
+// In: a tick whose servers are recorded. Out: what launches and replication of servers in running waves are configured
+// to, compared with how it was when their wave began: a few servers a tick, in rounds hours apart, since each server
+// takes calls of its own; launch templates, and what launches need, every hour. Called by poll.
+
+import { type Observation, observe } from '../../core/observation.ts';
+import { targetName } from '../../core/target.ts';
+import { type Instant, secondsBetween } from '../../core/time.ts';
+import type { Refusal } from '../ports.ts';
+import { type ConfigurationPace, place, read, readMany, type WaveServer } from '../records.ts';
+import { lookAtLaunchTemplates } from './look-at-launch-templates.ts';
+import { lookAtServer } from './look-at-server.ts';
+import { lookAtSurroundings, lookAtTemplates } from './look-at-surroundings.ts';
+import { ask, type MgnTick } from './tick.ts';
+
+/** So many servers are looked at in one tick. */
+export const serversPerTick = 20;
+/** How often every server of the running waves is looked at whole. */
+export const roundSeconds = 6 * 3600;
+/** How often launch templates and what launches need are looked at; MGN checks its templates as often. */
+export const templateSeconds = 3600;
+
+/** A target that no wave has asked to be looked at yet. */
+export const notLookedAt: ConfigurationPace = {
+  waves: [],
+  lookedAt: null,
+  templatesAt: null,
+  round: null,
+  refused: null,
+};
+
+/** Looks at what is due. A refused look is no failed tick: it is noted and tried again with the next round. */
+export async function lookAtConfigurations(tick: MgnTick): Promise<void> {
+  const waves = Object.keys(tick.target.paces).sort();
+  if (waves.length === 0) return;
+  const pace = tick.target.configuration ?? notLookedAt;
+  const round = pace.round ?? (isRoundDue(pace, waves, tick.now) ? newRound(tick, waves) : null);
+  const templatesDue = isDue(pace.templatesAt, templateSeconds, tick.now);
+  if (round === null && !templatesDue) return;
+  const members = await openMembers(tick, waves);
+  const looked =
+    round === null ? { ...pace, round } : await goOn(tick, { ...pace, round }, members);
+  // The templates of servers that were never looked at are not known yet.
+  const due = templatesDue || (pace.round !== null && looked.round === null);
+  if (!due || looked.round !== null) {
+    tick.seen.configuration = looked;
+    return;
+  }
+  const refusal =
+    (await lookAtLaunchTemplates(tick, members)) ??
+    (await lookAtTemplates(tick)) ??
+    (await lookAtSurroundings(tick, members));
+  tick.seen.configuration = {
+    ...looked,
+    templatesAt: tick.now,
+    refused: refusal === undefined ? looked.refused : refusedNow(looked, refusal, tick.now),
+  };
+}
+
+/** A round is due for waves that none has gone through, and some hours after the last one. */
+export function isRoundDue(
+  pace: ConfigurationPace,
+  waves: readonly string[],
+  now: Instant,
+): boolean {
+  return (
+    waves.some((wave) => !pace.waves.includes(wave)) || isDue(pace.lookedAt, roundSeconds, now)
+  );
+}
+
+function isDue(last: Instant | null, seconds: number, now: Instant): boolean {
+  return last === null || secondsBetween(last, now) >= seconds;
+}
+
+function newRound({ now }: MgnTick, waves: readonly string[]) {
+  return { since: now, waves, after: '' };
+}
+
+/** The next servers of a round; the round is over when none is left, or a call was refused for good. */
+async function goOn(
+  tick: MgnTick,
+  pace: ConfigurationPace & { readonly round: NonNullable<ConfigurationPace['round']> },
+  members: readonly WaveServer[],
+): Promise<ConfigurationPace> {
+  const { round } = pace;
+  const left = members.filter(({ server }) => server > round.after);
+  const now = left.slice(0, serversPerTick);
+  const sources = await sourcesOf(tick, now);
+  let { after } = round;
+  let refusal: Refusal | undefined;
+  for (const member of now) {
+    refusal = await lookAtServer(tick, member, sources.get(member.server));
+    if (isFinal(refusal)) break;
+    after = member.server;
+  }
+  if (!isFinal(refusal)) refusal = await lookAtLaunchTemplates(tick, now);
+  if (refusal?.kind === 'throttled') return { ...pace, round: { ...round, after } };
+  if (isFinal(refusal)) return over({ ...pace, refused: refusedNow(pace, refusal, tick.now) });
+  return left.length > now.length
+    ? { ...pace, round: { ...round, after } }
+    : over({ ...pace, refused: null });
+}
+
+/** A server that is gone, or a call that broke, keeps nobody from the next server; these do. */
+function isFinal(refusal: Refusal | undefined): refusal is Refusal {
+  return refusal?.kind === 'throttled' || refusal?.kind === 'access-denied';
+}
+
+/** What the service says of these servers: as this tick saw them, the others asked for. */
+async function sourcesOf(
+  tick: MgnTick,
+  members: readonly WaveServer[],
+): Promise<ReadonlyMap<string, Observation>> {
+  const sources = new Map<string, Observation>();
+  const unseen: string[] = [];
+  for (const { server } of members) {
+    const seen = tick.seen.servers.get(server);
+    if (seen === undefined) unseen.push(server);
+    else sources.set(server, seen);
+  }
+  if (unseen.length === 0) return sources;
+  const answer = await ask(tick, () => tick.api.describeSourceServers(unseen));
+  const { target } = tick.target;
+  for (const document of answer.ok ? answer.value : []) {
+    const seen = observe(document, { target, readAt: tick.now, answeredAt: tick.now });
+    if (seen !== undefined) sources.set(seen.sourceServerId, seen);
+  }
+  return sources;
+}
+
+function over(pace: ConfigurationPace): ConfigurationPace {
+  const { round } = pace;
+  return round === null
+    ? pace
+    : { ...pace, waves: round.waves, lookedAt: round.since, round: null };
+}
+
+function refusedNow(pace: ConfigurationPace, refusal: Refusal, now: Instant) {
+  return {
+    since: pace.refused?.since ?? now,
+    reason: `${refusal.errorName}: ${refusal.message}`.slice(0, 500),
+  };
+}
+
+/** The servers of running waves in this target that have not ended, in the order of their ids. */
+async function openMembers(
+  { ports, target }: MgnTick,
+  waves: readonly string[],
+): Promise<readonly WaveServer[]> {
+  const own = targetName(target.target);
+  const found: WaveServer[] = [];
+  for (const wave of waves) {
+    const { body } = await read(ports.store, place.wave(wave));
+    const order = body?.order ?? [];
+    const all = place.waveServer(wave, '');
+    const sorts = order.map((server) => `${all.sort}${server}`);
+    for (const { body: member } of await readMany(ports.store, all, sorts)) {
+      if (member.outcome === null && targetName(member.target) === own) found.push(member);
+    }
+  }
+  return found.sort((a, b) => (a.server < b.server ? -1 : 1));
+}

@@ -1,0 +1,130 @@
+// In: the servers of running waves. Out: what their launches need of the account, on record where it has changed: vCPUs
+// in use and their quota, free addresses, the types that are offered; and the account's own templates. Called by
+// look-at-configurations.
+import { currentFields, type TemplateSeen } from '../../core/configuration/drift.ts';
+import { launchFields, replicationFields } from '../../core/configuration/fields.ts';
+import {
+  type Surroundings,
+  standardVcpuQuota,
+  standardVcpus,
+} from '../../core/configuration/surroundings.ts';
+import { textAt } from '../../core/observation.ts';
+import type { Refusal } from '../ports.ts';
+import { change, place, readAll, readMany, type WaveServer } from '../records.ts';
+import { ask, type MgnTick } from './tick.ts';
+
+// What is remembered of an account's templates is written with every tick.
+const mostTemplates = 20;
+
+/** Looks at the account's launch and replication templates; what has changed is told in the target's stream. */
+export async function lookAtTemplates(tick: MgnTick): Promise<Refusal | undefined> {
+  const { api } = tick;
+  const launch = await ask(tick, () => api.describeLaunchConfigurationTemplates());
+  if (!launch.ok) return launch.refusal;
+  const replication = await ask(tick, () => api.describeReplicationConfigurationTemplates());
+  if (!replication.ok) return replication.refusal;
+  const found: [string, TemplateSeen][] = [
+    ...launch.value.flatMap((document): [string, TemplateSeen][] => {
+      const id = textAt(document, 'launchConfigurationTemplateID');
+      return id === undefined ? [] : [[id, { kind: 'launch', fields: launchFields(document) }]];
+    }),
+    ...replication.value.flatMap((document): [string, TemplateSeen][] => {
+      const id = textAt(document, 'replicationConfigurationTemplateID');
+      const fields = replicationFields(document);
+      return id === undefined ? [] : [[id, { kind: 'replication', fields }]];
+    }),
+  ];
+  tick.seen.templates = Object.fromEntries(
+    found.toSorted(([a], [b]) => (a < b ? -1 : 1)).slice(0, mostTemplates),
+  );
+  return undefined;
+}
+
+/** Looks at what launches of these servers need of the account. */
+export async function lookAtSurroundings(
+  tick: MgnTick,
+  members: readonly WaveServer[],
+): Promise<Refusal | undefined> {
+  const { api, ports, target } = tick;
+  const { subnets, types } = await wanted(tick, members);
+  const running = await ask(tick, () => api.describeRunningInstances());
+  if (!running.ok) return running.refusal;
+  const quotas = await ask(tick, () => api.ec2Quotas());
+  const seenSubnets = await ask(tick, () => api.describeSubnets(subnets));
+  if (!seenSubnets.ok) return seenSubnets.refusal;
+  const seenTypes = await ask(tick, () => api.describeInstanceTypes(types));
+  if (!seenTypes.ok) return seenTypes.refusal;
+  const used = standardVcpus(
+    running.value.map((instance) => ({
+      instanceType: textAt(instance, 'instanceType'),
+      vcpus: numberAt(instance['vcpus']),
+      spot: instance['spot'] === true,
+    })),
+  );
+  const quota = quotas.ok ? (quotas.value[standardVcpuQuota] ?? null) : null;
+  const seen: Surroundings = {
+    vcpus: { used, quota },
+    testInstances: await testInstances(tick),
+    subnets: figures(subnets, seenSubnets.value, 'subnetId', 'freeAddresses'),
+    types: figures(types, seenTypes.value, 'instanceType', 'vcpus'),
+  };
+  await change(ports.store, place.surroundings(target.target), (known) =>
+    JSON.stringify(known) === JSON.stringify(seen) ? undefined : seen,
+  );
+  return undefined;
+}
+
+// So many are named; more say nothing new.
+const namedInstances = 100;
+
+/** The servers of the account that are past their test and still have its instance. */
+async function testInstances({ ports, target }: MgnTick): Promise<readonly string[]> {
+  const records = await readAll(ports.store, place.server(target.target, ''));
+  return records
+    .filter(({ body: { facts } }) => facts.present && pastTest.has(facts.lifecycle ?? ''))
+    .filter(({ body: { facts } }) => facts.instanceId !== null)
+    .map(({ sort }) => sort)
+    .slice(0, namedInstances);
+}
+
+const pastTest = new Set(['READY_FOR_TEST', 'READY_FOR_CUTOVER']);
+
+function numberAt(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** A figure for each name that was asked for; null where the answer does not have it. */
+function figures(
+  names: readonly string[],
+  documents: readonly Readonly<Record<string, unknown>>[],
+  key: string,
+  member: string,
+): Readonly<Record<string, number | null>> {
+  const found = new Map(documents.map((document) => [document[key], document[member]]));
+  return Object.fromEntries(names.map((name) => [name, numberAt(found.get(name)) ?? null]));
+}
+
+/** The subnets and instance types that the launch templates of these servers name, and the types that MGN would choose. */
+async function wanted(
+  { ports, target: { target } }: MgnTick,
+  members: readonly WaveServer[],
+): Promise<{ readonly subnets: readonly string[]; readonly types: readonly string[] }> {
+  const ids = members.map(({ server }) => server);
+  const drifts = new Map(
+    (await readMany(ports.store, place.server(target, ''), ids)).map(({ sort, body }) => [
+      sort,
+      body.drift ?? {},
+    ]),
+  );
+  const subnets = new Set<string>();
+  const types = new Set<string>();
+  for (const { sort, body } of await readMany(ports.store, place.baseline(target, ''), ids)) {
+    const template = currentFields(body.aspects, drifts.get(sort) ?? {}, 'launch-template');
+    for (const subnet of (template['subnetIds'] ?? '').split(', ')) {
+      if (subnet.startsWith('subnet-')) subnets.add(subnet);
+    }
+    if (template['instanceType'] !== undefined) types.add(template['instanceType']);
+    if (body.recommendedType !== null) types.add(body.recommendedType);
+  }
+  return { subnets: [...subnets].sort(), types: [...types].sort() };
+}

@@ -1,0 +1,126 @@
+import { launchConfigurationOf } from '../mgn/configurations.ts';
+import type { RegionState } from '../region-state.ts';
+import type { SourceServer } from '../source-server.ts';
+import { recommendedType } from './instance-types.ts';
+import type { Ec2LaunchTemplate, TemplateData, TemplateVersion } from './launch-template-state.ts';
+
+/** Answers the id of the launch template that MGN keeps for a server. */
+export function templateIdOf(region: RegionState, server: Pick<SourceServer, 'id'>): string {
+  return `lt-${region.world.chance.hex17('launch template', server.id)}`;
+}
+
+/** Answers the launch template of a server: its first version is MGN's own. */
+export function launchTemplateOf(region: RegionState, server: SourceServer): Ec2LaunchTemplate {
+  const id = templateIdOf(region, server);
+  const { launchTemplateSubnet, targetSubnetId } = region.world.parameters;
+  return (
+    region.launchTemplates.changed.get(id) ?? {
+      id,
+      name: `created-and-used-by-application-migration-service-${server.id}`,
+      serverId: server.id,
+      versions: [
+        {
+          number: 1,
+          createdAt: region.world.startAt,
+          createdBy: 'mgn',
+          data: {
+            instanceType: recommendedType(server),
+            ...(launchTemplateSubnet === 'set' ? { subnetId: targetSubnetId } : {}),
+            securityGroupIds: [],
+          },
+        },
+      ],
+      defaultVersion: 1,
+    }
+  );
+}
+
+/** Finds a launch template by its id; undefined where no server that is here has it. */
+export function launchTemplateNamed(
+  region: RegionState,
+  id: string,
+): Ec2LaunchTemplate | undefined {
+  const { owners } = region.launchTemplates;
+  if (!owners.has(id)) {
+    for (const server of region.servers.slice(region.launchTemplates.indexed)) {
+      owners.set(templateIdOf(region, server), server.id);
+    }
+    region.launchTemplates.indexed = region.servers.length;
+  }
+  const server = region.server(owners.get(id) ?? '');
+  return server === undefined ? undefined : launchTemplateOf(region, server);
+}
+
+/** Answers the default version of a template, which is the one that counts. */
+export function defaultOf({ versions, defaultVersion }: Ec2LaunchTemplate): TemplateVersion {
+  const found = versions.find(({ number }) => number === defaultVersion) ?? versions[0];
+  if (found === undefined) throw new RangeError('a launch template has no version');
+  return found;
+}
+
+/** A change to a launch template: what the new version says, and whether it becomes the default. */
+export interface TemplateEdit {
+  readonly data: Partial<TemplateData>;
+  readonly makeDefault: boolean;
+  readonly by: TemplateVersion['createdBy'];
+}
+
+/** Adds a version to a server's launch template. MGN looks at what it has to say when it next checks. */
+export function editLaunchTemplate(
+  region: RegionState,
+  server: SourceServer,
+  edit: TemplateEdit,
+): Ec2LaunchTemplate {
+  const before = launchTemplateOf(region, server);
+  const number = Math.max(...before.versions.map((one) => one.number)) + 1;
+  const version: TemplateVersion = {
+    number,
+    createdAt: region.world.now,
+    createdBy: edit.by,
+    data: { ...defaultOf(before).data, ...edit.data },
+  };
+  const after: Ec2LaunchTemplate = {
+    ...before,
+    versions: [...before.versions, version],
+    defaultVersion: edit.makeDefault ? number : before.defaultVersion,
+  };
+  region.launchTemplates.changed.set(after.id, after);
+  if (edit.by === 'person') {
+    region.world.agenda.add(nextCheck(region), () => checkTemplate(region, server));
+  }
+  return after;
+}
+
+/** MGN checks the templates on a clock of its own, not when somebody edits them. */
+function nextCheck({ world }: RegionState): number {
+  const every = Math.round(world.parameters.launchTemplateCheckMinutes * 60_000);
+  return world.startAt + (Math.floor((world.now - world.startAt) / every) + 1) * every;
+}
+
+/** Where MGN chooses the instance type, it writes its choice back over what a person chose. */
+function checkTemplate(region: RegionState, server: SourceServer): void {
+  if (server.state.deleted || server.state.archived || !rightSizes(region, server)) return;
+  const wanted = recommendedType(server);
+  if (defaultOf(launchTemplateOf(region, server)).data.instanceType === wanted) return;
+  editLaunchTemplate(region, server, {
+    data: { instanceType: wanted },
+    makeDefault: true,
+    by: 'mgn',
+  });
+}
+
+function rightSizes(region: RegionState, server: SourceServer): boolean {
+  return launchConfigurationOf(region, server)['targetInstanceTypeRightSizingMethod'] === 'BASIC';
+}
+
+/** What an instance of a server would be if it were launched now. */
+export function launchesAs(
+  region: RegionState,
+  server: SourceServer,
+): { readonly instanceType: string; readonly subnetId: string | undefined } {
+  const { instanceType, subnetId } = defaultOf(launchTemplateOf(region, server)).data;
+  return {
+    instanceType: rightSizes(region, server) ? recommendedType(server) : instanceType,
+    subnetId,
+  };
+}
