@@ -24,6 +24,7 @@ export const stages = [
   'failure',
   'time',
   'pause',
+  'order',
   'target',
   'target-list',
   'fleet',
@@ -39,6 +40,7 @@ export const stages = [
   'phase',
   'gate',
   'review',
+  'operate',
 ];
 const stageRules = stages.slice(0, -1).map((stage, i) => ({
   name: `core-${stage}-never-looks-ahead`,

@@ -7,11 +7,14 @@ import {
   failure,
   failureText,
   PermanentFailure,
+  ScopePaused,
   TransientFailure,
 } from '../core/failure.ts';
 import { observe } from '../core/observation.ts';
+import { pauseReason } from '../core/order/effective-pauses.ts';
 import type { Act, Finding } from '../core/phase.ts';
 import { secondsBetween } from '../core/time.ts';
+import { ordersOf } from './orders-of.ts';
 import type { Answer, Ports, Refusal, ServiceApi, WireDocument } from './ports.ts';
 import { change, type Place, place, read, type WaveServer } from './records.ts';
 
@@ -27,7 +30,7 @@ export async function actOnServer(
   ports: Ports,
   server: WaveServer,
   decide: (facts: Facts) => Finding,
-  look: 'recorded' | 'fresh' = 'recorded',
+  { look = 'recorded', pausable = false }: How = {},
 ): Promise<Done> {
   const recorded =
     look === 'recorded'
@@ -35,6 +38,7 @@ export async function actOnServer(
       : undefined;
   const first = decide(recorded ?? (await lookAfresh(ports, server)));
   if (first.do !== 'act') return settle(first);
+  if (pausable) await mayCall(ports, server);
   const refusal = await attempt(ports, server, first.act);
   if (refusal === undefined) return { status: 'done', because: first.act.call };
   // Nothing took effect, so there is nothing to look at.
@@ -52,6 +56,19 @@ export async function actOnServer(
       ),
     ),
   );
+}
+
+/** How a step acts. */
+export interface How {
+  readonly look?: 'recorded' | 'fresh';
+  /** Whether the machine parks where the step finds its server paused. */
+  readonly pausable?: boolean | undefined;
+}
+
+/** Throws ScopePaused where a person has paused the server, its tier, wave, plan or everything (design.md 6). */
+async function mayCall(ports: Pick<Ports, 'store'>, server: WaveServer): Promise<void> {
+  const paused = pauseReason(await ordersOf(ports, server.wave), server);
+  if (paused !== undefined) throw new ScopePaused(`${paused}: ${server.server} waits`);
 }
 
 function settle(finding: Exclude<Finding, { do: 'act' }>): Done {

@@ -7,7 +7,7 @@ import type { Stretch } from '../core/phase.ts';
 import type { PhaseResult } from '../core/review/wave-view.ts';
 import type { Ports } from './ports.ts';
 import { place, readAll, remove } from './records.ts';
-import { recordWaveServer, type Subject, waveServerOf } from './wave-server.ts';
+import { nextEventId, recordWaveServer, type Subject, waveServerOf } from './wave-server.ts';
 
 /** Conclude's input. */
 export interface Conclusion {
@@ -56,6 +56,7 @@ export async function recordResult(
       attempt: subject.attempt,
       status,
       endedAt,
+      eventId: nextEventId(server),
       ...(failure === undefined ? {} : { failure }),
     };
     return {

@@ -113,6 +113,7 @@ function plannedWave(plan: ResolvedPlan, wave: ResolvedWave): PlannedWave {
     planHash: plan.hash,
     name: wave.name,
     dependsOn: wave.dependsOn,
+    ...(wave.tiers.length === 0 ? {} : { tiers: wave.tiers }),
     policy: wave.policy,
     ...(wave.gates === undefined ? {} : { gates: wave.gates }),
     servers: wave.servers.map((server) => ({

@@ -27,7 +27,11 @@ export type Condition =
       readonly full?: readonly string[];
       readonly unreached?: readonly string[];
     }
-  | { readonly kind: 'resumed'; readonly heldSince: Instant };
+  | { readonly kind: 'resumed'; readonly heldSince: Instant }
+  /** A server is no longer paused; what is paused is not evaluated at all. */
+  | { readonly kind: 'unpaused' }
+  /** Only an order ends it. */
+  | { readonly kind: 'ordered'; readonly reason: string };
 
 /**
  * Evaluates a condition against what this tick saw. Level-triggered: it needs no memory of edges, only of how
@@ -41,6 +45,10 @@ export function evaluate(condition: Condition, sight: Sight, memory: Memory): Ve
       return sight.resumedAt !== undefined && toMs(sight.resumedAt) >= toMs(condition.heldSince)
         ? met({ resumed: true })
         : notYet('held until a person resumes the wave', 'far');
+    case 'unpaused':
+      return met();
+    case 'ordered':
+      return notYet(condition.reason, 'far');
     case 'approved':
       return evaluateApproved(condition, sight.approval);
     case 'idle':
@@ -70,7 +78,7 @@ function evaluateSlots(
       );
 }
 
-type ServerCondition = Exclude<Condition, { kind: 'slots-free' | 'resumed' | 'approved' | 'idle' }>;
+type ServerCondition = Exclude<Condition, { kind: 'slots-free' | 'resumed' | 'unpaused' | 'ordered' | 'approved' | 'idle' }>;
 
 function evaluateServer(condition: ServerCondition, sight: Sight, memory: Memory): Verdict {
   const { observation } = sight;

@@ -38,6 +38,7 @@ export const DetailType = {
   WaveResumed: 'Wave Resumed',
   WavePaused: 'Wave Paused',
   WaveAbortRequested: 'Wave Abort Requested',
+  WaveOrderGiven: 'Wave Order Given',
   WaveApprovalRequested: 'Wave Approval Requested',
   WaveApprovalGiven: 'Wave Approval Given',
   WaveApprovalDenied: 'Wave Approval Denied',
@@ -47,6 +48,8 @@ export const DetailType = {
   ServerSignedOff: 'Wave Server Signed Off',
   ServerWaitEnded: 'Wave Server Wait Ended',
   ServerPhaseEnded: 'Wave Server Phase Ended',
+  ServerReopened: 'Wave Server Reopened',
+  ServerOrderLapsed: 'Wave Server Order Lapsed',
   ServerOutcome: 'Wave Server Outcome',
 } as const;
 export type DetailType = (typeof DetailType)[keyof typeof DetailType];

@@ -6,8 +6,9 @@ import type { Stretch } from '../phase.ts';
 import { type GatedPhase, gatedPhases } from '../plan/gates.ts';
 import { type Instant, plusSeconds, toMs } from '../time.ts';
 import type { Decision } from './decision.ts';
-import { attemptsOf, needOf } from './need-of.ts';
-import { isCutOver } from './stop-the-line.ts';
+import { isCutOver } from './launch-left.ts';
+import { needOf } from './need-of.ts';
+import { rollBack } from './stand-still.ts';
 import type { ApprovalRequest, ClosedGate, Gating, Member, WaveView } from './wave-view.ts';
 
 /** The wait for an answer to a request, as it is parked and as answers are held against it. */
@@ -100,14 +101,7 @@ export function endBehindGates(wave: WaveView): Decision | undefined {
     const kept = concerned(wave, gate.phase, false);
     const cutOver = gate.phase === 'finalize' ? kept.filter(isCutOver) : [];
     if (gate.how === 'denied' && cutOver.length > 0) {
-      return {
-        kind: 'run',
-        phase: 'rollback',
-        servers: cutOver.map((member) => ({
-          server: member.server,
-          attempt: attemptsOf(member, 'rollback') + 1,
-        })),
-      };
+      return rollBack(cutOver);
     }
     const outcomes = [
       ...back.map((member) => end(member, 'rolled-back', gate)),

@@ -3,6 +3,8 @@ import type { Outcome } from '../outcome.ts';
 import type { Stretch } from '../phase.ts';
 import type { Phase } from '../plan/settings.ts';
 import type { WavePolicy } from '../plan/settings-for.ts';
+import { attemptsOf } from './attempts-of.ts';
+import { isLaunchLeft } from './launch-left.ts';
 import type { Member, PhaseResult } from './wave-view.ts';
 
 /** What a server needs next: a stretch to run, an outcome to settle with, or nothing as it has ended. */
@@ -24,12 +26,18 @@ const final: ReadonlySet<FailureCode> = new Set([
   FailureCode.ServerDisconnected,
   FailureCode.ReplicationStalled,
   FailureCode.DeadlineExceeded,
+  FailureCode.OrderedRollback,
+  FailureCode.OrderedSkip,
   FailureCode.WaveAborted,
 ]);
 
-/** Says how often a stretch was tried for a server. */
-export function attemptsOf(member: Member, phase: Stretch): number {
-  return member.results.filter((result) => result.phase === phase).length;
+/** How often a stretch was tried since a person had the server retried last; the plan's attempts count these. */
+function triesOf({ results, retriedFrom }: Member, phase: Stretch): number {
+  return results.slice(retriedFrom ?? 0).filter((result) => result.phase === phase).length;
+}
+
+function run(member: Member, phase: Stretch): Need {
+  return { run: phase, attempt: attemptsOf(member, phase) + 1 };
 }
 
 function ended(outcome: Outcome['outcome'], reason: string, code?: FailureCode): Need {
@@ -54,10 +62,49 @@ export function needOf(member: Member, policy: WavePolicy): Need {
       FailureCode.ExecutionDied,
     );
   }
+  const ordered = orderedNeed(member) ?? retryNeed(member);
+  if (ordered !== undefined) return ordered;
   if (last === undefined) return { run: arrival.enter, attempt: 1 };
   if (last.phase === 'rollback') return afterRollback(member, last, policy);
   if (last.status === 'succeeded') return goOn(member, last.phase);
   return afterFailure(member, last, last.phase, policy);
+}
+
+/** What an order to skip a server or to roll it back asks for; undefined where what was begun must end first. */
+function orderedNeed(member: Member): Need | undefined {
+  const { order, results } = member;
+  if (order === undefined || order.order === 'retry') return undefined;
+  const said = `${order.by}: ${order.reason}`;
+  if (order.order === 'skip') {
+    return isLaunchLeft(member)
+      ? undefined
+      : ended('skipped', `skipped by ${said}`, FailureCode.OrderedSkip);
+  }
+  const last = results.at(-1);
+  if (last?.phase === 'rollback' && last.status === 'failed' && results.length > order.results) {
+    return ended(
+      'frozen',
+      `it could not be rolled back: ${last.failure?.message ?? 'no reason given'}`,
+      last.failure?.code,
+    );
+  }
+  if (isLaunchLeft(member)) return run(member, 'rollback');
+  return results.some((r) => r.phase === 'rollback')
+    ? ended('rolled-back', `rolled back by ${said}`, FailureCode.OrderedRollback)
+    : ended('skipped', `rolled back by ${said}; nothing was launched`, FailureCode.OrderedRollback);
+}
+
+/** Where a server goes on that a person has retried: at what failed, or at what was taken back. */
+function retryNeed(member: Member): Need | undefined {
+  const { results, retriedFrom, phases } = member;
+  const last = results.at(-1);
+  if (retriedFrom !== results.length || last === undefined) return undefined;
+  if (last.phase === 'rollback' && last.status === 'failed') return run(member, 'rollback');
+  const cause = results.findLast((result) => result.phase !== 'rollback');
+  if (cause === undefined) return undefined;
+  // A stall is mended where replication is looked after; then the launch is tried again.
+  const stalled = cause.failure?.code === FailureCode.ReplicationStalled;
+  return run(member, stalled && phases.includes('replicate') ? 'replicate' : cause.phase);
 }
 
 function mayRetry(
@@ -66,19 +113,24 @@ function mayRetry(
   code: FailureCode | undefined,
   policy: WavePolicy,
 ): boolean {
-  return (code === undefined || !final.has(code)) && attemptsOf(member, phase) < policy.attempts;
+  return (code === undefined || !final.has(code)) && triesOf(member, phase) < policy.attempts;
 }
 
 /** The first phase that has not succeeded yet; a server that had to replicate again does not test again. */
 function goOn(member: Member, last: Phase): Need {
   const { phases, arrival, results } = member;
   const enter = 'enter' in arrival ? arrival.enter : last;
-  const next = phases
-    .slice(phases.indexOf(enter))
-    .find((phase) => !results.some((r) => r.phase === phase && r.status === 'succeeded'));
+  const next = phases.slice(phases.indexOf(enter)).find((phase) => !isBehind(results, phase));
   return next === undefined
     ? ended('succeeded', `went through ${last}`)
     : { run: next, attempt: attemptsOf(member, next) + 1 };
+}
+
+/** Whether a phase has succeeded; a cutover that was rolled back since has not. */
+function isBehind(results: readonly PhaseResult[], phase: Phase): boolean {
+  const at = results.findLastIndex((r) => r.phase === phase && r.status === 'succeeded');
+  const undone = results.findLastIndex((r) => r.phase === 'rollback' && r.status === 'succeeded');
+  return at >= 0 && (phase !== 'cutover' || at > undone);
 }
 
 function afterFailure(member: Member, last: PhaseResult, phase: Phase, policy: WavePolicy): Need {
@@ -124,7 +176,7 @@ function afterRollback(member: Member, rollback: PhaseResult, policy: WavePolicy
     code === FailureCode.ReplicationStalled &&
     member.phases.includes('replicate') &&
     phase !== undefined &&
-    attemptsOf(member, phase) < policy.attempts;
+    triesOf(member, phase) < policy.attempts;
   if (mendable) return { run: 'replicate', attempt: attemptsOf(member, 'replicate') + 1 };
   return ended('rolled-back', why, code);
 }

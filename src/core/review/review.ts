@@ -1,10 +1,13 @@
 import { FailureCode } from '../failure.ts';
+import { extendedDeadline } from '../pause.ts';
 import type { Stretch } from '../phase.ts';
-import { type Instant, toMs } from '../time.ts';
+import { type Instant, plusSeconds, toMs } from '../time.ts';
 import type { Decision } from './decision.ts';
 import { endBehindGates, gateBefore } from './gates.ts';
-import { needOf } from './need-of.ts';
+import { type Need, needOf } from './need-of.ts';
+import { rollBack, standStill } from './stand-still.ts';
 import { stopReason, stopTheLine } from './stop-the-line.ts';
+import { orderedRollbacks, takeOrders } from './take-orders.ts';
 import { canaryOf, type Member, type WaveView } from './wave-view.ts';
 
 const stretchOrder: readonly Stretch[] = ['rollback', 'replicate', 'test', 'cutover', 'finalize'];
@@ -21,19 +24,46 @@ export type FreeSlots = Readonly<Record<string, number>>;
  */
 export function review(wave: WaveView, freeSlots: FreeSlots, now: Instant): Decision {
   if (wave.aborted === true) return abort(wave);
+  const taken = takeOrders(wave);
+  if (taken !== undefined) return taken;
+  const decision = decide(wave, freeSlots, now);
+  // A pause stops what begins or goes on, not what only ends.
+  return wave.paused === true && decision.kind !== 'settle' ? standStill([]) : decision;
+}
+
+function decide(wave: WaveView, freeSlots: FreeSlots, now: Instant): Decision {
   const settled = endBehindGates(wave) ?? settleMembers(wave, wave.members);
   if (settled !== undefined) return settled;
+  const back = orderedRollbacks(wave);
+  if (back !== undefined) return back;
   const stop = stopReason(wave);
   if (stop !== undefined) {
     const stopped = stopTheLine(wave, stop, now);
     if (stopped !== undefined) return stopped;
   }
-  return runCohort(wave, now) ?? nextCohort(wave, freeSlots, now);
+  return holdOrEnd(wave, stop) ?? runCohort(wave, now) ?? nextCohort(wave, freeSlots, now);
+}
+
+/** Holds the wave where a person ordered it; ends a hold that has nothing to hold any more. */
+function holdOrEnd(wave: WaveView, stop: string | undefined): Decision | undefined {
+  const { held, holdOrdered, members, acknowledgedFailures } = wave;
+  if (holdOrdered !== undefined && members.some((member) => member.outcome === undefined)) {
+    const { by, reason } = holdOrdered;
+    return { kind: 'hold', ordered: true, reason: `${by} holds it: ${reason}` };
+  }
+  if (held === undefined) return undefined;
+  if (held.ordered === true) return { kind: 'resume', acknowledgedFailures };
+  return stop === undefined
+    ? { kind: 'resume', acknowledgedFailures, because: 'what failed is tried again' }
+    : undefined;
 }
 
 function settleMembers(wave: WaveView, members: readonly Member[]): Decision | undefined {
   const outcomes = members.flatMap((member) => {
-    const inPlay = wave.cohort.includes(member.server) || 'outcome' in member.arrival;
+    const inPlay =
+      wave.cohort.includes(member.server) ||
+      'outcome' in member.arrival ||
+      member.order !== undefined;
     if (!inPlay) return [];
     const need = needOf(member, wave.policy);
     return need !== 'ended' && 'settle' in need
@@ -51,17 +81,38 @@ function runCohort(wave: WaveView, now: Instant): Decision | undefined {
     return need !== 'ended' && 'run' in need ? [{ member, need }] : [];
   });
   if (needs.length === 0) return undefined;
-  const phase = stretchOrder.find((stretch) => needs.some(({ need }) => need.run === stretch));
-  const gated = phase === undefined ? undefined : gateBefore(wave, phase, now);
-  if (gated !== undefined) return gated;
-  const due = needs.filter(({ need }) => need.run === phase);
-  const tier = Math.min(...due.map(({ member }) => member.tier));
-  const turn = phase === 'cutover' ? due.filter(({ member }) => member.tier === tier) : due;
-  return {
-    kind: 'run',
-    phase: phase ?? 'replicate',
-    servers: turn.map(({ member, need }) => ({ server: member.server, attempt: need.attempt })),
-  };
+  for (const phase of stretchOrder) {
+    const turn = turnOf(phase, needs);
+    if (turn.length === 0) continue;
+    if (phase === 'rollback') return rollBack(turn.map(({ member }) => member));
+    return (
+      gateBefore(wave, phase, now) ?? {
+        kind: 'run',
+        phase,
+        servers: turn.map(({ member, need }) => ({ server: member.server, attempt: need.attempt })),
+      }
+    );
+  }
+  return standStill(needs.map(({ member }) => member));
+}
+
+interface Due {
+  readonly member: Member;
+  readonly need: Extract<Need, { readonly run: Stretch }>;
+}
+
+/** The servers whose turn a stretch is. A paused server of a lower tier keeps the tiers after it from the cutover. */
+function turnOf(phase: Stretch, needs: readonly Due[]): readonly Due[] {
+  const due = needs.filter(({ member, need }) => need.run === phase && member.paused !== true);
+  if (phase !== 'cutover') return due;
+  const before = needs.filter(
+    ({ member, need }) =>
+      member.paused === true &&
+      member.phases.includes('cutover') &&
+      ['replicate', 'test', 'cutover'].includes(need.run),
+  );
+  const tier = Math.min(...[...due, ...before].map(({ member }) => member.tier));
+  return due.filter(({ member }) => member.tier === tier);
 }
 
 /** How long a wave may wait for its first free slot before what is left is skipped. */
@@ -73,7 +124,8 @@ function nextCohort(wave: WaveView, freeSlots: FreeSlots, now: Instant): Decisio
   if (left.length === 0) return { kind: 'done' };
   const canary = canaryOf(wave);
   const first = left.filter((m) => canary.includes(m.server));
-  const pool = first.length > 0 ? first : left;
+  const pool = (first.length > 0 ? first : left).filter((m) => m.paused !== true);
+  if (pool.length === 0) return standStill(left);
   const cohort: string[] = [];
   const slots: Record<string, number> = {};
   for (const { server, target, needsSlot } of pool) {
@@ -85,7 +137,7 @@ function nextCohort(wave: WaveView, freeSlots: FreeSlots, now: Instant): Decisio
   }
   if (cohort.length === 0) {
     const since = wave.awaitingSlotsSince;
-    if (since !== undefined && toMs(now) >= toMs(since) + slotPatienceSeconds * 1000) {
+    if (since !== undefined && hasWaited(slotPatienceSeconds, since, wave, now)) {
       return {
         kind: 'settle',
         outcomes: pool.map(({ server, target }) => ({
@@ -101,6 +153,11 @@ function nextCohort(wave: WaveView, freeSlots: FreeSlots, now: Instant): Decisio
     return awaitSlots(pool, freeSlots);
   }
   return { kind: 'cohort', servers: cohort, slots };
+}
+
+function hasWaited(seconds: number, since: Instant, wave: WaveView, now: Instant): boolean {
+  const deadline = { from: since, at: plusSeconds(since, seconds) };
+  return toMs(now) >= toMs(extendedDeadline(deadline, wave.pauses ?? [], now));
 }
 
 function whyNotBegun(target: string, freeSlots: FreeSlots): string {

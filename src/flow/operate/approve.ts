@@ -6,7 +6,10 @@ import { isAmong, whoMay } from '../../core/condition/approved.ts';
 import type { GatedPhase } from '../../core/plan/gates.ts';
 import { later, toMs } from '../../core/time.ts';
 import { type ApprovalRecord, change, place, read, type WaveRecord } from '../records.ts';
-import { findWave, hastenWave, type OperatorPorts } from './give-order.ts';
+import { hasten } from '../hasten.ts';
+import { planOfWave } from '../orders-of.ts';
+import type { OperatorPorts } from './run-order.ts';
+import { targetsOf } from './order-view-of.ts';
 import { keptReason, type Order, type OrderReply, refused } from './order.ts';
 
 /** An answer to a wave that asks to enter a phase. */
@@ -25,10 +28,7 @@ export async function approve(
 ): Promise<OrderReply> {
   const found = await findWave(ports, wave);
   if ('status' in found) return found;
-  if (found.command.aborted) {
-    return refused(wave, 'aborting', `wave ${wave} is being aborted`, 'nothing is left to approve');
-  }
-  const { record } = found;
+  const { record, planned } = found;
   const asked = record?.awaitingApproval ?? undefined;
   if (record === undefined || asked === undefined || asked.phase !== phase) {
     return (await takenBefore(ports, record, phase, decision)) ?? notAsked(wave, phase, record);
@@ -62,7 +62,7 @@ export async function approve(
     if (stands) return undefined;
     return { ...given, earlier: known === undefined ? [] : history(known) };
   });
-  await hastenWave(ports, wave);
+  for (const target of targetsOf(planned)) await hasten(ports, target);
   const servers = `${asked.servers.length} ${asked.servers.length === 1 ? 'server' : 'servers'}`;
   if (before !== undefined && before.decision !== decision) {
     return refused(
@@ -87,6 +87,34 @@ export async function approve(
         ? 'The wave goes on with the next tick, unless it is paused.'
         : 'What was not begun of the phase ends with the next tick: skipped, and what is cut over is rolled back.',
   };
+}
+
+/** Finds a wave that may still be answered; a refusal where there is none. */
+async function findWave(ports: Pick<OperatorPorts, 'store'>, wave: string) {
+  const plan = planOfWave(wave);
+  const where = place.plannedWave(plan, wave.slice(plan.length + 1));
+  const { body: planned } = await read(ports.store, where);
+  const { body: record } = await read(ports.store, place.wave(wave));
+  if (planned === undefined && record === undefined) {
+    return refused(
+      wave,
+      'unknown-wave',
+      `there is no wave ${wave}`,
+      'landfall status lists the waves, each as PLAN.WAVE',
+    );
+  }
+  if (record !== undefined && record.concludedAt !== null) {
+    return refused(
+      wave,
+      'concluded',
+      `wave ${wave} concluded at ${record.concludedAt}`,
+      'nothing is left to approve; a new wave of a plan moves what it left behind',
+    );
+  }
+  const { body: command } = await read(ports.store, place.command(wave));
+  return command?.aborted === true
+    ? refused(wave, 'aborting', `wave ${wave} is being aborted`, 'nothing is left to approve')
+    : { planned, record };
 }
 
 const historyLimit = 50;

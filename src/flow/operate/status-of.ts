@@ -5,7 +5,7 @@ import { type Target, targetName } from '../../core/target.ts';
 import type { Ports } from '../ports.ts';
 import { type PlannedWave, type PlanRecord, place, read, readAll } from '../records.ts';
 import { waveKey } from '../wave-record.ts';
-import { targetsOf } from './give-order.ts';
+import { targetsOf } from './order-view-of.ts';
 import { type PlanStatus, type Status, type TargetStatus, waveStatus } from './status.ts';
 
 /** Says how every plan stands that was started, or the one that is named; an unknown one is not among the answer. */

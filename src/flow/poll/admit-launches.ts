@@ -9,6 +9,8 @@ import {
   reservationSeconds,
 } from '../../core/admission.ts';
 import { FailureCode, failure } from '../../core/failure.ts';
+import { interruption } from '../../core/order/interruption.ts';
+import { openOrder } from '../../core/order/order.ts';
 import { plusSeconds, toMs } from '../../core/time.ts';
 import { change, type LaunchRequest, place, read } from '../records.ts';
 import type { LaunchAnswer } from '../request-launch.ts';
@@ -17,7 +19,7 @@ import { judgeRequest } from './judge-request.ts';
 import { jobLoad } from './measures.ts';
 import { busyServers } from './release-waits.ts';
 import { startBatch, withoutEnded } from './start-batch.ts';
-import { isOverdue, type Tick } from './tick.ts';
+import { isAborted, isOverdue, type Tick } from './tick.ts';
 
 /** What admission leaves for the pace of the next tick. */
 export interface Queue {
@@ -50,13 +52,18 @@ export async function admitLaunches(tick: Tick): Promise<Queue> {
   return { near: !idle };
 }
 
-/** Gives up the requests whose deadline has passed or whose wave is aborted; answers those that no intent has bound and that go on. */
+/** Gives up the requests that an order ends, whose wave is aborted, or whose deadline has passed; answers those that no intent has bound and that go on. */
 export async function openRequests(tick: Tick): Promise<readonly LaunchRequest[]> {
   const bound = new Set(tick.intents.flatMap(({ body }) => body.requests));
   const open: LaunchRequest[] = [];
   for (const { body } of tick.requests) {
     if (bound.has(body.id)) continue;
-    if (tick.abortedWaves.has(body.wave)) {
+    const { server, phase, kind } = body;
+    const order = openOrder(tick.orders.get(body.wave) ?? {}, server, body.orderTaken);
+    const ordered = interruption(order, { phase, waitsFor: kind });
+    if (ordered !== undefined) {
+      await giveUpRequest(tick, body, ordered);
+    } else if (isAborted(tick, body.wave)) {
       await giveUpRequest(
         tick,
         body,

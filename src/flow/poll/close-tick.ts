@@ -15,7 +15,7 @@ import {
   type WaitRecord,
 } from '../records.ts';
 import { type Look, paceOf } from './look.ts';
-import type { Kept, Tick } from './tick.ts';
+import { type Kept, pausedBecause, type Tick } from './tick.ts';
 import { found, lost } from './unreachable.ts';
 import { watchTarget } from './watch-target.ts';
 
@@ -132,8 +132,8 @@ function earliest(a: Instant, b: Instant | undefined): Instant {
 }
 
 /** Whether the next tick may release the wait. */
-function isNear(wait: WaitRecord, { pausedWaves }: Tick): boolean {
-  return wait.pace === 'near' && !pausedWaves.has(wait.wave);
+function isNear(wait: WaitRecord, tick: Tick): boolean {
+  return wait.pace === 'near' && pausedBecause(tick, wait) === undefined;
 }
 
 function nextDeadline(waits: readonly Kept<WaitRecord>[], tick: Tick): Instant | undefined {

@@ -11,7 +11,7 @@ import { change, type LaunchRequest, place } from '../records.ts';
 import { waveServerOf } from '../wave-server.ts';
 import { end } from './follow-jobs.ts';
 import { giveUpRequest } from './give-up-request.ts';
-import type { Tick } from './tick.ts';
+import { pausedBecause, type Tick } from './tick.ts';
 
 /** A request as a candidate, with what its guards say now; undefined where it has just ended. */
 export async function judgeRequest(
@@ -31,7 +31,8 @@ export async function judgeRequest(
     ...(request.notBefore === null ? {} : { notBefore: request.notBefore }),
     ...(request.reservedUntil === null ? {} : { reservedUntil: request.reservedUntil }),
   };
-  if (tick.pausedWaves.has(request.wave)) return { ...candidate, blockedBy: 'the wave is paused' };
+  const paused = pausedBecause(tick, request);
+  if (paused !== undefined) return { ...candidate, blockedBy: paused };
   if (tick.seen.absent.has(request.server)) {
     await giveUpRequest(
       tick,

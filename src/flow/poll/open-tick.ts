@@ -1,8 +1,8 @@
 // In: a target's record whose lease was just taken. Out: the tick, with all that is on record for it and nothing seen
 // yet. Called by poll.
 import type { Approval } from '../../core/condition/approved.ts';
-import { isPaused, type Pause } from '../../core/pause.ts';
 import { type Instant, toMs } from '../../core/time.ts';
+import { ordersOfEach } from '../orders-of.ts';
 import type { Ports } from '../ports.ts';
 import {
   type LaunchRequest,
@@ -17,15 +17,6 @@ import { type Kept, nothingSeen, type Tick } from './tick.ts';
 /** Opens a tick: reads waits, requests, intents and the commands of the waves that run. */
 export async function openTick(ports: Ports, leased: TargetRecord, now: Instant): Promise<Tick> {
   const { target } = leased;
-  const pauses = new Map<string, readonly Pause[]>();
-  const resumedAt = new Map<string, Instant>();
-  const abortedWaves = new Set<string>();
-  for (const wave of Object.keys(leased.paces)) {
-    const { body } = await read(ports.store, place.command(wave));
-    if (body !== undefined) pauses.set(wave, body.pauses);
-    if (body !== undefined && body.resumedAt !== null) resumedAt.set(wave, body.resumedAt);
-    if (body?.aborted === true) abortedWaves.add(wave);
-  }
   const waits = await readAll(ports.store, place.wait(target, ''));
   return {
     ports,
@@ -37,10 +28,7 @@ export async function openTick(ports: Ports, leased: TargetRecord, now: Instant)
     requests: byAge(await readAll(ports.store, place.request(target, ''))),
     intents: await readAll(ports.store, place.intent(target, '')),
     jobs: await readAll(ports.store, place.job(target, '')),
-    pauses,
-    pausedWaves: new Set([...pauses].filter(([, own]) => isPaused(own)).map(([wave]) => wave)),
-    resumedAt,
-    abortedWaves,
+    orders: await ordersOfEach(ports, Object.keys(leased.paces)),
     approvals: await approvalsFor(ports, waits),
     seen: nothingSeen(leased.activeServers),
     counts: {

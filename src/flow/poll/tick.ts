@@ -3,7 +3,9 @@ import type { Approval } from '../../core/condition/approved.ts';
 import type { InstanceStatus } from '../../core/condition/sight.ts';
 import type { JobObservation } from '../../core/job.ts';
 import type { Observation } from '../../core/observation.ts';
-import { extendedDeadline, type Pause } from '../../core/pause.ts';
+import { effectivePauses, pauseReason } from '../../core/order/effective-pauses.ts';
+import type { Orders, Placed } from '../../core/order/order.ts';
+import { extendedDeadline } from '../../core/pause.ts';
 import { type Instant, toMs } from '../../core/time.ts';
 import type { Answer, Ports, ServiceApi, WireDocument } from '../ports.ts';
 import type {
@@ -33,12 +35,8 @@ export interface Tick {
   readonly intents: readonly Kept<IntentRecord>[];
   /** What is on record of the account's jobs, ours or not. */
   readonly jobs: readonly Kept<JobRecord>[];
-  /** The pauses of the waves that run, by wave. */
-  readonly pauses: ReadonlyMap<string, readonly Pause[]>;
-  readonly pausedWaves: ReadonlySet<string>;
-  readonly resumedAt: ReadonlyMap<string, Instant>;
-  /** The waves that an operator has aborted: what they wait for is given up. */
-  readonly abortedWaves: ReadonlySet<string>;
+  /** What persons have ordered of the waves that run, by wave. */
+  readonly orders: ReadonlyMap<string, Orders>;
   /** What was answered to waves that wait for an approval, by the key of the wait. */
   readonly approvals: ReadonlyMap<string, Approval>;
   readonly seen: Seen;
@@ -121,12 +119,37 @@ export interface TickCounts {
   apiCalls: number;
 }
 
-/** Says whether a deadline has passed, with the time that its wave was paused added to it. */
+/** Whom something waits for: a wave, or one of its servers. */
+export interface WaitingFor {
+  readonly wave: string;
+  readonly server: string | null;
+  readonly tier?: number;
+}
+
+function placedOf({ server, tier }: WaitingFor): Placed | undefined {
+  // A wait that an older Landfall parked does not tell its tier; no tier has this number.
+  return server === null ? undefined : { server, tier: tier ?? -1 };
+}
+
+/** Says why nothing may be released or called for whom something waits; undefined where nothing is paused. */
+export function pausedBecause(
+  tick: Pick<Tick, 'orders'>,
+  waiting: WaitingFor,
+): string | undefined {
+  return pauseReason(tick.orders.get(waiting.wave) ?? {}, placedOf(waiting));
+}
+
+/** Says whether an operator has aborted a wave: what it waits for is given up. */
+export function isAborted(tick: Pick<Tick, 'orders'>, wave: string): boolean {
+  return tick.orders.get(wave)?.wave?.aborted === true;
+}
+
+/** Says whether a deadline has passed, with the time added that what it is for was paused. */
 export function isOverdue(
-  tick: Pick<Tick, 'pauses' | 'now'>,
-  waiting: { readonly wave: string; readonly deadlineAt: Instant; readonly deadlineFrom: Instant },
+  tick: Pick<Tick, 'orders' | 'now'>,
+  waiting: WaitingFor & { readonly deadlineAt: Instant; readonly deadlineFrom: Instant },
 ): boolean {
-  const pauses = tick.pauses.get(waiting.wave) ?? [];
+  const pauses = effectivePauses(tick.orders.get(waiting.wave) ?? {}, placedOf(waiting));
   const deadline = { from: waiting.deadlineFrom, at: waiting.deadlineAt };
   return toMs(tick.now) >= toMs(extendedDeadline(deadline, pauses, tick.now));
 }

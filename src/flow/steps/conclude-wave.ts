@@ -13,7 +13,7 @@ import { targetName } from '../../core/target.ts';
 import type { Ports } from '../ports.ts';
 import { change, place, publishPending, read } from '../records.ts';
 import { recordWave, type WaveSubject, waveServersOf } from '../wave-record.ts';
-import { settle } from './next-stage.ts';
+import { settle } from './settle.ts';
 
 /** concludeWave's input; `input` is what the machine caught where it did not end well. */
 export interface WaveConclusion {

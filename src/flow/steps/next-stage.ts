@@ -1,30 +1,32 @@
 // In: a wave. Out: what its machine does next: run a stage over servers, wait, or conclude. The decision is
 // core/review's; this records what it decided and asks again until the machine has something to do.
 import { DetailType } from '../../core/event/detail-type.ts';
-import { cutText, type Told } from '../../core/event/stream.ts';
-import { tellOutcome } from '../../core/event/tell.ts';
-import type { Outcome } from '../../core/outcome.ts';
+import type { Told } from '../../core/event/stream.ts';
+import { ordersGiven } from '../../core/order/order.ts';
 import type { Stretch } from '../../core/phase.ts';
 import type { Decision } from '../../core/review/decision.ts';
 import { review } from '../../core/review/review.ts';
-import type { Member, WaveView } from '../../core/review/wave-view.ts';
-import { distinctTargets, targetName } from '../../core/target.ts';
+import type { WaveView } from '../../core/review/wave-view.ts';
+import { distinctTargets } from '../../core/target.ts';
 import { settleArrivals } from '../enrol.ts';
 import { executionArn, openExecution } from '../execution-name.ts';
 import { freeSlotsOf, reserveSlots } from '../free-slots.ts';
-import { tellOrders } from '../operate/give-order.ts';
+import { tellOrders } from '../operate/tell-orders.ts';
+import { type OrdersOnRecord, ordersOf } from '../orders-of.ts';
 import type { Ports } from '../ports.ts';
 import {
   type ApprovalRecord,
   place,
   read,
-  type WaveCommand,
   type WaveRecord,
   type WaveServer,
 } from '../records.ts';
-import { closeGate, openGate, requestApproval } from '../wave-gates.ts';
+import { closeGate, openGate } from '../wave-gates.ts';
 import { recordWave, type WaveSubject, waveOf, waveServersOf } from '../wave-record.ts';
 import { recordWaveServer } from '../wave-server.ts';
+import { closeOrders, noteWait, tellEndOfHold } from './note-wait.ts';
+import { lapse, reopen, settle } from './settle.ts';
+import { viewOf } from './view-of.ts';
 
 /** One item of a stage: the input of one child execution, well under 256 bytes. */
 export interface StageItem {
@@ -56,11 +58,11 @@ export async function nextStage(
       wave,
       await settleArrivals(ports, enrolled, free),
     );
-    const { body: command } = await read(ports.store, place.command(wave.wave));
-    if (command?.log !== undefined) await tellOrders(ports, wave.wave);
-    const answer = await answerTo(ports, wave);
-    const decision = review(viewOf(wave, servers, command, answer), free, ports.clock.now());
-    const stage = await carryOut(ports, wave, decision, command);
+    const orders = await ordersOf(ports, wave.wave);
+    await tellOrders(ports, wave.wave);
+    const view = viewOf(wave, servers, orders, await answerTo(ports, wave));
+    const decision = review(view, free, ports.clock.now());
+    const stage = await carryOut(ports, wave, view, decision, orders);
     if (stage !== undefined) return stage;
   }
 }
@@ -94,160 +96,55 @@ async function answerTo(ports: Ports, wave: WaveRecord): Promise<ApprovalRecord 
   return (await read(ports.store, place.approval(wave.wave, asked.phase))).body;
 }
 
-function viewOf(
-  wave: WaveRecord,
-  servers: readonly WaveServer[],
-  command: WaveCommand | undefined,
-  answer: ApprovalRecord | undefined,
-): WaveView {
-  return {
-    policy: wave.policy,
-    members: servers.map(memberOf),
-    cohort: wave.cohort,
-    acknowledgedFailures: wave.acknowledgedFailures,
-    ...(wave.held === null ? {} : { held: wave.held }),
-    ...(wave.awaitingSlotsSince === null ? {} : { awaitingSlotsSince: wave.awaitingSlotsSince }),
-    ...(command === undefined || command.resumedAt === null
-      ? {}
-      : { resumedAt: command.resumedAt }),
-    ...(command?.aborted === true ? { aborted: true } : {}),
-    ...gatingOf(wave, command, answer),
-  };
-}
-
-function gatingOf(
-  wave: WaveRecord,
-  command: WaveCommand | undefined,
-  answer: ApprovalRecord | undefined,
-): Pick<WaveView, 'gating'> {
-  const { gates, awaitingApproval } = wave;
-  if (gates === undefined) return {};
-  return {
-    gating: {
-      gates,
-      planHash: wave.planHash,
-      cohort: wave.cohortsBegun,
-      approved: wave.approved ?? [],
-      closed: wave.closedGates ?? [],
-      pauses: command?.pauses ?? [],
-      ...(awaitingApproval == null ? {} : { awaiting: awaitingApproval }),
-      ...(answer === undefined ? {} : { answer }),
-    },
-  };
-}
-
-function memberOf(server: WaveServer): Member {
-  return {
-    server: server.server,
-    target: targetName(server.target),
-    tier: server.tier,
-    phases: server.settings.phases,
-    arrival: server.arrival,
-    needsSlot: server.needsSlot,
-    results: server.results,
-    ...(server.started === null
-      ? {}
-      : { started: { phase: server.started.phase, attempt: server.started.attempt } }),
-    ...(server.outcome === null ? {} : { outcome: server.outcome }),
-  };
-}
-
 async function carryOut(
   ports: Ports,
   wave: WaveRecord,
+  view: WaveView,
   decision: Decision,
-  command: WaveCommand | undefined,
+  orders: OrdersOnRecord,
 ): Promise<Stage | undefined> {
   switch (decision.kind) {
     case 'settle':
       for (const { server, outcome } of decision.outcomes) {
-        await settle(ports, wave.wave, server, outcome);
+        const order = view.members.find((member) => member.server === server)?.order;
+        await settle(ports, wave.wave, server, outcome, order);
       }
+      return undefined;
+    case 'reopen':
+      for (const one of decision.servers) await reopen(ports, wave.wave, one);
+      return undefined;
+    case 'lapse':
+      for (const one of decision.orders) await lapse(ports, wave.wave, one);
       return undefined;
     case 'cohort':
       return beginCohort(ports, wave, decision);
-    case 'await-slots':
-      await recordWave(ports, wave.wave, (record) =>
-        awaitsTheSame(record, decision)
-          ? undefined
-          : {
-              next: {
-                ...record,
-                awaitingSlotsSince: record.awaitingSlotsSince ?? ports.clock.now(),
-                awaitedTargets: { full: decision.full, unreached: decision.unreached },
-              },
-              told: [],
-            },
-      );
-      return { action: 'wait', servers: [] };
     case 'run':
       return runStage(ports, wave, decision);
-    case 'await-approval':
-      await requestApproval(ports, wave.wave, decision);
-      return { action: 'wait', servers: [] };
     case 'open-gate':
       await openGate(ports, wave.wave, decision);
       return undefined;
     case 'close-gate':
       await closeGate(ports, wave.wave, decision);
       return undefined;
-    case 'hold':
-      await recordWave(ports, wave.wave, (record) =>
-        record.held === null
-          ? {
-              next: { ...record, held: { since: ports.clock.now(), reason: decision.reason } },
-              told: [{ detailType: DetailType.WaveHeld, members: { reason: decision.reason } }],
-            }
-          : undefined,
-      );
-      return { action: 'wait', servers: [] };
     case 'resume':
       await recordWave(ports, wave.wave, (record) => ({
         next: { ...record, held: null, acknowledgedFailures: decision.acknowledgedFailures },
-        told: [tellAnsweredHold(command)],
+        told: [tellEndOfHold(decision, orders)],
       }));
       return undefined;
     case 'done':
-      return { action: 'conclude', servers: [] };
+      return (await closeOrders(ports, wave.wave, orders))
+        ? { action: 'conclude', servers: [] }
+        : undefined;
+    case 'await-slots':
+    case 'await-approval':
+    case 'await-resume':
+    case 'hold':
+      await noteWait(ports, wave, decision, ordersGiven(orders));
+      return { action: 'wait', servers: [] };
     default:
       return decision satisfies never;
   }
-}
-
-function tellAnsweredHold(command: WaveCommand | undefined): Told {
-  const order = command?.log?.findLast(({ ended }) => ended === 'hold');
-  return {
-    detailType: DetailType.WaveResumed,
-    members:
-      order === undefined
-        ? {}
-        : { ended: 'hold', by: cutText(order.by), at: order.at, reason: cutText(order.reason) },
-  };
-}
-
-function awaitsTheSame(
-  { awaitingSlotsSince, awaitedTargets }: WaveRecord,
-  { full, unreached }: Extract<Decision, { kind: 'await-slots' }>,
-): boolean {
-  return (
-    awaitingSlotsSince !== null &&
-    awaitedTargets?.full.join() === full.join() &&
-    awaitedTargets.unreached.join() === unreached.join()
-  );
-}
-
-/** Ends a server's way in its wave, and tells it once. */
-export async function settle(
-  ports: Ports,
-  wave: string,
-  server: string,
-  outcome: Outcome,
-): Promise<void> {
-  await recordWaveServer(ports, { wave, server }, (record) =>
-    record.outcome === null
-      ? { next: { ...record, outcome }, told: [tellOutcome(outcome)] }
-      : undefined,
-  );
 }
 
 /** Reserves the cohort's slots, then writes the cohort down. */

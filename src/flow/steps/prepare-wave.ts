@@ -12,6 +12,8 @@ import type { Stretch } from '../../core/phase.ts';
 import { distinctTargets, type Target, targetName, targetOfArn } from '../../core/target.ts';
 import { enrol, type Planned } from '../enrol.ts';
 import { newTarget } from '../hasten.ts';
+import { toldAtStart } from '../operate/tell-orders.ts';
+import { ordersOf } from '../orders-of.ts';
 import { publishOfWave } from '../owed-events.ts';
 import type { Ports } from '../ports.ts';
 import {
@@ -123,6 +125,7 @@ async function begin(
   }
   const now = ports.clock.now();
   const where = place.wave(subject.wave);
+  const wideOrdersTold = toldAtStart(await ordersOf(ports, subject.wave));
   const written = await change(ports.store, where, (known): WaveRecord | undefined => {
     if (known !== undefined) return undefined;
     const stem = { wave: subject.wave, plan: subject.plan, name: subject.name, home };
@@ -138,6 +141,7 @@ async function begin(
       executionArn: execution,
       held: null,
       acknowledgedFailures: 0,
+      wideOrdersTold,
       awaitingSlotsSince: null,
       startedAt: now,
       concludedAt: null,

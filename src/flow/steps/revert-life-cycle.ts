@@ -1,7 +1,7 @@
 import { ensureReverted } from '../../core/phase.ts';
 import { actOnServer, type Done } from '../act-on-server.ts';
 import type { Ports } from '../ports.ts';
-import { type Subject, waveServerOf } from '../wave-server.ts';
+import { type Step, waveServerOf } from '../wave-server.ts';
 
 /**
  * Takes a test or a cutover back in the life cycle, so that its instance may be terminated: MGN refuses the
@@ -9,7 +9,7 @@ import { type Subject, waveServerOf } from '../wave-server.ts';
  */
 export async function revertLifeCycle(
   ports: Ports,
-  { subject }: { readonly subject: Subject },
+  { subject, pausable }: Step,
 ): Promise<Done> {
-  return actOnServer(ports, await waveServerOf(ports, subject), ensureReverted, 'fresh');
+  return actOnServer(ports, await waveServerOf(ports, subject), ensureReverted, { look: 'fresh', pausable });
 }

@@ -1,0 +1,76 @@
+// In: what is on record of a wave. Out: the wave as review sees it. Called by nextStage. Pure.
+import { effectivePauses } from '../../core/order/effective-pauses.ts';
+import { openOrder } from '../../core/order/order.ts';
+import { isPaused } from '../../core/pause.ts';
+import type { Member, WaveView } from '../../core/review/wave-view.ts';
+import { targetName } from '../../core/target.ts';
+import type { OrdersOnRecord } from '../orders-of.ts';
+import type { ApprovalRecord, WaveRecord, WaveServer } from '../records.ts';
+
+/** The wave as review sees it. */
+export function viewOf(
+  wave: WaveRecord,
+  servers: readonly WaveServer[],
+  orders: OrdersOnRecord,
+  answer: ApprovalRecord | undefined,
+): WaveView {
+  const { wave: command } = orders;
+  const pauses = effectivePauses(orders);
+  return {
+    policy: wave.policy,
+    members: servers.map((server) => memberOf(server, orders)),
+    cohort: wave.cohort,
+    acknowledgedFailures: wave.acknowledgedFailures,
+    ...(pauses.length === 0 ? {} : { pauses }),
+    ...(isPaused(pauses) ? { paused: true } : {}),
+    ...(command?.hold == null ? {} : { holdOrdered: command.hold }),
+    ...(wave.held === null ? {} : { held: wave.held }),
+    ...(wave.awaitingSlotsSince === null ? {} : { awaitingSlotsSince: wave.awaitingSlotsSince }),
+    ...(command === undefined || command.resumedAt === null
+      ? {}
+      : { resumedAt: command.resumedAt }),
+    ...(command?.aborted === true ? { aborted: true } : {}),
+    ...gatingOf(wave, pauses, answer),
+  };
+}
+
+function gatingOf(
+  wave: WaveRecord,
+  pauses: ReturnType<typeof effectivePauses>,
+  answer: ApprovalRecord | undefined,
+): Pick<WaveView, 'gating'> {
+  const { gates, awaitingApproval } = wave;
+  if (gates === undefined) return {};
+  return {
+    gating: {
+      gates,
+      planHash: wave.planHash,
+      cohort: wave.cohortsBegun,
+      approved: wave.approved ?? [],
+      closed: wave.closedGates ?? [],
+      pauses,
+      ...(awaitingApproval == null ? {} : { awaiting: awaitingApproval }),
+      ...(answer === undefined ? {} : { answer }),
+    },
+  };
+}
+
+function memberOf(server: WaveServer, orders: OrdersOnRecord): Member {
+  const order = openOrder(orders, server.server, server.orderTaken);
+  return {
+    server: server.server,
+    target: targetName(server.target),
+    tier: server.tier,
+    phases: server.settings.phases,
+    arrival: server.arrival,
+    needsSlot: server.needsSlot,
+    results: server.results,
+    ...(server.started === null
+      ? {}
+      : { started: { phase: server.started.phase, attempt: server.started.attempt } }),
+    ...(server.outcome === null ? {} : { outcome: server.outcome }),
+    ...(order === undefined ? {} : { order }),
+    ...(server.retriedFrom === undefined ? {} : { retriedFrom: server.retriedFrom }),
+    ...(isPaused(effectivePauses(orders, server)) ? { paused: true } : {}),
+  };
+}
