@@ -17,10 +17,7 @@ export function planOfWave(wave: string): string {
 }
 
 /** Reads what was ordered of a wave, its plan and everything. */
-export async function ordersOf(
-  ports: Pick<Ports, 'store'>,
-  wave: string,
-): Promise<OrdersOnRecord> {
+export async function ordersOf(ports: Pick<Ports, 'store'>, wave: string): Promise<OrdersOnRecord> {
   const { body: stage } = await read(ports.store, place.stageCommand());
   const { body: plan } = await read(ports.store, place.planCommand(planOfWave(wave)));
   const { body: own } = await read(ports.store, place.command(wave));

@@ -7,6 +7,7 @@ import { grouped } from './grouped.ts';
 import { launchRules } from './launch-rules.ts';
 import { loadRules } from './load-rules.ts';
 import { outcomeRules } from './outcome-rules.ts';
+import { pauseRules } from './pause-rules.ts';
 import type { Breach, PromiseNumber, Rule } from './rule.ts';
 import { type Bounds, indexTrace, type Summary } from './trace.ts';
 
@@ -15,6 +16,7 @@ export const rules: readonly Rule[] = [
   ...eventRules,
   ...launchRules,
   ...finalizeRules,
+  ...pauseRules,
   ...approvalRules,
   ...outcomeRules,
   ...loadRules,
@@ -31,6 +33,8 @@ export const defaultBounds: Bounds = {
   openJobs: 20,
   transitionsPerExecution: 60,
   transitionsPerChild: 20,
+  // A waiting wave decides anew, and waits again.
+  transitionsPerOrder: 5,
   // The limit of a standard workflow.
   historyEvents: 25_000,
 };

@@ -776,7 +776,7 @@ describe('a wave, whatever happens to it', () => {
           };
           let at = now;
           let waits = 0;
-          const bound = drawn.length * 60 + 20;
+          const bound = drawn.length * 90 + 60;
           for (let turn = 0; turn < bound; turn += 1) {
             at = plusSeconds(at, 600);
             // Now and then a target cannot be reached.
@@ -794,7 +794,7 @@ describe('a wave, whatever happens to it', () => {
             if (decision.kind === 'await-slots' && waits % 5 === 0) {
               at = plusSeconds(at, slotPatienceSeconds);
             }
-            wave = carriedOut(wave, decision, at, roll);
+            wave = ordered(carriedOut(wave, decision, at, roll), turn, roll);
           }
           throw new Error(`no end after ${bound} decisions`);
         },
@@ -802,6 +802,31 @@ describe('a wave, whatever happens to it', () => {
       { numRuns: 400 },
     );
   });
+
+  /** A person who orders something of a server, or pauses it, now and then; not for ever. */
+  function ordered(wave: WaveView, turn: number, roll: () => number): WaveView {
+    if (turn > 40 || roll() % 4 !== 0) return wave;
+    const at = roll() % wave.members.length;
+    const orders = ['skip', 'retry', 'rollback'] as const;
+    const order = orders[roll() % orders.length] ?? 'skip';
+    const isPause = roll() % 3 === 0;
+    return {
+      ...wave,
+      members: wave.members.map((member, i) =>
+        i !== at
+          ? member
+          : isPause
+            ? { ...member, paused: true }
+            : {
+                ...member,
+                order: {
+                  ...{ order, by: 'joe', at: now, reason: 'why', number: turn + 1 },
+                  results: member.results.length,
+                },
+              },
+      ),
+    };
+  }
 
   function gatingOf(phases: readonly GatedPhase[]): Gating {
     const approval = { timeoutSeconds: 7200 };
@@ -829,7 +854,8 @@ describe('a wave, whatever happens to it', () => {
           const outcome = ends.get(member.server);
           if (outcome === undefined) return member;
           expect(member.outcome).toBeUndefined();
-          return { ...member, outcome };
+          const { order: _, ...rest } = member;
+          return { ...rest, outcome };
         });
       }
       case 'cohort': {
@@ -843,6 +869,35 @@ describe('a wave, whatever happens to it', () => {
           ...(gating === undefined ? {} : { gating: { ...gating, cohort: gating.cohort + 1 } }),
         };
       }
+      case 'await-resume': {
+        const { paused: _, ...rest } = wave;
+        return withMembers(rest, ({ paused: __, ...member }) => member);
+      }
+      case 'reopen': {
+        const orders = new Map(decision.servers.map((one) => [one.server, one.order]));
+        return withMembers(wave, (member) => {
+          const order = orders.get(member.server);
+          if (order === undefined) return member;
+          expect(member.outcome).toBeDefined();
+          const { outcome: _, started, order: open, ...rest } = member;
+          const died =
+            started !== undefined &&
+            !member.results.some((r) => r.phase === started.phase && r.attempt === started.attempt);
+          const results = died
+            ? [...rest.results, failed(started.phase, 'ExecutionDied', started.attempt)]
+            : rest.results;
+          return order.order === 'retry'
+            ? { ...rest, results, retriedFrom: results.length }
+            : { ...rest, results, ...(open === undefined ? {} : { order: open }) };
+        });
+      }
+      case 'lapse': {
+        const lapsed = new Set(decision.orders.map(({ server }) => server));
+        return withMembers(wave, (member) => {
+          const { order: _, ...rest } = member;
+          return lapsed.has(member.server) ? rest : member;
+        });
+      }
       case 'await-slots':
         return { ...wave, awaitingSlotsSince: wave.awaitingSlotsSince ?? at };
       case 'await-approval': {
@@ -851,7 +906,11 @@ describe('a wave, whatever happens to it', () => {
         if (gating === undefined) throw new Error('no gates');
         const { phase, servers } = decision;
         const { cohort } = gating;
-        const awaiting = gating.awaiting ?? { phase, cohort, since: at, servers };
+        const known = gating.awaiting;
+        const awaiting =
+          known?.phase === phase && known.cohort === cohort
+            ? known
+            : { phase, cohort, since: at, servers };
         const answers = ['approved', 'denied', undefined, undefined] as const;
         const answered = answers[roll() % answers.length];
         const answer = answered && {
@@ -889,6 +948,7 @@ describe('a wave, whatever happens to it', () => {
           const attempt = attempts.get(member.server);
           if (attempt === undefined) return member;
           expect(member.outcome).toBeUndefined();
+          expect(member.paused ?? false).toBe(false);
           expect(
             member.results.some((r) => r.phase === decision.phase && r.attempt === attempt),
           ).toBe(false);

@@ -237,6 +237,7 @@ describe('a parked wait', () => {
         attempt: 1,
         status: 'failed',
         endedAt: startAt,
+        eventId: 'wave/p/w/s-00000000000000001/1',
         failure: { code: 'ReplicationStalled', message: 'AGENT_NOT_SEEN' },
       },
     ]);

@@ -78,7 +78,10 @@ function evaluateSlots(
       );
 }
 
-type ServerCondition = Exclude<Condition, { kind: 'slots-free' | 'resumed' | 'unpaused' | 'ordered' | 'approved' | 'idle' }>;
+type ServerCondition = Exclude<
+  Condition,
+  { kind: 'slots-free' | 'resumed' | 'unpaused' | 'ordered' | 'approved' | 'idle' }
+>;
 
 function evaluateServer(condition: ServerCondition, sight: Sight, memory: Memory): Verdict {
   const { observation } = sight;

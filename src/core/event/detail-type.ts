@@ -42,6 +42,7 @@ export const DetailType = {
   WaveApprovalRequested: 'Wave Approval Requested',
   WaveApprovalGiven: 'Wave Approval Given',
   WaveApprovalDenied: 'Wave Approval Denied',
+  WaveApprovalWithdrawn: 'Wave Approval Withdrawn',
   WaveApprovalExpired: 'Wave Approval Expired',
   WaveConcluded: 'Wave Concluded',
   ServerHealthy: 'Wave Server Healthy',

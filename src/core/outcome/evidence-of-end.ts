@@ -21,6 +21,8 @@ export interface OutcomeEvidence {
 export interface EndOnRecord {
   readonly wave: string;
   readonly server: string;
+  /** Whether its wave still takes orders. */
+  readonly isOpen: boolean;
   readonly launch: { readonly jobId: string; readonly instanceId: string | undefined } | null;
   readonly results: readonly { readonly eventId?: string; readonly endedAt: Instant }[];
   readonly observed:
@@ -34,7 +36,11 @@ export interface EndOnRecord {
         };
       }
     | undefined;
-  readonly target: { readonly service: string; readonly accountId: string; readonly region: string };
+  readonly target: {
+    readonly service: string;
+    readonly accountId: string;
+    readonly region: string;
+  };
 }
 
 // The phases that led to an end, and what came before them, are few; the last ones say it.
@@ -45,7 +51,7 @@ export function evidenceOfEnd(
   end: { readonly outcome: string; readonly code?: FailureCode },
   record: EndOnRecord,
 ): { readonly evidence: OutcomeEvidence; readonly nextAction: string } {
-  const { observed, launch, results, target, server, wave } = record;
+  const { observed, launch, results, target, server, wave, isOpen } = record;
   const stream = `${target.service}/${target.accountId}/${target.region}/${server}`;
   const facts = observed?.facts;
   return {
@@ -54,13 +60,15 @@ export function evidenceOfEnd(
       instanceId: facts?.instanceId ?? null,
       eventIds: [
         ...results.slice(-lastPhases).flatMap(({ eventId }) => eventId ?? []),
-        ...(observed === undefined || observed.sequence === 0 ? [] : [`${stream}/${observed.sequence}`]),
+        ...(observed === undefined || observed.sequence === 0
+          ? []
+          : [`${stream}/${observed.sequence}`]),
       ],
       seen:
         facts === undefined
           ? null
           : { lifecycle: facts.lifecycle, replicationState: facts.replicationState },
     },
-    nextAction: nextActionOf(end, { wave, server }),
+    nextAction: nextActionOf(end, { wave, server, isOpen }),
   };
 }

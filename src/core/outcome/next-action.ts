@@ -1,6 +1,7 @@
 import type { FailureCode } from '../failure.ts';
 
-const again = 'retry it while the wave is open';
+// Stands for the retry, which is a command while the wave is open and another wave after that.
+const again = 'try it again';
 
 /** What a person does about each failure, in a sentence; docs/failures.md says it at length. */
 export const remedies: Readonly<Record<FailureCode, string>> = {
@@ -33,19 +34,20 @@ export const remedies: Readonly<Record<FailureCode, string>> = {
   WaveAborted: 'look at it in the console: what was launched is still there',
 };
 
-/** Says what a person does next about a server whose way has ended. */
+/** Says what a person does next about a server whose way has ended; an open wave takes it back with a retry. */
 export function nextActionOf(
   { outcome, code }: { readonly outcome: string; readonly code?: FailureCode },
-  { wave, server }: { readonly wave: string; readonly server: string },
+  {
+    wave,
+    server,
+    isOpen,
+  }: { readonly wave: string; readonly server: string; readonly isOpen: boolean },
 ): string {
   if (outcome === 'succeeded') return 'nothing';
-  const what =
-    code === undefined
-      ? outcome === 'skipped'
-        ? 'nothing, or move it in another wave'
-        : `look at it, then ${again}`
-      : remedies[code];
-  if (!what.includes(again) || outcome === 'skipped') return what;
+  if (code === undefined && outcome === 'skipped') return 'nothing, or move it in another wave';
+  const what = code === undefined ? `look at it, then ${again}` : remedies[code];
+  if (!what.includes(again)) return what;
+  if (!isOpen || outcome === 'skipped') return what.replace(again, 'move it in another wave');
   const confirm = outcome === 'frozen' ? ' --confirm-state' : '';
-  return `${what}: landfall retry ${wave} --server ${server}${confirm} --reason "…"`;
+  return `${what} while the wave is open: landfall retry ${wave} --server ${server}${confirm} --reason "…"`;
 }

@@ -5,12 +5,12 @@ import type { Approval } from '../../core/condition/approved.ts';
 import { isAmong, whoMay } from '../../core/condition/approved.ts';
 import type { GatedPhase } from '../../core/plan/gates.ts';
 import { later, toMs } from '../../core/time.ts';
-import { type ApprovalRecord, change, place, read, type WaveRecord } from '../records.ts';
 import { hasten } from '../hasten.ts';
 import { planOfWave } from '../orders-of.ts';
-import type { OperatorPorts } from './run-order.ts';
-import { targetsOf } from './order-view-of.ts';
+import { type ApprovalRecord, change, place, read, type WaveRecord } from '../records.ts';
 import { keptReason, type Order, type OrderReply, refused } from './order.ts';
+import { targetsOf } from './order-view-of.ts';
+import type { OperatorPorts } from './run-order.ts';
 
 /** An answer to a wave that asks to enter a phase. */
 export interface ApprovalOrder extends Order {

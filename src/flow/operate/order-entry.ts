@@ -1,7 +1,6 @@
-import type { OrderVerdict } from '../../core/operate/decide-order.ts';
-import type { OrderRequest } from '../../core/operate/decide-order.ts';
 import { DetailType } from '../../core/event/detail-type.ts';
 import { cutText, type Told } from '../../core/event/stream.ts';
+import type { OrderRequest, OrderVerdict } from '../../core/operate/order-request.ts';
 import type { OrderEntry } from '../records.ts';
 
 // What a record may grow by has an end; the events on the bus are kept whole.
@@ -70,7 +69,12 @@ export function tellOrder(
         ? []
         : [{ detailType: DetailType.WaveResumed, members: { ended: 'pause', ...members } }];
     case 'abort':
-      return [{ detailType: DetailType.WaveAbortRequested, members: { by: members.by, at, reason: members.reason } }];
+      return [
+        {
+          detailType: DetailType.WaveAbortRequested,
+          members: { by: members.by, at, reason: members.reason },
+        },
+      ];
     case 'hold':
     case 'skip':
     case 'retry':

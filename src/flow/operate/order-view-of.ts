@@ -148,7 +148,9 @@ function runningOf(server: WaveServer, queue: Queue): OrderedMember['running'] {
   const before =
     open.phase === 'replicate' ||
     (wait !== undefined && beforeLaunch.has(wait.wait)) ||
-    (request !== undefined && request.kind !== 'TerminateTargetInstances' && !queue.bound.has(request.id));
+    (request !== undefined &&
+      request.kind !== 'TerminateTargetInstances' &&
+      !queue.bound.has(request.id));
   return {
     phase: open.phase,
     ...(waitsFor === undefined ? {} : { waitsFor }),

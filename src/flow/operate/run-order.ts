@@ -1,8 +1,9 @@
 // In: an order and whom it is about. Out: it is on record with who, when and why, the poller looks sooner, and the waves'
 // streams tell it; or it is refused with what is true now. The one runner of orders; what an order does to a wave
 // decides core/operate. It needs nothing of the service itself, so it works while the poller is down.
+
 import { decideOrder, decideWide, noOrders } from '../../core/operate/decide-order.ts';
-import type { OrderRequest } from '../../core/operate/decide-order.ts';
+import type { OrderRequest } from '../../core/operate/order-request.ts';
 import { hasten } from '../hasten.ts';
 import { planOfWave } from '../orders-of.ts';
 import type { Ports } from '../ports.ts';
@@ -47,7 +48,12 @@ export async function runOrder(ports: OperatorPorts, given: GivenOrder): Promise
     case 'plan': {
       const waves = await wavesOf(ports, scope.plan);
       if (waves.length === 0) {
-        return refused(about, 'unknown-plan', `there is no plan ${scope.plan}`, 'landfall status lists the plans');
+        return refused(
+          about,
+          'unknown-plan',
+          `there is no plan ${scope.plan}`,
+          'landfall status lists the plans',
+        );
       }
       return request.order === 'abort'
         ? abortEach(ports, request, waves, about, dry)
@@ -66,11 +72,19 @@ async function runOnWave(
 ): Promise<OrderReply> {
   const found = await waveOnRecord(ports, wave);
   if (found === undefined) {
-    return refused(wave, 'unknown-wave', `there is no wave ${wave}`, 'landfall status lists the waves, each as PLAN.WAVE');
+    return refused(
+      wave,
+      'unknown-wave',
+      `there is no wave ${wave}`,
+      'landfall status lists the waves, each as PLAN.WAVE',
+    );
   }
   const queue = await queueOf(ports, targetsOf(found.planned));
   const decide = (own: typeof found.orders.wave) =>
-    decideOrder(orderView(wave, { ...found, orders: { ...found.orders, wave: own } }, queue), request);
+    decideOrder(
+      orderView(wave, { ...found, orders: { ...found.orders, wave: own } }, queue),
+      request,
+    );
   let verdict = decide(found.orders.wave);
   if (!dry && verdict.is !== 'refused') {
     // Asked again where somebody else came first.
@@ -87,7 +101,8 @@ async function runOnWave(
   const more =
     request.order === 'abort'
       ? (await dependentsOf(ports, wave)).map(
-          (key) => ` Wave ${key} depends on it and starts once it has concluded, unless: landfall abort ${key} --reason "…"`,
+          (key) =>
+            ` Wave ${key} depends on it and starts once it has concluded, unless: landfall abort ${key} --reason "…"`,
         )
       : [];
   return {
@@ -95,8 +110,10 @@ async function runOnWave(
     wave,
     at: request.at,
     said: dry && verdict.is === 'taken' ? `it would be so: ${verdict.said}` : verdict.said,
-    next: `${verdict.then}${more.join('')}`,
-    ...(verdict.is === 'taken' && verdict.servers !== undefined ? { servers: verdict.servers } : {}),
+    next: `${verdict.after}${more.join('')}`,
+    ...(verdict.is === 'taken' && verdict.servers !== undefined
+      ? { servers: verdict.servers }
+      : {}),
     ...(dry ? { dryRun: true } : {}),
   };
 }
@@ -129,7 +146,7 @@ async function runWide(
     wave: about,
     at: request.at,
     said: dry && verdict.is === 'taken' ? `it would be so: ${verdict.said}` : verdict.said,
-    next: verdict.then,
+    next: verdict.after,
     ...(dry ? { dryRun: true } : {}),
   };
 }
@@ -161,7 +178,12 @@ async function abortEach(
     replies.filter((reply) => reply.status === status).map(({ wave }) => wave);
   const [done, already] = [of('done'), of('already')];
   if (done.length + already.length === 0) {
-    return refused(plan, 'concluded', `every wave of plan ${plan} has concluded`, 'nothing is left to abort');
+    return refused(
+      plan,
+      'concluded',
+      `every wave of plan ${plan} has concluded`,
+      'nothing is left to abort',
+    );
   }
   return {
     status: done.length > 0 ? 'done' : 'already',

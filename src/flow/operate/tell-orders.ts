@@ -47,7 +47,9 @@ const noneTold = { plan: 0, stage: 0 };
 function untold(record: WaveRecord, { wave, plan, stage }: OrdersOnRecord) {
   const wide = record.wideOrdersTold ?? noneTold;
   const byPlan = loggedAfter(plan ?? {}, wide.plan).flatMap((entry) => tellOrder(entry, 'plan'));
-  const byStage = loggedAfter(stage ?? {}, wide.stage).flatMap((entry) => tellOrder(entry, 'stage'));
+  const byStage = loggedAfter(stage ?? {}, wide.stage).flatMap((entry) =>
+    tellOrder(entry, 'stage'),
+  );
   const own = loggedAfter(wave ?? {}, record.ordersTold ?? 0).flatMap((entry) => tellOrder(entry));
   return [...byStage, ...byPlan, ...own];
 }
@@ -57,6 +59,7 @@ export function toldAtStart({ plan, stage }: OrdersOnRecord): { plan: number; st
   const told = (command: WideCommand | undefined) =>
     command === undefined
       ? 0
-      : countLogged(command) - (isPaused(command.pauses) ? Math.min(1, command.log?.length ?? 0) : 0);
+      : countLogged(command) -
+        (isPaused(command.pauses) ? Math.min(1, command.log?.length ?? 0) : 0);
   return { plan: told(plan), stage: told(stage) };
 }

@@ -132,10 +132,7 @@ function placedOf({ server, tier }: WaitingFor): Placed | undefined {
 }
 
 /** Says why nothing may be released or called for whom something waits; undefined where nothing is paused. */
-export function pausedBecause(
-  tick: Pick<Tick, 'orders'>,
-  waiting: WaitingFor,
-): string | undefined {
+export function pausedBecause(tick: Pick<Tick, 'orders'>, waiting: WaitingFor): string | undefined {
   return pauseReason(tick.orders.get(waiting.wave) ?? {}, placedOf(waiting));
 }
 

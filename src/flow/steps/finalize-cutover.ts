@@ -8,10 +8,7 @@ import type { Ports } from '../ports.ts';
 import { type Step, waveServerOf } from '../wave-server.ts';
 
 /** Finalizes a signed-off cutover: the point of no return, so it looks afresh and asks the gate first. */
-export async function finalizeCutover(
-  ports: Ports,
-  { subject, pausable }: Step,
-): Promise<Done> {
+export async function finalizeCutover(ports: Ports, { subject, pausable }: Step): Promise<Done> {
   const server = await waveServerOf(ports, subject);
   const order = openOrder(await ordersOf(ports, server.wave), server.server, server.orderTaken);
   // Past this there is no way back: an order to go back that came a moment ago still counts.

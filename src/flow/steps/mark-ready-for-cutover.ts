@@ -8,5 +8,7 @@ export async function markReadyForCutover(
   ports: Ports,
   { subject, pausable }: Step,
 ): Promise<Done> {
-  return actOnServer(ports, await waveServerOf(ports, subject), ensureReadyForCutover, { pausable });
+  return actOnServer(ports, await waveServerOf(ports, subject), ensureReadyForCutover, {
+    pausable,
+  });
 }

@@ -14,14 +14,8 @@ import { freeSlotsOf, reserveSlots } from '../free-slots.ts';
 import { tellOrders } from '../operate/tell-orders.ts';
 import { type OrdersOnRecord, ordersOf } from '../orders-of.ts';
 import type { Ports } from '../ports.ts';
-import {
-  type ApprovalRecord,
-  place,
-  read,
-  type WaveRecord,
-  type WaveServer,
-} from '../records.ts';
-import { closeGate, openGate } from '../wave-gates.ts';
+import { type ApprovalRecord, place, read, type WaveRecord, type WaveServer } from '../records.ts';
+import { closeGate, openGate, withdrawRequest } from '../wave-gates.ts';
 import { recordWave, type WaveSubject, waveOf, waveServersOf } from '../wave-record.ts';
 import { recordWaveServer } from '../wave-server.ts';
 import { closeOrders, noteWait, tellEndOfHold } from './note-wait.ts';
@@ -107,7 +101,7 @@ async function carryOut(
     case 'settle':
       for (const { server, outcome } of decision.outcomes) {
         const order = view.members.find((member) => member.server === server)?.order;
-        await settle(ports, wave.wave, server, outcome, order);
+        await settle(ports, wave.wave, server, outcome, { order });
       }
       return undefined;
     case 'reopen':
@@ -117,6 +111,7 @@ async function carryOut(
       for (const one of decision.orders) await lapse(ports, wave.wave, one);
       return undefined;
     case 'cohort':
+      await withdrawRequest(ports, wave);
       return beginCohort(ports, wave, decision);
     case 'run':
       return runStage(ports, wave, decision);
@@ -133,6 +128,7 @@ async function carryOut(
       }));
       return undefined;
     case 'done':
+      if (view.aborted !== true) await withdrawRequest(ports, wave);
       return (await closeOrders(ports, wave.wave, orders))
         ? { action: 'conclude', servers: [] }
         : undefined;

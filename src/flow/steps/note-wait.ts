@@ -1,8 +1,9 @@
 // In: why a wave waits. Out: that on record, and told where it is news, before its token is parked; so that whatever
 // ends the wait can tell. Called by nextStage.
-import { noOrders } from '../../core/operate/decide-order.ts';
+
 import { DetailType } from '../../core/event/detail-type.ts';
 import { cutText, type Told } from '../../core/event/stream.ts';
+import { noOrders } from '../../core/operate/decide-order.ts';
 import type { Decision } from '../../core/review/decision.ts';
 import type { OrdersOnRecord } from '../orders-of.ts';
 import type { Ports } from '../ports.ts';
@@ -50,12 +51,17 @@ function whatIsNew(
     return { next: { standsStill: { since: standsStill?.since ?? now, reason } }, told: [] };
   }
   const goesOn: Partial<WaveRecord> = record.standsStill == null ? {} : { standsStill: null };
-  const more = decision.kind === 'hold' ? holds(record, decision, now) : slots(record, decision, now);
+  const more =
+    decision.kind === 'hold' ? holds(record, decision, now) : slots(record, decision, now);
   if (more === undefined && record.standsStill == null) return undefined;
   return { next: { ...goesOn, ...more?.next }, told: more?.told ?? [] };
 }
 
-function holds(record: WaveRecord, { reason, ordered }: Of<'hold'>, now: string): Noted | undefined {
+function holds(
+  record: WaveRecord,
+  { reason, ordered }: Of<'hold'>,
+  now: string,
+): Noted | undefined {
   const { held } = record;
   // A hold that a person ordered makes way for one of the policy, which has an end of its own.
   const stands = held !== null && (ordered === true || held.ordered !== true);

@@ -8,10 +8,7 @@ import { recordWaveServer, type Step, waveServerOf } from '../wave-server.ts';
  * Retries a stalled replication within its error class's budget; beyond it the server fails with the class named.
  * RetryDataReplication is idempotent, so a crash before the count costs nothing but one call more.
  */
-export async function retryReplication(
-  ports: Ports,
-  { subject, pausable }: Step,
-): Promise<Done> {
+export async function retryReplication(ports: Ports, { subject, pausable }: Step): Promise<Done> {
   const before = await waveServerOf(ports, subject);
   const done = await actOnServer(
     ports,

@@ -21,12 +21,18 @@ export async function settle(
   wave: string,
   server: string,
   outcome: Outcome,
-  order?: ServerOrder,
+  {
+    order,
+    isOpen = true,
+  }: { readonly order?: ServerOrder | undefined; readonly isOpen?: boolean } = {},
 ): Promise<void> {
   const observed = await observedOf(ports, wave, server);
   await recordWaveServer(ports, { wave, server }, (record) => {
     if (record.outcome !== null) return undefined;
-    const ended: Outcome = { ...outcome, ...evidenceOfEnd(outcome, { ...record, observed }) };
+    const ended: Outcome = {
+      ...outcome,
+      ...evidenceOfEnd(outcome, { ...record, observed, isOpen }),
+    };
     return {
       next: {
         ...record,

@@ -150,6 +150,12 @@ export const waveEvents: readonly CatalogueEntry[] = [
     { phase: 'cutover', cohort: 1, by: exampleOrder.by, reason: 'a test failed' },
   ),
   wave(
+    DetailType.WaveApprovalWithdrawn,
+    'A phase needs no approval any more: every server that waited for it ended otherwise, as a person ordered.',
+    members({ phase, cohort }),
+    { phase: 'cutover', cohort: 1 },
+  ),
+  wave(
     DetailType.WaveApprovalExpired,
     'Nobody approved a phase in time.',
     members({ phase, cohort, reason }),
@@ -290,8 +296,12 @@ export const waveEvents: readonly CatalogueEntry[] = [
         'The code of the failure (docs/failures.md); null where none led to it.',
       ).nullable(),
       evidence: members({
-        jobId: text('The job of its last launch by this wave; null where there was none.').nullable(),
-        instanceId: text('The instance last seen launched for it; null where there is none.').nullable(),
+        jobId: text(
+          'The job of its last launch by this wave; null where there was none.',
+        ).nullable(),
+        instanceId: text(
+          'The instance last seen launched for it; null where there is none.',
+        ).nullable(),
         eventIds: z
           .array(text('The id of an event.'))
           .meta({ description: 'The events that tell what led to it.' }),
@@ -304,7 +314,9 @@ export const waveEvents: readonly CatalogueEntry[] = [
       })
         .meta({ description: 'What shows it.' })
         .optional(),
-      nextAction: text('What a person does next, in a sentence, with the exact command.').optional(),
+      nextAction: text(
+        'What a person does next, in a sentence, with the exact command.',
+      ).optional(),
     }),
     {
       outcome: 'rolled-back',
