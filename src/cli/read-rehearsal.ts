@@ -9,6 +9,7 @@ import { noFaults } from '../simulator/simulator.ts';
 import { planHash } from './plan-hash.ts';
 import { readFaults, strayFaults } from './read-faults.ts';
 import { readFleet } from './read-fleet.ts';
+import { type OrdersRead, readOrders } from './read-orders.ts';
 import { readParameters } from './read-parameters.ts';
 import { readPlan } from './read-plan.ts';
 import type { RehearsalInput } from './rehearsal.ts';
@@ -23,12 +24,15 @@ export interface RehearsalRequest {
   readonly seed?: string | undefined;
   readonly start?: string | undefined;
   readonly approveAfter?: string | undefined;
+  readonly orders?: string | undefined;
 }
 
 /** A rehearsal that may begin, with what is worth a look; or why it may not. */
 export type RehearsalRead =
   | { readonly ok: true; readonly input: RehearsalInput; readonly warnings: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
+
+const noOrdersRead: OrdersRead = { ok: true, orders: [], strays: () => [] };
 
 /** Reads all that a rehearsal needs. Nothing is written; problems of all files come together. */
 export async function readRehearsal(request: RehearsalRequest): Promise<RehearsalRead> {
@@ -45,18 +49,22 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
   const seed = readSeed(request.seed);
   const start = readStart(request.start, fleet.ok ? fleet : undefined);
   const approveAfter = readApproveAfter(request.approveAfter);
-  const problems = [plan, fleet, faults, parameters, seed, start, approveAfter].flatMap((read) =>
-    read.ok ? [] : read.problems,
-  );
+  const orders = request.orders === undefined ? noOrdersRead : await readOrders(request.orders);
+  const parts = [plan, fleet, faults, parameters, seed, start, approveAfter, orders];
+  const problems = parts.flatMap((read) => (read.ok ? [] : read.problems));
   if (fleet.ok && faults.ok && request.faults !== undefined) {
     problems.push(...strayFaults(faults.faults, fleet.fleet, request.faults));
   }
   const resolved = plan.ok && fleet.ok ? resolvePlan(plan.plan, fleet.fleet) : undefined;
   if (plan.ok && resolved?.ok === false) problems.push(...plan.locate(resolved.problems));
+  if (plan.ok && resolved?.ok === true && orders.ok) {
+    const { name } = plan.plan.metadata;
+    problems.push(...orders.strays({ name, hash: '', waves: resolved.waves }));
+  }
   if (
     problems.length > 0 ||
     !(plan.ok && fleet.ok && faults.ok && parameters.ok) ||
-    !(seed.ok && start.ok && approveAfter.ok) ||
+    !(seed.ok && start.ok && approveAfter.ok && orders.ok) ||
     resolved?.ok !== true
   ) {
     return { ok: false, problems };
@@ -70,6 +78,7 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
       seed: seed.value,
       startAt: start.value,
       approveAfter: approveAfter.value,
+      ...(orders.orders.length === 0 ? {} : { orders: orders.orders }),
       ...(parameters.parameters === undefined ? {} : { parameters: parameters.parameters }),
     },
     warnings: [...fleet.fleet.warnings, ...start.warnings],

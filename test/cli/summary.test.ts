@@ -65,6 +65,7 @@ const rehearsed: Rehearsed = {
   seed: 7,
   startedAt: at(0),
   endedAt: at(60),
+  orders: [],
 };
 
 function aSubject(): SummarySubject {
@@ -167,6 +168,7 @@ describe('the summary', () => {
       seed: 7,
       ticks: rehearsed.ticks,
       startedAt: at(0),
+      orders: [],
       endedAt: at(60),
       plan: 'p',
       plannedServers: 3,
