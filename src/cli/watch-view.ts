@@ -55,7 +55,12 @@ export function watchFigures(waves: readonly WaveStatus[], at: Instant): string 
 }
 
 function needsPerson({ state, paused }: WaveStatus): boolean {
-  return paused !== null || state.is === 'held' || state.is === 'awaiting-approval';
+  return (
+    paused !== null ||
+    state.is === 'held' ||
+    state.is === 'stands-still' ||
+    state.is === 'awaiting-approval'
+  );
 }
 
 /** Says which waves changed their state since the look before, and what helps where one waits for a person. */

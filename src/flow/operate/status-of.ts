@@ -2,6 +2,7 @@
 // Only reads the store, so it answers while the poller is down. Called by operators.
 import { quotasOf } from '../../core/admission.ts';
 import { type Target, targetName } from '../../core/target.ts';
+import { ordersOf } from '../orders-of.ts';
 import type { Ports } from '../ports.ts';
 import { type PlannedWave, type PlanRecord, place, read, readAll } from '../records.ts';
 import { waveKey } from '../wave-record.ts';
@@ -56,7 +57,7 @@ function papersReader(ports: Pick<Ports, 'store'>) {
   return async (planned: PlannedWave) => {
     const wave = waveKey(planned.plan, planned.name);
     const { body: record } = await read(ports.store, place.wave(wave));
-    const { body: command } = await read(ports.store, place.command(wave));
+    const orders = await ordersOf(ports, wave);
     const members = await readAll(ports.store, place.waveServer(wave, ''));
     const byId = new Map(members.map(({ body }) => [body.server, body]));
     const order = record?.order ?? planned.servers.map(({ id }) => id);
@@ -71,7 +72,7 @@ function papersReader(ports: Pick<Ports, 'store'>) {
     return {
       planned,
       record,
-      command,
+      orders,
       members: order.flatMap((id) => byId.get(id) ?? []),
       waits: all.flatMap(({ waits }) => waits).filter((wait) => wait.wave === wave),
       requests: all.flatMap(({ requests }) => requests).filter((one) => one.wave === wave),
