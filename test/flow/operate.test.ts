@@ -5,6 +5,7 @@ import { approve } from '../../src/flow/operate/approve.ts';
 import type { OrderReply } from '../../src/flow/operate/order.ts';
 import { pause } from '../../src/flow/operate/pause.ts';
 import { resume } from '../../src/flow/operate/resume.ts';
+import { runOrder } from '../../src/flow/operate/run-order.ts';
 import type { Ports } from '../../src/flow/ports.ts';
 import { change, place } from '../../src/flow/records.ts';
 import { ready } from '../simulator/rig.ts';
@@ -39,6 +40,12 @@ async function aFlowWith(is: 'running' | 'held' | 'asking'): Promise<Flow> {
   return flow;
 }
 
+const servers = {
+  scope: { kind: 'servers', wave, servers: [serverId(1)] },
+  by: 'joe',
+  reason: 'lunch',
+} as const;
+
 class Died extends Error {
   override readonly name = 'Died';
 }
@@ -70,6 +77,30 @@ const orders: readonly {
 }[] = [
   { name: 'pause', is: 'running', give: (p) => pause(p, joe), told: ['Wave Paused'] },
   { name: 'resume', is: 'held', give: (p) => resume(p, joe), told: [] },
+  {
+    name: 'pause of a server',
+    is: 'running',
+    give: (p) => runOrder(p, { ...servers, order: 'pause' }),
+    told: ['Wave Paused'],
+  },
+  {
+    name: 'pause of everything',
+    is: 'running',
+    give: (p) => runOrder(p, { ...servers, order: 'pause', scope: { kind: 'stage' } }),
+    told: ['Wave Paused'],
+  },
+  {
+    name: 'hold',
+    is: 'running',
+    give: (p) => runOrder(p, { ...servers, order: 'hold', scope: { kind: 'wave', wave } }),
+    told: ['Wave Order Given'],
+  },
+  {
+    name: 'skip',
+    is: 'asking',
+    give: (p) => runOrder(p, { ...servers, order: 'skip' }),
+    told: ['Wave Order Given'],
+  },
   { name: 'abort', is: 'running', give: (p) => abort(p, joe), told: ['Wave Abort Requested'] },
   {
     name: 'approve',
@@ -79,7 +110,7 @@ const orders: readonly {
   },
 ];
 
-describe.each(orders)('$name', ({ is, give, told }) => {
+describe.each(orders)('$name', ({ name, is, give, told }) => {
   it('is one order, told once, wherever the operator’s process dies before it is repeated', async () => {
     for (let effect = 1; ; effect += 1) {
       let died = false;
@@ -100,8 +131,9 @@ describe.each(orders)('$name', ({ is, give, told }) => {
           told,
         );
         expect((await flow.body(place.wave(wave)))?.pending).toEqual([]);
-        const log = (await flow.body(place.command(wave)))?.log ?? [];
-        expect(log.length).toBe(is === 'asking' ? 0 : 1);
+        const own = (await flow.body(place.command(wave)))?.log ?? [];
+        const wide = (await flow.body(place.stageCommand()))?.log ?? [];
+        expect(own.length + wide.length).toBe(name === 'approve' ? 0 : 1);
       }
       if (!died) return;
       expect(effect).toBeLessThan(20);

@@ -60,10 +60,10 @@ const drawnOrders = (count: number): fc.Arbitrary<readonly DrawnOrder[]> =>
     )
     .map((orders) => orders.toSorted((a, b) => a.afterMinutes - b.afterMinutes));
 
-/** Stories of two to four servers in two tiers, under any policy, with at most one fault. */
+/** Stories of two or three servers in two tiers, under any policy, with at most one fault. */
 export const stories: fc.Arbitrary<Drawn> = fc
   .record({
-    count: fc.integer({ min: 2, max: 4 }),
+    count: fc.integer({ min: 2, max: 3 }),
     slow: fc.boolean(),
     onFailure: fc.constantFrom('continue', 'hold', 'rollback'),
     attempts: fc.integer({ min: 1, max: 2 }),
@@ -76,15 +76,15 @@ export const stories: fc.Arbitrary<Drawn> = fc
   .chain((drawn) =>
     drawnOrders(drawn.count).map((orders): Drawn => {
       const { count, slow, onFailure, attempts, canary, gate, fault, hit, seed } = drawn;
-      const gates = gate === 'none' ? '' : `, gates: { ${gate}: { approval: { timeout: P1D } } }`;
+      const gates = gate === 'none' ? '' : `, gates: { ${gate}: { approval: { timeout: PT6H } } }`;
       return {
         count,
         slow,
         seed,
         orders,
         spec: `{
-          defaults: { thresholds: { lagSeconds: 7200, sustainedPolls: 1, sustainedSeconds: 0 },
-            policy: { onFailure: ${onFailure}, tolerate: 0, attempts: ${attempts}, canary: ${canary}, holdTimeout: PT6H }${gates} },
+          defaults: { thresholds: { lagSeconds: 7200, sustainedPolls: 1, sustainedSeconds: 0 }, poll: { minSeconds: 120 },
+            policy: { onFailure: ${onFailure}, tolerate: 0, attempts: ${attempts}, canary: ${canary}, holdTimeout: PT4H }${gates} },
           waves: [{ name: wave-1, servers: { all: true }, tiers: [{ name: data, servers: { ids: [${serverId(1)}] } }] }] }`,
         faults: faultsFor(serverId(1 + (hit % count))).slice(fault, fault + 1),
       };
