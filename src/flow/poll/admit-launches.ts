@@ -19,7 +19,7 @@ import { judgeRequest } from './judge-request.ts';
 import { jobLoad } from './measures.ts';
 import { busyServers } from './release-waits.ts';
 import { startBatch, withoutEnded } from './start-batch.ts';
-import { isAborted, isOverdue, type Tick } from './tick.ts';
+import { isAborted, isOverdue, pausedBecause, type Tick } from './tick.ts';
 
 /** What admission leaves for the pace of the next tick. */
 export interface Queue {
@@ -48,7 +48,10 @@ export async function admitLaunches(tick: Tick): Promise<Queue> {
     if (!goOn) break;
   }
   await explain(tick, open, admission);
-  const idle = judged.every((c) => c.kind === 'StartReplication' && c.id in admission.waiting);
+  // What is paused need not be looked at often: a resume makes the next look due at once.
+  const rests = (c: Candidate) =>
+    c.kind === 'StartReplication' || pausedBecause(tick, c) !== undefined;
+  const idle = judged.every((c) => rests(c) && c.id in admission.waiting);
   return { near: !idle };
 }
 
