@@ -80,6 +80,9 @@ const ports: Ports = {
     describeExecution: async () => 'not-found',
   },
   serviceOf: () => api,
+  drsOf: () => {
+    throw new Error('the bench has targets of MGN only');
+  },
 };
 const nothing = async (): Promise<Answer<readonly WireDocument[]>> => ({ ok: true, value: [] });
 const never = async (): Promise<never> => {

@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import {
+  createDrsClient,
   createDynamoDbClient,
   createEc2Client,
   createEventBridgeClient,
@@ -20,6 +21,7 @@ import {
   createServiceQuotasClient,
   createStepFunctionsClient,
 } from '../src/adapters/aws/clients.ts';
+import { createDrsApi } from '../src/adapters/aws/drs-api.ts';
 import { createDynamoDbStore, storeTable } from '../src/adapters/aws/dynamodb-store.ts';
 import { createEventBridgeBus } from '../src/adapters/aws/event-bridge-bus.ts';
 import { createMgnApi } from '../src/adapters/aws/mgn-api.ts';
@@ -115,6 +117,7 @@ export async function openLocalAws(): Promise<LocalAws> {
   const ec2 = createEc2Client(at(services));
   const quotas = createServiceQuotasClient(at(services));
   const mgn = createMgnClient(at(services));
+  const drs = createDrsClient(at(services));
   const api = createMgnApi({ mgn: () => mgn, ec2: () => ec2, serviceQuotas: () => quotas });
   const ports: Ports = {
     clock: systemClock,
@@ -122,6 +125,7 @@ export async function openLocalAws(): Promise<LocalAws> {
     bus: createEventBridgeBus(createEventBridgeClient(at(yes.address)), { busName: 'landfall' }),
     workflows: createStepFunctions(createStepFunctionsClient(at(yes.address))),
     serviceOf: () => api,
+    drsOf: () => createDrsApi({ drs: () => drs, ec2: () => ec2, serviceQuotas: () => quotas }),
   };
   const waveOf = (state: string) => ({
     wave: `${plan.name}.${state}`,

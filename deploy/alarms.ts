@@ -1,5 +1,6 @@
 // The alarms of a stage: one a meaning, each with what to do about it. Plain metrics only, so that each can be read,
 // and proven on an emulator, by itself.
+import { metricNamespace } from '../src/core/metric/metric-line.ts';
 import { functionGrants, machineFunctions } from './grants.ts';
 import { functionName, type Resource } from './roles.ts';
 
@@ -17,9 +18,6 @@ export interface AlarmSettings {
     readonly functionErrors: number;
   };
 }
-
-/** The namespace of Landfall's own metrics. */
-export const metricNamespace = 'Landfall';
 
 interface Watch {
   /** What of the alarm's name comes after `landfall-STAGE-`. */
@@ -69,7 +67,7 @@ function pollerWatches({ stage, targetNames, pollMinutes }: AlarmSettings): read
 }
 
 function errorWatches({ stage, alarms }: AlarmSettings): readonly Watch[] {
-  const once = ['sweep', 'react'];
+  const once = ['sweep', 'react', 'metrics', 'remedy'];
   return Object.keys(functionGrants)
     .filter((name) => name !== 'poll')
     .map((name) => ({

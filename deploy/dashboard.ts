@@ -1,5 +1,7 @@
 // The dashboard of a stage: what one looks at while a wave runs.
-import { metricNamespace } from './alarms.ts';
+import { lifeCycleStates, replicationStates } from '../src/core/event/catalogue/words.ts';
+import { metricNamespace, stateMetric } from '../src/core/metric/metric-line.ts';
+import { outcomeMetrics } from '../src/core/metric/progress.ts';
 import { functionGrants, machineFunctions } from './grants.ts';
 import { functionName, machineName, type Resource } from './roles.ts';
 
@@ -40,11 +42,50 @@ function widgets({ stage, targetNames }: DashboardSettings): readonly Widget[] {
         return ['AWS/States', name, 'StateMachineArn', arn, { label: `${machine} ${name}` }];
       }),
     );
+  // What nobody knows when this is deployed (plans, waves) and what comes and goes (states) CloudWatch looks for itself.
+  const search = (label: string, dimensions: string, where: string, names: readonly string[]) => {
+    const metric = `MetricName=(${names.map((name) => `"${name}"`).join(' OR ')})`;
+    const text = `{${metricNamespace},Stage,${dimensions}} Stage="${stage}" ${where}${metric}`;
+    return [{ expression: `SEARCH('${text}', 'Maximum', 300)`, label }];
+  };
+  const searchTargets = (names: readonly string[]): readonly Metric[] =>
+    targetNames.map((target) => search(`${target} `, 'Target', `Target="${target}" `, names));
+  const searchWaves = (...names: readonly string[]): readonly Metric[] =>
+    targetNames.length === 0 ? [] : [search('', 'Plan,Wave', '', names)];
+  const searchPlans = (dimensions: string, ...names: readonly string[]): readonly Metric[] =>
+    targetNames.length === 0 ? [] : [search('', dimensions, '', names)];
   const quotas = ['ActiveServersUsedPercent', 'JobsUsedPercent', 'ServersInJobsUsedPercent'];
   const all: readonly Widget[] = [
     { title: 'Ticks done and failed', stat: 'Sum', metrics: ofTargets('Ticks', 'FailedTicks') },
     { title: 'Longest lag, in seconds', stat: 'Maximum', metrics: ofTargets('MaxLagSeconds') },
     { title: 'Stalled servers', stat: 'Maximum', metrics: ofTargets('ServersStalled') },
+    {
+      title: 'Servers by life cycle state',
+      stat: 'Maximum',
+      metrics: searchTargets(lifeCycleStates.map((state) => stateMetric('LifeCycle', state))),
+    },
+    {
+      title: 'Servers by replication state',
+      stat: 'Maximum',
+      metrics: searchTargets(replicationStates.map((state) => stateMetric('Replication', state))),
+    },
+    { title: 'Backlog, in bytes', stat: 'Maximum', metrics: ofTargets('BacklogBytes') },
+    { title: 'Servers done, in percent', stat: 'Maximum', metrics: searchWaves('DonePercent') },
+    {
+      title: 'Servers by outcome',
+      stat: 'Maximum',
+      metrics: searchWaves(...Object.values(outcomeMetrics)),
+    },
+    {
+      title: 'Waves planned and concluded',
+      stat: 'Maximum',
+      metrics: searchPlans('Plan', 'WavesPlanned', 'WavesConcluded'),
+    },
+    {
+      title: 'Longest time in a phase, in seconds',
+      stat: 'Maximum',
+      metrics: searchPlans('Plan,Phase', 'PhaseSeconds'),
+    },
     { title: 'Use of quotas, in percent', stat: 'Maximum', metrics: ofTargets(...quotas) },
     { title: 'Unreachable', stat: 'Maximum', metrics: ofTargets('Unreachable') },
     { title: 'Throttled calls to AWS', stat: 'Sum', metrics: ofTargets('ThrottledCalls') },

@@ -1,4 +1,9 @@
 import * as z from 'zod';
+import { DetailType } from '../src/core/event/detail-type.ts';
+import { channelKinds } from '../src/core/notify/channel.ts';
+import { severities } from '../src/core/notify/severity.ts';
+import { budgetOf, mostRetries, RemedySettings, retriableErrors } from '../src/core/remedy.ts';
+import { builtInDrsLimits, drsLimitBounds } from '../src/core/target-list/drs-limits.ts';
 import { accesses } from '../src/core/target-list.ts';
 
 /** The version of the deployment file's form. */
@@ -6,7 +11,7 @@ export const deploymentApiVersion = 'landfall/v1';
 
 /**
  * The most targets of one stage. A stack of CloudFormation holds 500 resources; each target takes seven alarms, and
- * what every stage has, a schema for each event among it, takes fewer than 270.
+ * what every stage has, a schema for each event among it, takes fewer than 220, and channels share the rest.
  */
 export const mostTargets = 32;
 
@@ -36,9 +41,38 @@ const endpoint = (service: string) =>
     .describe(`Another address for ${service}: its FIPS or VPC endpoint, or a simulator.`)
     .optional();
 
+const limit = (name: keyof typeof drsLimitBounds, description: string) => {
+  const { least, most } = drsLimitBounds[name];
+  return whole(least, most, builtInDrsLimits[name], description);
+};
+
+const limits = z
+  .strictObject({
+    rpoSeconds: limit(
+      'rpoSeconds',
+      'The recovery point objective: the lag in seconds that a server may have,',
+    ),
+    lagLooks: limit(
+      'lagLooks',
+      'For how many looks in a row the lag must be beyond it before that is told:',
+    ),
+    recoveryPointSeconds: limit(
+      'recoveryPointSeconds',
+      'How old in seconds the newest recovery snapshot of a server may be:',
+    ),
+    drillDays: limit('drillDays', 'Within how many days each server must have been drilled:'),
+    drillInstanceHours: limit(
+      'drillInstanceHours',
+      'For how many hours the instance of a drill may be there:',
+    ),
+  })
+  .describe('Targets of DRS only: from where on something is told to be amiss.');
+
 const target = z
   .strictObject({
-    service: z.literal('mgn').describe('The service: `mgn`.'),
+    service: z
+      .enum(['mgn', 'drs'])
+      .describe('The service: `mgn`, or `drs`, which is watched and not acted on.'),
     accountId: z
       .string()
       .regex(/^\d{12}$/, { error: 'is no account id of 12 digits' })
@@ -58,8 +92,121 @@ const target = z
       .describe(
         'As whom the account is reached. `own`: this stack’s own account. `role`: the member role there. `managed`: from the delegated administrator of MGN, with the member role for what MGN cannot do so. `own` where left out.',
       ),
+    limits: limits.optional(),
   })
   .meta({ id: 'Target' });
+
+const builtIn = RemedySettings.parse({});
+const retriesOf = (errorClass: string) =>
+  z
+    .number()
+    .int()
+    .min(0)
+    .max(mostRetries)
+    .describe(
+      `Retries of this error class: 0 to ${mostRetries}; ${budgetOf(errorClass, builtIn)} where left out.`,
+    )
+    .optional();
+
+const remedies = z
+  .strictObject({
+    waitMinutes: whole(1, 1440, 15, 'Minutes from a stall to its first retry, doubled with each:'),
+    sameErrorServers: whole(
+      2,
+      1000,
+      3,
+      'Servers of a target with the same error class from which on it is not retried:',
+    ),
+    retries: z
+      .strictObject(Object.fromEntries(retriableErrors.map((name) => [name, retriesOf(name)])))
+      .default({})
+      .describe('Retries by error class; docs/remedies.md says why others have none.'),
+  })
+  .describe(
+    'Retries stalled replications of servers that no running wave has, e.g. {}; off where left out.',
+  );
+const email = z
+  .string()
+  .max(254)
+  .regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, { error: 'is no e-mail address' });
+
+const arn = (service: string, resource: RegExp) =>
+  z
+    .string()
+    .regex(new RegExp(`^arn:aws(-[a-z]+)*:${service}:[a-z0-9-]+:\\d{12}:${resource.source}$`), {
+      error: `is no ARN of ${service}, of one thing and without wildcards`,
+    });
+
+/** The most channels of one stage. */
+export const mostChannels = 10;
+/** The longest that Lambda waits for a batch of a queue to fill. */
+const mostDigestSeconds = 300;
+
+const channel = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[a-z](-?[a-z0-9]){0,19}$/, {
+        error: 'is no name of 1 to 20 small letters, digits and hyphens',
+      })
+      .describe('What the channel is called, e.g. on-call: small letters, digits and hyphens.'),
+    kind: z
+      .enum(channelKinds)
+      .describe(
+        'How it is told. `email`: mail to `emails`. `sns`: a topic of yours. `slack`, `teams`: an incoming webhook. `webhook`: the events themselves, signed, to a server of yours.',
+      ),
+    emails: z
+      .array(email)
+      .min(1)
+      .max(20)
+      .describe('For `email`: who gets the mail; each must confirm the subscription once.')
+      .optional(),
+    topicArn: arn('sns', /[\w-]{1,256}/)
+      .describe('For `sns`: the ARN of the topic.')
+      .optional(),
+    secretArn: arn('secretsmanager', /secret:[\w/+=.@-]{1,519}/)
+      .describe(
+        'For `slack`, `teams` and `webhook`: the ARN of the secret in Secrets Manager that holds the address (docs/notifications.md).',
+      )
+      .optional(),
+    keyArn: arn('kms', /key\/[\w-]{1,64}/)
+      .describe(
+        'The ARN of the key of KMS that encrypts the secret or the topic, where it is one of yours.',
+      )
+      .optional(),
+    severities: z
+      .array(z.enum(severities))
+      .min(1)
+      .describe(
+        'What it tells, by urgency: `page`, `warning`, `info`. [warning, page] where neither this nor `detailTypes` nor `pattern` is there.',
+      )
+      .optional(),
+    detailTypes: z
+      .array(z.enum(DetailType))
+      .min(1)
+      .describe('What it tells, by detail-type (docs/events.md), instead.')
+      .optional(),
+    pattern: z
+      .record(z.string(), z.unknown())
+      .describe('What it tells, as an event pattern of EventBridge, instead.')
+      .optional(),
+    digestSeconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(mostDigestSeconds)
+      .describe(
+        'Seconds from the first event in which what happens becomes one message: 0 to 300; 60 where left out, 0 for a webhook.',
+      )
+      .optional(),
+    quiet: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether the channel is silent: it stays deployed, and hears nothing. No where left out.',
+      ),
+  })
+  .meta({ id: 'Channel' });
 
 /** The file that says what a stage looks after, and how it is watched. */
 export const DeploymentFile = z.strictObject({
@@ -75,6 +222,12 @@ export const DeploymentFile = z.strictObject({
         .default([])
         .describe('The accounts and Regions that are looked after; nothing is polled without one.'),
       pollMinutes: whole(1, 15, 1, 'Minutes between two looks at the targets:'),
+      watchMinutes: whole(
+        1,
+        360,
+        15,
+        'Minutes after which every server is looked at again, also one that no wave waits for:',
+      ),
       retentionDays: z
         .strictObject({
           logs: z
@@ -95,15 +248,19 @@ export const DeploymentFile = z.strictObject({
       notifications: z
         .strictObject({
           emails: z
-            .array(
-              z.string().regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, { error: 'is no e-mail address' }),
-            )
+            .array(email)
             .max(20)
             .default([])
             .describe('Who gets the alarms by e-mail; each must confirm the subscription once.'),
+          channels: z
+            .array(channel)
+            .max(mostChannels)
+            .default([])
+            .describe('Who is told of events, and how.'),
         })
-        .default({ emails: [] })
-        .describe('Who is told of alarms.'),
+        .default({ emails: [], channels: [] })
+        .describe('Who is told of alarms and of events.'),
+      remedies: remedies.optional(),
       externalId: z
         .string()
         .regex(/^[\w+=,.@:/-]{2,1224}$/, {
@@ -162,6 +319,7 @@ export const DeploymentFile = z.strictObject({
       endpoints: z
         .strictObject({
           mgn: endpoint('MGN'),
+          drs: endpoint('DRS'),
           ec2: endpoint('EC2'),
           serviceQuotas: endpoint('Service Quotas'),
           sts: endpoint('STS'),
@@ -195,6 +353,9 @@ export type DeploymentFile = z.infer<typeof DeploymentFile>;
 
 /** What a stage is deployed with. */
 export type DeploymentSpec = DeploymentFile['spec'];
+
+/** A channel as the file names it. */
+export type ChannelSpec = DeploymentSpec['notifications']['channels'][number];
 
 /** Answers the form as JSON Schema (draft 7, which editors read), generated from the schema in code. */
 export function deploymentJsonSchema(): Readonly<Record<string, unknown>> {

@@ -84,10 +84,12 @@ const keepMissed = grant(
   'sqs:SendMessage',
 );
 
-// The describing and listing calls of MGN know no resource; the servers of a wave are not known when this is
+// The describing and listing calls of MGN and DRS know no resource; the servers of a wave are not known when this is
 // deployed. So every action by name, on any resource.
 const mgn = (why: string, ...operations: readonly string[]): Grant =>
   grant('CallMgn', 'anything', why, ...operations.map((operation) => `mgn:${operation}`));
+const drs = (why: string, ...operations: readonly string[]): Grant =>
+  grant('CallDrs', 'anything', why, ...operations.map((operation) => `drs:${operation}`));
 const act = (why: string, operation: string): Grant =>
   mgn(`looks at the server, then ${why}`, 'DescribeSourceServers', operation);
 const seeInstances = grant(
@@ -99,7 +101,7 @@ const seeInstances = grant(
 const seeQuotas = grant(
   'SeeQuotas',
   'anything',
-  'reads the quotas of MGN',
+  'reads the quotas of MGN and DRS',
   'servicequotas:ListServiceQuotas',
 );
 const enterMembers = grant(
@@ -124,6 +126,11 @@ const observing = mgn(
   ...['DescribeSourceServers', 'DescribeJobs', 'DescribeJobLogItems', 'DescribeVcenterClients'],
   ...['StartReplication', 'StartTest', 'StartCutover', 'TerminateTargetInstances', 'TagResource'],
 );
+const watchingDrs = drs(
+  'looks at the servers, recovery instances, jobs and recovery snapshots of DRS',
+  ...['DescribeSourceServers', 'DescribeRecoveryInstances', 'DescribeJobs'],
+  ...['DescribeJobLogItems', 'DescribeRecoverySnapshots'],
+);
 const archiving = mgn(
   'archives the waves of MGN that a wave has emptied',
   ...['ListWaves', 'ListApplications', 'DescribeSourceServers', 'ArchiveWave'],
@@ -140,6 +147,7 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
     tell,
     release,
     observing,
+    watchingDrs,
     seeInstances,
     seeQuotas,
     enterMembers,
@@ -147,6 +155,17 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
   ],
   sweep: [get, list, put, drop, tell, lookAfter, keepFailed],
   react: [get, list, put, drop, tell, startWave, keepFailed],
+  remedy: [
+    get,
+    list,
+    getMany,
+    put,
+    tell,
+    act('retries its replication', 'RetryDataReplication'),
+    enterMembers,
+    keepFailed,
+  ],
+  metrics: [get, list, keepFailed],
   archiveWaves: [get, list, archiving, enterMembers],
   prepareWave: [get, put, tell],
   nextStage: [get, list, put, tell, lookAfter],
@@ -183,6 +202,65 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
   signOff: [get, put, tell],
   finalizeCutover: [get, put, act('finalizes its cutover', 'FinalizeCutover'), enterMembers],
   markAsArchived: [get, put, act('archives it', 'MarkAsArchived'), enterMembers],
+};
+
+/** What a statement of a channel's function is about; channels.ts knows the ARNs. */
+export type ChannelSubject = 'queue' | 'undelivered' | 'secret' | 'topic' | 'key';
+
+/** One statement of the role of a channel's function. */
+export type ChannelGrant = Omit<Grant, 'on'> & { readonly on: ChannelSubject };
+
+const channelGrant = (
+  sid: string,
+  on: ChannelSubject,
+  why: string,
+  ...actions: readonly string[]
+): ChannelGrant => ({ sid, actions, on, why });
+
+const takeMessages = channelGrant(
+  'TakeMessages',
+  'queue',
+  'reads what it is to tell, as Lambda does for it',
+  ...['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+);
+const keepUndelivered = channelGrant(
+  'KeepUndelivered',
+  'undelivered',
+  'keeps what a receiver refused for good',
+  'sqs:SendMessage',
+);
+const readSecret = channelGrant(
+  'ReadReceiver',
+  'secret',
+  'reads whom it posts to',
+  'secretsmanager:GetSecretValue',
+);
+const readKey = channelGrant('DecryptReceiver', 'key', 'decrypts the same', 'kms:Decrypt');
+const publish = channelGrant(
+  'Publish',
+  'topic',
+  'tells the subscribers of its topic',
+  'sns:Publish',
+);
+const encrypt = channelGrant(
+  'EncryptMessages',
+  'key',
+  'encrypts what it publishes',
+  ...['kms:Decrypt', 'kms:GenerateDataKey'],
+);
+
+const posting = [takeMessages, keepUndelivered, readSecret, readKey];
+const publishing = [takeMessages, keepUndelivered, publish, encrypt];
+
+/** What the function of a channel may do by its kind, besides writing its own log and its trace. */
+export const channelGrants: Readonly<
+  Record<'email' | 'sns' | 'slack' | 'teams' | 'webhook', readonly ChannelGrant[]>
+> = {
+  email: publishing,
+  sns: publishing,
+  slack: posting,
+  teams: posting,
+  webhook: posting,
 };
 
 /** The functions that launch: MGN launches instances with its caller's EC2 rights. */

@@ -4,7 +4,9 @@ import type * as z from 'zod';
 import { isObject } from '../src/core/fleet/document.ts';
 import { cut, type Path, type Problem, problemAt, shown } from '../src/core/fleet/problem.ts';
 import { partitionOfRegion, targetName } from '../src/core/target.ts';
-import type { ListedTarget } from '../src/core/target-list.ts';
+import { builtInDrsLimits } from '../src/core/target-list/drs-limits.ts';
+import { type ListedTarget, noDelegate } from '../src/core/target-list.ts';
+import { channelProblems } from './channel-problems.ts';
 import {
   DeploymentFile,
   type DeploymentSpec,
@@ -31,6 +33,7 @@ export function parseDeployment(document: unknown, stackRegion: string): Deploym
   const { spec } = parsed.data;
   const problems = [
     ...targetProblems(spec, stackRegion),
+    ...channelProblems(spec, stackRegion),
     ...Object.keys(spec.tags).flatMap((key) =>
       ownTags.includes(key)
         ? [problemAt(['spec', 'tags', key], 'is a tag that Landfall sets itself', 'remove it')]
@@ -45,10 +48,11 @@ export const ownTags: readonly string[] = ['application', 'stage'];
 
 /** The targets of a deployment, each account and Region by itself, in the order of the file. */
 export function targetsOf(spec: DeploymentSpec): readonly ListedTarget[] {
-  return spec.targets.flatMap(({ service, accountId, regions, access }) =>
+  return spec.targets.flatMap(({ service, accountId, regions, access, limits }) =>
     regions.map((region) => ({
       target: { partition: partitionOfRegion(region), service, accountId, region },
       access,
+      ...(service === 'drs' ? { limits: limits ?? builtInDrsLimits } : {}),
     })),
   );
 }
@@ -58,7 +62,8 @@ function targetProblems(spec: DeploymentSpec, stackRegion: string): readonly Pro
   const partition = partitionOfRegion(stackRegion);
   const seen = new Set<string>();
   let home: string | undefined;
-  for (const [i, { service, accountId, regions, access }] of spec.targets.entries()) {
+  for (const [i, { service, accountId, regions, access, limits }] of spec.targets.entries()) {
+    problems.push(...serviceProblems(['spec', 'targets', i], { service, access, limits }));
     for (const [j, region] of regions.entries()) {
       const at = ['spec', 'targets', i, 'regions', j];
       const found = partitionOfRegion(region);
@@ -81,6 +86,27 @@ function targetProblems(spec: DeploymentSpec, stackRegion: string): readonly Pro
   if (seen.size > mostTargets) {
     const problem = `${seen.size} targets, more than the ${mostTargets} of one stage`;
     problems.push(problemAt(['spec', 'targets'], problem, 'move some of them to a second stage'));
+  }
+  return problems;
+}
+
+function serviceProblems(
+  at: Path,
+  {
+    service,
+    access,
+    limits,
+  }: Pick<DeploymentSpec['targets'][number], 'service' | 'access' | 'limits'>,
+): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (service === 'drs' && access === 'managed') {
+    problems.push(
+      problemAt([...at, 'access'], noDelegate, 'write access: role, with the member role'),
+    );
+  }
+  if (service === 'mgn' && limits !== undefined) {
+    const remedy = 'remove it; the limits of servers of MGN stand in the plan';
+    problems.push(problemAt([...at, 'limits'], 'only targets of drs have limits', remedy));
   }
   return problems;
 }

@@ -1,7 +1,9 @@
 // In: a compiled template. Out: docs/permissions.md, which says of each role what it may do and why. Called by
 // scripts/write-permissions.ts.
+
+import { channelFunction } from './channels.ts';
 import type { CompiledTemplate } from './compiled-template.ts';
-import { functionGrants, machineFunctions } from './grants.ts';
+import { channelGrants, functionGrants, machineFunctions } from './grants.ts';
 import { machineRoleId, reasons, roleId } from './roles.ts';
 
 interface Statement {
@@ -10,11 +12,30 @@ interface Statement {
   readonly Resource: unknown;
 }
 
-/** Writes the page. */
-export function permissionsPage(template: CompiledTemplate): string {
+// A channel of each kind, by its name in the example.
+const examples = [
+  ['email', 'team-mail'],
+  ['sns', 'pager'],
+  ['slack', 'slack'],
+  ['teams', 'teams'],
+  ['webhook', 'cutovers'],
+] as const;
+
+/** Writes the page, of a stage without channels and of one with a channel of each kind. */
+export function permissionsPage(
+  template: CompiledTemplate,
+  withChannels: CompiledTemplate,
+): string {
   const ofFunctions = Object.entries(functionGrants).map(([name, grants]) => {
     const why = Object.fromEntries(grants.map(({ sid, why: reason }) => [sid, reason]));
     return section(`\`${name}\``, roleId(name), { ...reasons, ...why }, template);
+  });
+  const ofChannels = examples.map(([kind, name]) => {
+    const why = Object.fromEntries(
+      channelGrants[kind].map(({ sid, why: reason }) => [sid, reason]),
+    );
+    const title = `A channel of kind \`${kind}\``;
+    return section(title, roleId(channelFunction({ name })), { ...reasons, ...why }, withChannels);
   });
   const ofMachines = Object.keys(machineFunctions).map((name) =>
     section(`The machine \`${name}\``, machineRoleId(name), reasons, template),
@@ -32,6 +53,11 @@ export function permissionsPage(template: CompiledTemplate): string {
     '## Functions',
     '',
     ...ofFunctions,
+    '## Channels',
+    '',
+    'One function a channel, here those of `examples/deployments/channels.yaml`.',
+    '',
+    ...ofChannels,
     '## State machines',
     '',
     ...ofMachines,

@@ -20,6 +20,8 @@ export interface RoleSettings {
   readonly memberRole: string;
   /** Whether any target is reached with the functions' own credentials. */
   readonly actsItself: boolean;
+  /** Whether any target of DRS is. */
+  readonly watchesDrsItself: boolean;
 }
 
 interface Statement {
@@ -100,8 +102,10 @@ function resourceOf(on: Subject, settings: RoleSettings): unknown {
   }
 }
 
-/** Whether a grant is of use: no member role without member accounts, no MGN where every target has its own role. */
-function isUsed({ on, sid }: Grant, { memberAccounts, actsItself }: RoleSettings): boolean {
+/** Whether a grant is of use: no member role without member accounts, no service where its targets have their own role. */
+function isUsed({ on, sid }: Grant, settings: RoleSettings): boolean {
+  const { memberAccounts, actsItself, watchesDrsItself } = settings;
+  if (sid === 'CallDrs') return watchesDrsItself;
   if (on === 'memberRoles') return memberAccounts.length > 0;
   return actsItself || !['CallMgn', 'SeeInstances', 'SeeQuotas'].includes(sid);
 }
@@ -119,7 +123,7 @@ function role(
   service: string,
   condition: object,
   statements: readonly Statement[],
-  { tagList }: RoleSettings,
+  { tagList }: Pick<RoleSettings, 'tagList'>,
 ): { readonly Type: string; readonly Properties: Resource } {
   return {
     Type: 'AWS::IAM::Role',
@@ -143,7 +147,15 @@ function role(
   };
 }
 
-function functionRole(name: string, grants: readonly Grant[], settings: RoleSettings): Resource {
+/** A grant whose resource is known. */
+export type PlacedGrant = Pick<Grant, 'sid' | 'actions'> & { readonly resource: unknown };
+
+/** Answers the role of a function that may do this, and write its own log and its trace. */
+export function functionRole(
+  name: string,
+  grants: readonly PlacedGrant[],
+  settings: Pick<RoleSettings, 'stage' | 'tagList'>,
+): { readonly Type: string; readonly Properties: Resource } {
   const log: Statement = {
     Sid: 'WriteLog',
     Effect: 'Allow',
@@ -152,13 +164,23 @@ function functionRole(name: string, grants: readonly Grant[], settings: RoleSett
       `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/lambda/${functionName(name, settings.stage)}:*`,
     ),
   };
-  const used = [...grants.filter((grant) => isUsed(grant, settings)), trace];
-  const made = role(
-    'lambda.amazonaws.com',
-    {},
-    [log, ...used.map((grant) => statementOf(grant, settings))],
-    settings,
+  const used = [...grants, { ...trace, resource: '*' }];
+  const statements = used.map(
+    ({ sid, actions, resource }): Statement => ({
+      Sid: sid,
+      Effect: 'Allow',
+      Action: actions,
+      Resource: resource,
+    }),
   );
+  return role('lambda.amazonaws.com', {}, [log, ...statements], settings);
+}
+
+function stepRole(name: string, grants: readonly Grant[], settings: RoleSettings): Resource {
+  const placed = grants
+    .filter((grant) => isUsed(grant, settings))
+    .map((grant) => ({ ...grant, resource: resourceOf(grant.on, settings) }));
+  const made = functionRole(name, placed, settings);
   if (!launching.includes(name) || !settings.actsItself) return made;
   return {
     ...made,
@@ -236,7 +258,7 @@ export function roleResources(settings: RoleSettings): Readonly<Record<string, R
   return Object.fromEntries([
     ...Object.entries(functionGrants).map(([name, grants]) => [
       roleId(name),
-      functionRole(name, grants, settings),
+      stepRole(name, grants, settings),
     ]),
     ...Object.entries(machineFunctions).map(([name, functions]) => [
       machineRoleId(name),

@@ -6,8 +6,14 @@ import { type Problem, printProblems, problemAt, shown } from '../src/core/fleet
 import { targetName } from '../src/core/target.ts';
 import { targetListText } from '../src/core/target-list.ts';
 import { alarmResources } from './alarms.ts';
+import { channelExtensions, channelFunctions, channelResources } from './channels.ts';
 import { dashboardResources } from './dashboard.ts';
-import { DeploymentFile, type DeploymentSpec, deploymentApiVersion } from './deployment-form.ts';
+import {
+  type ChannelSpec,
+  DeploymentFile,
+  type DeploymentSpec,
+  deploymentApiVersion,
+} from './deployment-form.ts';
 import { functionGrants } from './grants.ts';
 import { targetsOf } from './parse-deployment.ts';
 import { readDeploymentText } from './read-deployment.ts';
@@ -34,10 +40,14 @@ export interface Settings {
   readonly archiveDays: number;
   readonly externalId: string;
   readonly memberRole: string;
-  readonly endpoints: Readonly<Record<'mgn' | 'ec2' | 'serviceQuotas' | 'sts', string>>;
+  readonly endpoints: Readonly<Record<'mgn' | 'drs' | 'ec2' | 'serviceQuotas' | 'sts', string>>;
+  /** The value of LANDFALL_REMEDIES, empty where nothing is mended, and whether its schedule and rule are on. */
+  readonly remedies: { readonly text: string; readonly enabled: boolean };
   readonly tags: Readonly<Record<string, string>>;
   readonly tagList: readonly { readonly Key: string; readonly Value: string }[];
-  /** The generated part of the template: roles, alarms, dashboard, subscriptions, schemas, and what the framework leaves out. */
+  /** The functions of the channels, beside those that serverless.yml names itself. */
+  readonly functions: Readonly<Record<string, unknown>>;
+  /** The generated part of the template: roles, alarms, dashboard, subscriptions, channels, schemas, and what the framework leaves out. */
   readonly template: {
     readonly Resources: Readonly<Record<string, Resource>>;
     readonly extensions: Readonly<Record<string, Resource>>;
@@ -67,6 +77,8 @@ const root = join(import.meta.dirname, '..');
 
 // Lambda holds 4 KB of variables for a function; what is not of this file takes less than the rest.
 const environmentBytes = 4096 - 640;
+// What the function of a channel has besides, but for the ARN of its secret or topic.
+const channelBytes = 400;
 
 /** Reads the settings of a stage. Throws DeploymentFileRefused with all problems at once. */
 export function readSettings({ options = {}, environment }: SettingsContext = {}): Settings {
@@ -117,22 +129,27 @@ function settingsOf(stage: string, region: string, spec: DeploymentSpec): Settin
   const targets = targetsOf(spec);
   const tags = { ...spec.tags, application: 'landfall', stage };
   const tagList = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-  const { mgn = '', ec2 = '', serviceQuotas = '', sts = '' } = spec.endpoints;
+  const { mgn = '', drs = '', ec2 = '', serviceQuotas = '', sts = '' } = spec.endpoints;
   const settings = {
     stage,
     region,
     targets: targetListText(targets),
     scheduleState: targets.length > 0 ? ('ENABLED' as const) : ('DISABLED' as const),
+    watchSeconds: `${spec.watchMinutes * 60}`,
     pollRate: `rate(${spec.pollMinutes} ${spec.pollMinutes === 1 ? 'minute' : 'minutes'})`,
     logDays: spec.retentionDays.logs,
     archiveDays: spec.retentionDays.archive,
     externalId: spec.externalId ?? '',
     memberRole: spec.memberRole ?? `landfall-member-${stage}`,
-    endpoints: { mgn, ec2, serviceQuotas, sts },
+    endpoints: { mgn, drs, ec2, serviceQuotas, sts },
+    remedies: {
+      text: spec.remedies === undefined ? '' : JSON.stringify(spec.remedies),
+      enabled: spec.remedies !== undefined && targets.length > 0,
+    },
     tags,
     tagList,
   };
-  refuseTooLong(settings);
+  refuseTooLong(settings, spec.notifications.channels);
   const watched = {
     stage,
     tagList,
@@ -147,29 +164,42 @@ function settingsOf(stage: string, region: string, spec: DeploymentSpec): Settin
     memberAccounts: [...new Set(inMembers.map(({ target }) => target.accountId))],
     memberRole: settings.memberRole,
     actsItself: targets.some(({ access }) => access !== 'role'),
+    watchesDrsItself: targets.some(
+      ({ target, access }) => target.service === 'drs' && access === 'own',
+    ),
   };
+  const told = { stage, tagList, channels: spec.notifications.channels };
   return {
     ...settings,
+    functions: channelFunctions(told),
     template: {
       Resources: {
         ...roleResources(entered),
         ...alarmResources(watched),
         ...dashboardResources(watched),
         ...subscriptions(spec.notifications.emails),
+        ...channelResources(told),
         ...(spec.schemaRegistry ? registryResources({ stage, tagList }) : {}),
       },
-      extensions: extensions(settings, spec),
+      extensions: { ...extensions(settings, spec), ...channelExtensions(told) },
       Outputs: outputs(settings),
     },
   };
 }
 
 function refuseTooLong(
-  settings: Pick<Settings, 'targets' | 'externalId' | 'memberRole' | 'endpoints'>,
+  settings: Pick<Settings, 'targets' | 'externalId' | 'memberRole' | 'endpoints' | 'remedies'>,
+  channels: readonly ChannelSpec[],
 ) {
-  const { targets, externalId, memberRole, endpoints } = settings;
-  const texts = [targets, externalId, memberRole, ...Object.values(endpoints)];
-  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  const { targets, externalId, memberRole, endpoints, remedies } = settings;
+  const texts = [targets, externalId, memberRole, remedies.text, ...Object.values(endpoints)];
+  const ofChannels = channels.map(
+    ({ secretArn = '', topicArn = '' }) => channelBytes + secretArn.length + topicArn.length,
+  );
+  const bytes = texts.reduce(
+    (sum, text) => sum + Buffer.byteLength(text),
+    Math.max(0, ...ofChannels),
+  );
   if (bytes <= environmentBytes) return;
   const problem = `the targets and addresses take ${bytes} bytes, more than the ${environmentBytes} that fit into the variables of a function`;
   throw new DeploymentFileRefused([
@@ -209,7 +239,14 @@ function extensions(
     (name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}LogGroup`,
   );
   const plain = stage.replaceAll(/[^a-zA-Z0-9]/g, '');
-  const rules = [1, 2, 3].map((n) => `Landfall${plain}reactrule${n}EventBridgeRule`);
+  const rules = [
+    'reactrule1',
+    'reactrule2',
+    'reactrule3',
+    'reactrule4',
+    'metricsrule1',
+    'remedyrule2',
+  ].map((name) => `Landfall${plain}${name}EventBridgeRule`);
   return {
     ...Object.fromEntries([...logGroups, ...rules].map((id) => [id, tagged])),
     ...(reservedConcurrency === 'none'

@@ -39,7 +39,7 @@ try {
     { cwd: root, encoding: 'utf8' },
   );
   if (status !== 0) throw new Error(`the types cannot be written:\n${stdout}`);
-  for (const name of ['index', 'landfall-events']) {
+  for (const name of ['index', 'landfall-events', 'verify-signature']) {
     const types = readFileSync(join(scratch, 'events', `${name}.d.ts`), 'utf8');
     // What is imported is named by its file in JavaScript, beside which the types are looked for.
     writeFileSync(

@@ -1,10 +1,12 @@
 // Writes what the docs take from the simulator: faults into docs/faults.md, parameters into docs/rehearse.md and
-// docs/simulator.md, operations into docs/simulator.md; and the commands on AWS into docs/operate.md.
+// docs/simulator.md, operations into docs/simulator.md; the commands on AWS into docs/operate.md, those on inventories
+// into docs/inventory.md.
 // Run with `node scripts/write-cli-docs.ts`; a test says when it has to be run.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { awsCommands } from '../src/cli/aws-commands.ts';
-import { commandReference } from '../src/cli/command-reference.ts';
+import { commandReference, plainReference } from '../src/cli/command-reference.ts';
 import { faultReference, parameterReference } from '../src/cli/fault-reference.ts';
+import { inventoryCommands } from '../src/cli/inventory/inventory-commands.ts';
 import { operationReference } from '../src/cli/operation-reference.ts';
 
 function write(file: string, mark: string, reference: string): void {
@@ -22,3 +24,4 @@ write('rehearse.md', 'parameters', parameterReference());
 write('simulator.md', 'operations', operationReference());
 write('simulator.md', 'parameters', parameterReference());
 write('operate.md', 'commands', commandReference(awsCommands));
+write('inventory.md', 'commands', plainReference(inventoryCommands));

@@ -5,8 +5,8 @@ import { permissionsPage } from '../deploy/permissions-page.ts';
 import { packageTemplate } from './package-template.ts';
 
 const root = new URL('../', import.meta.url);
-const deployment = readFileSync(new URL('examples/deployments/many-accounts.yaml', root), 'utf8');
-writeFileSync(
-  new URL('docs/permissions.md', root),
-  permissionsPage(await packageTemplate({ deployment })),
-);
+const example = (name: string) =>
+  readFileSync(new URL(`examples/deployments/${name}.yaml`, root), 'utf8');
+const template = await packageTemplate({ deployment: example('many-accounts') });
+const withChannels = await packageTemplate({ deployment: example('channels') });
+writeFileSync(new URL('docs/permissions.md', root), permissionsPage(template, withChannels));

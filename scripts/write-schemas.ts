@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { deploymentJsonSchema } from '../deploy/deployment-form.ts';
 import { catalogue } from '../src/core/event/catalogue.ts';
 import { eventFileStem, eventJsonSchema } from '../src/core/event/event-json-schema.ts';
+import { severityReference } from '../src/core/notify/severity-reference.ts';
 import { formReference, planJsonSchema, planReference } from '../src/core/plan/plan-form.ts';
 import { asyncApiText } from './events/async-api.ts';
 import { eventsReference } from './events/events-page.ts';
@@ -25,6 +26,7 @@ writeFileSync(
 
 writeEvents();
 writeTables('docs/plan.md', planReference());
+writeTables('docs/notifications.md', severityReference(), 'severities');
 writeTables('docs/deploy.md', formReference(deploymentJsonSchema(), 'The deployment file'));
 
 /** Writes everything that is drawn from the catalogue of events. */

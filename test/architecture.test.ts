@@ -5,9 +5,11 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 // biome-ignore lint/correctness/useImportExtensions: it is JavaScript, with its types beside it
 import { stages } from '../.dependency-cruiser.mjs';
+import { channelHandlers } from '../deploy/channels.ts';
 import { FailureCode, failureClasses } from '../src/core/failure.ts';
 import { contracts as declared, released } from '../src/workflows/contracts.ts';
 import {
+  functionsOf,
   invokedFunction,
   isCallback,
   isJson,
@@ -32,7 +34,7 @@ const filesUnder = (folder: string) =>
 const textOf = (file: string) => readFileSync(join(root, file), 'utf8');
 
 const serverless = readYaml(join(root, 'serverless.yml'));
-const functions = Object.entries(serverless['functions'] as Readonly<Record<string, Json>>);
+const functions = functionsOf(serverless);
 const kebab = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 const pascal = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 const functionOf = (logicalId: string) =>
@@ -100,7 +102,7 @@ describe('every dependency', () => {
   });
 });
 
-describe('every function of serverless.yml', () => {
+describe('every function of serverless.yml and of a channel', () => {
   const handlerFiles = filesUnder('src/handlers')
     .map((file) => file.replace('.ts', ''))
     .filter((file) => !file.includes('/_'));
@@ -109,9 +111,12 @@ describe('every function of serverless.yml', () => {
     expect(functions.map(([, { handler }]) => handler).toSorted()).toEqual(
       functions.map(([name]) => `src/handlers/${kebab(name)}.handler`).toSorted(),
     );
-    expect(functions.map(([name]) => `src/handlers/${kebab(name)}`).toSorted()).toEqual(
-      handlerFiles.toSorted(),
-    );
+    const ofChannels = new Set(Object.values(channelHandlers));
+    expect(
+      [...functions.map(([name]) => kebab(name)), ...ofChannels]
+        .map((name) => `src/handlers/${name}`)
+        .toSorted(),
+    ).toEqual(handlerFiles.toSorted());
   });
 
   test('has a handler file that exports its handler', () => {

@@ -1,6 +1,6 @@
 // In: the catalogue. Out: docs/asyncapi.yaml, the same contract for tools that read AsyncAPI 3.0. Pure.
 import { stringify } from 'yaml';
-import type { CatalogueEntry } from '../../src/core/event/catalogue-entry.ts';
+import { type CatalogueEntry, sourcesOf } from '../../src/core/event/catalogue-entry.ts';
 import { exampleEvent } from '../../src/core/event/event-example.ts';
 import { eventFileStem, eventTypeName } from '../../src/core/event/event-json-schema.ts';
 import { schemaVersion } from '../../src/core/event/stream.ts';
@@ -51,7 +51,7 @@ function messageOf(entry: CatalogueEntry) {
     title: entry.detailType,
     summary: entry.when,
     contentType: 'application/json',
-    tags: [{ name: entry.source }, { name: entry.stream }],
+    tags: [...sourcesOf(entry), entry.stream].map((name) => ({ name })),
     payload: {
       schemaFormat: 'application/schema+json;version=draft-07',
       schema: { $ref: `../schemas/events/${eventFileStem(entry.detailType)}.schema.json` },

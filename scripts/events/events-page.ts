@@ -1,5 +1,9 @@
 // In: the catalogue. Out: the reference in docs/events.md, an event after the other. Pure.
-import type { CatalogueEntry, StreamKind } from '../../src/core/event/catalogue-entry.ts';
+import {
+  type CatalogueEntry,
+  type StreamKind,
+  sourcesOf,
+} from '../../src/core/event/catalogue-entry.ts';
 import { exampleEvent } from '../../src/core/event/event-example.ts';
 import {
   commonJsonSchema,
@@ -13,6 +17,10 @@ const sections: Readonly<Record<StreamKind, { readonly title: string; readonly t
   server: {
     title: 'Source servers',
     text: 'Told of one source server, in the stream `SERVICE/ACCOUNT/REGION/SERVER`.',
+  },
+  'recovery-instance': {
+    title: 'Recovery instances',
+    text: 'Told of one recovery instance of DRS, in the stream `recovery-instance/SERVICE/ACCOUNT/REGION/INSTANCE`. It goes on where its source server is no longer listed.',
   },
   target: {
     title: 'Targets',
@@ -60,8 +68,8 @@ function contents(entries: readonly CatalogueEntry[]): string {
 }
 
 /** The EventBridge pattern that matches all events of a detail-type. */
-export function patternOf({ source, detailType }: CatalogueEntry): JsonSchema {
-  return { source: [source], 'detail-type': [detailType] };
+export function patternOf(entry: CatalogueEntry): JsonSchema {
+  return { source: sourcesOf(entry), 'detail-type': [entry.detailType] };
 }
 
 function eventText(entry: CatalogueEntry): string {

@@ -1,5 +1,9 @@
 // In: the catalogue. Out: src/events/landfall-events.ts, the types and type guards that a subscriber imports. Pure.
-import type { CatalogueEntry, StreamKind } from '../../src/core/event/catalogue-entry.ts';
+import {
+  type CatalogueEntry,
+  type StreamKind,
+  sourcesOf,
+} from '../../src/core/event/catalogue-entry.ts';
 import {
   commonJsonSchema,
   eventJsonSchema,
@@ -9,6 +13,7 @@ import {
 
 const kindNames: Readonly<Record<StreamKind, { readonly name: string; readonly of: string }>> = {
   server: { name: 'ServerDetail', of: 'a source server' },
+  'recovery-instance': { name: 'RecoveryInstanceDetail', of: 'a recovery instance' },
   target: { name: 'TargetDetail', of: 'a target as a whole' },
   job: { name: 'JobDetail', of: 'a job of the service' },
   wave: { name: 'WaveDetail', of: 'a wave as a whole' },
@@ -74,7 +79,7 @@ function definition(entry: CatalogueEntry): string {
   );
   return [
     `/** ${entry.when} */`,
-    `export type ${name} = Envelope<'${entry.source}', '${entry.detailType}', ${name}Detail>;`,
+    `export type ${name} = Envelope<${sourcesOf(entry).map(literal).join(' | ')}, '${entry.detailType}', ${name}Detail>;`,
     `/** The detail of {@link ${name}}. */`,
     `export interface ${name}Detail extends ${kindNames[entry.stream].name} ${typeOf({ ...detail, properties: own }, 0)}`,
     '',

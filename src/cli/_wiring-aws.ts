@@ -16,6 +16,7 @@ import {
   scheduleOf,
   tableState,
 } from '../adapters/aws/deployed-parts.ts';
+import { createDrsTargetApis } from '../adapters/aws/drs-target-clients.ts';
 import { createDynamoDbStore } from '../adapters/aws/dynamodb-store.ts';
 import { createEventBridgeBus } from '../adapters/aws/event-bridge-bus.ts';
 import { callerIdentity } from '../adapters/aws/identity.ts';
@@ -125,12 +126,8 @@ function awsOf(session: OperatorSession, endpointOf: EndpointOf) {
     deadLetters: (queue: string) => messagesIn(cloudWatch(), queue, systemClock.now()),
     permissions: (role: string, actions: readonly string[], resources: readonly string[]) =>
       simulatePermissions(iam(), role, actions, resources),
-    ports: ({ table, bus, targets, memberRole, externalId }: DeployedParts): Ports => ({
-      clock: systemClock,
-      store: createDynamoDbStore(dynamodb(), table),
-      bus: createEventBridgeBus(eventBridge(), { busName: bus }),
-      workflows: createStepFunctions(stepFunctions()),
-      serviceOf: createTargetApis({
+    ports: ({ table, bus, targets, memberRole, externalId }: DeployedParts): Ports => {
+      const reach = {
         targets,
         homeRegion: region,
         memberRole,
@@ -140,12 +137,21 @@ function awsOf(session: OperatorSession, endpointOf: EndpointOf) {
         credentials,
         endpoints: {
           mgn: endpointOf('mgn') ?? '',
+          drs: endpointOf('drs') ?? '',
           ec2: endpointOf('EC2') ?? '',
           serviceQuotas: endpointOf('Service Quotas') ?? '',
           sts: endpointOf('STS') ?? '',
         },
-      }),
-    }),
+      };
+      return {
+        clock: systemClock,
+        store: createDynamoDbStore(dynamodb(), table),
+        bus: createEventBridgeBus(eventBridge(), { busName: bus }),
+        workflows: createStepFunctions(stepFunctions()),
+        serviceOf: createTargetApis(reach),
+        drsOf: createDrsTargetApis(reach),
+      };
+    },
     close: () => {
       operator.destroy();
       for (const client of opened) client.destroy();

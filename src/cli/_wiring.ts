@@ -3,12 +3,15 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as z from 'zod';
-import { createClients } from '../adapters/aws/clients.ts';
+import { type Clients, createClients } from '../adapters/aws/clients.ts';
+import { createDrsApi } from '../adapters/aws/drs-api.ts';
 import { inProcessTransport } from '../adapters/aws/in-process-transport.ts';
 import { createMgnApi } from '../adapters/aws/mgn-api.ts';
+import { onceATarget } from '../adapters/aws/target-access.ts';
 import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
-import { type Target, targetName } from '../core/target.ts';
-import type { Ports, ServiceApi } from '../flow/ports.ts';
+import { parseRemedies } from '../core/remedy.ts';
+import type { Target } from '../core/target.ts';
+import type { DrsApi, Ports, ServiceApi } from '../flow/ports.ts';
 import { type Deployment as HandlerDeployment, withDeployment } from '../handlers/_wiring.ts';
 import type { Deployment } from '../runtime/deployment.ts';
 import type { Simulator } from '../simulator/simulator.ts';
@@ -16,31 +19,35 @@ import type { Simulator } from '../simulator/simulator.ts';
 /** The root of the project, where serverless.yml lies. */
 export const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-/** The services of every target, answered by a simulator in this process through the AWS SDK. */
+/** The services of every target of MGN, answered by a simulator in this process through the AWS SDK. */
 export function simulatedServices(simulator: Simulator): (target: Target) => ServiceApi {
-  const transport = inProcessTransport((request) => simulator.answer(request));
-  const apis = new Map<string, ServiceApi>();
-  return (target) => {
-    const name = targetName(target);
-    const known = apis.get(name);
-    if (known !== undefined) return known;
-    const api = createMgnApi(
-      createClients({
-        region: target.region,
-        // Without an address the SDK reads this machine's AWS profile for one, at every call.
-        endpoint: 'https://simulator.invalid',
-        requestHandler: transport,
-        credentials: { accessKeyId: target.accountId, secretAccessKey: 'none' },
-      }),
-    );
-    apis.set(name, api);
-    return api;
-  };
+  return onceATarget((target) => createMgnApi(simulatedClients(simulator, target)));
+}
+
+/** The services of every target of DRS, answered in the same way. */
+export function simulatedDrs(simulator: Simulator): (target: Target) => DrsApi {
+  return onceATarget((target) => createDrsApi(simulatedClients(simulator, target)));
+}
+
+function simulatedClients(simulator: Simulator, target: Target): Clients {
+  return createClients({
+    region: target.region,
+    // Without an address the SDK reads this machine's AWS profile for one, at every call.
+    endpoint: 'https://simulator.invalid',
+    requestHandler: inProcessTransport((request) => simulator.answer(request)),
+    credentials: { accessKeyId: target.accountId, secretAccessKey: 'none' },
+  });
 }
 
 /** An embedded store in memory. */
 export function embeddedStore(): Ports['store'] & { readonly close: () => void } {
   return openSqliteStore();
+}
+
+/** How stalled replications are mended, as the environment of the deployed function says. */
+export function remediesOf(deployment: Deployment): HandlerDeployment['remedies'] {
+  const deployed = deployment.functions.find(({ name }) => name === 'remedy');
+  return parseRemedies(deployed?.environment['LANDFALL_REMEDIES'] ?? '');
 }
 
 const Handler = z.object({

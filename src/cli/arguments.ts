@@ -34,7 +34,10 @@ export type ArgumentsRead =
   | { readonly ok: true; readonly given: Arguments }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Reads the words after a command's name; unknown, missing and repeated ones are all named. */
+/**
+ * Reads the words after a command's name; unknown, missing and repeated ones are all named. A repeatable last positional
+ * argument takes all words that are left.
+ */
 export function readArguments(
   words: readonly string[],
   definition: ArgsDef,
@@ -62,7 +65,9 @@ export function readArguments(
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional') {
-      const name = positionals[position];
+      const last = positionals.at(-1);
+      const more = last !== undefined && repeatable.includes(last) ? last : undefined;
+      const name = positionals[position] ?? more;
       position += 1;
       if (name === undefined) problems.push(`${shown(token.value)} is one argument too many`);
       else if (token.value === '') problems.push(`${name.toUpperCase()} is empty`);

@@ -1,7 +1,8 @@
 // In: the events of a rehearsal, as they are told. Out: what a summary says of it: each server's end, each wave's
 // stages, and what was waited for. It keeps sums, not events, so it can follow a rehearsal of any length.
 import { type OutcomeName, outcomeNames } from '../core/outcome.ts';
-import { type Instant, secondsBetween } from '../core/time.ts';
+import { type Instant, later, secondsBetween } from '../core/time.ts';
+import { type PhaseDuration, PhaseDurations } from './phase-durations.ts';
 
 /** An event as the chronicle reads it. */
 export interface ToldEvent {
@@ -25,7 +26,7 @@ export interface ServerEnd {
   readonly nextAction: string | undefined;
 }
 
-/** One stage of a wave: a phase of some servers, a time on hold, or one until an approval. */
+/** One stage of a wave: a phase of some servers, a time on hold, or one until an approval or a window. */
 export interface Stage {
   readonly phase: string;
   readonly servers: number;
@@ -78,6 +79,8 @@ export interface Chronicled {
   /** The kind that was waited for longest in all comes first. */
   readonly waits: readonly WaitGroup[];
   readonly approvals: ApprovalCounts;
+  /** How long each phase took for its servers. */
+  readonly phases: readonly PhaseDuration[];
 }
 
 type Open<T> = { -readonly [K in keyof T]: T[K] };
@@ -100,6 +103,8 @@ export class Chronicle {
   readonly #ends: ServerEnd[] = [];
   readonly #waves = new Map<string, OpenWave>();
   readonly #waits = new Map<string, OpenGroup>();
+  readonly #durations = new PhaseDurations();
+  readonly #soaked = new Map<string, Instant>();
   readonly #approvals = { requested: 0, given: 0, denied: 0, expired: 0 };
 
   /** Takes one event; one that is told again changes nothing. */
@@ -149,6 +154,10 @@ export class Chronicle {
         this.#approvals.expired += 1;
         this.#answer(wave, at, text(detail, 'reason') ?? 'nobody answered');
         return;
+      case 'Wave Window Awaited':
+        this.#closeStage(wave, at);
+        this.#openStage(wave, `window of ${text(detail, 'phase') ?? '?'}`, at, detail);
+        return;
       case 'Wave Concluded': {
         this.#closeStage(wave, at);
         const story = this.#waves.get(wave);
@@ -157,6 +166,10 @@ export class Chronicle {
       }
       case 'Wave Server Phase Ended':
         if (detail['status'] === 'failed') this.#countFailure(wave, text(detail, 'phase'));
+        else this.#measure(wave, detail, at);
+        return;
+      case 'Wave Server Soak Ended':
+        this.#soaked.set(`${wave} ${text(detail, 'sourceServerId') ?? ''}`, at);
         return;
       case 'Wave Server Wait Ended':
         this.#wait(detail, at);
@@ -181,6 +194,7 @@ export class Chronicle {
         .map(groupOf)
         .toSorted((a, b) => b.totalSeconds - a.totalSeconds || (a.wait < b.wait ? -1 : 1)),
       approvals: { ...this.#approvals },
+      phases: this.#durations.read(),
     };
   }
 
@@ -207,6 +221,16 @@ export class Chronicle {
     if (stage?.phase.startsWith('approval of ') !== true) return;
     stage.reason = reason;
     stage.endedAt ??= at;
+  }
+
+  /** A phase takes its time from the start of its stage on; what soaks begins when it has soaked. */
+  #measure(wave: string, detail: ToldEvent['detail'], at: Instant): void {
+    const phase = text(detail, 'phase') ?? '?';
+    const stage = this.#waves.get(wave)?.stages.findLast((one) => one.phase === phase);
+    if (stage === undefined) return;
+    const soaked = this.#soaked.get(`${wave} ${text(detail, 'sourceServerId') ?? ''}`);
+    const from = phase === 'finalize' ? later(stage.startedAt, soaked) : stage.startedAt;
+    this.#durations.add(phase, secondsBetween(from, at));
   }
 
   #countFailure(wave: string, phase: string | undefined): void {

@@ -1,4 +1,4 @@
-// In: the definitions of commands. Out: their reference for docs/operate.md, so that the page cannot say other than the
+// In: the definitions of commands. Out: their reference for pages of docs, so that these cannot say other than the
 // commands do.
 import type { Command } from './command.ts';
 import { deploymentOptions } from './deployment-options.ts';
@@ -8,8 +8,17 @@ export function commandReference(commands: ReadonlyMap<string, Command>): string
   const common = Object.entries(deploymentOptions).map(([name, option]) =>
     optionRow(`--${name}`, option),
   );
-  const own = [...commands].map(([name, { definition }]) => commandSection(name, definition.args));
+  const own = sectionsOf(commands, new Set(Object.keys(deploymentOptions)));
   return ['### All of them', '', ...table(common), '', ...own].join('\n').trimEnd();
+}
+
+/** Writes the reference of commands that have nothing in common. */
+export function plainReference(commands: ReadonlyMap<string, Command>): string {
+  return sectionsOf(commands, new Set()).join('\n').trimEnd();
+}
+
+function sectionsOf(commands: ReadonlyMap<string, Command>, common: ReadonlySet<string>) {
+  return [...commands].map(([name, command]) => commandSection(name, command, common));
 }
 
 interface Option {
@@ -19,16 +28,22 @@ interface Option {
   readonly description?: string;
 }
 
-function commandSection(name: string, args: unknown): string {
+function commandSection(
+  name: string,
+  { definition, repeatable }: Command,
+  common: ReadonlySet<string>,
+): string {
+  const args: unknown = definition.args;
   const entries = Object.entries<Option>(
     typeof args === 'object' && args !== null ? { ...args } : {},
   );
   const positional = entries.filter(([, { type }]) => type === 'positional');
-  const words = positional.map(([word, { required }]) =>
-    required === false ? `[${word.toUpperCase()}]` : word.toUpperCase(),
-  );
+  const words = positional.map(([word, { required }]) => {
+    const one = required === false ? `[${word.toUpperCase()}]` : word.toUpperCase();
+    return repeatable.includes(word) ? `${one}…` : one;
+  });
   const rows = entries
-    .filter(([word]) => !(word in deploymentOptions))
+    .filter(([word]) => !common.has(word))
     .map(([word, option]) =>
       optionRow(option.type === 'positional' ? word.toUpperCase() : `--${word}`, option),
     );

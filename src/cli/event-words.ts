@@ -88,6 +88,19 @@ export function eventWords({ type, detail }: Told): readonly string[] {
         ...(reason === undefined ? [] : [`because: ${reason}`]),
       ];
     }
+    case 'Source Server Out-of-Band Action': {
+      const who = textOf(detail, 'caller', 'principal') ?? textOf(detail, 'caller', 'type');
+      const error = textOf(detail, 'errorCode');
+      const did = error === undefined ? 'called' : `tried (${error})`;
+      return [`somebody else ${did} ${say('operation')} at ${say('calledAt')}: ${value(who)}`];
+    }
+    case 'Wave Server Held':
+      return [
+        `HELD until a person resumes it${because(detail)}`,
+        `it ends as frozen where nobody does by ${say('expiresAt')}`,
+      ];
+    case 'Wave Server Resumed':
+      return [detail['by'] === undefined ? 'resumed' : `resumed by ${say('by')}${because(detail)}`];
     case 'Wave Paused':
       return [`${aboutOf(detail)}paused by ${say('by')}${because(detail)}`];
     case 'Wave Order Given':
@@ -111,6 +124,28 @@ export function eventWords({ type, detail }: Told): readonly string[] {
     case 'Wave Approval Denied':
     case 'Wave Approval Expired':
       return [`nobody may enter ${say('phase')}${because(detail)}`];
+    case 'Wave Window Awaited':
+      return [
+        `${say('phase')} waits for its window, which opens at ${say('opensAt')}${because(detail)}`,
+      ];
+    case 'Wave Window Opened':
+      return [
+        `${say('phase')} may launch from ${say('opensAt')} ${detail['closesAt'] === null ? 'on' : `until ${say('closesAt')}`}`,
+      ];
+    case 'Wave Window Closed':
+      return [
+        detail['opensAt'] === null
+          ? `nobody may enter ${say('phase')}${because(detail)}`
+          : `the window of ${say('phase')} has closed${because(detail)}`,
+      ];
+    case 'Wave Soak Started':
+      return [`${say('servers')} servers soak until ${say('until')}`];
+    case 'Wave Server Soak Ended':
+      return [
+        detail['ended'] === 'soaked'
+          ? `has soaked since ${say('since')}: instance ${say('instanceId')} stayed healthy`
+          : `its soak has failed${because(detail)}`,
+      ];
     case 'Wave Server Healthy':
       return [`the ${say('kind')} instance ${say('instanceId')} is healthy`];
     case 'Wave Server Signed Off':

@@ -157,6 +157,10 @@ function waveWords(event: Told): string | undefined {
     case 'Wave Approval Given':
     case 'Wave Approval Denied':
     case 'Wave Approval Expired':
+    case 'Wave Window Awaited':
+    case 'Wave Window Opened':
+    case 'Wave Window Closed':
+    case 'Wave Soak Started':
       return `wave ${wave}: ${eventWords(event)[0] ?? ''}`;
     default:
       return undefined;

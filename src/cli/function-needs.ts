@@ -27,10 +27,16 @@ export const functionNeeds: Readonly<Record<string, readonly Need[]>> = {
     onServers('mgn:StartCutover'),
     onServers('mgn:TerminateTargetInstances'),
     { action: 'mgn:TagResource', on: 'job' },
+    any('drs:DescribeSourceServers'),
+    any('drs:DescribeRecoveryInstances'),
+    any('drs:DescribeJobs'),
+    any('drs:DescribeJobLogItems'),
+    any('drs:DescribeRecoverySnapshots'),
     any('ec2:DescribeInstanceStatus'),
     any('servicequotas:ListServiceQuotas'),
   ],
   ensureReplicating: [look, onServers('mgn:UpdateSourceServerReplicationType')],
+  remedy: [look, onServers('mgn:RetryDataReplication')],
   retryReplication: [look, onServers('mgn:RetryDataReplication')],
   markReadyForCutover: [look, onServers('mgn:ChangeServerLifeCycleState')],
   revertLifeCycle: [look, onServers('mgn:ChangeServerLifeCycleState')],
@@ -68,10 +74,16 @@ export function simulationsFor(
   const needs = functionNeeds[name] ?? [];
   const direct = targets.filter(({ access }) => access !== 'role').map(({ target }) => target);
   const assumed = targets.filter(({ access }) => access !== 'own').map(({ target }) => target);
+  const services = new Set(direct.map(({ service }) => service));
+  // What no target asks for is not granted either.
+  const asked = needs.filter(({ action }) => services.has('drs') || !action.startsWith('drs:'));
+  const ofMgn = direct.filter(({ service }) => service === 'mgn');
   const kinds: readonly On[] = ['any', 'source-server', 'wave', 'job'];
   const simulations = kinds.map((on) => ({
-    actions: needs.filter((need) => need.on === on).map(({ action }) => action),
-    resources: direct.slice(0, mostResources).map((target) => exampleOf(on, target)),
+    actions: asked.filter((need) => need.on === on).map(({ action }) => action),
+    resources: (on === 'any' ? direct : ofMgn)
+      .slice(0, mostResources)
+      .map((target) => exampleOf(on, target)),
   }));
   const roles = assumed.map(
     ({ partition, accountId }) => `arn:${partition}:iam::${accountId}:role/${memberRole}`,

@@ -5,6 +5,7 @@ import { place, read } from '../flow/records.ts';
 import { refusalBehind } from './_wiring-aws.ts';
 import type { DeployFacts, FunctionFacts, PermissionFacts, TargetFacts } from './deploy-facts.ts';
 import { simulationsFor } from './function-needs.ts';
+import { watchOf } from './live-fleet.ts';
 import { type OpenDeployment, roleName } from './open-deployment.ts';
 import { sideBySide } from './side-by-side.ts';
 
@@ -124,11 +125,14 @@ async function targetFacts(
   { ports }: OpenDeployment,
   { target, access }: ListedTarget,
 ): Promise<TargetFacts> {
-  const api = ports.serviceOf(target);
+  const api = watchOf(ports, target);
   const [record, servers, vcenterClients, quotas] = await Promise.all([
     storeAnswer(async () => (await read(ports.store, place.target(target))).body),
     api.describeSourceServers(),
-    api.describeVcenterClients(),
+    // DRS has none.
+    target.service === 'drs'
+      ? ({ ok: true, value: [] } as const)
+      : ports.serviceOf(target).describeVcenterClients(),
     api.quotas(),
   ]);
   return { target, access, record, servers, vcenterClients, quotas };

@@ -1,7 +1,7 @@
-// In: the targets of a deployment. Out: their fleet as MGN describes it now, in the form of fleet files. Reads only.
+// In: the targets of a deployment. Out: their fleet as MGN and DRS describe it now, in the form of fleet files. Reads only.
 import { type Problem, problemAt } from '../core/fleet/problem.ts';
 import { type Target, targetName } from '../core/target.ts';
-import type { Answer, Ports, ServiceApi, WireDocument } from '../flow/ports.ts';
+import type { Answer, Ports, ServiceApi, WatchApi, WireDocument } from '../flow/ports.ts';
 import { awsProblem } from './aws-problem.ts';
 import { sideBySide } from './side-by-side.ts';
 
@@ -23,7 +23,7 @@ export type LiveFleetRead =
 
 /** Describes the servers of all targets, with the parts that are wanted; one target that cannot be read refuses all. */
 export async function readLiveFleet(
-  ports: Pick<Ports, 'serviceOf'>,
+  ports: Pick<Ports, 'serviceOf' | 'drsOf'>,
   targets: readonly Target[],
   wanted: readonly FleetPart[],
 ): Promise<LiveFleetRead> {
@@ -43,12 +43,11 @@ export async function readLiveFleet(
 }
 
 async function readTarget(
-  ports: Pick<Ports, 'serviceOf'>,
+  ports: Pick<Ports, 'serviceOf' | 'drsOf'>,
   target: Target,
   wanted: readonly FleetPart[],
 ): Promise<LiveFleetRead> {
-  const api = ports.serviceOf(target);
-  const servers = await api.describeSourceServers();
+  const servers = await watchOf(ports, target).describeSourceServers();
   // The other lists would be refused for the same reason.
   if (!servers.ok) return refused(target, 'its servers', servers);
   const parts = { vcenterClients: [], applications: [], waves: [] };
@@ -56,12 +55,18 @@ async function readTarget(
     ...parts,
     servers: servers.value,
   };
-  for (const part of wanted) {
-    const answer = await ask[part].read(api);
+  // The other lists are of MGN.
+  for (const part of target.service === 'mgn' ? wanted : []) {
+    const answer = await ask[part].read(ports.serviceOf(target));
     if (!answer.ok) return refused(target, ask[part].what, answer);
     fleet[part] = answer.value;
   }
   return { ok: true, fleet };
+}
+
+/** What both services are asked of a target. */
+export function watchOf(ports: Pick<Ports, 'serviceOf' | 'drsOf'>, target: Target): WatchApi {
+  return target.service === 'drs' ? ports.drsOf(target) : ports.serviceOf(target);
 }
 
 const ask = {

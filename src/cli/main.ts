@@ -13,6 +13,7 @@ import { rehearse } from './commands/rehearse.ts';
 import { simulate } from './commands/simulate.ts';
 import { eventsCommands } from './events/events-commands.ts';
 import { ExitCode } from './exit-code.ts';
+import { inventoryCommands } from './inventory/inventory-commands.ts';
 import { didYouMean, nearNames } from './near-names.ts';
 
 const commands: ReadonlyMap<string, Command> = new Map([
@@ -20,6 +21,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['explain', explain],
   ['check', check],
   ['simulate', simulate],
+  ...inventoryCommands,
   ...awsCommands,
   ...eventsCommands,
 ]);

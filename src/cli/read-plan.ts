@@ -50,7 +50,12 @@ export function readPlanText(text: string, file: string): PlanRead {
   let content: unknown;
   let document: Document.Parsed | undefined;
   try {
-    const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
+    const documents = parseAllDocuments(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      // What it would warn of on its own, past the terminal's escapes, is refused below as an unknown field.
+      logLevel: 'error',
+    });
     // An empty stream is a list too, of no documents.
     document = documents[0];
     const second = documents[1];

@@ -1,9 +1,13 @@
 // In: what a person asked to rehearse, as words. Out: all of it read, checked and resolved, or every problem that
 // plan, fleet, faults and parameters have. Called before anything is touched.
+import { join, resolve } from 'node:path';
+import * as z from 'zod';
 import type { Fleet } from '../core/fleet/fleet.ts';
 import { type Problem, problemAt, shown } from '../core/fleet/problem.ts';
 import { longestSpanSeconds } from '../core/plan/duration-field.ts';
+import { windowProblems } from '../core/plan/gate-problems.ts';
 import { resolvePlan } from '../core/plan/resolve-plan.ts';
+import type { Target } from '../core/target.ts';
 import { durationSeconds, fromMs, type Instant, instantMs } from '../core/time.ts';
 import { noFaults } from '../simulator/simulator.ts';
 import { planHash } from './plan-hash.ts';
@@ -21,6 +25,7 @@ export interface RehearsalRequest {
   readonly fleets: readonly string[];
   readonly faults?: string | undefined;
   readonly parameters?: string | undefined;
+  readonly deployment?: string | undefined;
   readonly seed?: string | undefined;
   readonly start?: string | undefined;
   readonly approveAfter?: string | undefined;
@@ -50,21 +55,27 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
   const start = readStart(request.start, fleet.ok ? fleet : undefined);
   const approveAfter = readApproveAfter(request.approveAfter);
   const orders = request.orders === undefined ? noOrdersRead : await readOrders(request.orders);
-  const parts = [plan, fleet, faults, parameters, seed, start, approveAfter, orders];
+  const resolved = plan.ok && fleet.ok ? resolvePlan(plan.plan, fleet.fleet) : undefined;
+  const home = resolved?.ok === true ? resolved.waves[0]?.servers[0]?.target : undefined;
+  const deployment = await readDeployment(request.deployment, home);
+  const parts = [plan, fleet, faults, parameters, deployment, seed, start, approveAfter, orders];
   const problems = parts.flatMap((read) => (read.ok ? [] : read.problems));
   if (fleet.ok && faults.ok && request.faults !== undefined) {
     problems.push(...strayFaults(faults.faults, fleet.fleet, request.faults));
   }
-  const resolved = plan.ok && fleet.ok ? resolvePlan(plan.plan, fleet.fleet) : undefined;
   if (plan.ok && resolved?.ok === false) problems.push(...plan.locate(resolved.problems));
   if (plan.ok && resolved?.ok === true && orders.ok) {
     const { name } = plan.plan.metadata;
     problems.push(...orders.strays({ name, hash: '', waves: resolved.waves }));
   }
+  // A start that is missing has a problem of its own.
+  if (plan.ok && start.ok && start.value !== '') {
+    problems.push(...plan.locate([...windowProblems(plan.plan, start.value)]));
+  }
   if (
     problems.length > 0 ||
     !(plan.ok && fleet.ok && faults.ok && parameters.ok) ||
-    !(seed.ok && start.ok && approveAfter.ok && orders.ok) ||
+    !(seed.ok && start.ok && approveAfter.ok && deployment.ok && orders.ok) ||
     resolved?.ok !== true
   ) {
     return { ok: false, problems };
@@ -72,13 +83,19 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
   return {
     ok: true,
     input: {
-      plan: { name: plan.plan.metadata.name, hash: planHash(plan.plan), waves: resolved.waves },
+      plan: {
+        name: plan.plan.metadata.name,
+        hash: planHash(plan.plan),
+        waves: resolved.waves,
+        startedBy: 'who rehearses',
+      },
       ...documentsOf(fleet.fleet),
       faults: faults.faults,
       seed: seed.value,
       startAt: start.value,
       approveAfter: approveAfter.value,
       ...(orders.orders.length === 0 ? {} : { orders: orders.orders }),
+      ...(deployment.file === undefined ? {} : { deployment: deployment.file }),
       ...(parameters.parameters === undefined ? {} : { parameters: parameters.parameters }),
     },
     warnings: [...fleet.fleet.warnings, ...start.warnings],
@@ -101,6 +118,42 @@ type Read<T> =
 
 function refused(option: string, problem: string, remedy: string): Read<never> {
   return { ok: false, problems: [problemAt([], `${option} ${problem}`, remedy)] };
+}
+
+/** Reads a deployment file as the deployment itself does, and answers its absolute path. */
+async function readDeployment(
+  path: string | undefined,
+  home: Target | undefined,
+): Promise<Read<{ readonly file: string | undefined }>> {
+  if (path === undefined) return { ok: true, file: undefined };
+  const file = resolve(path);
+  const { projectRoot } = await import('./_wiring.ts');
+  const { loadDeployment } = await import('../runtime/load-deployment.ts');
+  try {
+    loadDeployment(join(projectRoot, 'serverless.yml'), {
+      stage: 'rehearsal',
+      region: home?.region ?? 'us-east-1',
+      accountId: home?.accountId ?? '111122223333',
+      partition: home?.partition ?? 'aws',
+      environment: { LANDFALL_DEPLOYMENT: file },
+    });
+    return { ok: true, file };
+  } catch (error) {
+    const problems = problemsIn(error);
+    if (problems === undefined) throw error;
+    return { ok: false, problems };
+  }
+}
+
+const Refused = z.object({
+  name: z.literal('DeploymentFileRefused'),
+  problems: z.array(z.custom<Problem>((problem) => typeof problem === 'object')),
+});
+
+/** The problems of a refused deployment file; its class lies outside of what the command may import. */
+function problemsIn(error: unknown): readonly Problem[] | undefined {
+  const read = Refused.safeParse(error);
+  return read.success ? read.data.problems : undefined;
 }
 
 function readSeed(text = '1'): Read<{ readonly value: number }> {

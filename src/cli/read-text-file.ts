@@ -12,24 +12,41 @@ export type TextRead =
  * whatever the file claims to be (a device, a pipe). Anything unreadable is answered, none throws.
  */
 export async function readTextFile(file: string, largestBytes: number): Promise<TextRead> {
-  const refused = (problem: string, remedy: string): TextRead => ({
-    ok: false,
-    problem: { ...problemAt([], problem, remedy), file },
-  });
-  let bytes: Uint8Array | 'too-large';
+  const read = await readFileBytes(file, largestBytes);
+  return read.ok ? asText(read.bytes, file) : read;
+}
+
+/** The bytes of a file, or why they cannot be read. */
+export type BytesRead =
+  | { readonly ok: true; readonly bytes: Uint8Array }
+  | { readonly ok: false; readonly problem: Problem };
+
+/** Reads a file of limited size that is not empty. Anything unreadable is answered, none throws. */
+export async function readFileBytes(file: string, largestBytes: number): Promise<BytesRead> {
   try {
-    bytes = await readBytes(file, largestBytes);
+    const bytes = await readBytes(file, largestBytes);
+    if (bytes === 'too-large') {
+      return refusedFile(
+        file,
+        `is larger than ${Math.floor(largestBytes / 1024)} KiB`,
+        'check that this is the right file',
+      );
+    }
+    return bytes.length === 0
+      ? refusedFile(file, 'is empty', 'check that this is the right file')
+      : { ok: true, bytes };
   } catch (error) {
-    const [problem, remedy] = refusalOf(error);
-    return refused(problem, remedy);
+    return refusedFile(file, ...refusalOf(error));
   }
-  if (bytes === 'too-large') {
-    return refused(
-      `is larger than ${Math.floor(largestBytes / 1024)} KiB`,
-      'check that this is the right file',
-    );
-  }
-  if (bytes.length === 0) return refused('is empty', 'check that this is the right file');
+}
+
+function refusedFile(file: string, problem: string, remedy: string) {
+  return { ok: false as const, problem: { ...problemAt([], problem, remedy), file } };
+}
+
+/** The text of UTF-8 bytes, without a byte order mark; or why they are none. */
+export function asText(bytes: Uint8Array, file: string): TextRead {
+  const refused = (problem: string, remedy: string) => refusedFile(file, problem, remedy);
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
     return refused('is UTF-16 text', 'save it as UTF-8 (in PowerShell: Out-File -Encoding utf8)');

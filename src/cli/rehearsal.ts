@@ -23,6 +23,8 @@ import {
   type HandlerDeployment,
   loadHandlers,
   projectRoot,
+  remediesOf,
+  simulatedDrs,
   simulatedServices,
 } from './_wiring.ts';
 import { noLogs, type RehearsalLogs } from './rehearsal-logs.ts';
@@ -53,6 +55,8 @@ export interface RehearsalInput {
   readonly approveAfter?: ApproveAfter;
   /** What an operator orders, and when. */
   readonly orders?: readonly TimedOrder[];
+  /** The deployment file, absolute, whose pace and remedies are rehearsed; those of an empty one where left out. */
+  readonly deployment?: string;
   readonly logs?: RehearsalLogs;
   /** Told of every event of Landfall's own bus. */
   readonly onEvent?: (envelope: EventEnvelope) => void;
@@ -139,6 +143,9 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
     region: home.region,
     accountId: home.accountId,
     partition: home.partition,
+    ...(input.deployment === undefined
+      ? {}
+      : { environment: { LANDFALL_DEPLOYMENT: input.deployment } }),
   });
   const call = await loadHandlers(deployment);
   const runtime: LocalRuntime = new LocalRuntime({
@@ -177,12 +184,14 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
     bus: { publish: (entries: readonly BusEntry[]) => runtime.bus.publish(entries) },
     workflows: runtime.workflows,
     serviceOf: simulatedServices(simulator),
+    drsOf: simulatedDrs(simulator),
   };
   const intercepted = input.intercept?.(ports) ?? ports;
   const bound: HandlerDeployment = {
     ports: intercepted,
     targets,
     waveMachineArn: runtime.stateMachineArn('Wave'),
+    remedies: remediesOf(deployment),
     log: () => {},
   };
   const isOver = () =>

@@ -14,7 +14,7 @@ interface Request {
   readonly atMs: number;
   readonly wave: string;
   readonly phase: (typeof gatedPhases)[number];
-  readonly by: string;
+  readonly by: readonly string[];
 }
 
 /** Somebody who approves whatever a rehearsal's waves ask for. */
@@ -39,13 +39,11 @@ export class SimulatedApprover {
     const phase = gatedPhases.find((one) => one === detail['phase']);
     if (phase === undefined || this.#seen.has(id)) return;
     this.#seen.add(id);
-    const names: unknown = detail['by'];
-    const name: unknown = Array.isArray(names) ? names[0] : undefined;
     const request: Request = {
       atMs: toMs(String(detail['observedAt'])) + this.#after * 1000,
       wave: String(detail['wave']),
       phase,
-      by: typeof name === 'string' ? name : 'simulated approver',
+      by: approversFor(detail),
     };
     this.#requests = [...this.#requests, request].sort((a, b) => a.atMs - b.atMs);
   }
@@ -56,13 +54,30 @@ export class SimulatedApprover {
     const due = this.#requests.filter(({ atMs }) => atMs <= nowMs);
     this.#requests = this.#requests.filter(({ atMs }) => atMs > nowMs);
     for (const { wave, phase, by } of due) {
-      await approve(ports, {
-        wave,
-        phase,
-        by,
-        reason: 'approved in the rehearsal',
-        decision: 'approved',
-      });
+      for (const one of by) {
+        await approve(ports, {
+          wave,
+          phase,
+          by: one,
+          reason: 'approved in the rehearsal',
+          decision: 'approved',
+        });
+      }
     }
   }
+}
+
+/** As many different people as the wave asks for, by the names that its plan gives. */
+function approversFor(detail: ToldEvent['detail']): readonly string[] {
+  const { approvers, by } = detail;
+  const names: readonly unknown[] = Array.isArray(by) ? by : [];
+  const [role] = names;
+  return Array.from({ length: typeof approvers === 'number' ? approvers : 1 }, (_, i) => {
+    const name = names[i];
+    if (typeof name === 'string') return name;
+    // A role may be assumed by several people, each in a session of their own.
+    return typeof role === 'string'
+      ? `arn:aws:sts::000000000000:assumed-role/${role}/approver-${i + 1}`
+      : `simulated approver${i === 0 ? '' : ` ${i + 1}`}`;
+  });
 }

@@ -3,6 +3,7 @@
 import type { Fleet } from '../core/fleet/fleet.ts';
 import { type Problem, printProblems, problemAt } from '../core/fleet/problem.ts';
 import { readFleetDocuments } from '../core/fleet/read-fleet-documents.ts';
+import { windowProblems } from '../core/plan/gate-problems.ts';
 import { resolvePlan } from '../core/plan/resolve-plan.ts';
 import { dryRun } from '../flow/operate/dry-run.ts';
 import { type ResolvedPlan, startPlan } from '../flow/start-wave.ts';
@@ -31,7 +32,7 @@ export interface StartRequest {
 
 /** Starts a plan, or says what starting it would do. */
 export async function startOnDeployment(
-  deployment: Pick<OpenDeployment, 'ports' | 'targets' | 'outputs'>,
+  deployment: Pick<OpenDeployment, 'ports' | 'targets' | 'outputs' | 'identity'>,
   request: StartRequest,
 ): Promise<ExitCode> {
   const { plan, dry, json } = request;
@@ -40,12 +41,15 @@ export async function startOnDeployment(
   if (!fleet.ok) return refuse(fleet.problems, json);
   const resolution = resolvePlan(plan.plan, fleet.fleet);
   if (!resolution.ok) return refuse(plan.locate(resolution.problems), json);
+  const never = [...windowProblems(plan.plan, ports.clock.now())];
+  if (never.length > 0) return refuse(plan.locate(never), json);
   const { warnings } = fleet.fleet;
   if (warnings.length > 0) console.error(`Worth a look:\n${printProblems(warnings, 20)}\n`);
   const resolved: ResolvedPlan = {
     name: plan.plan.metadata.name,
     hash: planHash(plan.plan),
     waves: resolution.waves,
+    startedBy: deployment.identity.arn,
   };
   const preview = await dryRun(
     ports,
@@ -100,10 +104,10 @@ async function fleetFor(
     return { ok: false, problems: [problemAt([], '--target means nothing with --fleet', remedy)] };
   }
   if (fleets.length > 0) return readFleet(fleets);
-  const chosen = chosenTargets(
-    targets.map(({ target }) => target),
-    names,
-  );
+  // No plan is for servers of DRS yet; who names their target is told so.
+  const all = targets.map(({ target }) => target);
+  const ofPlans = names.length > 0 ? all : all.filter(({ service }) => service === 'mgn');
+  const chosen = chosenTargets(ofPlans, names);
   if (!chosen.ok) return chosen;
   const live = await readLiveFleet(ports, chosen.targets, ['applications', 'waves']);
   if (!live.ok) return live;

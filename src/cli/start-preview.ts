@@ -33,6 +33,8 @@ function stepText({ next }: FirstStep): string {
       return `first ${next.phase}, ${counted(next.servers.length, 'server')}`;
     case 'approval':
       return `asks for approval of ${next.phase}, ${counted(next.servers.length, 'server')}`;
+    case 'window':
+      return `waits for the window of ${next.phase} at ${next.opensAt}, ${counted(next.servers.length, 'server')}`;
     case 'slots':
       return `waits for slots: ${next.reason}`;
     case 'nothing':

@@ -69,7 +69,13 @@ export function stateText(state: WaveState, at: Instant): string {
     case 'awaiting-approval': {
       const who = state.by === null ? 'an operator' : state.by.join(', ');
       const servers = counted(state.servers.length, 'server');
-      return `ASKS to enter ${state.phase} with ${servers}, for ${age(state.since, at)}: ${who} may approve until ${clockTime(state.until)}`;
+      const lacks = state.lacks === null ? '' : ` (${state.lacks})`;
+      return `ASKS to enter ${state.phase} with ${servers}, for ${age(state.since, at)}: ${who} may approve until ${clockTime(state.until)}${lacks}`;
+    }
+    case 'awaiting-window': {
+      const servers = counted(state.servers.length, 'server');
+      const until = state.closesAt === null ? '' : ` until ${clockTime(state.closesAt)}`;
+      return `waits for the window of ${state.phase} with ${servers}: opens at ${clockTime(state.opensAt)}${until}; now ${state.because}`;
     }
     case 'awaiting-slots':
       return `waits for free slots for ${age(state.since, at)}: ${state.reason}`;

@@ -44,6 +44,7 @@ export function summaryRecord(subject: Omit<SummarySubject, 'wallSeconds' | 'out
     plannedServers: subject.servers,
     executions: rehearsed.executions,
     invocations: rehearsed.invocations,
+    phases: chronicle.phases,
     ...(chronicle.approvals.requested === 0
       ? {}
       : { approvals: { ...chronicle.approvals, approveAfterSeconds: subject.approveAfter } }),
@@ -61,6 +62,7 @@ export function summaryText(subject: SummarySubject): string {
     ordersText(subject),
     endsText(chronicle.ends, subject),
     ...chronicle.waves.map(timelineText),
+    phasesText(chronicle),
     waitsText(chronicle),
     figuresText(subject),
     ...(subject.out === undefined ? ['Add --out DIR to keep the logs.'] : [nextText(subject.out)]),
@@ -168,6 +170,17 @@ function timelineText({ wave, servers, startedAt, concludedAt, stages }: WaveSto
   ]);
   const title = `Wave ${wave}: ${counted(servers, 'server')}, ${span(startedAt, concludedAt)}`;
   return rows.length === 0 ? title : `${title}\n${textTable(rows)}`;
+}
+
+function phasesText({ phases }: Chronicled): string {
+  if (phases.length === 0) return '';
+  const rows = phases.map(({ phase, servers, p50Seconds, p95Seconds, longestSeconds }) => [
+    phase,
+    counted(servers, 'server'),
+    ...[p50Seconds, p95Seconds, longestSeconds].map(spokenSpan),
+  ]);
+  const header = ['phase', 'through it', 'P50', 'P95', 'longest'];
+  return `Phases, from the start of their stage; P95 is what a gate's needs are taken from\n${textTable([header, ...rows])}`;
 }
 
 const mostWaits = 12;

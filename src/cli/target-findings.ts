@@ -1,6 +1,9 @@
 // In: what was gathered of one target. Out: the doctor's findings on it: is it polled, reachable, within its quotas.
+
+import { drsQuotasOf } from '../core/admission/drs-quotas.ts';
 import { quotasOf } from '../core/admission.ts';
-import { factsOf, takesActiveSlot } from '../core/change.ts';
+import { isActive } from '../core/change.ts';
+import { observeDrsServer } from '../core/observation/drs-server.ts';
 import { observe } from '../core/observation.ts';
 import { targetName } from '../core/target.ts';
 import { type Instant, instantMs, secondsBetween, spokenSpan } from '../core/time.ts';
@@ -82,14 +85,19 @@ function tickText({ tick, lastFailedTick, nextTickAt }: TargetRecord): string {
   return `tick ${spoken(tick)}${failed}; the next is due at ${clockTime(nextTickAt)}`;
 }
 
-function serviceFinding(name: string, { servers, access }: TargetFacts): Finding {
+function serviceFinding(name: string, { target, servers, access }: TargetFacts): Finding {
+  const service = target.service.toUpperCase();
   if (servers.ok) {
     const archived = servers.value.filter((server) => server['isArchived'] === true).length;
     const rest = archived === 0 ? '' : `, ${spoken(archived)} of them archived`;
-    return ok('service', name, `MGN answers: ${counted(servers.value.length, 'server')}${rest}`);
+    return ok(
+      'service',
+      name,
+      `${service} answers: ${counted(servers.value.length, 'server')}${rest}`,
+    );
   }
   const { refusal } = servers;
-  const { problem, remedy } = awsProblem('asking MGN for its servers', refusal);
+  const { problem, remedy } = awsProblem(`asking ${service} for its servers`, refusal);
   if (refusal.kind === 'uninitialized') return fail('service', name, problem, remedy);
   // The trust of a member role may leave people out; the poller's own ticks tell whether it can reach the target.
   if (access !== 'own' && refusal.kind === 'access-denied') {
@@ -170,15 +178,17 @@ function quotaFinding(name: string, facts: TargetFacts, now: Instant): Finding {
   const { quotas, servers, record, target } = facts;
   const stored = record.ok ? record.value?.quotaValues : undefined;
   const values = quotas.ok ? quotas.value : stored;
-  const limits = quotasOf(values ?? {});
+  const isDrs = target.service === 'drs';
+  const limits = (isDrs ? drsQuotasOf : quotasOf)(values ?? {});
+  const look = isDrs ? observeDrsServer : observe;
   const active = servers.ok
     ? servers.value.filter((document) => {
-        const seen = observe(document, {
+        const seen = look(document, {
           target,
           readAt: now,
           answeredAt: servers.answeredAt ?? now,
         });
-        return seen !== undefined && takesActiveSlot(factsOf(seen));
+        return seen !== undefined && isActive(seen);
       }).length
     : record.ok
       ? (record.value?.activeServers ?? undefined)
@@ -194,7 +204,9 @@ function quotaFinding(name: string, facts: TargetFacts, now: Instant): Finding {
       'quotas',
       name,
       said,
-      'waves go on in cohorts as slots become free; more: Service Quotas, L-9A599620',
+      isDrs
+        ? 'more servers need a staging account of their own, or a higher quota: Service Quotas, L-C1D14A2B'
+        : 'waves go on in cohorts as slots become free; more: Service Quotas, L-9A599620',
     );
   }
   if (!quotas.ok && Object.keys(stored ?? {}).length === 0) {

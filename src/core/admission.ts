@@ -11,12 +11,14 @@ export type LaunchKind = (typeof launchKinds)[number];
 /** The kinds that start a job over many servers. */
 export type JobKind = Exclude<LaunchKind, 'StartReplication'>;
 
-/** The quotas of one account and Region (reference/mgn.md 3). */
+/** The quotas of one account and Region (reference/mgn.md 3, reference/drs.md 4.1). */
 export interface Quotas {
   readonly activeServers: number;
   readonly jobs: number;
   readonly serversInJobs: number;
   readonly serversPerJob: number;
+  /** All source servers, whether they replicate or not; DRS alone has such a quota. */
+  readonly sourceServers?: number;
 }
 
 /** The published values, for where Service Quotas does not answer. */

@@ -169,7 +169,9 @@ export function takesActiveSlot(
 }
 
 /** Says whether an observed server takes one of the account's active slots. */
-export function isActive({ isArchived, lifecycle, replication }: Observation): boolean {
+export function isActive({ isArchived, lifecycle, replication, drs }: Observation): boolean {
+  // What is extended from a staging account replicates there, and counts there.
+  if (drs?.stagingArea.serverArn !== undefined) return false;
   return takesActiveSlot({
     archived: isArchived,
     present: true,

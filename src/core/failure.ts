@@ -16,7 +16,9 @@ export const FailureCode = {
   LaunchFailed: 'LaunchFailed',
   LaunchRefused: 'LaunchRefused',
   LaunchUnresolved: 'LaunchUnresolved',
+  InstanceUnhealthy: 'InstanceUnhealthy',
   LifecycleUnexpected: 'LifecycleUnexpected',
+  NoWindow: 'NoWindow',
   OrderedRollback: 'OrderedRollback',
   OrderedSkip: 'OrderedSkip',
   PostLaunchActionFailed: 'PostLaunchActionFailed',
@@ -24,12 +26,15 @@ export const FailureCode = {
   ReplicationStalled: 'ReplicationStalled',
   ServerArchived: 'ServerArchived',
   ServerDisconnected: 'ServerDisconnected',
+  ServerHeld: 'ServerHeld',
   ServerSkipped: 'ServerSkipped',
   ServerVanished: 'ServerVanished',
   SignOffMissing: 'SignOffMissing',
   StatusChecksFailed: 'StatusChecksFailed',
   StoreConflict: 'StoreConflict',
   WaveAborted: 'WaveAborted',
+  WaveHeld: 'WaveHeld',
+  WindowClosed: 'WindowClosed',
 } as const;
 export type FailureCode = (typeof FailureCode)[keyof typeof FailureCode];
 

@@ -19,12 +19,16 @@ export interface SignOff {
   readonly at: Instant;
 }
 
-/** Signs a healthy cutover off under the plan's hands-off policy, or says what stands against it. */
-export function signOffByPolicy(
+/**
+ * Signs a healthy cutover off for those who approved finalize, or under the plan's own policy where nobody had to; or
+ * says what stands against it.
+ */
+export function signOffCutover(
   health: HealthEvidence | undefined,
   facts: Pick<Facts, 'lifecycle' | 'instanceId'> | undefined,
   plan: { readonly hash: string; readonly name: string },
   at: Instant,
+  approvedBy?: string,
 ): { readonly signOff: SignOff } | { readonly failure: Failure } | 'already-final' {
   if (facts?.lifecycle === 'CUTOVER') return 'already-final';
   if (health === undefined || health.launch !== 'cutover') {
@@ -47,7 +51,7 @@ export function signOffByPolicy(
     signOff: {
       instanceId: health.instanceId,
       planHash: plan.hash,
-      by: `policy of plan ${plan.name}`,
+      by: approvedBy ?? `policy of plan ${plan.name}`,
       at,
     },
   };

@@ -1,7 +1,7 @@
 import { docAt, docsAt, instantAt, textAt } from './observation.ts';
 import type { Instant } from './time.ts';
 
-/** What one poll saw of one MGN job. A COMPLETED job may hold FAILED servers (reference/mgn.md 0.1). */
+/** What one poll saw of one job of MGN or DRS. A COMPLETED job may hold FAILED servers (reference/mgn.md 0.1). */
 export interface JobObservation {
   readonly jobId: string;
   readonly arn: string | undefined;
@@ -34,7 +34,7 @@ type Doc = Readonly<Record<string, unknown>>;
 
 function actionsOf(server: Doc): readonly PostLaunchAction[] {
   const status = docAt(server, 'postLaunchActionsStatus');
-  return docsAt(status, 'postLaunchActionsLaunchStatusList').map((entry) => {
+  const ofMgn = docsAt(status, 'postLaunchActionsLaunchStatusList').map((entry) => {
     const action = docAt(entry, 'ssmDocument');
     return {
       name: textAt(action, 'actionName') ?? textAt(action, 'ssmDocumentName') ?? 'unnamed action',
@@ -43,6 +43,19 @@ function actionsOf(server: Doc): readonly PostLaunchAction[] {
       mustSucceedForCutover: action['mustSucceedForCutover'] === true,
     };
   });
+  return [...ofMgn, ...docsAt(docAt(server, 'launchActionsStatus'), 'runs').map(actionOfRun)];
+}
+
+/** DRS calls them launch actions; those that are not optional must succeed. */
+function actionOfRun(run: Doc): PostLaunchAction {
+  const action = docAt(run, 'action');
+  const status = textAt(run, 'status');
+  return {
+    name: textAt(action, 'name') ?? textAt(action, 'actionId') ?? 'unnamed action',
+    status: status === 'SUCCEEDED' ? 'SUCCESS' : status,
+    reason: textAt(run, 'failureReason'),
+    mustSucceedForCutover: action['optional'] === false,
+  };
 }
 
 /** Normalises a Job document; undefined where it has no id. */
@@ -69,7 +82,8 @@ export function observeJob(document: Doc): JobObservation | undefined {
         {
           sourceServerId,
           launchStatus: textAt(server, 'launchStatus'),
-          instanceId: textAt(server, 'launchedEc2InstanceID'),
+          instanceId:
+            textAt(server, 'launchedEc2InstanceID') ?? textAt(server, 'recoveryInstanceID'),
           postLaunchActions: actionsOf(server),
         },
       ];
@@ -88,6 +102,8 @@ export interface JobLogVerdict {
   readonly skipped: boolean;
   /** The failing event and its raw error, cut to 1,000 characters; undefined where none failed. */
   readonly failure: string | undefined;
+  /** The instance that the log names; DRS leaves it out of the job itself (reference/drs.md 1.6). */
+  readonly instanceId: string | undefined;
 }
 
 const failing = new Set(['SNAPSHOT_FAIL', 'CONVERSION_FAIL', 'LAUNCH_FAILED', 'CLEANUP_FAIL']);
@@ -97,16 +113,18 @@ export function readJobLog(log: readonly Doc[], sourceServerId: string): JobLogV
   let usedPreviousSnapshot = false;
   let skipped = false;
   let failed: string | undefined;
+  let instanceId: string | undefined;
   for (const line of log) {
     const data = docAt(line, 'eventData');
     if (textAt(data, 'sourceServerID') !== sourceServerId) continue;
     const event = textAt(line, 'event');
     if (event === 'USING_PREVIOUS_SNAPSHOT') usedPreviousSnapshot = true;
     if (event === 'SERVER_SKIPPED') skipped = true;
+    if (event === 'LAUNCH_END') instanceId = textAt(data, 'targetInstanceID') ?? instanceId;
     if (event !== undefined && failing.has(event)) {
       const raw = textAt(data, 'rawError');
       failed = (raw === undefined ? event : `${event}: ${raw}`).slice(0, 1000);
     }
   }
-  return { usedPreviousSnapshot, skipped, failure: failed };
+  return { usedPreviousSnapshot, skipped, failure: failed, instanceId };
 }

@@ -1,8 +1,9 @@
+import type { DrsPart } from './observation/drs-part.ts';
 import type { Target } from './target.ts';
 import { durationSeconds, type Instant, instantMs } from './time.ts';
 
 /**
- * What one poll saw of one server, normalised over MGN's forms. Enums stay open: a value that nobody knows
+ * What one poll saw of one server, normalised over the forms of MGN and DRS. Enums stay open: a value that nobody knows
  * is kept as it came. Absent is undefined, never zero (reference/mgn.md 1.6).
  */
 export interface Observation {
@@ -29,6 +30,8 @@ export interface Observation {
   readonly readAt: Instant;
   /** The Date header of the answer, or `readAt` where there was none: what AWS's own stamps compare to. */
   readonly answeredAt: Instant;
+  /** What only DRS tells; absent for servers of MGN. */
+  readonly drs?: DrsPart;
 }
 
 /** The data replication of one server at one moment. */
@@ -102,7 +105,8 @@ function sumOf(disks: readonly Doc[], key: string): number | undefined {
   return sum;
 }
 
-function tagsOf(doc: Doc): Readonly<Record<string, string>> {
+/** Reads the tags of a document; those whose value is no text are left out. */
+export function tagsAt(doc: Doc): Readonly<Record<string, string>> {
   const tags: Record<string, string> = {};
   for (const [key, value] of Object.entries(docAt(doc, 'tags'))) {
     if (typeof value === 'string') tags[key] = value;
@@ -142,7 +146,7 @@ export function observe(
     arn: textAt(document, 'arn') ?? '',
     target: seen.target,
     hostname: textAt(hints, 'hostname') ?? textAt(hints, 'fqdn'),
-    tags: tagsOf(document),
+    tags: tagsAt(document),
     replicationType: textAt(document, 'replicationType'),
     vcenterClientId: textAt(document, 'vcenterClientID'),
     applicationId: textAt(document, 'applicationID'),

@@ -115,7 +115,8 @@ export function ensureReplicating(
 
 // A staging disk that cannot be made (key policy, EBS quota) is never mended by asking again; page a person
 // (reference/mgn.md 5.3). An unsupported machine stays unsupported.
-const hopeless = new Set([
+/** The error classes of a stall that no retry ever mends. */
+export const hopelessStalls: ReadonlySet<string> = new Set([
   'FAILED_TO_CREATE_STAGING_DISKS',
   'FAILED_TO_ATTACH_STAGING_DISKS',
   'UNSUPPORTED_VM_CONFIGURATION',
@@ -131,7 +132,8 @@ export function remedyOfStall(
   if (gone !== undefined) return gone;
   if (facts.replicationState !== 'STALLED') return nothing('no longer stalled');
   const errorClass = facts.stalled ?? 'UNKNOWN';
-  const budget = stall.retriesByError[errorClass] ?? (hopeless.has(errorClass) ? 0 : stall.retries);
+  const budget =
+    stall.retriesByError[errorClass] ?? (hopelessStalls.has(errorClass) ? 0 : stall.retries);
   const used = retriesUsed[errorClass] ?? 0;
   if (used >= budget) {
     return fail(

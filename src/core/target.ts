@@ -24,6 +24,15 @@ export function targetOfArn(
   };
 }
 
+const serviceArn = /^arn:([\w-]+):(mgn|drs):([\w-]+):(\d{12}):/;
+
+/** Reads the target out of the ARN of anything of MGN or DRS; undefined where it is none. */
+export function targetInArn(arn: string): Target | undefined {
+  const [, partition, service, region, accountId] = serviceArn.exec(arn) ?? [];
+  if (partition === undefined || region === undefined || accountId === undefined) return undefined;
+  return { partition, service: service === 'drs' ? 'drs' : 'mgn', accountId, region };
+}
+
 /** Names a target as in logs, keys and plans: `mgn:111122223333:eu-central-1`. */
 export function targetName(target: Target): string {
   return `${target.service}:${target.accountId}:${target.region}`;

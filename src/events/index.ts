@@ -5,6 +5,7 @@ import { schemaVersion } from '../core/event/stream.ts';
 import type { LandfallEvent } from './landfall-events.ts';
 
 export * from './landfall-events.ts';
+export * from './verify-signature.ts';
 
 /** An event that this version of the package does not know, or that is none of Landfall's. */
 export interface UnknownEvent {

@@ -24,12 +24,33 @@ export const detailTypes = [
   'Source Server Post-Launch Actions Change',
   'Source Server Archived',
   'Source Server Launch Result',
+  'Source Server Out-of-Band Action',
+  'Source Server Remedy Tried',
+  'Source Server Readiness Change',
+  'Source Server Lag Objective Change',
+  'Source Server Recovery Point Change',
+  'Source Server Last Launch Change',
+  'Source Server Drill Change',
+  'Source Server Extension Change',
+  'Source Server Replication Direction Change',
+  'Source Server Reversed Direction Change',
+  'Source Server Agent Version Change',
+  'Recovery Instance Discovered',
+  'Recovery Instance Presence Change',
+  'Recovery Instance State Change',
+  'Recovery Instance Failback State Change',
+  'Recovery Instance Replication State Change',
+  'Recovery Instance Stalled Change',
+  'Recovery Instance Drill Overdue Change',
   'Target Unreachable',
   'Target Reachable',
   'Target Quota Pressure',
   'Target vCenter Client Silent',
   'Target vCenter Client Back',
   'Target vCenter Client Removed',
+  'Target Out-of-Band Action',
+  'Target Remedies Stopped',
+  'Target Remedies Resumed',
   'Job Started',
   'Job Progress Change',
   'Job Stale Snapshot Used',
@@ -46,10 +67,17 @@ export const detailTypes = [
   'Wave Approval Denied',
   'Wave Approval Withdrawn',
   'Wave Approval Expired',
+  'Wave Window Awaited',
+  'Wave Window Opened',
+  'Wave Window Closed',
+  'Wave Soak Started',
   'Wave Concluded',
   'Wave Server Healthy',
+  'Wave Server Soak Ended',
   'Wave Server Signed Off',
   'Wave Server Wait Ended',
+  'Wave Server Held',
+  'Wave Server Resumed',
   'Wave Server Phase Ended',
   'Wave Server Reopened',
   'Wave Server Order Lapsed',
@@ -82,12 +110,33 @@ export type LandfallEvent =
   | PostLaunchActionsChange
   | Archived
   | LaunchResult
+  | OutOfBandAction
+  | RemedyTried
+  | ReadinessChange
+  | LagObjectiveChange
+  | RecoveryPointChange
+  | LastLaunchChange
+  | DrillChange
+  | ExtensionChange
+  | ReplicationDirectionChange
+  | ReversedDirectionChange
+  | AgentVersionChange
+  | RecoveryInstanceDiscovered
+  | RecoveryInstancePresenceChange
+  | RecoveryInstanceStateChange
+  | RecoveryInstanceFailbackStateChange
+  | RecoveryInstanceReplicationStateChange
+  | RecoveryInstanceStalledChange
+  | RecoveryInstanceDrillOverdueChange
   | TargetUnreachable
   | TargetReachable
   | TargetQuotaPressure
   | TargetVCenterClientSilent
   | TargetVCenterClientBack
   | TargetVCenterClientRemoved
+  | TargetOutOfBandAction
+  | TargetRemediesStopped
+  | TargetRemediesResumed
   | JobStarted
   | JobProgressChange
   | JobStaleSnapshotUsed
@@ -104,10 +153,17 @@ export type LandfallEvent =
   | WaveApprovalDenied
   | WaveApprovalWithdrawn
   | WaveApprovalExpired
+  | WaveWindowAwaited
+  | WaveWindowOpened
+  | WaveWindowClosed
+  | WaveSoakStarted
   | WaveConcluded
   | WaveServerHealthy
+  | WaveServerSoakEnded
   | WaveServerSignedOff
   | WaveServerWaitEnded
+  | WaveServerHeld
+  | WaveServerResumed
   | WaveServerPhaseEnded
   | WaveServerReopened
   | WaveServerOrderLapsed
@@ -172,6 +228,55 @@ export interface ServerDetail {
   readonly tags?: { readonly [name: string]: string };
   /** The wave that the server is in, as PLAN.WAVE; left out where none is. */
   readonly wave?: string;
+}
+
+/** What every event of a recovery instance says in its detail. */
+export interface RecoveryInstanceDetail {
+  /** The version of the form; it grows only when an old reader would err. */
+  readonly schemaVersion: 1;
+  /** Unique, and the same whenever the event is delivered again: drop what repeats. */
+  readonly eventId: string;
+  /** The stream of the event: one server, target, job, wave or server in its wave. */
+  readonly stream: string;
+  /** Counts the events of the stream from 1, without gaps. */
+  readonly sequence: number;
+  /** When it was seen or decided. */
+  readonly observedAt: string;
+  /** The account that the event is about. */
+  readonly accountId: string;
+  /** The Region that the event is about. */
+  readonly region: string;
+  /** The name of the execution of Step Functions that it belongs to; where known. */
+  readonly execution?: string;
+  /** What led to it; where known. */
+  readonly cause?: {
+    /** What led to it. */
+    readonly kind: string;
+    /** The job that led to it. */
+    readonly jobId?: string;
+  };
+  /** Tells that the event was cut to fit into one entry; left out otherwise. */
+  readonly truncated?: true;
+  /** The target as SERVICE:ACCOUNT:REGION. */
+  readonly target: string;
+  /** The id of the recovery instance, which is that of its EC2 instance. */
+  readonly recoveryInstanceId: string;
+  /** The ARN of the recovery instance; left out where the service gives none. */
+  readonly arn?: string;
+  /** The source server that it was launched from; left out where the service names none. */
+  readonly sourceServerId?: string;
+  /** The name of the host; left out where it is not known. */
+  readonly hostname?: string;
+  /** The tags of the recovery instance, told as those of a server are. */
+  readonly tags?: { readonly [name: string]: string };
+  /** Whether a drill launched it; left out where the service does not say: hold such a one for a live instance. */
+  readonly isDrill?: boolean;
+  /** The job that launched it; left out where the service names none. */
+  readonly jobId?: string;
+  /** The moment whose data it runs on; left out where the service does not say. */
+  readonly pointInTimeAt?: string;
+  /** Where the source runs; left out where the service does not say. */
+  readonly originEnvironment?: 'ON_PREMISES' | 'AWS' | (string & Record<never, never>);
 }
 
 /** What every event of a target as a whole says in its detail. */
@@ -309,7 +414,11 @@ export interface WaveServerDetail {
 }
 
 /** A server is observed for the first time; it is the first event of the server’s stream. */
-export type Discovered = Envelope<'landfall.mgn', 'Source Server Discovered', DiscoveredDetail>;
+export type Discovered = Envelope<
+  'landfall.mgn' | 'landfall.drs',
+  'Source Server Discovered',
+  DiscoveredDetail
+>;
 /** The detail of {@link Discovered}. */
 export interface DiscoveredDetail extends ServerDetail {
   /** Always null: nothing was known of the server. */
@@ -460,6 +569,71 @@ export interface DiscoveredDetail extends ServerDetail {
     /** Whether the server is archived. */
     readonly archived: boolean;
   };
+  /** The facts that only DRS has; left out for servers of MGN. */
+  readonly drs?: {
+    /** Whether the server can be launched, and why not. */
+    readonly readiness: {
+      /** Whether the server can be launched: for a drill and a real recovery, for a real recovery alone, or not at all. */
+      readonly state: 'ready' | 'recovery-only' | 'not-ready' | (string & Record<never, never>);
+      /** What speaks against a launch, in the order of weight. */
+      readonly reasons: readonly (
+        | 'disconnected'
+        | 'stopped'
+        | 'initial-sync'
+        | 'state-unknown'
+        | 'extension-error'
+        | 'no-recovery-point'
+        | 'volume-attributes-missing'
+        | 'stalled'
+        | 'paused'
+        | 'lag'
+        | 'recovery-point-old'
+        | (string & Record<never, never>)
+      )[];
+    };
+    /** Whether the objective is kept; null where DRS tells no lag. */
+    readonly lagObjective: 'kept' | 'missed' | (string & Record<never, never>) | null;
+    /** How recent it was when it was asked for; null before that. */
+    readonly recoveryPoint: 'none' | 'recent' | 'old' | (string & Record<never, never>) | null;
+    /** The last launch of the server; null where it was never launched. */
+    readonly lastLaunch: {
+      /** What it was; null where DRS does not say. */
+      readonly type: 'DRILL' | 'RECOVERY' | (string & Record<never, never>) | null;
+      /** How it stands; null where DRS does not say. */
+      readonly status:
+        | 'PENDING'
+        | 'IN_PROGRESS'
+        | 'LAUNCHED'
+        | 'FAILED'
+        | 'TERMINATED'
+        | (string & Record<never, never>)
+        | null;
+      /** The job; null where DRS does not say. */
+      readonly jobId: string | null;
+      /** When it was asked for; null where DRS does not say. */
+      readonly at: string | null;
+    } | null;
+    /** How the server stands with its drills; null on the way back. */
+    readonly drill: {
+      /** Whether the server was drilled in time. */
+      readonly state: 'due' | 'done' | 'overdue' | (string & Record<never, never>);
+      /** When the last drill began that launched it; null where none is known. */
+      readonly lastAt: string | null;
+    } | null;
+    /** How it is extended; null where DRS does not say. */
+    readonly extension:
+      | 'NOT_EXTENDED'
+      | 'EXTENDED'
+      | 'EXTENSION_ERROR'
+      | (string & Record<never, never>)
+      | null;
+    /** The direction; null where DRS does not say. */
+    readonly direction: 'FAILOVER' | 'FAILBACK' | (string & Record<never, never>) | null;
+    /** The ARN of the server of the opposite direction; null where there is none. */
+    readonly reversedDirection: string | null;
+    /** The version; null where DRS does not say. */
+    readonly agentVersion: string | null;
+  };
 }
 
 /** Says whether an event is a "Source Server Discovered". */
@@ -469,7 +643,7 @@ export function isDiscovered(event: { readonly 'detail-type': string }): event i
 
 /** The service no longer lists a server, or lists it again. */
 export type PresenceChange = Envelope<
-  'landfall.mgn',
+  'landfall.mgn' | 'landfall.drs',
   'Source Server Presence Change',
   PresenceChangeDetail
 >;
@@ -535,7 +709,7 @@ export function isLifecycleStateChange(event: {
 
 /** The data replication state of a server has changed. */
 export type ReplicationStateChange = Envelope<
-  'landfall.mgn',
+  'landfall.mgn' | 'landfall.drs',
   'Source Server Replication State Change',
   ReplicationStateChangeDetail
 >;
@@ -605,7 +779,7 @@ export function isReplicationTypeChange(event: {
 
 /** The replication of a server stalls, stalls for another reason, or stalls no longer. */
 export type StalledChange = Envelope<
-  'landfall.mgn',
+  'landfall.mgn' | 'landfall.drs',
   'Source Server Stalled Change',
   StalledChangeDetail
 >;
@@ -666,7 +840,7 @@ export function isStalledChange(event: { readonly 'detail-type': string }): even
 
 /** A step by which the replication of a server is initiated has failed, another one has, or none has any more. */
 export type InitiationStepFailedChange = Envelope<
-  'landfall.mgn',
+  'landfall.mgn' | 'landfall.drs',
   'Source Server Initiation Step Failed Change',
   InitiationStepFailedChangeDetail
 >;
@@ -713,7 +887,7 @@ export function isInitiationStepFailedChange(event: {
 
 /** The first full copy of a server’s disks has begun, is done, or begins anew. */
 export type InitialSyncChange = Envelope<
-  'landfall.mgn',
+  'landfall.mgn' | 'landfall.drs',
   'Source Server Initial Sync Change',
   InitialSyncChangeDetail
 >;
@@ -737,7 +911,11 @@ export function isInitialSyncChange(event: {
 }
 
 /** The estimated end of a sync has moved later by more than an hour and more than a tenth of the time that it was away. */
-export type ETASlipped = Envelope<'landfall.mgn', 'Source Server ETA Slipped', ETASlippedDetail>;
+export type ETASlipped = Envelope<
+  'landfall.mgn' | 'landfall.drs',
+  'Source Server ETA Slipped',
+  ETASlippedDetail
+>;
 /** The detail of {@link ETASlipped}. */
 export interface ETASlippedDetail extends ServerDetail {
   /** The estimate that was noted before; not every one of them was told. */
@@ -755,7 +933,7 @@ export function isETASlipped(event: { readonly 'detail-type': string }): event i
 
 /** A server can be launched for the first time, or cannot be any more: MGN tells its lag or no longer does. */
 export type LaunchableChange = Envelope<
-  'landfall.mgn',
+  'landfall.mgn' | 'landfall.drs',
   'Source Server Launchable Change',
   LaunchableChangeDetail
 >;
@@ -776,7 +954,7 @@ export function isLaunchableChange(event: {
 
 /** The lag of a server has moved into another band: upward beyond its bound, downward at four fifths of it. The bounds are the limit of the server’s plan, 15 minutes and one hour; for an agentless server two hours, the limit where that is more. */
 export type LagBandChange = Envelope<
-  'landfall.mgn',
+  'landfall.mgn' | 'landfall.drs',
   'Source Server Lag Band Change',
   LagBandChangeDetail
 >;
@@ -811,7 +989,7 @@ export function isLagBandChange(event: { readonly 'detail-type': string }): even
 
 /** What is written at the source and not yet copied has moved into another band: upward beyond its bound, downward at four fifths of it. The bounds are the limit of the server’s plan and 10 GiB; `none` is left beyond 64 MiB at least. */
 export type BacklogBandChange = Envelope<
-  'landfall.mgn',
+  'landfall.mgn' | 'landfall.drs',
   'Source Server Backlog Band Change',
   BacklogBandChangeDetail
 >;
@@ -878,7 +1056,7 @@ export function isShippingCycleChange(event: {
 
 /** The agent of a replicating server has not been heard of for 15 minutes, or is heard of again. */
 export type AgentStaleChange = Envelope<
-  'landfall.mgn',
+  'landfall.mgn' | 'landfall.drs',
   'Source Server Agent Stale Change',
   AgentStaleChangeDetail
 >;
@@ -926,7 +1104,7 @@ export function isFreePeriodChange(event: {
 
 /** The instance that a server was launched as is another one, or there is none any more. */
 export type LaunchedInstanceChange = Envelope<
-  'landfall.mgn',
+  'landfall.mgn' | 'landfall.drs',
   'Source Server Launched Instance Change',
   LaunchedInstanceChangeDetail
 >;
@@ -980,7 +1158,7 @@ export function isFirstBootChange(event: {
 
 /** EC2 finds a launched instance otherwise than before. It is looked at while a wave waits for it to be healthy; after that the last finding stands until the instance is another one. */
 export type InstanceHealthChange = Envelope<
-  'landfall.mgn',
+  'landfall.mgn' | 'landfall.drs',
   'Source Server Instance Health Change',
   InstanceHealthChangeDetail
 >;
@@ -1043,7 +1221,7 @@ export function isInstanceHealthChange(event: {
 
 /** The post-launch actions of a launched instance have begun, all succeeded, or one of them failed. They are looked at while their job is followed. */
 export type PostLaunchActionsChange = Envelope<
-  'landfall.mgn',
+  'landfall.mgn' | 'landfall.drs',
   'Source Server Post-Launch Actions Change',
   PostLaunchActionsChangeDetail
 >;
@@ -1130,9 +1308,745 @@ export function isLaunchResult(event: { readonly 'detail-type': string }): event
   return event['detail-type'] === 'Source Server Launch Result';
 }
 
+/** Somebody else, a person in the console say, has called MGN about a server, or tried to. It needs a trail of CloudTrail and comes minutes after the call. */
+export type OutOfBandAction = Envelope<
+  'landfall.mgn',
+  'Source Server Out-of-Band Action',
+  OutOfBandActionDetail
+>;
+/** The detail of {@link OutOfBandAction}. */
+export interface OutOfBandActionDetail extends ServerDetail {
+  /** The operation of the service that was called. */
+  readonly operation:
+    | 'StartTest'
+    | 'StartCutover'
+    | 'FinalizeCutover'
+    | 'ChangeServerLifeCycleState'
+    | 'TerminateTargetInstances'
+    | 'DisconnectFromService'
+    | 'MarkAsArchived'
+    | 'StopReplication'
+    | 'PauseReplication'
+    | (string & Record<never, never>);
+  /** When it was called; the event comes minutes later. */
+  readonly calledAt: string;
+  /** Why the service refused it: it was only tried. Null where it took effect. */
+  readonly errorCode: string | null;
+  /** Who called. */
+  readonly caller: {
+    /** The kind of identity, as CloudTrail names it. */
+    readonly type:
+      | 'AssumedRole'
+      | 'IAMUser'
+      | 'Root'
+      | 'FederatedUser'
+      | (string & Record<never, never>);
+    /** The account of the caller; null where it is not known. */
+    readonly accountId: string | null;
+    /** The ARN of the role or user, what stands before an @ left out; null where CloudTrail gives none. */
+    readonly principal: string | null;
+    /** The name of the role’s session, what stands before an @ left out; null where it has none. */
+    readonly session: string | null;
+  };
+  /** The eventID of CloudTrail, by which its own record is found. */
+  readonly trailEventId: string;
+}
+
+/** Says whether an event is a "Source Server Out-of-Band Action". */
+export function isOutOfBandAction(event: {
+  readonly 'detail-type': string;
+}): event is OutOfBandAction {
+  return event['detail-type'] === 'Source Server Out-of-Band Action';
+}
+
+/** Landfall has tried to mend a stalled replication that no wave waits for, by itself. The deployment file switches this on (docs/remedies.md). */
+export type RemedyTried = Envelope<'landfall.mgn', 'Source Server Remedy Tried', RemedyTriedDetail>;
+/** The detail of {@link RemedyTried}. */
+export interface RemedyTriedDetail extends ServerDetail {
+  /** What was tried. */
+  readonly remedy: 'retry-replication' | (string & Record<never, never>);
+  /** The error class of the stall. */
+  readonly errorClass:
+    | 'AGENT_NOT_SEEN'
+    | 'SNAPSHOTS_FAILURE'
+    | 'NOT_CONVERGING'
+    | 'UNSTABLE_NETWORK'
+    | 'FAILED_TO_CREATE_SECURITY_GROUP'
+    | 'FAILED_TO_LAUNCH_REPLICATION_SERVER'
+    | 'FAILED_TO_BOOT_REPLICATION_SERVER'
+    | 'FAILED_TO_AUTHENTICATE_WITH_SERVICE'
+    | 'FAILED_TO_DOWNLOAD_REPLICATION_SOFTWARE'
+    | 'FAILED_TO_CREATE_STAGING_DISKS'
+    | 'FAILED_TO_ATTACH_STAGING_DISKS'
+    | 'FAILED_TO_PAIR_REPLICATION_SERVER_WITH_AGENT'
+    | 'FAILED_TO_CONNECT_AGENT_TO_REPLICATION_SERVER'
+    | 'FAILED_TO_START_DATA_TRANSFER'
+    | 'UNSUPPORTED_VM_CONFIGURATION'
+    | 'LAST_SNAPSHOT_JOB_FAILED'
+    | 'UNKNOWN'
+    | (string & Record<never, never>);
+  /** Since when the replication has been seen to stall. */
+  readonly stalledSince: string;
+  /** Which try of this error class it was, counted from 1. */
+  readonly attempt: number;
+  /** How many tries the error class has. */
+  readonly budget: number;
+  /** How many are left; at 0 a person must look. */
+  readonly budgetLeft: number;
+  /** What MGN said: `unknown` where no answer came, so that it may have acted. */
+  readonly answer: 'accepted' | 'refused' | 'unknown';
+  /** Why it was refused or is unknown, cut to 1,000 characters; left out where it was accepted. */
+  readonly reason?: string;
+}
+
+/** Says whether an event is a "Source Server Remedy Tried". */
+export function isRemedyTried(event: { readonly 'detail-type': string }): event is RemedyTried {
+  return event['detail-type'] === 'Source Server Remedy Tried';
+}
+
+/** A server can be launched otherwise than before, or for other reasons not. A stalled or lagging server is still `recovery-only`: in a disaster it is recovered from its last snapshot. */
+export type ReadinessChange = Envelope<
+  'landfall.drs',
+  'Source Server Readiness Change',
+  ReadinessChangeDetail
+>;
+/** The detail of {@link ReadinessChange}. */
+export interface ReadinessChangeDetail extends ServerDetail {
+  /** Whether the server can be launched, and why not. */
+  readonly previous: {
+    /** Whether the server can be launched: for a drill and a real recovery, for a real recovery alone, or not at all. */
+    readonly state: 'ready' | 'recovery-only' | 'not-ready' | (string & Record<never, never>);
+    /** What speaks against a launch, in the order of weight. */
+    readonly reasons: readonly (
+      | 'disconnected'
+      | 'stopped'
+      | 'initial-sync'
+      | 'state-unknown'
+      | 'extension-error'
+      | 'no-recovery-point'
+      | 'volume-attributes-missing'
+      | 'stalled'
+      | 'paused'
+      | 'lag'
+      | 'recovery-point-old'
+      | (string & Record<never, never>)
+    )[];
+  };
+  /** Whether the server can be launched, and why not. */
+  readonly current: {
+    /** Whether the server can be launched: for a drill and a real recovery, for a real recovery alone, or not at all. */
+    readonly state: 'ready' | 'recovery-only' | 'not-ready' | (string & Record<never, never>);
+    /** What speaks against a launch, in the order of weight. */
+    readonly reasons: readonly (
+      | 'disconnected'
+      | 'stopped'
+      | 'initial-sync'
+      | 'state-unknown'
+      | 'extension-error'
+      | 'no-recovery-point'
+      | 'volume-attributes-missing'
+      | 'stalled'
+      | 'paused'
+      | 'lag'
+      | 'recovery-point-old'
+      | (string & Record<never, never>)
+    )[];
+  };
+}
+
+/** Says whether an event is a "Source Server Readiness Change". */
+export function isReadinessChange(event: {
+  readonly 'detail-type': string;
+}): event is ReadinessChange {
+  return event['detail-type'] === 'Source Server Readiness Change';
+}
+
+/** The lag of a server was beyond its recovery point objective for so many looks in a row as the target’s limits say, or within four fifths of it for as many. */
+export type LagObjectiveChange = Envelope<
+  'landfall.drs',
+  'Source Server Lag Objective Change',
+  LagObjectiveChangeDetail
+>;
+/** The detail of {@link LagObjectiveChange}. */
+export interface LagObjectiveChangeDetail extends ServerDetail {
+  /** Whether the objective is kept; null where DRS tells no lag. */
+  readonly previous: 'kept' | 'missed' | (string & Record<never, never>) | null;
+  /** Whether the objective is kept; null where DRS tells no lag. */
+  readonly current: 'kept' | 'missed' | (string & Record<never, never>) | null;
+  /** The lag; left out where DRS tells none. */
+  readonly lagSeconds?: number;
+  /** The recovery point objective. */
+  readonly limitSeconds: number;
+}
+
+/** Says whether an event is a "Source Server Lag Objective Change". */
+export function isLagObjectiveChange(event: {
+  readonly 'detail-type': string;
+}): event is LagObjectiveChange {
+  return event['detail-type'] === 'Source Server Lag Objective Change';
+}
+
+/** The newest recovery snapshot of a server is older than the target’s limits allow, is recent again, or there is none. It is asked for at a quarter of the limit, and more often while something is amiss. */
+export type RecoveryPointChange = Envelope<
+  'landfall.drs',
+  'Source Server Recovery Point Change',
+  RecoveryPointChangeDetail
+>;
+/** The detail of {@link RecoveryPointChange}. */
+export interface RecoveryPointChangeDetail extends ServerDetail {
+  /** How recent it was when it was asked for; null before that. */
+  readonly previous: 'none' | 'recent' | 'old' | (string & Record<never, never>) | null;
+  /** How recent it was when it was asked for; null before that. */
+  readonly current: 'none' | 'recent' | 'old' | (string & Record<never, never>) | null;
+  /** When it was taken; left out where there is none. */
+  readonly newestAt?: string;
+  /** How old it may be. */
+  readonly limitSeconds: number;
+}
+
+/** Says whether an event is a "Source Server Recovery Point Change". */
+export function isRecoveryPointChange(event: {
+  readonly 'detail-type': string;
+}): event is RecoveryPointChange {
+  return event['detail-type'] === 'Source Server Recovery Point Change';
+}
+
+/** The last launch of a server is another one, or stands otherwise: a drill or a real recovery, whoever started it. */
+export type LastLaunchChange = Envelope<
+  'landfall.drs',
+  'Source Server Last Launch Change',
+  LastLaunchChangeDetail
+>;
+/** The detail of {@link LastLaunchChange}. */
+export interface LastLaunchChangeDetail extends ServerDetail {
+  /** The last launch of the server; null where it was never launched. */
+  readonly previous: {
+    /** What it was; null where DRS does not say. */
+    readonly type: 'DRILL' | 'RECOVERY' | (string & Record<never, never>) | null;
+    /** How it stands; null where DRS does not say. */
+    readonly status:
+      | 'PENDING'
+      | 'IN_PROGRESS'
+      | 'LAUNCHED'
+      | 'FAILED'
+      | 'TERMINATED'
+      | (string & Record<never, never>)
+      | null;
+    /** The job; null where DRS does not say. */
+    readonly jobId: string | null;
+    /** When it was asked for; null where DRS does not say. */
+    readonly at: string | null;
+  } | null;
+  /** The last launch of the server; null where it was never launched. */
+  readonly current: {
+    /** What it was; null where DRS does not say. */
+    readonly type: 'DRILL' | 'RECOVERY' | (string & Record<never, never>) | null;
+    /** How it stands; null where DRS does not say. */
+    readonly status:
+      | 'PENDING'
+      | 'IN_PROGRESS'
+      | 'LAUNCHED'
+      | 'FAILED'
+      | 'TERMINATED'
+      | (string & Record<never, never>)
+      | null;
+    /** The job; null where DRS does not say. */
+    readonly jobId: string | null;
+    /** When it was asked for; null where DRS does not say. */
+    readonly at: string | null;
+  } | null;
+}
+
+/** Says whether an event is a "Source Server Last Launch Change". */
+export function isLastLaunchChange(event: {
+  readonly 'detail-type': string;
+}): event is LastLaunchChange {
+  return event['detail-type'] === 'Source Server Last Launch Change';
+}
+
+/** A server was drilled, or was not within the days that the target’s limits give; one that never was has as long from when it was added. */
+export type DrillChange = Envelope<'landfall.drs', 'Source Server Drill Change', DrillChangeDetail>;
+/** The detail of {@link DrillChange}. */
+export interface DrillChangeDetail extends ServerDetail {
+  /** How the server stands with its drills; null on the way back. */
+  readonly previous: {
+    /** Whether the server was drilled in time. */
+    readonly state: 'due' | 'done' | 'overdue' | (string & Record<never, never>);
+    /** When the last drill began that launched it; null where none is known. */
+    readonly lastAt: string | null;
+  } | null;
+  /** How the server stands with its drills; null on the way back. */
+  readonly current: {
+    /** Whether the server was drilled in time. */
+    readonly state: 'due' | 'done' | 'overdue' | (string & Record<never, never>);
+    /** When the last drill began that launched it; null where none is known. */
+    readonly lastAt: string | null;
+  } | null;
+  /** Within how many days it must be drilled. */
+  readonly limitDays: number;
+}
+
+/** Says whether an event is a "Source Server Drill Change". */
+export function isDrillChange(event: { readonly 'detail-type': string }): event is DrillChange {
+  return event['detail-type'] === 'Source Server Drill Change';
+}
+
+/** A server is extended from a staging account otherwise than before, or the extension fails. */
+export type ExtensionChange = Envelope<
+  'landfall.drs',
+  'Source Server Extension Change',
+  ExtensionChangeDetail
+>;
+/** The detail of {@link ExtensionChange}. */
+export interface ExtensionChangeDetail extends ServerDetail {
+  /** How it is extended; null where DRS does not say. */
+  readonly previous:
+    | 'NOT_EXTENDED'
+    | 'EXTENDED'
+    | 'EXTENSION_ERROR'
+    | (string & Record<never, never>)
+    | null;
+  /** How it is extended; null where DRS does not say. */
+  readonly current:
+    | 'NOT_EXTENDED'
+    | 'EXTENDED'
+    | 'EXTENSION_ERROR'
+    | (string & Record<never, never>)
+    | null;
+  /** The staging account; left out where DRS names none. */
+  readonly stagingAccountId?: string;
+  /** The server there; left out where DRS names none. */
+  readonly stagingServerArn?: string;
+  /** What is wrong, cut to 1,000 characters; left out where nothing is. */
+  readonly error?: string;
+}
+
+/** Says whether an event is a "Source Server Extension Change". */
+export function isExtensionChange(event: {
+  readonly 'detail-type': string;
+}): event is ExtensionChange {
+  return event['detail-type'] === 'Source Server Extension Change';
+}
+
+/** A server is replicated in the other direction than before. */
+export type ReplicationDirectionChange = Envelope<
+  'landfall.drs',
+  'Source Server Replication Direction Change',
+  ReplicationDirectionChangeDetail
+>;
+/** The detail of {@link ReplicationDirectionChange}. */
+export interface ReplicationDirectionChangeDetail extends ServerDetail {
+  /** The direction; null where DRS does not say. */
+  readonly previous: 'FAILOVER' | 'FAILBACK' | (string & Record<never, never>) | null;
+  /** The direction; null where DRS does not say. */
+  readonly current: 'FAILOVER' | 'FAILBACK' | (string & Record<never, never>) | null;
+}
+
+/** Says whether an event is a "Source Server Replication Direction Change". */
+export function isReplicationDirectionChange(event: {
+  readonly 'detail-type': string;
+}): event is ReplicationDirectionChange {
+  return event['detail-type'] === 'Source Server Replication Direction Change';
+}
+
+/** The server of the opposite direction is another one: the replication of a recovery instance was reversed. */
+export type ReversedDirectionChange = Envelope<
+  'landfall.drs',
+  'Source Server Reversed Direction Change',
+  ReversedDirectionChangeDetail
+>;
+/** The detail of {@link ReversedDirectionChange}. */
+export interface ReversedDirectionChangeDetail extends ServerDetail {
+  /** The ARN of the server of the opposite direction; null where there is none. */
+  readonly previous: string | null;
+  /** The ARN of the server of the opposite direction; null where there is none. */
+  readonly current: string | null;
+}
+
+/** Says whether an event is a "Source Server Reversed Direction Change". */
+export function isReversedDirectionChange(event: {
+  readonly 'detail-type': string;
+}): event is ReversedDirectionChange {
+  return event['detail-type'] === 'Source Server Reversed Direction Change';
+}
+
+/** The agent of a server is of another version than before. */
+export type AgentVersionChange = Envelope<
+  'landfall.drs',
+  'Source Server Agent Version Change',
+  AgentVersionChangeDetail
+>;
+/** The detail of {@link AgentVersionChange}. */
+export interface AgentVersionChangeDetail extends ServerDetail {
+  /** The version; null where DRS does not say. */
+  readonly previous: string | null;
+  /** The version; null where DRS does not say. */
+  readonly current: string | null;
+}
+
+/** Says whether an event is a "Source Server Agent Version Change". */
+export function isAgentVersionChange(event: {
+  readonly 'detail-type': string;
+}): event is AgentVersionChange {
+  return event['detail-type'] === 'Source Server Agent Version Change';
+}
+
+/** A recovery instance is observed for the first time; it is the first event of its stream. */
+export type RecoveryInstanceDiscovered = Envelope<
+  'landfall.drs',
+  'Recovery Instance Discovered',
+  RecoveryInstanceDiscoveredDetail
+>;
+/** The detail of {@link RecoveryInstanceDiscovered}. */
+export interface RecoveryInstanceDiscoveredDetail extends RecoveryInstanceDetail {
+  /** Always null: nothing was known of the instance. */
+  readonly previous: null;
+  /** The state of the EC2 instance; null where DRS names none. */
+  readonly current:
+    | 'PENDING'
+    | 'RUNNING'
+    | 'STOPPING'
+    | 'STOPPED'
+    | 'SHUTTING-DOWN'
+    | 'TERMINATED'
+    | 'NOT_FOUND'
+    | (string & Record<never, never>)
+    | null;
+  /** Every fact as it was found. Later changes of it are told one by one. */
+  readonly facts: {
+    /** Whether DRS lists the recovery instance. */
+    readonly present: boolean;
+    /** The state as DRS names it; null where it names none. */
+    readonly ec2State:
+      | 'PENDING'
+      | 'RUNNING'
+      | 'STOPPING'
+      | 'STOPPED'
+      | 'SHUTTING-DOWN'
+      | 'TERMINATED'
+      | 'NOT_FOUND'
+      | (string & Record<never, never>)
+      | null;
+    /** The state as DRS names it; null where it names none. */
+    readonly failbackState:
+      | 'FAILBACK_NOT_STARTED'
+      | 'FAILBACK_IN_PROGRESS'
+      | 'FAILBACK_READY_FOR_LAUNCH'
+      | 'FAILBACK_COMPLETED'
+      | 'FAILBACK_ERROR'
+      | 'FAILBACK_NOT_READY_FOR_LAUNCH'
+      | 'FAILBACK_LAUNCH_STATE_NOT_AVAILABLE'
+      | (string & Record<never, never>)
+      | null;
+    /** The state as DRS names it; null where it names none. */
+    readonly replicationState:
+      | 'STOPPED'
+      | 'INITIATING'
+      | 'INITIAL_SYNC'
+      | 'BACKLOG'
+      | 'CREATING_SNAPSHOT'
+      | 'CONTINUOUS'
+      | 'PAUSED'
+      | 'RESCAN'
+      | 'STALLED'
+      | 'DISCONNECTED'
+      | 'NOT_STARTED'
+      | 'REPLICATION_STATE_NOT_AVAILABLE'
+      | (string & Record<never, never>)
+      | null;
+    /** The error class of the stall, UNKNOWN where DRS gives none; null while nothing stalls. */
+    readonly stalled:
+      | 'AGENT_NOT_SEEN'
+      | 'SNAPSHOTS_FAILURE'
+      | 'NOT_CONVERGING'
+      | 'UNSTABLE_NETWORK'
+      | 'FAILED_TO_CREATE_SECURITY_GROUP'
+      | 'FAILED_TO_LAUNCH_REPLICATION_SERVER'
+      | 'FAILED_TO_BOOT_REPLICATION_SERVER'
+      | 'FAILED_TO_AUTHENTICATE_WITH_SERVICE'
+      | 'FAILED_TO_DOWNLOAD_REPLICATION_SOFTWARE'
+      | 'FAILED_TO_CREATE_STAGING_DISKS'
+      | 'FAILED_TO_ATTACH_STAGING_DISKS'
+      | 'FAILED_TO_PAIR_REPLICATION_SERVER_WITH_AGENT'
+      | 'FAILED_TO_CONNECT_AGENT_TO_REPLICATION_SERVER'
+      | 'FAILED_TO_START_DATA_TRANSFER'
+      | 'UNSUPPORTED_VM_CONFIGURATION'
+      | 'LAST_SNAPSHOT_JOB_FAILED'
+      | 'UNKNOWN'
+      | 'FAILBACK_CLIENT_NOT_SEEN'
+      | 'FAILED_TO_ESTABLISH_RECOVERY_INSTANCE_COMMUNICATION'
+      | 'FAILED_TO_DOWNLOAD_REPLICATION_SOFTWARE_TO_FAILBACK_CLIENT'
+      | 'FAILED_TO_CONFIGURE_REPLICATION_SOFTWARE'
+      | 'FAILED_TO_PAIR_AGENT_WITH_REPLICATION_SOFTWARE'
+      | 'FAILED_TO_ESTABLISH_AGENT_REPLICATOR_SOFTWARE_COMMUNICATION'
+      | 'FAILED_GETTING_REPLICATION_STATE'
+      | (string & Record<never, never>)
+      | null;
+    /** Whether it is there for too long. */
+    readonly drillOverdue: boolean;
+  };
+}
+
+/** Says whether an event is a "Recovery Instance Discovered". */
+export function isRecoveryInstanceDiscovered(event: {
+  readonly 'detail-type': string;
+}): event is RecoveryInstanceDiscovered {
+  return event['detail-type'] === 'Recovery Instance Discovered';
+}
+
+/** DRS no longer lists a recovery instance: it was terminated, replaced by a new launch, or taken out of DRS. */
+export type RecoveryInstancePresenceChange = Envelope<
+  'landfall.drs',
+  'Recovery Instance Presence Change',
+  RecoveryInstancePresenceChangeDetail
+>;
+/** The detail of {@link RecoveryInstancePresenceChange}. */
+export interface RecoveryInstancePresenceChangeDetail extends RecoveryInstanceDetail {
+  /** Whether DRS lists the recovery instance. */
+  readonly previous: boolean;
+  /** Whether DRS lists the recovery instance. */
+  readonly current: boolean;
+}
+
+/** Says whether an event is a "Recovery Instance Presence Change". */
+export function isRecoveryInstancePresenceChange(event: {
+  readonly 'detail-type': string;
+}): event is RecoveryInstancePresenceChange {
+  return event['detail-type'] === 'Recovery Instance Presence Change';
+}
+
+/** The EC2 instance of a recovery instance is in another state than before. */
+export type RecoveryInstanceStateChange = Envelope<
+  'landfall.drs',
+  'Recovery Instance State Change',
+  RecoveryInstanceStateChangeDetail
+>;
+/** The detail of {@link RecoveryInstanceStateChange}. */
+export interface RecoveryInstanceStateChangeDetail extends RecoveryInstanceDetail {
+  /** The state as DRS names it; null where it names none. */
+  readonly previous:
+    | 'PENDING'
+    | 'RUNNING'
+    | 'STOPPING'
+    | 'STOPPED'
+    | 'SHUTTING-DOWN'
+    | 'TERMINATED'
+    | 'NOT_FOUND'
+    | (string & Record<never, never>)
+    | null;
+  /** The state as DRS names it; null where it names none. */
+  readonly current:
+    | 'PENDING'
+    | 'RUNNING'
+    | 'STOPPING'
+    | 'STOPPED'
+    | 'SHUTTING-DOWN'
+    | 'TERMINATED'
+    | 'NOT_FOUND'
+    | (string & Record<never, never>)
+    | null;
+}
+
+/** Says whether an event is a "Recovery Instance State Change". */
+export function isRecoveryInstanceStateChange(event: {
+  readonly 'detail-type': string;
+}): event is RecoveryInstanceStateChange {
+  return event['detail-type'] === 'Recovery Instance State Change';
+}
+
+/** The way back of a recovery instance stands otherwise than before. Between AWS Regions FAILBACK_COMPLETED is never told. */
+export type RecoveryInstanceFailbackStateChange = Envelope<
+  'landfall.drs',
+  'Recovery Instance Failback State Change',
+  RecoveryInstanceFailbackStateChangeDetail
+>;
+/** The detail of {@link RecoveryInstanceFailbackStateChange}. */
+export interface RecoveryInstanceFailbackStateChangeDetail extends RecoveryInstanceDetail {
+  /** The state as DRS names it; null where it names none. */
+  readonly previous:
+    | 'FAILBACK_NOT_STARTED'
+    | 'FAILBACK_IN_PROGRESS'
+    | 'FAILBACK_READY_FOR_LAUNCH'
+    | 'FAILBACK_COMPLETED'
+    | 'FAILBACK_ERROR'
+    | 'FAILBACK_NOT_READY_FOR_LAUNCH'
+    | 'FAILBACK_LAUNCH_STATE_NOT_AVAILABLE'
+    | (string & Record<never, never>)
+    | null;
+  /** The state as DRS names it; null where it names none. */
+  readonly current:
+    | 'FAILBACK_NOT_STARTED'
+    | 'FAILBACK_IN_PROGRESS'
+    | 'FAILBACK_READY_FOR_LAUNCH'
+    | 'FAILBACK_COMPLETED'
+    | 'FAILBACK_ERROR'
+    | 'FAILBACK_NOT_READY_FOR_LAUNCH'
+    | 'FAILBACK_LAUNCH_STATE_NOT_AVAILABLE'
+    | (string & Record<never, never>)
+    | null;
+  /** The job that launches on the way back; left out where there is none. */
+  readonly failbackJobId?: string;
+  /** When the way back was begun; left out where it was not. */
+  readonly initiatedAt?: string;
+  /** The lag of the way back; left out where DRS tells none. */
+  readonly lagSeconds?: number;
+}
+
+/** Says whether an event is a "Recovery Instance Failback State Change". */
+export function isRecoveryInstanceFailbackStateChange(event: {
+  readonly 'detail-type': string;
+}): event is RecoveryInstanceFailbackStateChange {
+  return event['detail-type'] === 'Recovery Instance Failback State Change';
+}
+
+/** The data replication of the way back has changed its state. */
+export type RecoveryInstanceReplicationStateChange = Envelope<
+  'landfall.drs',
+  'Recovery Instance Replication State Change',
+  RecoveryInstanceReplicationStateChangeDetail
+>;
+/** The detail of {@link RecoveryInstanceReplicationStateChange}. */
+export interface RecoveryInstanceReplicationStateChangeDetail extends RecoveryInstanceDetail {
+  /** The state as DRS names it; null where it names none. */
+  readonly previous:
+    | 'STOPPED'
+    | 'INITIATING'
+    | 'INITIAL_SYNC'
+    | 'BACKLOG'
+    | 'CREATING_SNAPSHOT'
+    | 'CONTINUOUS'
+    | 'PAUSED'
+    | 'RESCAN'
+    | 'STALLED'
+    | 'DISCONNECTED'
+    | 'NOT_STARTED'
+    | 'REPLICATION_STATE_NOT_AVAILABLE'
+    | (string & Record<never, never>)
+    | null;
+  /** The state as DRS names it; null where it names none. */
+  readonly current:
+    | 'STOPPED'
+    | 'INITIATING'
+    | 'INITIAL_SYNC'
+    | 'BACKLOG'
+    | 'CREATING_SNAPSHOT'
+    | 'CONTINUOUS'
+    | 'PAUSED'
+    | 'RESCAN'
+    | 'STALLED'
+    | 'DISCONNECTED'
+    | 'NOT_STARTED'
+    | 'REPLICATION_STATE_NOT_AVAILABLE'
+    | (string & Record<never, never>)
+    | null;
+}
+
+/** Says whether an event is a "Recovery Instance Replication State Change". */
+export function isRecoveryInstanceReplicationStateChange(event: {
+  readonly 'detail-type': string;
+}): event is RecoveryInstanceReplicationStateChange {
+  return event['detail-type'] === 'Recovery Instance Replication State Change';
+}
+
+/** The data replication of the way back stalls, stalls for another reason, or stalls no longer. */
+export type RecoveryInstanceStalledChange = Envelope<
+  'landfall.drs',
+  'Recovery Instance Stalled Change',
+  RecoveryInstanceStalledChangeDetail
+>;
+/** The detail of {@link RecoveryInstanceStalledChange}. */
+export interface RecoveryInstanceStalledChangeDetail extends RecoveryInstanceDetail {
+  /** The error class of the stall, UNKNOWN where DRS gives none; null while nothing stalls. */
+  readonly previous:
+    | 'AGENT_NOT_SEEN'
+    | 'SNAPSHOTS_FAILURE'
+    | 'NOT_CONVERGING'
+    | 'UNSTABLE_NETWORK'
+    | 'FAILED_TO_CREATE_SECURITY_GROUP'
+    | 'FAILED_TO_LAUNCH_REPLICATION_SERVER'
+    | 'FAILED_TO_BOOT_REPLICATION_SERVER'
+    | 'FAILED_TO_AUTHENTICATE_WITH_SERVICE'
+    | 'FAILED_TO_DOWNLOAD_REPLICATION_SOFTWARE'
+    | 'FAILED_TO_CREATE_STAGING_DISKS'
+    | 'FAILED_TO_ATTACH_STAGING_DISKS'
+    | 'FAILED_TO_PAIR_REPLICATION_SERVER_WITH_AGENT'
+    | 'FAILED_TO_CONNECT_AGENT_TO_REPLICATION_SERVER'
+    | 'FAILED_TO_START_DATA_TRANSFER'
+    | 'UNSUPPORTED_VM_CONFIGURATION'
+    | 'LAST_SNAPSHOT_JOB_FAILED'
+    | 'UNKNOWN'
+    | 'FAILBACK_CLIENT_NOT_SEEN'
+    | 'FAILED_TO_ESTABLISH_RECOVERY_INSTANCE_COMMUNICATION'
+    | 'FAILED_TO_DOWNLOAD_REPLICATION_SOFTWARE_TO_FAILBACK_CLIENT'
+    | 'FAILED_TO_CONFIGURE_REPLICATION_SOFTWARE'
+    | 'FAILED_TO_PAIR_AGENT_WITH_REPLICATION_SOFTWARE'
+    | 'FAILED_TO_ESTABLISH_AGENT_REPLICATOR_SOFTWARE_COMMUNICATION'
+    | 'FAILED_GETTING_REPLICATION_STATE'
+    | (string & Record<never, never>)
+    | null;
+  /** The error class of the stall, UNKNOWN where DRS gives none; null while nothing stalls. */
+  readonly current:
+    | 'AGENT_NOT_SEEN'
+    | 'SNAPSHOTS_FAILURE'
+    | 'NOT_CONVERGING'
+    | 'UNSTABLE_NETWORK'
+    | 'FAILED_TO_CREATE_SECURITY_GROUP'
+    | 'FAILED_TO_LAUNCH_REPLICATION_SERVER'
+    | 'FAILED_TO_BOOT_REPLICATION_SERVER'
+    | 'FAILED_TO_AUTHENTICATE_WITH_SERVICE'
+    | 'FAILED_TO_DOWNLOAD_REPLICATION_SOFTWARE'
+    | 'FAILED_TO_CREATE_STAGING_DISKS'
+    | 'FAILED_TO_ATTACH_STAGING_DISKS'
+    | 'FAILED_TO_PAIR_REPLICATION_SERVER_WITH_AGENT'
+    | 'FAILED_TO_CONNECT_AGENT_TO_REPLICATION_SERVER'
+    | 'FAILED_TO_START_DATA_TRANSFER'
+    | 'UNSUPPORTED_VM_CONFIGURATION'
+    | 'LAST_SNAPSHOT_JOB_FAILED'
+    | 'UNKNOWN'
+    | 'FAILBACK_CLIENT_NOT_SEEN'
+    | 'FAILED_TO_ESTABLISH_RECOVERY_INSTANCE_COMMUNICATION'
+    | 'FAILED_TO_DOWNLOAD_REPLICATION_SOFTWARE_TO_FAILBACK_CLIENT'
+    | 'FAILED_TO_CONFIGURE_REPLICATION_SOFTWARE'
+    | 'FAILED_TO_PAIR_AGENT_WITH_REPLICATION_SOFTWARE'
+    | 'FAILED_TO_ESTABLISH_AGENT_REPLICATOR_SOFTWARE_COMMUNICATION'
+    | 'FAILED_GETTING_REPLICATION_STATE'
+    | (string & Record<never, never>)
+    | null;
+  /** What DRS says of the error, cut to 1,000 characters; left out where it says nothing. */
+  readonly rawError?: string;
+}
+
+/** Says whether an event is a "Recovery Instance Stalled Change". */
+export function isRecoveryInstanceStalledChange(event: {
+  readonly 'detail-type': string;
+}): event is RecoveryInstanceStalledChange {
+  return event['detail-type'] === 'Recovery Instance Stalled Change';
+}
+
+/** The instance of a drill has been there for longer than the target’s limits give a drill: it costs money until somebody terminates it. */
+export type RecoveryInstanceDrillOverdueChange = Envelope<
+  'landfall.drs',
+  'Recovery Instance Drill Overdue Change',
+  RecoveryInstanceDrillOverdueChangeDetail
+>;
+/** The detail of {@link RecoveryInstanceDrillOverdueChange}. */
+export interface RecoveryInstanceDrillOverdueChangeDetail extends RecoveryInstanceDetail {
+  /** Whether it is there for too long. */
+  readonly previous: boolean;
+  /** Whether it is there for too long. */
+  readonly current: boolean;
+}
+
+/** Says whether an event is a "Recovery Instance Drill Overdue Change". */
+export function isRecoveryInstanceDrillOverdueChange(event: {
+  readonly 'detail-type': string;
+}): event is RecoveryInstanceDrillOverdueChange {
+  return event['detail-type'] === 'Recovery Instance Drill Overdue Change';
+}
+
 /** A target cannot be read: the service is not initialised there, the Region is off, or AWS refuses us. */
 export type TargetUnreachable = Envelope<
-  'landfall.mgn',
+  'landfall.mgn' | 'landfall.drs',
   'Target Unreachable',
   TargetUnreachableDetail
 >;
@@ -1162,7 +2076,11 @@ export function isTargetUnreachable(event: {
 }
 
 /** A target that could not be read can be read again. */
-export type TargetReachable = Envelope<'landfall.mgn', 'Target Reachable', TargetReachableDetail>;
+export type TargetReachable = Envelope<
+  'landfall.mgn' | 'landfall.drs',
+  'Target Reachable',
+  TargetReachableDetail
+>;
 /** The detail of {@link TargetReachable}. */
 export interface TargetReachableDetail extends TargetDetail {
   /** What keeps the target from being read. */
@@ -1188,14 +2106,19 @@ export function isTargetReachable(event: {
 
 /** The use of a quota of the account and Region has reached 80, 90 or 100 percent, or has fallen clearly below such a mark (by a twentieth of it). Whoever uses it counts. */
 export type TargetQuotaPressure = Envelope<
-  'landfall.mgn',
+  'landfall.mgn' | 'landfall.drs',
   'Target Quota Pressure',
   TargetQuotaPressureDetail
 >;
 /** The detail of {@link TargetQuotaPressure}. */
 export interface TargetQuotaPressureDetail extends TargetDetail {
   /** The quota. */
-  readonly quota: 'activeServers' | 'jobs' | 'serversInJobs' | (string & Record<never, never>);
+  readonly quota:
+    | 'activeServers'
+    | 'jobs'
+    | 'serversInJobs'
+    | 'sourceServers'
+    | (string & Record<never, never>);
   /** The highest mark that was reached, in percent: 0, 80, 90 or 100. */
   readonly previous: number;
   /** The highest mark that was reached, in percent: 0, 80, 90 or 100. */
@@ -1276,8 +2199,149 @@ export function isTargetVCenterClientRemoved(event: {
   return event['detail-type'] === 'Target vCenter Client Removed';
 }
 
+/** Somebody else has called MGN about the account and Region as a whole, or about a server that was never observed, or tried to. It needs a trail of CloudTrail. */
+export type TargetOutOfBandAction = Envelope<
+  'landfall.mgn',
+  'Target Out-of-Band Action',
+  TargetOutOfBandActionDetail
+>;
+/** The detail of {@link TargetOutOfBandAction}. */
+export interface TargetOutOfBandActionDetail extends TargetDetail {
+  /** The operation of the service that was called. */
+  readonly operation:
+    | 'StartTest'
+    | 'StartCutover'
+    | 'FinalizeCutover'
+    | 'ChangeServerLifeCycleState'
+    | 'TerminateTargetInstances'
+    | 'DisconnectFromService'
+    | 'MarkAsArchived'
+    | 'StopReplication'
+    | 'PauseReplication'
+    | (string & Record<never, never>);
+  /** When it was called; the event comes minutes later. */
+  readonly calledAt: string;
+  /** Why the service refused it: it was only tried. Null where it took effect. */
+  readonly errorCode: string | null;
+  /** Who called. */
+  readonly caller: {
+    /** The kind of identity, as CloudTrail names it. */
+    readonly type:
+      | 'AssumedRole'
+      | 'IAMUser'
+      | 'Root'
+      | 'FederatedUser'
+      | (string & Record<never, never>);
+    /** The account of the caller; null where it is not known. */
+    readonly accountId: string | null;
+    /** The ARN of the role or user, what stands before an @ left out; null where CloudTrail gives none. */
+    readonly principal: string | null;
+    /** The name of the role’s session, what stands before an @ left out; null where it has none. */
+    readonly session: string | null;
+  };
+  /** The eventID of CloudTrail, by which its own record is found. */
+  readonly trailEventId: string;
+  /** What it was about: the id or ARN of a job, a template, a vCenter client; null where the call names none. */
+  readonly resource: string | null;
+  /** The servers that it named and that were never observed. */
+  readonly servers: readonly string[];
+}
+
+/** Says whether an event is a "Target Out-of-Band Action". */
+export function isTargetOutOfBandAction(event: {
+  readonly 'detail-type': string;
+}): event is TargetOutOfBandAction {
+  return event['detail-type'] === 'Target Out-of-Band Action';
+}
+
+/** As many servers as the deployment file names stall with the same error class: the staging area is at fault, not one server. Landfall retries none of them until there are fewer. */
+export type TargetRemediesStopped = Envelope<
+  'landfall.mgn',
+  'Target Remedies Stopped',
+  TargetRemediesStoppedDetail
+>;
+/** The detail of {@link TargetRemediesStopped}. */
+export interface TargetRemediesStoppedDetail extends TargetDetail {
+  /** The error class of the stalls. */
+  readonly errorClass:
+    | 'AGENT_NOT_SEEN'
+    | 'SNAPSHOTS_FAILURE'
+    | 'NOT_CONVERGING'
+    | 'UNSTABLE_NETWORK'
+    | 'FAILED_TO_CREATE_SECURITY_GROUP'
+    | 'FAILED_TO_LAUNCH_REPLICATION_SERVER'
+    | 'FAILED_TO_BOOT_REPLICATION_SERVER'
+    | 'FAILED_TO_AUTHENTICATE_WITH_SERVICE'
+    | 'FAILED_TO_DOWNLOAD_REPLICATION_SOFTWARE'
+    | 'FAILED_TO_CREATE_STAGING_DISKS'
+    | 'FAILED_TO_ATTACH_STAGING_DISKS'
+    | 'FAILED_TO_PAIR_REPLICATION_SERVER_WITH_AGENT'
+    | 'FAILED_TO_CONNECT_AGENT_TO_REPLICATION_SERVER'
+    | 'FAILED_TO_START_DATA_TRANSFER'
+    | 'UNSUPPORTED_VM_CONFIGURATION'
+    | 'LAST_SNAPSHOT_JOB_FAILED'
+    | 'UNKNOWN'
+    | (string & Record<never, never>);
+  /** How many servers stall with it. */
+  readonly servers: number;
+  /** From how many on nothing is retried. */
+  readonly limit: number;
+  /** The servers that stall with it, the first hundred of them. */
+  readonly serverIds: readonly string[];
+  /** What a person does about it. */
+  readonly remedy: string;
+}
+
+/** Says whether an event is a "Target Remedies Stopped". */
+export function isTargetRemediesStopped(event: {
+  readonly 'detail-type': string;
+}): event is TargetRemediesStopped {
+  return event['detail-type'] === 'Target Remedies Stopped';
+}
+
+/** Fewer servers stall with an error class than stop its retries: Landfall retries again. */
+export type TargetRemediesResumed = Envelope<
+  'landfall.mgn',
+  'Target Remedies Resumed',
+  TargetRemediesResumedDetail
+>;
+/** The detail of {@link TargetRemediesResumed}. */
+export interface TargetRemediesResumedDetail extends TargetDetail {
+  /** The error class of the stalls. */
+  readonly errorClass:
+    | 'AGENT_NOT_SEEN'
+    | 'SNAPSHOTS_FAILURE'
+    | 'NOT_CONVERGING'
+    | 'UNSTABLE_NETWORK'
+    | 'FAILED_TO_CREATE_SECURITY_GROUP'
+    | 'FAILED_TO_LAUNCH_REPLICATION_SERVER'
+    | 'FAILED_TO_BOOT_REPLICATION_SERVER'
+    | 'FAILED_TO_AUTHENTICATE_WITH_SERVICE'
+    | 'FAILED_TO_DOWNLOAD_REPLICATION_SOFTWARE'
+    | 'FAILED_TO_CREATE_STAGING_DISKS'
+    | 'FAILED_TO_ATTACH_STAGING_DISKS'
+    | 'FAILED_TO_PAIR_REPLICATION_SERVER_WITH_AGENT'
+    | 'FAILED_TO_CONNECT_AGENT_TO_REPLICATION_SERVER'
+    | 'FAILED_TO_START_DATA_TRANSFER'
+    | 'UNSUPPORTED_VM_CONFIGURATION'
+    | 'LAST_SNAPSHOT_JOB_FAILED'
+    | 'UNKNOWN'
+    | (string & Record<never, never>);
+  /** Since when nothing was retried. */
+  readonly since: string;
+  /** For how many seconds nothing was retried. */
+  readonly stoppedSeconds: number;
+}
+
+/** Says whether an event is a "Target Remedies Resumed". */
+export function isTargetRemediesResumed(event: {
+  readonly 'detail-type': string;
+}): event is TargetRemediesResumed {
+  return event['detail-type'] === 'Target Remedies Resumed';
+}
+
 /** A job is seen for the first time, whoever began it. Jobs that were there before Landfall first looked are not told. */
-export type JobStarted = Envelope<'landfall.mgn', 'Job Started', JobStartedDetail>;
+export type JobStarted = Envelope<'landfall.mgn' | 'landfall.drs', 'Job Started', JobStartedDetail>;
 /** The detail of {@link JobStarted}. */
 export interface JobStartedDetail extends JobDetail {
   /** Who began the job. */
@@ -1287,19 +2351,32 @@ export interface JobStartedDetail extends JobDetail {
     /** The intent of Landfall that it carries as a tag. */
     readonly intentId?: string;
   };
-  /** What the job does; null where MGN does not say. */
-  readonly type: 'LAUNCH' | 'TERMINATE' | (string & Record<never, never>) | null;
-  /** By which call it was begun; null where MGN does not say. */
+  /** What the job does; null where the service does not say. */
+  readonly type:
+    | 'LAUNCH'
+    | 'TERMINATE'
+    | 'CREATE_CONVERTED_SNAPSHOT'
+    | (string & Record<never, never>)
+    | null;
+  /** By which call it was begun; null where the service does not say. */
   readonly initiatedBy:
     | 'START_TEST'
     | 'START_CUTOVER'
     | 'DIAGNOSTIC'
     | 'TERMINATE'
+    | 'START_RECOVERY'
+    | 'START_DRILL'
+    | 'FAILBACK'
+    | 'TERMINATE_RECOVERY_INSTANCES'
+    | 'TARGET_ACCOUNT'
+    | 'CREATE_NETWORK_RECOVERY'
+    | 'UPDATE_NETWORK_RECOVERY'
+    | 'ASSOCIATE_NETWORK_RECOVERY'
     | (string & Record<never, never>)
     | null;
   /** The wave that it was begun for, as PLAN.WAVE; left out where none is known. */
   readonly wave?: string;
-  /** When it was begun; left out where MGN does not say. */
+  /** When it was begun; left out where the service does not say. */
   readonly createdAt?: string;
   /** The servers in it. */
   readonly servers: readonly string[];
@@ -1314,7 +2391,7 @@ export function isJobStarted(event: { readonly 'detail-type': string }): event i
 
 /** Servers of a job have come further; at most once a look. The last counts are told with its end. */
 export type JobProgressChange = Envelope<
-  'landfall.mgn',
+  'landfall.mgn' | 'landfall.drs',
   'Job Progress Change',
   JobProgressChangeDetail
 >;
@@ -1327,14 +2404,27 @@ export interface JobProgressChangeDetail extends JobDetail {
     /** The intent of Landfall that it carries as a tag. */
     readonly intentId?: string;
   };
-  /** What the job does; null where MGN does not say. */
-  readonly type: 'LAUNCH' | 'TERMINATE' | (string & Record<never, never>) | null;
-  /** By which call it was begun; null where MGN does not say. */
+  /** What the job does; null where the service does not say. */
+  readonly type:
+    | 'LAUNCH'
+    | 'TERMINATE'
+    | 'CREATE_CONVERTED_SNAPSHOT'
+    | (string & Record<never, never>)
+    | null;
+  /** By which call it was begun; null where the service does not say. */
   readonly initiatedBy:
     | 'START_TEST'
     | 'START_CUTOVER'
     | 'DIAGNOSTIC'
     | 'TERMINATE'
+    | 'START_RECOVERY'
+    | 'START_DRILL'
+    | 'FAILBACK'
+    | 'TERMINATE_RECOVERY_INSTANCES'
+    | 'TARGET_ACCOUNT'
+    | 'CREATE_NETWORK_RECOVERY'
+    | 'UPDATE_NETWORK_RECOVERY'
+    | 'ASSOCIATE_NETWORK_RECOVERY'
     | (string & Record<never, never>)
     | null;
   /** The wave that it was begun for, as PLAN.WAVE; left out where none is known. */
@@ -1354,7 +2444,7 @@ export function isJobProgressChange(event: {
 
 /** Servers of a job that has ended were launched from an earlier snapshot than the latest data: what was written since is missing. */
 export type JobStaleSnapshotUsed = Envelope<
-  'landfall.mgn',
+  'landfall.mgn' | 'landfall.drs',
   'Job Stale Snapshot Used',
   JobStaleSnapshotUsedDetail
 >;
@@ -1367,14 +2457,27 @@ export interface JobStaleSnapshotUsedDetail extends JobDetail {
     /** The intent of Landfall that it carries as a tag. */
     readonly intentId?: string;
   };
-  /** What the job does; null where MGN does not say. */
-  readonly type: 'LAUNCH' | 'TERMINATE' | (string & Record<never, never>) | null;
-  /** By which call it was begun; null where MGN does not say. */
+  /** What the job does; null where the service does not say. */
+  readonly type:
+    | 'LAUNCH'
+    | 'TERMINATE'
+    | 'CREATE_CONVERTED_SNAPSHOT'
+    | (string & Record<never, never>)
+    | null;
+  /** By which call it was begun; null where the service does not say. */
   readonly initiatedBy:
     | 'START_TEST'
     | 'START_CUTOVER'
     | 'DIAGNOSTIC'
     | 'TERMINATE'
+    | 'START_RECOVERY'
+    | 'START_DRILL'
+    | 'FAILBACK'
+    | 'TERMINATE_RECOVERY_INSTANCES'
+    | 'TARGET_ACCOUNT'
+    | 'CREATE_NETWORK_RECOVERY'
+    | 'UPDATE_NETWORK_RECOVERY'
+    | 'ASSOCIATE_NETWORK_RECOVERY'
     | (string & Record<never, never>)
     | null;
   /** The wave that it was begun for, as PLAN.WAVE; left out where none is known. */
@@ -1391,7 +2494,7 @@ export function isJobStaleSnapshotUsed(event: {
 }
 
 /** A job has ended, and how for each of its servers; a completed job may hold failed servers. */
-export type JobEnded = Envelope<'landfall.mgn', 'Job Ended', JobEndedDetail>;
+export type JobEnded = Envelope<'landfall.mgn' | 'landfall.drs', 'Job Ended', JobEndedDetail>;
 /** The detail of {@link JobEnded}. */
 export interface JobEndedDetail extends JobDetail {
   /** Who began the job. */
@@ -1401,19 +2504,32 @@ export interface JobEndedDetail extends JobDetail {
     /** The intent of Landfall that it carries as a tag. */
     readonly intentId?: string;
   };
-  /** What the job does; null where MGN does not say. */
-  readonly type: 'LAUNCH' | 'TERMINATE' | (string & Record<never, never>) | null;
-  /** By which call it was begun; null where MGN does not say. */
+  /** What the job does; null where the service does not say. */
+  readonly type:
+    | 'LAUNCH'
+    | 'TERMINATE'
+    | 'CREATE_CONVERTED_SNAPSHOT'
+    | (string & Record<never, never>)
+    | null;
+  /** By which call it was begun; null where the service does not say. */
   readonly initiatedBy:
     | 'START_TEST'
     | 'START_CUTOVER'
     | 'DIAGNOSTIC'
     | 'TERMINATE'
+    | 'START_RECOVERY'
+    | 'START_DRILL'
+    | 'FAILBACK'
+    | 'TERMINATE_RECOVERY_INSTANCES'
+    | 'TARGET_ACCOUNT'
+    | 'CREATE_NETWORK_RECOVERY'
+    | 'UPDATE_NETWORK_RECOVERY'
+    | 'ASSOCIATE_NETWORK_RECOVERY'
     | (string & Record<never, never>)
     | null;
   /** The wave that it was begun for, as PLAN.WAVE; left out where none is known. */
   readonly wave?: string;
-  /** When it ended; left out where MGN does not say. */
+  /** When it ended; left out where the service does not say. */
   readonly endedAt?: string;
   /** How many servers of the job have each launch status, by its name. */
   readonly counts: { readonly [name: string]: number };
@@ -1453,6 +2569,17 @@ export interface WaveStartedDetail extends WaveDetail {
   readonly servers: number;
   /** The hash of the plan that the wave runs under. */
   readonly planHash: string;
+  /** The phases that have a window; left out where none has. */
+  readonly windowed?: readonly (
+    | 'replicate'
+    | 'test'
+    | 'cutover'
+    | 'finalize'
+    | 'rollback'
+    | (string & Record<never, never>)
+  )[];
+  /** For how many seconds a server soaks before it is finalized; left out where it need not. */
+  readonly soakSeconds?: number;
 }
 
 /** Says whether an event is a "Wave Started". */
@@ -1636,6 +2763,23 @@ export interface WaveApprovalRequestedDetail extends WaveDetail {
   readonly deadlineAt: string | null;
   /** The hash of the plan that the wave runs under. */
   readonly planHash: string;
+  /** How many different people must approve; left out where it is one. */
+  readonly approvers?: number;
+  /** Whether somebody else than who started the plan must be among them; left out where not. */
+  readonly fourEyes?: boolean;
+  /** Who started the plan; null where that is not known. */
+  readonly startedBy?: string | null;
+  /** The policy of the plan that was asked first; left out where there is none. */
+  readonly policy?: string | null;
+  /** What the policy of the plan found; left out where it has none. */
+  readonly judged?: readonly {
+    /** What the policy asks for. */
+    readonly check: string;
+    /** Whether it holds. */
+    readonly holds: boolean;
+    /** The figures that were judged, in a few words. */
+    readonly found: string;
+  }[];
 }
 
 /** Says whether an event is a "Wave Approval Requested". */
@@ -1645,7 +2789,7 @@ export function isWaveApprovalRequested(event: {
   return event['detail-type'] === 'Wave Approval Requested';
 }
 
-/** A person lets a cohort into a phase. */
+/** People, or the policy of the plan, let a cohort into a phase. */
 export type WaveApprovalGiven = Envelope<
   'landfall.wave',
   'Wave Approval Given',
@@ -1663,10 +2807,28 @@ export interface WaveApprovalGivenDetail extends WaveDetail {
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
   readonly cohort: number;
-  /** Who it was, as AWS or the plan names them, cut to 1,000 characters. */
+  /** Who it was, a policy as `policy/NAME`; several stand together. */
   readonly by: string;
   /** Why, in a sentence, cut to 1,000 characters. */
   readonly reason: string;
+  /** Everybody who approved, in order. */
+  readonly approvers?: readonly {
+    /** Who it was, as AWS or the plan names them, cut to 1,000 characters. */
+    readonly by: string;
+    /** When the order was given. */
+    readonly at: string;
+    /** Why, in a sentence, cut to 1,000 characters. */
+    readonly reason: string;
+  }[];
+  /** What the policy of the plan found; left out where it has none. */
+  readonly judged?: readonly {
+    /** What the policy asks for. */
+    readonly check: string;
+    /** Whether it holds. */
+    readonly holds: boolean;
+    /** The figures that were judged, in a few words. */
+    readonly found: string;
+  }[];
 }
 
 /** Says whether an event is a "Wave Approval Given". */
@@ -1763,6 +2925,128 @@ export function isWaveApprovalExpired(event: {
   return event['detail-type'] === 'Wave Approval Expired';
 }
 
+/** Servers of a cohort wait for the window of their next phase. */
+export type WaveWindowAwaited = Envelope<
+  'landfall.wave',
+  'Wave Window Awaited',
+  WaveWindowAwaitedDetail
+>;
+/** The detail of {@link WaveWindowAwaited}. */
+export interface WaveWindowAwaitedDetail extends WaveDetail {
+  /** The phase, one state machine. */
+  readonly phase:
+    | 'replicate'
+    | 'test'
+    | 'cutover'
+    | 'finalize'
+    | 'rollback'
+    | (string & Record<never, never>);
+  /** The cohort of the wave that it is about, counted from 1. */
+  readonly cohort: number;
+  /** How many servers wait for it. */
+  readonly servers: number;
+  /** When it opens. */
+  readonly opensAt: string;
+  /** When it closes again; null where it stays open. */
+  readonly closesAt: string | null;
+  /** Why it is closed now, in a few words. */
+  readonly reason: string;
+}
+
+/** Says whether an event is a "Wave Window Awaited". */
+export function isWaveWindowAwaited(event: {
+  readonly 'detail-type': string;
+}): event is WaveWindowAwaited {
+  return event['detail-type'] === 'Wave Window Awaited';
+}
+
+/** Servers of a cohort enter a phase that has a window; they launch, or are finalized, within it. */
+export type WaveWindowOpened = Envelope<
+  'landfall.wave',
+  'Wave Window Opened',
+  WaveWindowOpenedDetail
+>;
+/** The detail of {@link WaveWindowOpened}. */
+export interface WaveWindowOpenedDetail extends WaveDetail {
+  /** The phase, one state machine. */
+  readonly phase:
+    | 'replicate'
+    | 'test'
+    | 'cutover'
+    | 'finalize'
+    | 'rollback'
+    | (string & Record<never, never>);
+  /** The cohort of the wave that it is about, counted from 1. */
+  readonly cohort: number;
+  /** How many servers enter it. */
+  readonly servers: number;
+  /** From when on they may; in the future while they still soak. */
+  readonly opensAt: string;
+  /** Until when they may; null where it stays open. */
+  readonly closesAt: string | null;
+}
+
+/** Says whether an event is a "Wave Window Opened". */
+export function isWaveWindowOpened(event: {
+  readonly 'detail-type': string;
+}): event is WaveWindowOpened {
+  return event['detail-type'] === 'Wave Window Opened';
+}
+
+/** A window closed before all servers were through, or no window of a phase opens any more. */
+export type WaveWindowClosed = Envelope<
+  'landfall.wave',
+  'Wave Window Closed',
+  WaveWindowClosedDetail
+>;
+/** The detail of {@link WaveWindowClosed}. */
+export interface WaveWindowClosedDetail extends WaveDetail {
+  /** The phase, one state machine. */
+  readonly phase:
+    | 'replicate'
+    | 'test'
+    | 'cutover'
+    | 'finalize'
+    | 'rollback'
+    | (string & Record<never, never>);
+  /** The cohort of the wave that it is about, counted from 1. */
+  readonly cohort: number;
+  /** How many servers were not through; they go on in the next window. */
+  readonly servers: number;
+  /** When the next one opens; null where none does. */
+  readonly opensAt: string | null;
+  /** Why, in a sentence, cut to 1,000 characters. */
+  readonly reason: string;
+}
+
+/** Says whether an event is a "Wave Window Closed". */
+export function isWaveWindowClosed(event: {
+  readonly 'detail-type': string;
+}): event is WaveWindowClosed {
+  return event['detail-type'] === 'Wave Window Closed';
+}
+
+/** Cut-over servers soak: they are watched, and finalized when their time is over. */
+export type WaveSoakStarted = Envelope<'landfall.wave', 'Wave Soak Started', WaveSoakStartedDetail>;
+/** The detail of {@link WaveSoakStarted}. */
+export interface WaveSoakStartedDetail extends WaveDetail {
+  /** The cohort of the wave that it is about, counted from 1. */
+  readonly cohort: number;
+  /** How many servers soak. */
+  readonly servers: number;
+  /** For how many seconds each must have been healthy. */
+  readonly soakSeconds: number;
+  /** When the last of them has soaked, if nothing happens. */
+  readonly until: string;
+}
+
+/** Says whether an event is a "Wave Soak Started". */
+export function isWaveSoakStarted(event: {
+  readonly 'detail-type': string;
+}): event is WaveSoakStarted {
+  return event['detail-type'] === 'Wave Soak Started';
+}
+
 /** Every server of a wave has its outcome; it is the last event of the wave’s stream. */
 export type WaveConcluded = Envelope<'landfall.wave', 'Wave Concluded', WaveConcludedDetail>;
 /** The detail of {@link WaveConcluded}. */
@@ -1810,6 +3094,31 @@ export function isWaveServerHealthy(event: {
   readonly 'detail-type': string;
 }): event is WaveServerHealthy {
   return event['detail-type'] === 'Wave Server Healthy';
+}
+
+/** A cut-over server has soaked, or its instance became unhealthy while it did. */
+export type WaveServerSoakEnded = Envelope<
+  'landfall.wave',
+  'Wave Server Soak Ended',
+  WaveServerSoakEndedDetail
+>;
+/** The detail of {@link WaveServerSoakEnded}. */
+export interface WaveServerSoakEndedDetail extends WaveServerDetail {
+  /** The EC2 instance; null where it is not known. */
+  readonly instanceId: string | null;
+  /** Since when it was healthy; null where that is not known. */
+  readonly since: string | null;
+  /** How the soak ended. */
+  readonly ended: 'soaked' | 'unhealthy';
+  /** Why, in a sentence, cut to 1,000 characters. */
+  readonly reason?: string;
+}
+
+/** Says whether an event is a "Wave Server Soak Ended". */
+export function isWaveServerSoakEnded(event: {
+  readonly 'detail-type': string;
+}): event is WaveServerSoakEnded {
+  return event['detail-type'] === 'Wave Server Soak Ended';
 }
 
 /** A healthy cutover was signed off, so that it may be finalized. */
@@ -1875,6 +3184,50 @@ export function isWaveServerWaitEnded(event: {
   return event['detail-type'] === 'Wave Server Wait Ended';
 }
 
+/** Nothing more is done for a server of a wave until a person resumes it, as somebody else has acted on it. */
+export type WaveServerHeld = Envelope<'landfall.wave', 'Wave Server Held', WaveServerHeldDetail>;
+/** The detail of {@link WaveServerHeld}. */
+export interface WaveServerHeldDetail extends WaveServerDetail {
+  /** Since when it is held. */
+  readonly since: string;
+  /** When nobody resumes it by then, it ends as frozen; a pause of the wave moves it. */
+  readonly expiresAt: string;
+  /** Why, in a sentence, cut to 1,000 characters. */
+  readonly reason: string;
+}
+
+/** Says whether an event is a "Wave Server Held". */
+export function isWaveServerHeld(event: {
+  readonly 'detail-type': string;
+}): event is WaveServerHeld {
+  return event['detail-type'] === 'Wave Server Held';
+}
+
+/** A person has resumed a server that was held: its way goes on. */
+export type WaveServerResumed = Envelope<
+  'landfall.wave',
+  'Wave Server Resumed',
+  WaveServerResumedDetail
+>;
+/** The detail of {@link WaveServerResumed}. */
+export interface WaveServerResumedDetail extends WaveServerDetail {
+  /** Since when it was held. */
+  readonly since: string;
+  /** When it was resumed. */
+  readonly at: string;
+  /** Who it was, as AWS or the plan names them, cut to 1,000 characters. */
+  readonly by?: string;
+  /** Why, in a sentence, cut to 1,000 characters. */
+  readonly reason?: string;
+}
+
+/** Says whether an event is a "Wave Server Resumed". */
+export function isWaveServerResumed(event: {
+  readonly 'detail-type': string;
+}): event is WaveServerResumed {
+  return event['detail-type'] === 'Wave Server Resumed';
+}
+
 /** A phase has ended for a server. */
 export type WaveServerPhaseEnded = Envelope<
   'landfall.wave',
@@ -1895,6 +3248,8 @@ export interface WaveServerPhaseEndedDetail extends WaveServerDetail {
   readonly attempt: number;
   /** How it ended. */
   readonly status: 'succeeded' | 'failed';
+  /** For how many seconds the server was in it; left out where its beginning is not on record. */
+  readonly durationSeconds?: number;
   /** What went wrong; left out where it succeeded. */
   readonly failure?: {
     /** The code of the failure (docs/failures.md). */

@@ -10,13 +10,20 @@ import {
   ScopePaused,
   TransientFailure,
 } from '../core/failure.ts';
-import { observe } from '../core/observation.ts';
+import { openHold } from '../core/hold.ts';
+import { type Observation, observe } from '../core/observation.ts';
 import { pauseReason } from '../core/order/effective-pauses.ts';
 import type { Act, Finding } from '../core/phase.ts';
 import { secondsBetween } from '../core/time.ts';
 import { ordersOf } from './orders-of.ts';
 import type { Answer, Ports, Refusal, ServiceApi, WireDocument } from './ports.ts';
 import { change, type Place, place, read, type WaveServer } from './records.ts';
+
+type ActPorts = Pick<Ports, 'clock' | 'store' | 'serviceOf'>;
+
+/** A server, the target whose call budget it draws on, and the wave that moves it, where one does. */
+export type ServerOfTarget = Pick<WaveServer, 'server' | 'target'> &
+  Partial<Pick<WaveServer, 'wave' | 'tier'>>;
 
 /** How a step ended well: it acted, or it was so already. */
 export type Done = { readonly status: 'done' | 'already-so'; readonly because: string };
@@ -27,11 +34,12 @@ export type Done = { readonly status: 'done' | 'already-so'; readonly because: s
  * it fails.
  */
 export async function actOnServer(
-  ports: Ports,
-  server: WaveServer,
+  ports: ActPorts,
+  server: ServerOfTarget,
   decide: (facts: Facts) => Finding,
   { look = 'recorded', pausable = false }: How = {},
 ): Promise<Done> {
+  await refuseHeld(ports, server);
   const recorded =
     look === 'recorded'
       ? (await read(ports.store, place.server(server.target, server.server))).body?.facts
@@ -66,9 +74,26 @@ export interface How {
 }
 
 /** Throws ScopePaused where a person has paused the server, its tier, wave, plan or everything (design.md 6). */
-async function mayCall(ports: Pick<Ports, 'store'>, server: WaveServer): Promise<void> {
-  const paused = pauseReason(await ordersOf(ports, server.wave), server);
-  if (paused !== undefined) throw new ScopePaused(`${paused}: ${server.server} waits`);
+async function mayCall(
+  ports: Pick<Ports, 'store'>,
+  { wave, server, tier }: ServerOfTarget,
+): Promise<void> {
+  if (wave === undefined || tier === undefined) return;
+  const paused = pauseReason(await ordersOf(ports, wave), { server, tier });
+  if (paused !== undefined) throw new ScopePaused(`${paused}: ${server} waits`);
+}
+
+/** Nothing is done for a held server; its phase begins anew when a person has resumed it. */
+async function refuseHeld(
+  ports: Pick<Ports, 'store'>,
+  { wave, server }: ServerOfTarget,
+): Promise<void> {
+  if (wave === undefined) return;
+  const { body: command } = await read(ports.store, place.command(wave));
+  const hold = openHold(command?.holds?.[server]);
+  if (hold === undefined) return;
+  const held = failure(FailureCode.ServerHeld, `held until a person resumes it: ${hold.reason}`);
+  throw new PermanentFailure(held.code, failureText(held));
 }
 
 function settle(finding: Exclude<Finding, { do: 'act' }>): Done {
@@ -87,8 +112,13 @@ function settle(finding: Exclude<Finding, { do: 'act' }>): Done {
   }
 }
 
+/** Reads one server from the service, now, and draws its facts. */
+export async function lookAfresh(ports: ActPorts, server: ServerOfTarget): Promise<Facts> {
+  return factsOf(await observeAfresh(ports, server));
+}
+
 /** Reads one server from the service, now. */
-export async function lookAfresh(ports: Ports, server: WaveServer): Promise<Facts> {
+export async function observeAfresh(ports: ActPorts, server: ServerOfTarget): Promise<Observation> {
   await spend(ports, server);
   const readAt = ports.clock.now();
   const answer = await ports.serviceOf(server.target).describeSourceServers([server.server]);
@@ -106,10 +136,14 @@ export async function lookAfresh(ports: Ports, server: WaveServer): Promise<Fact
     const vanished = failure(FailureCode.ServerVanished, 'the service no longer lists the server');
     throw new PermanentFailure(vanished.code, failureText(vanished));
   }
-  return factsOf(seen);
+  return seen;
 }
 
-async function attempt(ports: Ports, server: WaveServer, act: Act): Promise<Refusal | undefined> {
+async function attempt(
+  ports: ActPorts,
+  server: ServerOfTarget,
+  act: Act,
+): Promise<Refusal | undefined> {
   await spend(ports, server);
   const answer = await make(ports.serviceOf(server.target), server.server, act);
   return answer.ok ? undefined : answer.refusal;
@@ -156,7 +190,7 @@ const callsPerWindow = 120;
 const windowSeconds = 60;
 
 /** Takes one call out of the target's rate budget; an empty budget is a transient failure (design.md 15.11). */
-async function spend(ports: Pick<Ports, 'store' | 'clock'>, server: WaveServer): Promise<void> {
+async function spend(ports: Pick<Ports, 'store' | 'clock'>, server: ServerOfTarget): Promise<void> {
   const now = ports.clock.now();
   const where: Place<BudgetRecord> = {
     partition: place.target(server.target).partition,

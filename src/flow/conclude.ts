@@ -2,11 +2,13 @@
 // Called by the last states of the phase machines, and by sweep for executions that died.
 import { DetailType } from '../core/event/detail-type.ts';
 import { cutText } from '../core/event/stream.ts';
-import { type Failure, failureOfError } from '../core/failure.ts';
+import { type Failure, FailureCode, failureOfError } from '../core/failure.ts';
 import type { Stretch } from '../core/phase.ts';
 import type { PhaseResult } from '../core/review/wave-view.ts';
+import { secondsBetween } from '../core/time.ts';
 import type { Ports } from './ports.ts';
 import { place, readAll, remove } from './records.ts';
+import { recordWave } from './wave-record.ts';
 import { nextEventId, recordWaveServer, type Subject, waveServerOf } from './wave-server.ts';
 
 /** Conclude's input. */
@@ -28,8 +30,27 @@ export async function conclude(
   const { subject, phase, status } = conclusion;
   const failure = status === 'failed' ? failureIn(conclusion) : undefined;
   await withdraw(ports, subject, phase);
+  if (failure?.code === FailureCode.InstanceUnhealthy) await holdWave(ports, subject, failure);
   await recordResult(ports, subject, phase, status, failure);
   return { status };
+}
+
+/**
+ * Holds the wave of a server whose instance became unhealthy while it soaked, before others of it pass the point of no
+ * return; review takes it from there. A repetition after the result is on record holds nothing anew.
+ */
+async function holdWave(ports: Ports, subject: Subject, failure: Failure): Promise<void> {
+  const { results } = await waveServerOf(ports, subject);
+  if (results.some((r) => r.phase === 'finalize' && r.attempt === subject.attempt)) return;
+  const reason = `${subject.server}: ${failure.message}`;
+  await recordWave(ports, subject.wave, (record) =>
+    record.held === null
+      ? {
+          next: { ...record, held: { since: ports.clock.now(), reason } },
+          told: [{ detailType: DetailType.WaveHeld, members: { reason: cutText(reason) } }],
+        }
+      : undefined,
+  );
 }
 
 function failureIn({ error }: Conclusion): Failure {
@@ -59,6 +80,8 @@ export async function recordResult(
       eventId: nextEventId(server),
       ...(failure === undefined ? {} : { failure }),
     };
+    const { started } = server;
+    const begun = started?.phase === phase && started.attempt === subject.attempt;
     return {
       next: { ...server, results: [...server.results, result] },
       told: [
@@ -68,6 +91,7 @@ export async function recordResult(
             phase,
             attempt: subject.attempt,
             status,
+            ...(begun ? { durationSeconds: Math.round(secondsBetween(started.at, endedAt)) } : {}),
             ...(failure === undefined
               ? {}
               : { failure: { ...failure, message: cutText(failure.message) } }),

@@ -3,7 +3,7 @@ import type { Condition } from '../core/condition/condition.ts';
 import { FailureCode, InvalidInput } from '../core/failure.ts';
 import { approvalDeadline, awaitedApproval } from '../core/review/gates.ts';
 import { slotPatienceSeconds } from '../core/review/review.ts';
-import { type Instant, plusSeconds } from '../core/time.ts';
+import { type Instant, later, plusSeconds } from '../core/time.ts';
 import type { WaveRecord, WaveServer } from './records.ts';
 
 /** The waits that machines park on; `wave` is what the wave's own record says. */
@@ -27,6 +27,10 @@ export interface Awaited {
   /** The moment that the deadline counts from; null where there is none yet. */
   readonly deadlineFrom: Instant | null;
   readonly onDeadline: 'fail' | 'release';
+  /** When the wait ends whatever its condition. */
+  readonly wakeAt?: Instant;
+  /** When the window closes in which the server launches or is finalized. */
+  readonly windowClosesAt?: Instant;
 }
 
 // Clocks of source, AWS and Landfall may differ by this much (design.md 15.2).
@@ -47,13 +51,27 @@ export function serverWait(
         : phase === 'finalize'
           ? deadlines.finalizeSeconds
           : deadlines.testSeconds;
-  const deadlineAt = server.started === null ? null : plusSeconds(server.started.at, seconds);
+  const deadlineAt = server.started === null ? null : plusSeconds(beginOf(server.started), seconds);
   return {
     condition: conditionOf(wait, phase, server, thresholds, stall.graceSeconds),
     deadlineAt,
     deadlineFrom: server.started?.at ?? null,
     onDeadline: 'fail',
+    ...windowEnd(wait, server),
   };
+}
+
+/** When a phase has begun in earnest: once its server has soaked and its window is open. */
+function beginOf({ at, soak, window }: NonNullable<WaveServer['started']>): Instant {
+  return later(later(at, soak?.until), window?.opensAt);
+}
+
+// What comes before the launch, and before finalize, is given up when the window closes; what is launched goes on.
+const untilWindowCloses: readonly WaitName[] = ['drained', 'signable'];
+
+function windowEnd(wait: WaitName, { started }: WaveServer): Pick<Awaited, 'windowClosesAt'> {
+  const closesAt = started?.window?.closesAt;
+  return closesAt == null || !untilWindowCloses.includes(wait) ? {} : { windowClosesAt: closesAt };
 }
 
 function conditionOf(
@@ -87,7 +105,9 @@ function conditionOf(
       return {
         kind: 'signable',
         instanceId: server.health?.launch === 'cutover' ? server.health.instanceId : undefined,
-        soakUntil: undefined,
+        soakUntil: server.started?.soak?.until,
+        ...(server.started?.soak === undefined ? {} : { soakFrom: server.started.soak.from }),
+        ...(server.started?.window === undefined ? {} : { opensAt: server.started.window.opensAt }),
       };
     case 'finalized':
     case 'archived':
@@ -99,7 +119,7 @@ function conditionOf(
   }
 }
 
-/** Says what a wave waits for: an order, a person's answer to its hold, an approval, or a free slot. */
+/** Says what a wave waits for: an order, a person's answer to its hold, an approval, a window, a held server, or a free slot. */
 export function waveWait(wave: WaveRecord): Awaited {
   if (wave.standsStill != null) {
     const { since, reason } = wave.standsStill;
@@ -122,13 +142,34 @@ export function waveWait(wave: WaveRecord): Awaited {
       onDeadline: 'release',
     };
   }
-  const { awaitingApproval: asked, gates, planHash } = wave;
+  const { awaitingApproval: asked, awaitingWindow: awaited, gates, planHash, startedBy } = wave;
   if (asked != null && gates !== undefined) {
+    const by = startedBy === undefined ? {} : { startedBy };
     return {
-      condition: awaitedApproval({ gates, planHash }, asked),
+      condition: awaitedApproval({ gates, planHash, ...by }, asked),
+      ...(awaited == null ? {} : { wakeAt: awaited.opensAt }),
       deadlineAt: approvalDeadline({ gates }, asked) ?? null,
       deadlineFrom: asked.since,
       onDeadline: 'release',
+    };
+  }
+  const { awaitingServers: held } = wave;
+  if (held != null) {
+    return {
+      condition: { kind: 'server-resumed', servers: held.servers },
+      deadlineAt: held.until,
+      deadlineFrom: held.since,
+      onDeadline: 'release',
+    };
+  }
+  if (awaited != null) {
+    const { phase, opensAt, since: from } = awaited;
+    return {
+      condition: { kind: 'window-open', phase, opensAt },
+      deadlineAt: null,
+      deadlineFrom: from,
+      onDeadline: 'release',
+      wakeAt: opensAt,
     };
   }
   const since = wave.awaitingSlotsSince ?? wave.startedAt;

@@ -65,6 +65,8 @@ export async function park(ports: Ports, parking: Parking): Promise<{ readonly p
       deadlineAt: awaited.deadlineAt,
       deadlineFrom: awaited.deadlineFrom ?? now,
       onDeadline: awaited.onDeadline,
+      ...(awaited.wakeAt === undefined ? {} : { wakeAt: awaited.wakeAt }),
+      ...(awaited.windowClosesAt === undefined ? {} : { windowClosesAt: awaited.windowClosesAt }),
       token: parking.token,
       enteredAt: parking.place.enteredAt,
       retryCount: parking.place.retryCount,

@@ -1,6 +1,8 @@
 // In: the targets of a deployment. Out: one tick of each that is due. Called by the schedule each minute.
 import { FailureCode, TransientFailure } from '../core/failure.ts';
 import { type Target, targetName } from '../core/target.ts';
+import { builtInDrsLimits, type DrsLimits } from '../core/target-list/drs-limits.ts';
+import { defaultWatchSeconds } from './poll/look.ts';
 import { type PollReport, poll } from './poll.ts';
 import type { Ports } from './ports.ts';
 
@@ -13,8 +15,12 @@ export interface PollManner {
   readonly onTick?: (ticked: Ticked) => void;
   /** Ticks although they are not due. */
   readonly hasten?: boolean | undefined;
+  /** How often all servers of a target are looked at, whether anything waits for them or not. */
+  readonly watchSeconds?: number | undefined;
   /** How many targets are polled at a time; one after the other where it is not said. */
   readonly parallel?: number | undefined;
+  /** From where on a target of DRS is told to be amiss; the built-in limits where it is not said. */
+  readonly drsLimitsOf?: ((target: Target) => DrsLimits) | undefined;
 }
 
 /**
@@ -26,7 +32,13 @@ export async function pollAll(
   ports: Ports,
   targets: readonly Target[],
   which: string,
-  { hasten = false, parallel = 1, onTick }: PollManner = {},
+  {
+    hasten = false,
+    watchSeconds = defaultWatchSeconds,
+    parallel = 1,
+    onTick,
+    drsLimitsOf = () => builtInDrsLimits,
+  }: PollManner = {},
 ): Promise<readonly PollReport[]> {
   const chosen = targets.filter((target) => which === 'all' || targetName(target) === which);
   const queue = chosen.entries();
@@ -35,7 +47,11 @@ export async function pollAll(
   const work = async () => {
     for (const [index, target] of queue) {
       try {
-        const report = await poll(ports, target, { hasten });
+        const report = await poll(ports, target, {
+          hasten,
+          watchSeconds,
+          drsLimits: drsLimitsOf(target),
+        });
         reports[index] = report;
         onTick?.(report);
       } catch (error) {

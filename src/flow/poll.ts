@@ -1,16 +1,20 @@
 // In: a target. Out: one tick: observe, diff, record, publish, release, admit. Called by the schedule each minute;
 // a tick that is not due costs one read.
-import { quotasOf } from '../core/admission.ts';
+import { drsQuotasOf } from '../core/admission/drs-quotas.ts';
+import { type Quotas, quotasOf } from '../core/admission.ts';
 import { FailureCode, failure, failureText, TransientFailure } from '../core/failure.ts';
 import type { Target } from '../core/target.ts';
 import { targetName } from '../core/target.ts';
+import { builtInDrsLimits, type DrsLimits } from '../core/target-list/drs-limits.ts';
 import { type Instant, plusSeconds, toMs } from '../core/time.ts';
 import { newTarget } from './hasten.ts';
 import { publishOwed } from './owed-events.ts';
 import { admitLaunches, openRequests } from './poll/admit-launches.ts';
 import { closeDone, closeFailed, closeUnreachable } from './poll/close-tick.ts';
+import { watchDrs } from './poll/drs/watch-drs.ts';
 import { followJobs } from './poll/follow-jobs.ts';
-import { chooseLook, paceOf } from './poll/look.ts';
+import { keepCensus } from './poll/keep-census.ts';
+import { chooseLook, defaultWatchSeconds, paceOf } from './poll/look.ts';
 import { type Measures, measuresOf } from './poll/measures.ts';
 import { openTick } from './poll/open-tick.ts';
 import { readQuotas, readService } from './poll/read-service.ts';
@@ -43,6 +47,16 @@ export type PollReport =
       readonly remedy: string;
     } & TickCounts);
 
+/** How a tick goes about its target. */
+export interface TickManner {
+  /** Ticks although it is not due. */
+  readonly hasten?: boolean;
+  /** How often all servers are looked at, whether anything waits for them or not. */
+  readonly watchSeconds?: number;
+  /** From where on a target of DRS is told to be amiss. */
+  readonly drsLimits?: DrsLimits;
+}
+
 // A tick that has not ended by then died; the poller's Lambda is stopped before.
 const leaseSeconds = 300;
 // The schedule and the record differ by fractions of a second; a tick a moment early is due.
@@ -56,7 +70,11 @@ const dueToleranceSeconds = 5;
 export async function poll(
   ports: Ports,
   target: Target,
-  how: { readonly hasten?: boolean } = {},
+  {
+    hasten = false,
+    watchSeconds = defaultWatchSeconds,
+    drsLimits = builtInDrsLimits,
+  }: TickManner = {},
 ): Promise<PollReport> {
   const now = ports.clock.now();
   const where = place.target(target);
@@ -64,7 +82,7 @@ export async function poll(
   const record = held.body ?? newTarget(target, now);
   const name = targetName(target);
   const due = toMs(record.nextTickAt) <= toMs(now) + dueToleranceSeconds * 1000;
-  if (!due && how.hasten !== true) {
+  if (!due && !hasten) {
     return { tick: 'skipped', target: name, because: `not due before ${record.nextTickAt}` };
   }
   if (record.leaseUntil !== null && toMs(record.leaseUntil) > toMs(now)) {
@@ -78,24 +96,28 @@ export async function poll(
     ...record,
     tick: record.tick + 1,
     jobsFrom: record.jobsFrom ?? now,
+    lastTickAt: now,
     leaseUntil: plusSeconds(now, leaseSeconds),
     // What asks for a tick from here on asks for the next one.
-    nextTickAt: plusSeconds(now, paceOf(record).maxSeconds),
+    nextTickAt: plusSeconds(now, paceOf(record, watchSeconds).maxSeconds),
   };
   if ((await ports.store.put(where.partition, where.sort, leased, held.version)) === 'conflict') {
     return { tick: 'skipped', target: name, because: 'another tick began at the same moment' };
   }
-  return runTick(ports, leased, record.leaseUntil !== null, how.hasten === true, now);
+  const manner = { hasten, watchSeconds, drsLimits };
+  const run = target.service === 'drs' ? runDrsTick : runTick;
+  return run(ports, leased, record.leaseUntil !== null, manner, now);
 }
 
 async function runTick(
   ports: Ports,
   leased: TargetRecord,
   recovering: boolean,
-  hastened: boolean,
+  { hasten, watchSeconds }: Required<TickManner>,
   now: Instant,
 ): Promise<PollReport> {
-  const tick = await openTick(ports, leased, now);
+  const api = ports.serviceOf(leased.target);
+  const tick = await openTick(ports, api, leased, now, watchSeconds);
   tick.counts.published += await publishOwed(ports, leased, recovering);
   const quotaValues = await readQuotas(tick);
   const quotas = quotasOf(quotaValues ?? leased.quotaValues);
@@ -107,14 +129,16 @@ async function runTick(
     tick.requests.map(({ body }) => body),
     tick.intents.filter(({ body }) => body.jobId === null).map(({ body }) => body),
     now,
+    paceOf(leased, watchSeconds),
     // Only what was read whole shows that a target is back, and what it missed in the meantime. Who asks for a look
     // out of turn wants to see all of it, too.
-    recovering || wasLost || hastened,
+    recovering || wasLost || hasten,
     Math.max(0, Math.min(60, room)),
   );
   const refusal = await readService(tick, look);
   if (refusal !== undefined) return endRefused(ports, tick, refusal, recovering);
   await recordChanges(tick);
+  const counted = await keepCensus(tick);
   await recordJobs(tick);
   await followJobs(tick);
   await releaseWaits(tick);
@@ -122,13 +146,47 @@ async function runTick(
     ...tick,
     target: { ...tick.target, quotaValues: quotaValues ?? leased.quotaValues },
   });
-  const closed = await closeDone(ports, tick, look, queue.near, quotas, quotaValues);
+  return endDone(ports, tick, queue.near, { quotas, quotaValues, counted });
+}
+
+/** A target of DRS is looked at as a whole: one list of servers, one of instances, one of jobs. */
+async function runDrsTick(
+  ports: Ports,
+  leased: TargetRecord,
+  recovering: boolean,
+  { watchSeconds, drsLimits }: Required<TickManner>,
+  now: Instant,
+): Promise<PollReport> {
+  const api = ports.drsOf(leased.target);
+  const tick = { ...(await openTick(ports, api, leased, now, watchSeconds)), drsLimits };
+  tick.counts.published += await publishOwed(ports, leased, recovering);
+  const quotaValues = await readQuotas(tick);
+  const watched = await watchDrs(tick);
+  if ('refusal' in watched) return endRefused(ports, tick, watched.refusal, recovering);
+  const counted = await keepCensus(tick);
+  const quotas = drsQuotasOf(quotaValues ?? leased.quotaValues);
+  return endDone(ports, tick, watched.near, { quotas, quotaValues, counted });
+}
+
+interface Measured {
+  readonly quotas: Quotas;
+  readonly quotaValues: Readonly<Record<string, number>> | undefined;
+  readonly counted: Awaited<ReturnType<typeof keepCensus>>;
+}
+
+async function endDone(
+  ports: Ports,
+  tick: Tick,
+  near: boolean,
+  { quotas, quotaValues, counted }: Measured,
+): Promise<PollReport> {
+  const closed = await closeDone(ports, tick, near, quotas, quotaValues);
   return {
     tick: 'done',
-    target: targetName(leased.target),
+    target: targetName(tick.target.target),
     number: tick.number,
-    nextTickAt: closed?.nextTickAt ?? now,
-    measures: measuresOf(tick.seen, tick.intents, quotas),
+    nextTickAt: closed?.nextTickAt ?? tick.now,
+    measures: measuresOf(tick.seen, tick.intents, quotas, counted),
     ...tick.counts,
   };
 }

@@ -7,8 +7,10 @@ export interface Ports {
   readonly store: Store;
   readonly bus: EventBus;
   readonly workflows: Workflows;
-  /** The API of one target; the same object for the same target. */
+  /** The API of one target of MGN; the same object for the same target. */
   readonly serviceOf: (target: Target) => ServiceApi;
+  /** The API of one target of DRS; the same object for the same target. */
+  readonly drsOf: (target: Target) => DrsApi;
 }
 
 /** Tells the time. */
@@ -127,10 +129,10 @@ export type Answer<T> =
 export type WireDocument = Readonly<Record<string, unknown>>;
 
 /**
- * What Landfall asks of MGN (and, by its own adapter, DRS) in one target. Every call is one attempt;
- * lists follow all pages and are refused whole when one page is. Refusals are values.
+ * What Landfall reads of either service in one target. Every call is one attempt; lists follow all pages and are refused
+ * whole when one page is. Refusals are values.
  */
-export interface ServiceApi {
+export interface WatchApi {
   /** All servers, or those with these ids (any number; asked for by 200). Archived ones are included. */
   readonly describeSourceServers: (
     ids?: readonly string[],
@@ -140,6 +142,23 @@ export interface ServiceApi {
     filter: { readonly ids: readonly string[] } | { readonly fromAt: Instant },
   ) => Promise<Answer<readonly WireDocument[]>>;
   readonly describeJobLog: (jobId: string) => Promise<Answer<readonly WireDocument[]>>;
+  /** EC2 status checks by instance id: `{instanceId, instanceState, systemStatus, instanceStatus}`. */
+  readonly describeInstanceStatus: (
+    instanceIds: readonly string[],
+  ) => Promise<Answer<readonly WireDocument[]>>;
+  /** Quota values by code (`L-9A599620`); an empty answer means "use the published values". */
+  readonly quotas: () => Promise<Answer<Readonly<Record<string, number>>>>;
+}
+
+/** What Landfall asks of DRS in one target. */
+export interface DrsApi extends WatchApi {
+  readonly describeRecoveryInstances: () => Promise<Answer<readonly WireDocument[]>>;
+  /** The latest recovery snapshot of a server; an empty list where it has none. One call a server. */
+  readonly newestRecoverySnapshot: (id: string) => Promise<Answer<readonly WireDocument[]>>;
+}
+
+/** What Landfall asks of MGN in one target. */
+export interface ServiceApi extends WatchApi {
   readonly describeVcenterClients: () => Promise<Answer<readonly WireDocument[]>>;
   readonly listApplications: () => Promise<Answer<readonly WireDocument[]>>;
   readonly listWaves: () => Promise<Answer<readonly WireDocument[]>>;
@@ -157,10 +176,4 @@ export interface ServiceApi {
     ids: readonly string[],
     tags: Readonly<Record<string, string>>,
   ) => Promise<Answer<WireDocument>>;
-  /** EC2 status checks by instance id: `{instanceId, instanceState, systemStatus, instanceStatus}`. */
-  readonly describeInstanceStatus: (
-    instanceIds: readonly string[],
-  ) => Promise<Answer<readonly WireDocument[]>>;
-  /** Quota values by code (`L-9A599620`); an empty answer means "use the published values". */
-  readonly quotas: () => Promise<Answer<Readonly<Record<string, number>>>>;
 }

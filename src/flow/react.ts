@@ -1,8 +1,10 @@
-// In: an event that somebody else told. Out: what follows from it: a look that comes sooner, a wave that starts, a
-// dead execution cleaned up. Called by the rules of serverless.yml; the poll stays the truth.
+// In: an event that somebody else told. Out: what follows from it: a look that comes sooner, what others did on record, a
+// wave that starts, a dead execution cleaned up. Called by the rules of serverless.yml; the poll stays the truth.
 import { DetailType } from '../core/event/detail-type.ts';
-import { targetOfArn } from '../core/target.ts';
-import { hasten } from './hasten.ts';
+import { type Ourselves, readTrail } from '../core/event/trail-call.ts';
+import { distinctTargets, targetInArn } from '../core/target.ts';
+import { hastenNative } from './hasten.ts';
+import { recordOutOfBand } from './out-of-band.ts';
 import type { Ports } from './ports.ts';
 import { startReadyWaves } from './start-wave.ts';
 import { cleanUpAfter } from './sweep.ts';
@@ -18,17 +20,23 @@ export interface Happening {
 /** What came of a happening. */
 export type Reaction =
   | { readonly did: 'hastened'; readonly targets: number }
+  | { readonly did: 'recorded'; readonly told: number; readonly held: readonly string[] }
   | { readonly did: 'started'; readonly waves: readonly string[] }
   | { readonly did: 'cleaned-up'; readonly execution: string }
   | { readonly did: 'nothing'; readonly because: string };
+
+const trailType = 'AWS API Call via CloudTrail';
 
 /** Reacts to one happening; unknown ones are no failure. */
 export async function react(
   ports: Ports,
   happening: Happening,
-  machines: { readonly wave: string },
+  us: { readonly wave: string; readonly ourselves: Ourselves },
 ): Promise<Reaction> {
-  if (happening.source === 'aws.mgn') return hastenFor(ports, happening);
+  if (happening['detail-type'] === trailType) return recordCall(ports, happening, us.ourselves);
+  if (happening.source === 'aws.mgn' || happening.source === 'aws.drs') {
+    return hastenFor(ports, happening);
+  }
   if (happening.source === 'aws.states') {
     const { name } = happening.detail;
     if (typeof name !== 'string') return { did: 'nothing', because: 'no execution name' };
@@ -40,7 +48,7 @@ export async function react(
   if (happening['detail-type'] === DetailType.WaveConcluded) {
     const { plan } = happening.detail;
     if (typeof plan !== 'string') return { did: 'nothing', because: 'no plan named' };
-    return { did: 'started', waves: await startReadyWaves(ports, plan, machines.wave) };
+    return { did: 'started', waves: await startReadyWaves(ports, plan, us.wave) };
   }
   return {
     did: 'nothing',
@@ -48,15 +56,27 @@ export async function react(
   };
 }
 
-async function hastenFor(ports: Ports, happening: Happening): Promise<Reaction> {
+async function hastenFor(ports: Ports, { resources }: Happening): Promise<Reaction> {
+  // AWS documents some values wrapped in asterisks (reference/mgn.md 4.1).
+  const named = resources.flatMap((text) => targetInArn(text.replaceAll(/^\*+|\*+$/g, '')) ?? []);
   let targets = 0;
-  for (const resource of happening.resources) {
-    const target = targetOfArn(resource)?.target;
-    if (target === undefined) continue;
-    await hasten(ports, target);
-    targets += 1;
+  for (const target of distinctTargets(named)) {
+    if (await hastenNative(ports, target)) targets += 1;
   }
   return targets === 0
-    ? { did: 'nothing', because: 'no source server named' }
+    ? { did: 'nothing', because: 'no target named that is polled' }
     : { did: 'hastened', targets };
+}
+
+async function recordCall(
+  ports: Ports,
+  { detail }: Happening,
+  ourselves: Ourselves,
+): Promise<Reaction> {
+  const read = readTrail(detail, ourselves);
+  if (read.is === 'silent') return { did: 'nothing', because: read.because };
+  const recorded = await recordOutOfBand(ports, read.call);
+  return recorded === undefined
+    ? { did: 'nothing', because: 'nobody polls its target' }
+    : { did: 'recorded', ...recorded };
 }

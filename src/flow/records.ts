@@ -1,8 +1,11 @@
 // The documents that Landfall keeps, where each lies, and how to read and change them. Each is changed by a
 // conditional write; `change` reads, decides and writes again until nobody came in between.
 import type { JobKind, LaunchKind } from '../core/admission.ts';
+import type { Census } from '../core/census.ts';
 import type { Limits } from '../core/change/bands.ts';
 import type { ClientContact } from '../core/change/client-silence.ts';
+import type { InstanceFacts } from '../core/change/drs/instance-facts.ts';
+import type { DrsState } from '../core/change/drs/server-facts.ts';
 import type { EtaMark } from '../core/change/eta.ts';
 import type { JobCounts } from '../core/change/job-progress.ts';
 import type { Pressure, WatchedQuota } from '../core/change/quota-pressure.ts';
@@ -12,6 +15,7 @@ import type { Condition } from '../core/condition/condition.ts';
 import type { Memory } from '../core/condition/memory.ts';
 import type { PendingEvent } from '../core/event/stream.ts';
 import type { LaunchResult } from '../core/event/tell.ts';
+import type { InstanceIdentity } from '../core/event/tell-drs.ts';
 import type { JobIdentity } from '../core/event/tell-job.ts';
 import { type Failure, FailureCode, TransientFailure } from '../core/failure.ts';
 import type { HealthEvidence, SignOff } from '../core/gate.ts';
@@ -20,7 +24,14 @@ import type { Outcome } from '../core/outcome.ts';
 import type { Arrival, Stretch } from '../core/phase.ts';
 import type { GatedPhase, WaveGates } from '../core/plan/gates.ts';
 import type { ServerSettings, WavePolicy } from '../core/plan/settings-for.ts';
-import type { ApprovalRequest, ClosedGate, PhaseResult } from '../core/review/wave-view.ts';
+import type { StallCourse } from '../core/remedy.ts';
+import type {
+  ApprovalRequest,
+  ClosedGate,
+  GivenApproval,
+  PhaseResult,
+  StageWindow,
+} from '../core/review/wave-view.ts';
 import { type Target, targetName } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
 import type { Item, Ports, Store } from './ports.ts';
@@ -34,8 +45,8 @@ export interface TargetRecord {
   readonly nextTickAt: Instant;
   /** Set while a tick runs. A tick that finds an expired one follows a tick that died. */
   readonly leaseUntil: Instant | null;
+  /** When all servers were looked at last: at the slow pace of its target. */
   readonly lastSweepAt: Instant | null;
-  readonly lastFarLookAt: Instant | null;
   /** Servers that took an active slot at the last sweep, corrected by what was seen since. */
   readonly activeServers: number | null;
   /** The account-Region's quotas as Service Quotas told them, by code. */
@@ -57,8 +68,16 @@ export interface TargetRecord {
   readonly jobsFrom?: Instant;
   /** How much of each quota was used when it was told last; a quota that was never measured is absent. */
   readonly pressure?: Readonly<Partial<Record<WatchedQuota, Pressure>>>;
+  /** Up to when the turns of its servers are over, in which their recovery snapshots are asked for; DRS only. */
+  readonly snapshotTurnsUntil?: Instant;
   /** Its vCenter clients at the last look; absent before the first. */
   readonly clients?: Readonly<Record<string, ClientContact>>;
+  /** When its last tick began; absent where an older Landfall wrote it. */
+  readonly lastTickAt?: Instant;
+  /** The calls of others that were told last, by CloudTrail's id; so that none is told twice. */
+  readonly toldCalls?: readonly string[];
+  /** The error classes of which too many servers stall to retry any, and since when. */
+  readonly remediesStopped?: Readonly<Record<string, Instant>>;
   /** Counts the events of the target's own stream; absent before the first. */
   readonly sequence?: number;
   /** Events of the target's own stream that are not published yet. */
@@ -103,10 +122,28 @@ export interface ServerRecord {
   readonly wave: string | null;
   /** The last launch results that were told, by job; so that none is told twice. */
   readonly toldJobs: readonly string[];
+  /** The calls of others that were told last, by CloudTrail's id; so that none is told twice. */
+  readonly toldCalls?: readonly string[];
   /** Up to where its plan calls lag and backlog good; absent where no plan has named it. */
   readonly limits?: Limits;
+  /** The course of its stalls, and what was tried; absent where it never stalled. */
+  readonly stall?: StallCourse;
   /** The estimated end of its sync that later estimates are measured by. */
   readonly eta?: EtaMark;
+  /** What only DRS tells of it; absent for servers of MGN. */
+  readonly drs?: DrsState;
+}
+
+/** What is recorded of one recovery instance of DRS: its facts, its event sequence, and what is not published yet. */
+export interface RecoveryInstanceRecord {
+  readonly identity: InstanceIdentity;
+  readonly facts: InstanceFacts;
+  /** When it was launched, or where that is not known when it was first seen. */
+  readonly since: Instant;
+  /** Since when it is no longer listed; null while it is. */
+  readonly goneAt: Instant | null;
+  readonly sequence: number;
+  readonly pending: readonly PendingEvent[];
 }
 
 /** One parked task token with its condition. Its key is execution, state and item. */
@@ -135,6 +172,10 @@ export interface WaitRecord {
   readonly contractVersion: number;
   readonly pace: 'near' | 'far';
   readonly reason: string;
+  /** When it ends whatever its condition: what the wave decides may have changed by then. */
+  readonly wakeAt?: Instant;
+  /** When the window closes in which its server launches or is finalized: then it is given up. */
+  readonly windowClosesAt?: Instant;
   /** Why it has waited so far, the latest last; told when the wait ends. */
   readonly trail: readonly WaitReason[];
   readonly memory: Memory;
@@ -160,6 +201,8 @@ export interface LaunchRequest {
   readonly requestedAt: Instant;
   readonly deadlineAt: Instant;
   readonly deadlineFrom: Instant;
+  /** When the window closes in which it may be called; then it is given up. */
+  readonly windowClosesAt?: Instant;
   readonly token: string;
   readonly enteredAt: Instant;
   readonly retryCount: number;
@@ -170,6 +213,8 @@ export interface LaunchRequest {
   readonly answeredToken: string | null;
   /** Since when the server's replication has been stalled while the request waited. */
   readonly stalledSince: Instant | null;
+  /** The vCenter client whose silence holds it back; absent or null where none does. */
+  readonly silentClient?: string | null;
   /** Why it waits, for the board. */
   readonly reason: string;
 }
@@ -223,6 +268,8 @@ export interface WaveRecord {
   /** How many orders to its plan and to everything were told on its stream. */
   readonly wideOrdersTold?: { readonly plan: number; readonly stage: number };
   readonly acknowledgedFailures: number;
+  /** The held servers of which one must be resumed before the wave goes on; absent or null where it waits for none. */
+  readonly awaitingServers?: AwaitedServers | null;
   readonly awaitingSlotsSince: Instant | null;
   /** The targets that the next cohort waits for: those without a free slot, and those that cannot be reached. */
   readonly awaitedTargets?: {
@@ -233,8 +280,12 @@ export interface WaveRecord {
   readonly gates?: WaveGates;
   /** The approval that the wave waits for. */
   readonly awaitingApproval?: ApprovalRequest | null;
-  /** The phases that a person has let a cohort into. */
-  readonly approved?: readonly { readonly phase: GatedPhase; readonly cohort: number }[];
+  /** The phases that people, or the plan's policy, have let a cohort into. */
+  readonly approved?: readonly GivenApproval[];
+  /** The window that servers of the cohort wait for. */
+  readonly awaitingWindow?: AwaitedWindow | null;
+  /** Who started the plan; absent where that is not known. */
+  readonly startedBy?: string;
   /** The phases that nobody let the wave into: no server of it begins them any more. */
   readonly closedGates?: readonly ClosedGate[];
   /** When its latest event was told. */
@@ -247,6 +298,13 @@ export interface WaveRecord {
   readonly concludedAt: Instant | null;
   readonly sequence: number;
   readonly pending: readonly PendingEvent[];
+}
+
+/** Held servers that a wave waits for, since when, and until when at most. */
+export interface AwaitedServers {
+  readonly since: Instant;
+  readonly servers: readonly string[];
+  readonly until: Instant;
 }
 
 /** One server in its wave: what the plan says of it, how far it has come, and the evidence. */
@@ -269,6 +327,10 @@ export interface WaveServer {
     readonly phase: Stretch;
     readonly attempt: number;
     readonly at: Instant;
+    /** The window in which it launches or is finalized; absent where it may at any time. */
+    readonly window?: StageWindow;
+    /** Since when it soaks, and until when at least; absent where it need not. */
+    readonly soak?: { readonly from: Instant; readonly until: Instant };
   } | null;
   readonly retriesUsed: Readonly<Record<string, number>>;
   readonly frozenAt: Instant | null;
@@ -282,6 +344,8 @@ export interface WaveServer {
   readonly retriedFrom?: number;
   /** The waits whose end was told last, so that none is told twice. */
   readonly toldWaits: readonly string[];
+  /** How many beginnings and ends of its holds were told; absent where none was. */
+  readonly holdsTold?: number;
   readonly sequence: number;
   readonly pending: readonly PendingEvent[];
 }
@@ -322,6 +386,17 @@ export interface ApprovalRecord extends Approval {
   readonly earlier: readonly Approval[];
 }
 
+/** A window that servers of a wave wait for, and why. */
+export interface AwaitedWindow {
+  readonly phase: GatedPhase;
+  readonly cohort: number;
+  readonly since: Instant;
+  readonly servers: readonly string[];
+  readonly opensAt: Instant;
+  readonly closesAt: Instant | null;
+  readonly because: string;
+}
+
 /** A plan that was started; tells which plans there are. */
 export interface PlanRecord {
   readonly plan: string;
@@ -339,6 +414,8 @@ export interface PlannedWave {
   readonly tiers?: readonly string[];
   readonly policy: WavePolicy;
   readonly gates?: WaveGates;
+  /** Who started the plan; absent where that is not known. */
+  readonly startedBy?: string;
   readonly settings: readonly ServerSettings[];
   readonly servers: readonly {
     readonly id: string;
@@ -363,10 +440,14 @@ export const place = {
   target: (target: Target) => at<TargetRecord>(`target/${targetName(target)}`, 'target'),
   targetNamed: (name: string) => at<TargetRecord>(`target/${name}`, 'target'),
   server: (target: Target, id: string) => at<ServerRecord>(`servers/${targetName(target)}`, id),
+  /** How the servers of a target stood when each was looked at last; in parts, by core/census.ts. */
+  census: (target: Target, shard: string) => at<Census>(`census/${targetName(target)}`, shard),
   wait: (target: Target, key: string) => at<WaitRecord>(`waits/${targetName(target)}`, key),
   request: (target: Target, id: string) => at<LaunchRequest>(`requests/${targetName(target)}`, id),
   launchEnd: (target: Target, id: string) => at<LaunchEnd>(`launch-ends/${targetName(target)}`, id),
   intent: (target: Target, id: string) => at<IntentRecord>(`intents/${targetName(target)}`, id),
+  recoveryInstance: (target: Target, id: string) =>
+    at<RecoveryInstanceRecord>(`recovery-instances/${targetName(target)}`, id),
   job: (target: Target, id: string) => at<JobRecord>(`jobs/${targetName(target)}`, id),
   wave: (wave: string) => at<WaveRecord>(`wave/${wave}`, 'wave'),
   command: (wave: string) => at<WaveCommand>(`wave/${wave}`, 'command'),

@@ -8,7 +8,14 @@ import { serverWait } from './condition-of.ts';
 import { hasten } from './hasten.ts';
 import { isLater, type TokenPlace } from './park.ts';
 import type { Ports } from './ports.ts';
-import { change, type LaunchEnd, type LaunchRequest, place, read } from './records.ts';
+import {
+  change,
+  type LaunchEnd,
+  type LaunchRequest,
+  place,
+  read,
+  type WaveServer,
+} from './records.ts';
 import { type Subject, waveServerOf } from './wave-server.ts';
 
 /** requestLaunch's input. */
@@ -99,6 +106,7 @@ export async function requestLaunch(
       requestedAt: now,
       deadlineAt: deadlineAt ?? plusSeconds(now, server.settings.deadlines.testSeconds),
       deadlineFrom: deadlineFrom ?? now,
+      ...windowEnd(ask, server),
       token: ask.token,
       enteredAt: ask.place.enteredAt,
       retryCount: ask.place.retryCount,
@@ -112,6 +120,16 @@ export async function requestLaunch(
   });
   await hasten(ports, server.target);
   return { request: id };
+}
+
+/** A window is for the launches of its phase; what is launched is terminated at any time. */
+function windowEnd(
+  { kind }: LaunchAsk,
+  { started }: WaveServer,
+): Pick<LaunchRequest, 'windowClosesAt'> {
+  const closesAt = started?.window?.closesAt;
+  const isLaunch = kind === 'StartTest' || kind === 'StartCutover';
+  return closesAt == null || !isLaunch ? {} : { windowClosesAt: closesAt };
 }
 
 /** Answers an ask whose launch the server brought along, or that can never be made; says whether it did. */

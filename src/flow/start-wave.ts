@@ -13,6 +13,8 @@ export interface ResolvedPlan {
   /** Tells two versions of a plan apart; sign-offs bind to it. */
   readonly hash: string;
   readonly waves: readonly ResolvedWave[];
+  /** Who starts it: the caller's ARN on AWS. */
+  readonly startedBy?: string;
 }
 
 /** What came of starting a plan: the waves that began now, or what forbids it. */
@@ -116,6 +118,7 @@ function plannedWave(plan: ResolvedPlan, wave: ResolvedWave): PlannedWave {
     ...(wave.tiers.length === 0 ? {} : { tiers: wave.tiers }),
     policy: wave.policy,
     ...(wave.gates === undefined ? {} : { gates: wave.gates }),
+    ...(plan.startedBy === undefined ? {} : { startedBy: plan.startedBy }),
     servers: wave.servers.map((server) => ({
       id: server.sourceServerId,
       arn: server.arn,

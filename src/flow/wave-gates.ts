@@ -4,7 +4,7 @@ import { DetailType } from '../core/event/detail-type.ts';
 import { cutText, type Told } from '../core/event/stream.ts';
 import type { Decision } from '../core/review/decision.ts';
 import { approvalDeadline } from '../core/review/gates.ts';
-import type { ApprovalRequest } from '../core/review/wave-view.ts';
+import type { ApprovalRequest, ClosedGate, Judged } from '../core/review/wave-view.ts';
 import type { Ports } from './ports.ts';
 import type { WaveRecord } from './records.ts';
 import { recordWave } from './wave-record.ts';
@@ -19,18 +19,26 @@ const namedServers = 100;
 export async function requestApproval(
   ports: GatePorts,
   wave: string,
-  { phase, servers }: Of<'await-approval'>,
+  { phase, servers, judged }: Of<'await-approval'>,
 ): Promise<void> {
   await recordWave(ports, wave, (record) => {
     const { awaitingApproval: known, cohortsBegun: cohort } = record;
     if (known != null && known.phase === phase && known.cohort === cohort) return undefined;
     const asked: ApprovalRequest = { phase, cohort, since: ports.clock.now(), servers };
-    return { next: { ...record, awaitingApproval: asked }, told: [tellRequest(record, asked)] };
+    return {
+      next: { ...record, awaitingApproval: asked },
+      told: [tellRequest(record, asked, judged)],
+    };
   });
 }
 
-function tellRequest(record: WaveRecord, asked: ApprovalRequest): Told {
+function tellRequest(
+  record: WaveRecord,
+  asked: ApprovalRequest,
+  judged: readonly Judged[] | undefined,
+): Told {
   const gates = record.gates ?? {};
+  const rule = gates[asked.phase]?.approval;
   return {
     detailType: DetailType.WaveApprovalRequested,
     members: {
@@ -38,60 +46,70 @@ function tellRequest(record: WaveRecord, asked: ApprovalRequest): Told {
       cohort: asked.cohort,
       servers: asked.servers.length,
       serverIds: asked.servers.slice(0, namedServers),
-      by: gates[asked.phase]?.approval.by ?? null,
+      by: rule?.by ?? null,
       deadlineAt: approvalDeadline({ gates }, asked) ?? null,
       planHash: record.planHash,
+      ...(rule?.approvers === undefined ? {} : { approvers: rule.approvers }),
+      ...(rule?.fourEyes === undefined
+        ? {}
+        : { fourEyes: true, startedBy: record.startedBy ?? null }),
+      ...(judged === undefined ? {} : { policy: rule?.policy?.name ?? null, judged }),
     },
   };
 }
 
-/** Lets the cohort into the phase that a person has approved. */
+/** Lets the cohort into the phase that people have approved, or the plan's policy, which is asked and answers at once. */
 export async function openGate(
   ports: GatePorts,
   wave: string,
-  { phase, by, reason }: Of<'open-gate'>,
+  { phase, servers, by, reason, approvers, judged }: Of<'open-gate'>,
 ): Promise<void> {
   await recordWave(ports, wave, (record) => {
-    if (record.awaitingApproval?.phase !== phase) return undefined;
-    const { cohortsBegun: cohort } = record;
+    const { cohortsBegun: cohort, awaitingApproval } = record;
+    const isAsked = awaitingApproval?.phase === phase;
+    if (!isAsked && judged === undefined) return undefined;
+    const at = ports.clock.now();
     // What was approved for a cohort before says nothing of this one.
     const still = (record.approved ?? []).filter((one) => one.cohort === cohort);
+    const given: Told = {
+      detailType: DetailType.WaveApprovalGiven,
+      members: {
+        phase,
+        cohort,
+        by: cutText(by),
+        reason: cutText(reason),
+        approvers: approvers.map((one) => ({
+          by: cutText(one.by),
+          at: one.at,
+          reason: cutText(one.reason),
+        })),
+        ...(judged === undefined ? {} : { judged }),
+      },
+    };
+    const asked: ApprovalRequest = { phase, cohort, since: at, servers };
     return {
-      next: { ...record, awaitingApproval: null, approved: [...still, { phase, cohort }] },
-      told: [
-        {
-          detailType: DetailType.WaveApprovalGiven,
-          members: { phase, cohort, by: cutText(by), reason: cutText(reason) },
-        },
-      ],
+      next: { ...record, awaitingApproval: null, approved: [...still, { phase, cohort, by, at }] },
+      told: isAsked ? [given] : [tellRequest(record, asked, judged), given],
     };
   });
 }
 
-/** Closes a phase to the wave, as a person denied it or nobody answered in time. */
+/** Closes a phase to the wave, as a person denied it, nobody answered in time, or no window opens for it. */
 export async function closeGate(
   ports: GatePorts,
   wave: string,
   { gate, by }: Of<'close-gate'>,
 ): Promise<void> {
   await recordWave(ports, wave, (record) => {
-    if (record.awaitingApproval?.phase !== gate.phase) return undefined;
-    const { phase, how, reason } = gate;
-    const members = { phase, cohort: record.cohortsBegun, reason: cutText(reason) };
+    const { awaitingApproval, closedGates = [] } = record;
+    const isOver =
+      gate.how === 'no-window'
+        ? closedGates.some(({ phase }) => phase === gate.phase)
+        : awaitingApproval?.phase !== gate.phase;
+    if (isOver) return undefined;
     return {
-      next: {
-        ...record,
-        awaitingApproval: null,
-        closedGates: [...(record.closedGates ?? []), gate],
-      },
-      told: [
-        how === 'denied'
-          ? {
-              detailType: DetailType.WaveApprovalDenied,
-              members: { ...members, by: by === null ? null : cutText(by) },
-            }
-          : { detailType: DetailType.WaveApprovalExpired, members },
-      ],
+      next: { ...record, awaitingApproval: null, closedGates: [...closedGates, gate] },
+      told: [tellClosed(record, gate, by)],
     };
   });
 }
@@ -108,4 +126,28 @@ export async function withdrawRequest(ports: GatePorts, wave: WaveRecord): Promi
       told: [{ detailType: DetailType.WaveApprovalWithdrawn, members: { phase, cohort } }],
     };
   });
+}
+
+function tellClosed(
+  { cohortsBegun: cohort }: WaveRecord,
+  { phase, how, reason }: ClosedGate,
+  by: string | null,
+): Told {
+  const members = { phase, cohort, reason: cutText(reason) };
+  switch (how) {
+    case 'denied':
+      return {
+        detailType: DetailType.WaveApprovalDenied,
+        members: { ...members, by: by === null ? null : cutText(by) },
+      };
+    case 'expired':
+      return { detailType: DetailType.WaveApprovalExpired, members };
+    case 'no-window':
+      return {
+        detailType: DetailType.WaveWindowClosed,
+        members: { ...members, servers: 0, opensAt: null },
+      };
+    default:
+      return how satisfies never;
+  }
 }

@@ -3,7 +3,10 @@
 // binds its own deployment around each invocation instead.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import * as z from 'zod';
+import type { RemedySettings } from '../core/remedy.ts';
 import type { Target } from '../core/target.ts';
+import type { DrsLimits } from '../core/target-list/drs-limits.ts';
+import type { PostingPorts, TopicPorts } from '../flow/notify/ports.ts';
 import type { Ports } from '../flow/ports.ts';
 
 /** What a deployment gives to its functions. */
@@ -11,9 +14,20 @@ export interface Deployment {
   readonly ports: Ports;
   /** The targets that the schedule polls. */
   readonly targets: readonly Target[];
+  /** How often all servers of a target are looked at; undefined leaves it to the flow. */
+  readonly watchSeconds?: number | undefined;
+  /** From where on a target of DRS is told to be amiss; the built-in limits where it is not said. */
+  readonly drsLimitsOf?: (target: Target) => DrsLimits;
   readonly waveMachineArn: string;
+  /** How stalled replications outside waves are mended; not at all where it is left out. */
+  readonly remedies?: RemedySettings | undefined;
   readonly log: Log;
+  /** What the channel that is called has of the outside; left out where none is called. */
+  readonly notifying?: Notifying;
 }
+
+/** What channels have of the outside, besides the time and the log. */
+export type Notifying = Omit<PostingPorts & TopicPorts, 'clock' | 'log'>;
 
 /** Takes one line of structured log. */
 export type Log = (line: Readonly<Record<string, unknown>>) => void;
@@ -111,6 +125,12 @@ function holdsAll<Named extends Parts>(given: object, named: Named): given is Gi
 export const writeLine: Log = (line) => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
+
+/** What a bound deployment has for channels; it is a mistake of whoever bound it where it has nothing. */
+export function notifyingOf({ notifying }: Deployment): Notifying {
+  if (notifying === undefined) throw new Error('the deployment that is bound has no channels');
+  return notifying;
+}
 
 /** Where a function's log lines go. */
 export const log = part(

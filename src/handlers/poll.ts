@@ -1,14 +1,17 @@
 import { pollAll } from '../flow/poll-all.ts';
 import { contracts } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
-import { metricLine } from './_metrics.ts';
+import { tickLines } from './_metrics.ts';
 import { bus } from './_wiring/bus.ts';
 import { clock } from './_wiring/clock.ts';
+import { drsLimitsOf } from './_wiring/drs-limits.ts';
+import { drsOf } from './_wiring/drs-services.ts';
 import { parallel } from './_wiring/parallel.ts';
 import { serviceOf } from './_wiring/services.ts';
 import { stage } from './_wiring/stage.ts';
 import { store } from './_wiring/store.ts';
 import { targets } from './_wiring/targets.ts';
+import { watchSeconds } from './_wiring/watch-seconds.ts';
 import { workflows } from './_wiring/workflows.ts';
 import { log } from './_wiring.ts';
 
@@ -16,14 +19,28 @@ import { log } from './_wiring.ts';
 export const handler = lambda(
   'poll',
   contracts.poll.input,
-  { clock, store, bus, workflows, serviceOf, targets, parallel, stage, log },
+  {
+    clock,
+    store,
+    bus,
+    workflows,
+    serviceOf,
+    drsOf,
+    drsLimitsOf,
+    targets,
+    watchSeconds,
+    parallel,
+    stage,
+    log,
+  },
   (given, { target, hasten }) =>
     pollAll(given, given.targets, target, {
       hasten,
+      watchSeconds: given.watchSeconds,
       parallel: given.parallel,
+      drsLimitsOf: given.drsLimitsOf,
       onTick: (ticked) => {
-        const line = metricLine(ticked, given.stage, given.clock.now());
-        if (line !== undefined) given.log(line);
+        for (const line of tickLines(ticked, given.stage, given.clock.now())) given.log(line);
       },
     }),
 );

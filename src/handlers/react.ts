@@ -3,14 +3,15 @@ import { contracts } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
 import { bus } from './_wiring/bus.ts';
 import { clock } from './_wiring/clock.ts';
+import { ourselves } from './_wiring/ourselves.ts';
 import { store } from './_wiring/store.ts';
 import { waveMachineArn } from './_wiring/wave-machine.ts';
 import { workflows } from './_wiring/workflows.ts';
 
-/** Reacts to what others tell: native events, dead executions, concluded waves. */
+/** Reacts to what others tell: native events, calls of other people, dead executions, concluded waves. */
 export const handler = lambda(
   'react',
   contracts.react.input,
-  { clock, store, bus, workflows, waveMachineArn },
-  (given, event) => react(given, event, { wave: given.waveMachineArn }),
+  { clock, store, bus, workflows, waveMachineArn, ourselves },
+  (given, event) => react(given, event, { wave: given.waveMachineArn, ourselves: given.ourselves }),
 );

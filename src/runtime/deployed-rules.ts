@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { DeployedQueue } from './deployment.ts';
 import type { DeploymentReferences } from './deployment-references.ts';
 import { defaultBus, type EventRule, type RuleTarget } from './event-bus.ts';
 import { isEventPattern, patternProblems } from './event-pattern.ts';
@@ -10,6 +11,7 @@ const RuleProperties = z.strictObject({
   EventBusName: z.unknown().optional(),
   EventPattern: z.unknown(),
   State: z.enum(['ENABLED', 'DISABLED']).optional(),
+  Tags: z.unknown().optional(),
   Targets: z.array(
     z.strictObject({
       Arn: z.unknown(),
@@ -24,7 +26,7 @@ const RuleProperties = z.strictObject({
 
 // Resources that make things happen, which the local runtime would silently leave undone.
 const refusedTypes: Readonly<Record<string, string>> = {
-  'AWS::Lambda::EventSourceMapping': 'event source mappings are not implemented',
+  'AWS::Lambda::EventSourceMapping': 'state the queue at the function',
   'AWS::Lambda::EventInvokeConfig': 'state maximumRetryAttempts at the function',
   'AWS::Pipes::Pipe': 'pipes are not implemented',
   'AWS::Scheduler::Schedule': 'state the schedule at the function',
@@ -59,8 +61,11 @@ export class DeployedRules {
     );
   }
 
-  /** Answers the rules among the resources; a resource that would silently be left undone is a problem. */
-  resourceRules(): readonly EventRule[] {
+  /**
+   * Answers the rules among the resources; a resource that would silently be left undone is a problem. The queues are those
+   * that functions read.
+   */
+  resourceRules(queues: readonly DeployedQueue[]): readonly EventRule[] {
     return Object.entries(this.#references.resources).flatMap(([id, resource]) => {
       const where = `resources.${id}`;
       const refused = refusedTypes[resource.Type];
@@ -76,7 +81,9 @@ export class DeployedRules {
       }
       const { EventBusName, EventPattern, State, Targets } = read.data;
       if (State === 'DISABLED') return [];
-      const targets = Targets.flatMap((target) => this.#target(target, `${where}.${target.Id}`));
+      const targets = Targets.flatMap((target) =>
+        this.#target(target, queues, `${where}.${target.Id}`),
+      );
       return this.#rule(
         { name: id, bus: this.#busName(EventBusName, where), targets },
         EventPattern,
@@ -107,6 +114,7 @@ export class DeployedRules {
 
   #target(
     target: { readonly Arn?: unknown; readonly Input?: string | undefined },
+    queues: readonly DeployedQueue[],
     where: string,
   ): readonly RuleTarget[] {
     const arn = String(this.#references.resolved(target.Arn, where));
@@ -115,8 +123,10 @@ export class DeployedRules {
     if (functionName !== undefined) return [{ kind: 'function', functionName, ...input }];
     if (this.#references.names.isMachine(arn))
       return [{ kind: 'state-machine', stateMachineArn: arn, ...input }];
+    if (queues.some((queue) => queue.arn === arn))
+      return [{ kind: 'queue', queueArn: arn, ...input }];
     this.#references.problems.push(
-      `${where}: only functions and state machines of this file can be targets, not ${arn}`,
+      `${where}: only functions, state machines and queues that a function of this file reads can be targets, not ${arn}`,
     );
     return [];
   }

@@ -26,6 +26,21 @@ export interface DeployedMachine {
   readonly aliases: readonly string[];
 }
 
+/** A queue that a function reads, and how. */
+export interface DeployedQueue {
+  readonly arn: string;
+  readonly functionName: string;
+  readonly batchSize: number;
+  /** How long a batch waits to be full. */
+  readonly windowSeconds: number;
+  /** Whether the function says which messages it did not take. */
+  readonly reportsFailures: boolean;
+  /** How long a message rests that was not taken. */
+  readonly visibilityTimeoutSeconds: number;
+  /** How often a message is handed out before it is given up; for ever where the queue has no redrive policy. */
+  readonly maxReceiveCount: number;
+}
+
 /** All of a serverless.yml that the local runtime runs. */
 export interface Deployment {
   readonly service: string;
@@ -34,6 +49,7 @@ export interface Deployment {
   readonly machines: readonly DeployedMachine[];
   readonly schedules: readonly Schedule[];
   readonly rules: readonly EventRule[];
+  readonly queues: readonly DeployedQueue[];
   /** Custom buses by name; the default bus is always there. */
   readonly buses: readonly string[];
 }

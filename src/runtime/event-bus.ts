@@ -20,6 +20,7 @@ export interface EventEnvelope {
 export type RuleTarget = { readonly input?: unknown } & (
   | { readonly kind: 'function'; readonly functionName: string }
   | { readonly kind: 'state-machine'; readonly stateMachineArn: string }
+  | { readonly kind: 'queue'; readonly queueArn: string }
 );
 
 /** A rule: which events of which bus go where. */

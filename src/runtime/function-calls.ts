@@ -3,9 +3,11 @@ import type { TaskInvocation } from './asl/execution.ts';
 import type { InvocationEnd } from './asl/open-tasks.ts';
 import type { DeployedFunction } from './deployment.ts';
 import { Fifo } from './fifo.ts';
+import { type Batch, batchEvent } from './queue-readers.ts';
 
-/** A function call that waits for its turn: that of a task, or an asynchronous one with its failures so far. */
+/** A function call that waits for its turn: that of a task, one with a batch, or an asynchronous one with its failures. */
 export type Invocation =
+  | { readonly kind: 'batch'; readonly functionName: string; readonly batch: Batch }
   | { readonly kind: 'task'; readonly functionName: string; readonly task: TaskInvocation }
   | {
       readonly kind: 'event';
@@ -28,6 +30,8 @@ export interface FunctionCallsHost {
   readonly invoke: (functionName: string, payload: unknown) => Promise<unknown>;
   /** Is told how the call of a task ended. */
   readonly taskEnded: (task: TaskInvocation, end: InvocationEnd) => void;
+  /** Is told how the call with a batch ended; undefined where it failed. */
+  readonly batchEnded: (batch: Batch, answer: unknown) => void;
   /** Hands a failed asynchronous call back to `queueAgain` after so many milliseconds. */
   readonly later: (invocation: Invocation, afterMs: number) => void;
 }
@@ -74,6 +78,11 @@ export class FunctionCalls {
     this.#queue.push({ kind: 'event', functionName, payload, failures: 0 });
   }
 
+  /** Puts a call with a batch into the queue. */
+  queueBatch(functionName: string, batch: Batch): void {
+    this.#queue.push({ kind: 'batch', functionName, batch });
+  }
+
   /** Puts the call of a task into the queue; a function that is not there fails the task at once. */
   queueTask(task: TaskInvocation): void {
     const found = this.#functions.get(task.functionName.replace(/:\$LATEST$/, ''));
@@ -102,15 +111,17 @@ export class FunctionCalls {
   async call(invocation: Invocation): Promise<void> {
     const { functionName } = invocation;
     this.#invocations[functionName] = (this.#invocations[functionName] ?? 0) + 1;
-    const payload = invocation.kind === 'task' ? invocation.task.payload : invocation.payload;
     try {
-      const value = asJson(await this.#host.invoke(functionName, asJson(payload)));
+      const value = asJson(await this.#host.invoke(functionName, asJson(payloadOf(invocation))));
+      if (invocation.kind === 'batch') this.#host.batchEnded(invocation.batch, value ?? null);
       if (invocation.kind === 'task') this.#host.taskEnded(invocation.task, { ok: true, value });
     } catch (error) {
       const errorType = nameOf(error);
       const cause = JSON.stringify({ errorMessage: messageOf(error), errorType });
       if (invocation.kind === 'task') {
         this.#host.taskEnded(invocation.task, { ok: false, error: errorType, cause });
+      } else if (invocation.kind === 'batch') {
+        this.#host.batchEnded(invocation.batch, undefined);
       } else {
         this.#tryAgain(invocation);
       }
@@ -131,6 +142,19 @@ export class FunctionCalls {
   /** Counts an event that reaches nobody any more, by its function or rule. */
   giveUp(name: string): void {
     this.#deadLetters[name] = (this.#deadLetters[name] ?? 0) + 1;
+  }
+}
+
+function payloadOf(invocation: Invocation): unknown {
+  switch (invocation.kind) {
+    case 'task':
+      return invocation.task.payload;
+    case 'batch':
+      return batchEvent(invocation.batch);
+    case 'event':
+      return invocation.payload;
+    default:
+      return invocation satisfies never;
   }
 }
 

@@ -1,7 +1,8 @@
 import { nameProblem } from './asl/limits.ts';
 import { DefinitionRefused, loadMachine } from './asl/load.ts';
+import { queueOf } from './deployed-queues.ts';
 import { DeployedRules } from './deployed-rules.ts';
-import type { DeployedFunction, DeployedMachine, Deployment } from './deployment.ts';
+import type { DeployedFunction, DeployedMachine, DeployedQueue, Deployment } from './deployment.ts';
 import type { Place } from './deployment-names.ts';
 import { DeploymentReferences } from './deployment-references.ts';
 import type { EventRule } from './event-bus.ts';
@@ -66,9 +67,11 @@ class Loading {
     const functions = this.#functions();
     const rules: EventRule[] = [];
     const schedules: Schedule[] = [];
+    const queues: DeployedQueue[] = [];
     for (const [name, { events }] of Object.entries(this.#text.functions ?? {})) {
       for (const [i, event] of (events ?? []).entries()) {
         if ('schedule' in event) schedules.push(...this.#schedule(name, i, event.schedule));
+        else if ('sqs' in event) queues.push(...queueOf(this.#references, name, i, event.sqs));
         else rules.push(...this.#rules.functionRule(name, i, event.eventBridge));
       }
     }
@@ -78,7 +81,8 @@ class Loading {
       functions,
       machines: this.#machines(),
       schedules,
-      rules: [...rules, ...this.#rules.resourceRules()],
+      rules: [...rules, ...this.#rules.resourceRules(queues)],
+      queues,
       buses: this.#references.names.buses(),
     };
   }

@@ -21,6 +21,7 @@ import {
 import { lineOf } from './execution-line.ts';
 import { FunctionCalls, type Invocation } from './function-calls.ts';
 import { localWorkflows } from './local-workflows.ts';
+import { QueueReaders, type QueuesState, type QueueTimer } from './queue-readers.ts';
 import { statusChange } from './status-change.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -64,7 +65,8 @@ export interface RuntimeCounters {
 
 type HostTimer =
   | { readonly kind: 'schedule'; readonly name: string }
-  | { readonly kind: 'invoke'; readonly invocation: Invocation };
+  | { readonly kind: 'invoke'; readonly invocation: Invocation }
+  | { readonly kind: 'queue'; readonly timer: QueueTimer };
 
 /** The whole state of a runtime, as JSON. */
 export interface RuntimeSnapshot {
@@ -72,6 +74,7 @@ export interface RuntimeSnapshot {
   readonly nowMs: number;
   readonly engine: EngineState<HostTimer>;
   readonly queue: readonly Invocation[];
+  readonly queues: QueuesState;
   readonly published: number;
   readonly invocations: Readonly<Record<string, number>>;
   readonly deadLetters: Readonly<Record<string, number>>;
@@ -88,6 +91,7 @@ export class LocalRuntime {
   readonly #engine: Engine<HostTimer>;
   readonly #bus: LocalEventBus;
   readonly #calls: FunctionCalls;
+  readonly #readers: QueueReaders;
 
   /** Makes a runtime; with a snapshot it goes on where that was taken, on a clock that stands there. */
   constructor(options: LocalRuntimeOptions, snapshot?: RuntimeSnapshot) {
@@ -103,10 +107,20 @@ export class LocalRuntime {
         functions: deployment.functions,
         invoke: (functionName, payload) => options.invoke(functionName, payload),
         taskEnded: (task, end) => this.#engine.tasks.invocationEnded(task, end),
+        batchEnded: (batch, answer) => this.#readers.ended(batch, answer),
         later: (invocation, afterMs) =>
           this.#engine.hostTimer({ kind: 'invoke', invocation }, afterMs),
       },
       snapshot,
+    );
+    this.#readers = new QueueReaders(
+      {
+        queues: deployment.queues,
+        call: (functionName, batch) => this.#calls.queueBatch(functionName, batch),
+        later: (timer, afterMs) => this.#engine.hostTimer({ kind: 'queue', timer }, afterMs),
+        giveUp: (queueArn) => this.#calls.giveUp(queueArn.slice(queueArn.lastIndexOf(':') + 1)),
+      },
+      snapshot?.queues,
     );
     this.#bus = new LocalEventBus(
       deployment.rules,
@@ -212,6 +226,7 @@ export class LocalRuntime {
       nowMs: this.#options.clock.nowMs(),
       engine: this.#engine.state(),
       queue: this.#calls.waiting(),
+      queues: this.#readers.state(),
       published: this.#bus.published,
       ...this.#calls.counts(),
     });
@@ -289,6 +304,10 @@ export class LocalRuntime {
       this.#calls.queueAgain(timer.invocation);
       return;
     }
+    if (timer.kind === 'queue') {
+      this.#readers.onTimer(timer.timer);
+      return;
+    }
     const schedule = this.#options.deployment.schedules.find(({ name }) => name === timer.name);
     if (schedule === undefined) return;
     this.#engine.hostTimer(timer, schedule.everyMs);
@@ -310,6 +329,10 @@ export class LocalRuntime {
     const payload = target.input ?? envelope;
     if (target.kind === 'function') {
       this.enqueue(target.functionName, payload);
+      return;
+    }
+    if (target.kind === 'queue') {
+      this.#readers.send(target.queueArn, payload);
       return;
     }
     // EventBridge names the execution by the event, so that a delivery repeated finds it running.

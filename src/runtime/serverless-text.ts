@@ -30,6 +30,19 @@ export const BusEvent = z.strictObject({
 /** An event rule of a function. */
 export type BusEvent = z.infer<typeof BusEvent>;
 
+/** A queue as a function's event states it; tags and the like say nothing about how it is read. */
+export const QueueEvent = z.strictObject({
+  arn: z.unknown(),
+  batchSize: z.number().int().min(1).max(10_000).default(10),
+  maximumBatchingWindow: z.number().int().min(0).max(300).default(0),
+  functionResponseType: z.literal('ReportBatchItemFailures').optional(),
+  maximumConcurrency: z.number().int().min(2).max(1000).optional(),
+  enabled: z.boolean().default(true),
+});
+
+/** A queue that a function reads. */
+export type QueueEvent = z.infer<typeof QueueEvent>;
+
 const FunctionText = z.looseObject({
   handler: z.string(),
   name: z.string().optional(),
@@ -40,6 +53,7 @@ const FunctionText = z.looseObject({
       z.union([
         z.strictObject({ schedule: ScheduleEvent }),
         z.strictObject({ eventBridge: BusEvent }),
+        z.strictObject({ sqs: QueueEvent }),
       ]),
     )
     .optional(),
@@ -65,11 +79,20 @@ const Resource = z.looseObject({
 });
 const Resources = z.object({ Resources: z.record(z.string(), Resource).optional() });
 
+/** The framework takes a list of functions, too, and makes one of its parts. */
+function merged(functions: unknown): unknown {
+  if (!Array.isArray(functions)) return functions;
+  const parts: readonly unknown[] = functions;
+  return parts.every((part) => typeof part === 'object' && !Array.isArray(part))
+    ? Object.assign({}, ...parts)
+    : functions;
+}
+
 /** What of a serverless.yml the local runtime reads, its variables replaced already. */
 export const ServerlessText = z.looseObject({
   service: z.string(),
   provider: z.looseObject({ environment: z.record(z.string(), z.unknown()).optional() }).optional(),
-  functions: z.record(z.string(), FunctionText).optional(),
+  functions: z.preprocess(merged, z.record(z.string(), FunctionText).optional()),
   stepFunctions: z
     .looseObject({ stateMachines: z.record(z.string(), MachineEntry).optional() })
     .optional(),

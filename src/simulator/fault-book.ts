@@ -30,6 +30,7 @@ export type LaunchFault = Of<
   | 'cleanup-failure'
   | 'post-launch-action-failed'
   | 'first-boot-stuck'
+  | 'instance-impaired'
 >;
 
 /** Faults that befall a call. */
@@ -88,6 +89,7 @@ export class FaultBook {
         case 'cleanup-failure':
         case 'post-launch-action-failed':
         case 'first-boot-stuck':
+        case 'instance-impaired':
           this.#launches.push({ fault, index, before });
           break;
         case 'throttling':

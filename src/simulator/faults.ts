@@ -270,6 +270,13 @@ export const Fault = z.discriminatedUnion('fault', [
     .describe('The instance runs, but never says that it booted; its status check is impaired'),
   z
     .strictObject({
+      fault: z.literal('instance-impaired'),
+      ...launch,
+      fails: duration.default('PT2H').describe('How long after its launch has ended'),
+    })
+    .describe('The instance was well, and some time later its status check is impaired'),
+  z
+    .strictObject({
       fault: z.literal('throttling'),
       ...call,
       retryAfterSeconds: z.number().int().min(0).default(1),

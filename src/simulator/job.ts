@@ -15,6 +15,8 @@ export interface JobServer {
   readonly firstBoot: 'SUCCEEDED' | 'WAITING' | 'UNKNOWN' | 'STOPPED';
   /** The launch configuration leaves the instance stopped. */
   readonly stopped?: true;
+  /** How long after its launch the instance's status check becomes impaired. */
+  readonly impairedAfterMs?: number;
   /** When the instance of an earlier launch is gone. */
   readonly cleanedAt: number | undefined;
   /** When the launch took its own, fresh snapshot. */

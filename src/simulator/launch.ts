@@ -5,6 +5,7 @@ import { setLifeCycleState } from './life-cycle.ts';
 import { configuredActions, launchesStopped } from './mgn/launch-actions.ts';
 import type { RegionState } from './region-state.ts';
 import type { SourceServer } from './source-server.ts';
+import { durationMs } from './wire-time.ts';
 
 /** The two kinds of launch. */
 export type LaunchKind = 'test-launch' | 'cutover-launch';
@@ -185,9 +186,15 @@ function planLaunch(
     cleanedAt,
     snapshotAt,
     ...(stopped ? { stopped } : {}),
+    ...impairment(fault('instance-impaired')?.fails),
     actions: stopped ? [] : planActions(region, server, { jobId, launchedAt: at, faults, kind }),
     firstBoot: fault('first-boot-stuck')?.firstBoot ?? (stopped ? 'STOPPED' : 'SUCCEEDED'),
   });
+}
+
+function impairment(fails: string | undefined): Pick<JobServer, 'impairedAfterMs'> {
+  const impairedAfterMs = durationMs(fails);
+  return impairedAfterMs === undefined ? {} : { impairedAfterMs };
 }
 
 function planActions(
@@ -291,6 +298,9 @@ function addInstance(region: RegionState, id: string, part: JobServer): void {
     checksOkAt: part.endsAt + checks,
     impaired: part.firstBoot !== 'SUCCEEDED',
     ...(part.stopped === true ? { stopped: true } : {}),
+    ...(part.impairedAfterMs === undefined
+      ? {}
+      : { impairedFrom: part.endsAt + part.impairedAfterMs }),
     terminatedAt: undefined,
   });
 }

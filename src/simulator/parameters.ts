@@ -258,6 +258,17 @@ export const Parameters = z.strictObject({
   nativeEventDelaySeconds: range
     .default([0, 0])
     .describe('[EBREF] Delay of native events, which also changes their order'),
+  trailEventDropProbability: share
+    .default(0)
+    .describe(
+      '[KNOW] CloudTrail is best effort: share of calls that EventBridge never hears of; 1 where there is no trail',
+    ),
+  trailEventDuplicateProbability: share
+    .default(0)
+    .describe('[KNOW] Share of calls that EventBridge hears of twice'),
+  trailEventDelaySeconds: range
+    .default([60, 300])
+    .describe('[KNOW] How late CloudTrail tells a call, which also changes their order'),
 
   ...mgnParameters,
   ...drsParameters,

@@ -48,6 +48,8 @@ export interface Instance {
   readonly launchedAt: number;
   readonly checksOkAt: number;
   readonly impaired: boolean;
+  /** When its status check, good until then, becomes impaired. */
+  readonly impairedFrom?: number;
   /** Launched without being started. */
   readonly stopped?: true;
   terminatedAt: number | undefined;

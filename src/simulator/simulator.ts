@@ -3,6 +3,7 @@ import { type Place, readArn } from './arn.ts';
 import { Chance } from './chance.ts';
 import { readDrsArn } from './drs/arn.ts';
 import { drsOf } from './drs/drs-of.ts';
+import { type DrsTruth, drsTruth } from './drs/history.ts';
 import { loadServer, setServersGoing } from './drs/load.ts';
 import { FaultBook } from './fault-book.ts';
 import type { ConsoleAction, FaultFile, Trigger } from './faults.ts';
@@ -20,6 +21,7 @@ import {
   scheduleMishaps,
 } from './mishaps.ts';
 import { type Parameters, parametersWith } from './parameters.ts';
+import { partitionOf } from './partition-of.ts';
 import { consoleRequest } from './person.ts';
 import { type Group, RegionState, type World } from './region-state.ts';
 import { ServiceException } from './service-exception.ts';
@@ -36,6 +38,7 @@ import {
 } from './wire.ts';
 import { stampMs } from './wire-time.ts';
 
+export type { DrsServerTruth, DrsTruth, RecoveryInstanceTruth } from './drs/history.ts';
 export { type FaultFile, noFaults } from './faults.ts';
 export type { JobTruth, ServerTruth } from './history.ts';
 export type { JsonObject } from './json.ts';
@@ -82,7 +85,7 @@ export interface SimulatorOptions {
   readonly startAt: string;
   readonly parameters?: Partial<Parameters>;
   readonly onCall?: (record: CallRecord) => void;
-  /** Native aws.mgn and aws.drs events, and CloudTrail-style events of mutating calls by anyone but landfall. */
+  /** Native aws.mgn and aws.drs events, and CloudTrail-style events of mutating calls by anyone. */
   readonly onEvent?: (envelope: JsonObject) => void;
 }
 
@@ -110,9 +113,7 @@ export class Simulator {
     this.parametersInForce = parameters;
     this.#keptSince = startAt;
     this.#onCall = options.onCall;
-    this.#herald = new Herald({ chance, parameters, agenda }, (envelope) =>
-      options.onEvent?.(envelope),
-    );
+    this.#herald = new Herald({ chance, parameters, agenda }, options.onEvent);
     const act = (region: RegionState, server: SourceServer, action: ConsoleAction) =>
       this.#perform(consoleRequest(region, server, action)).status < 300;
     this.#act = act;
@@ -168,6 +169,19 @@ export class Simulator {
       jobs: regions.flatMap((region) =>
         [...region.jobs.values()].map((job) => jobTruth(region, job, now)),
       ),
+    };
+  }
+
+  /** What is true at this very instant of every server and recovery instance of DRS. Asking is no call either. */
+  drsTruth(): DrsTruth {
+    const { now } = this.#world;
+    this.#catchUp(now);
+    const found = [...this.#regions.values()]
+      .filter(({ drs }) => drs !== undefined)
+      .map((region) => drsTruth(drsOf(region), now));
+    return {
+      servers: found.flatMap(({ servers }) => servers),
+      instances: found.flatMap(({ instances }) => instances),
     };
   }
 
@@ -338,7 +352,7 @@ export class Simulator {
       ...(lost ? { answerLost: true } : {}),
       ...(writes && error === null ? { output: parseObject(response.body) ?? {} } : {}),
     });
-    if (!writes || request.caller === 'landfall') return;
+    if (!writes) return;
     this.#herald.trail(this.#world.now, {
       accountId,
       region: request.region,
@@ -477,8 +491,4 @@ function triggerOf(lifeCycleState: string): Trigger | undefined {
     default:
       return undefined;
   }
-}
-
-function partitionOf(region: string): string {
-  return region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

@@ -4,12 +4,14 @@ import { finalizeRules } from './finalize-rules.ts';
 import { formRules } from './form-rules.ts';
 import type { LogName, Logs } from './forms.ts';
 import { grouped } from './grouped.ts';
+import { holdRules } from './hold-rules.ts';
 import { launchRules } from './launch-rules.ts';
 import { loadRules } from './load-rules.ts';
 import { outcomeRules } from './outcome-rules.ts';
 import { pauseRules } from './pause-rules.ts';
 import type { Breach, PromiseNumber, Rule } from './rule.ts';
 import { type Bounds, indexTrace, type Summary } from './trace.ts';
+import { windowRules } from './window-rules.ts';
 
 /** Every rule, in the order of the promises; docs/check.md explains them. */
 export const rules: readonly Rule[] = [
@@ -17,7 +19,9 @@ export const rules: readonly Rule[] = [
   ...launchRules,
   ...finalizeRules,
   ...pauseRules,
+  ...windowRules,
   ...approvalRules,
+  ...holdRules,
   ...outcomeRules,
   ...loadRules,
   ...formRules,

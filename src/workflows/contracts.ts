@@ -34,8 +34,14 @@ const counts = z.record(z.enum(outcomeNames), z.int());
 /** What a done tick measured; the poller's metrics. */
 const measures = z.object({
   throttledCalls: z.int(),
+  servers: z.int(),
   serversStalled: z.int(),
+  lifecycles: z.record(z.string(), z.int()),
+  replications: z.record(z.string(), z.int()),
   maxLagSeconds: z.number().nullable(),
+  lagSeconds: z.number().nullable(),
+  maxBacklogBytes: z.number().nullable(),
+  backlogBytes: z.number().nullable(),
   activeServersUsedPercent: z.number().nullable(),
   jobsUsedPercent: z.number(),
   serversInJobsUsedPercent: z.number(),
@@ -71,7 +77,32 @@ export const contracts = {
       resources: z.array(z.string()).default([]),
       detail: z.record(z.string(), z.unknown()),
     }),
-    output: z.looseObject({ did: z.enum(['hastened', 'started', 'cleaned-up', 'nothing']) }),
+    output: z.looseObject({
+      did: z.enum(['hastened', 'recorded', 'started', 'cleaned-up', 'nothing']),
+    }),
+  },
+  remedy: {
+    // All targets or one by its name, from the schedule; or the event of a stall.
+    input: z.union([
+      z.object({ target: z.string() }),
+      z.object({ detail: z.object({ stream: z.string() }) }),
+    ]),
+    output: z.array(
+      z.object({
+        target: z.string(),
+        stalled: z.int(),
+        retried: z.int(),
+        stopped: z.array(z.string()),
+      }),
+    ),
+  },
+  metrics: {
+    input: z.object({
+      'detail-type': z.string(),
+      time: z.iso.datetime({ offset: true }),
+      detail: z.record(z.string(), z.unknown()),
+    }),
+    output: z.object({ lines: z.int() }),
   },
   prepareWave: {
     input: z.object({

@@ -74,3 +74,29 @@ describe('a rehearsal with approvals', () => {
     expect(await rehearsed(3600)).toEqual(await rehearsed(3600));
   });
 });
+
+test('a rehearsal has as many people approve as the plan asks for, and one who did not start it', async () => {
+  const events: EventEnvelope[] = [];
+  const approval = '{ by: [Approvers], approvers: 2, fourEyes: true, timeout: PT1H }';
+  const rehearsal = await setUpRehearsal({
+    plan: {
+      ...planOf(
+        `{ defaults: { gates: { test: { approval: ${approval} } } }, waves: [{ name: a, servers: { all: true } }] }`,
+        fleet,
+      ),
+      startedBy: 'who rehearses',
+    },
+    fleet,
+    vcenterClients: [],
+    faults: noFaults,
+    seed: 1,
+    startAt: beginning,
+    parameters: brisk,
+    onEvent: (event) => events.push(event),
+  });
+  expect((await rehearsal.run()).outcome).toBe('succeeded');
+  const given = events.filter((event) => event['detail-type'] === 'Wave Approval Given');
+  expect(given.map(({ detail }) => detail['by'])).toEqual([
+    'Approvers, arn:aws:sts::000000000000:assumed-role/Approvers/approver-2',
+  ]);
+});

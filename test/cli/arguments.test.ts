@@ -64,3 +64,10 @@ describe('near names', () => {
     expect(nearNames('zzz', ['finance-db', 'x'])).toEqual([]);
   });
 });
+
+test('a repeatable last positional argument takes all words that are left', () => {
+  const files = { file: { type: 'positional', required: true } } as const;
+  const result = readArguments(['a', 'b', 'c'], files, ['file']);
+  expect(result.ok && result.given.all('file')).toEqual(['a', 'b', 'c']);
+  expect(readArguments(['a', 'b'], files).ok).toBe(false);
+});

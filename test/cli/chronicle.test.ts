@@ -132,12 +132,43 @@ describe('a chronicle', () => {
     ]);
   });
 
+  test('tells how long phases took; a window and a soak before them are left out', () => {
+    const ended = (minute: number, phase: string, sourceServerId: string, status = 'succeeded') =>
+      told(minute, 'Wave Server Phase Ended', { phase, status, sourceServerId });
+    const { phases, waves } = of(
+      told(0, 'Wave Started', { servers: 3 }),
+      told(5, 'Wave Window Awaited', {
+        phase: 'cutover',
+        servers: 3,
+        reason: 'outside its window',
+      }),
+      told(60, 'Wave Stage Started', { phase: 'cutover', servers: 3, cohort: 1, attempts: 1 }),
+      ended(70, 'cutover', 's-1'),
+      ended(80, 'cutover', 's-2'),
+      ended(100, 'cutover', 's-3', 'failed'),
+      told(100, 'Wave Stage Started', { phase: 'finalize', servers: 2, cohort: 1, attempts: 1 }),
+      told(200, 'Wave Server Soak Ended', { sourceServerId: 's-1', ended: 'soaked' }),
+      ended(203, 'finalize', 's-1'),
+      ended(104, 'finalize', 's-2'),
+    );
+    expect(phases).toEqual([
+      { phase: 'cutover', servers: 2, p50Seconds: 600, p95Seconds: 1200, longestSeconds: 1200 },
+      { phase: 'finalize', servers: 2, p50Seconds: 180, p95Seconds: 240, longestSeconds: 240 },
+    ]);
+    expect(waves[0]?.stages[0]).toMatchObject({
+      phase: 'window of cutover',
+      endedAt: at(60),
+      reason: 'outside its window',
+    });
+  });
+
   test('says nothing of what it does not know', () => {
     expect(of(told(0, 'Source Server Archived'), told(0, 'Wave Something New'))).toEqual({
       ends: [],
       waves: [],
       waits: [],
       approvals: { requested: 0, given: 0, denied: 0, expired: 0 },
+      phases: [],
     });
     expect(longestReason([], at(0))).toBeUndefined();
   });

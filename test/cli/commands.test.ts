@@ -228,7 +228,7 @@ describe('landfall', () => {
     expect(stdout).toMatchInlineSnapshot(`
       "Moves fleets of servers to AWS hands-off, and rehearses it first. (landfall v0.1.0)
 
-      USAGE landfall rehearse|explain|check|simulate|deploy-check|fleet export|start|status|watch|approve|pause|resume|abort|events catalog|events pattern test|events tail|events verify|events replay
+      USAGE landfall rehearse|explain|check|simulate|fleet import|plan draft|plan export|deploy-check|fleet export|start|status|watch|approve|pause|resume|abort|events catalog|events pattern test|events tail|events verify|events replay
 
       COMMANDS
 
@@ -236,6 +236,9 @@ describe('landfall', () => {
                     explain    Tell the whole way of one server through a rehearsal, and why
                       check    Judge a rehearsal by its logs: was every promise kept?
                    simulate    Answer as MGN and DRS do, for any AWS client: your fleet, in virtual time
+               fleet import    Make a fleet to rehearse on of the inventories that you have
+                 plan draft    Draft a plan for a fleet or for inventories: a first cut to change by hand
+                plan export    Write a plan's waves as an inventory that MGN imports, and say what it cannot hold
                deploy-check    Look a deployment over: can waves run, and if not, why
                fleet export    Write the fleet of a deployment as rehearse --fleet reads it
                       start    Start a plan on AWS, or only look what it would do

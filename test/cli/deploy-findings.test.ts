@@ -29,7 +29,6 @@ function aRecord(more: Partial<TargetRecord> = {}): TargetRecord {
     nextTickAt: '2026-03-04T12:00:30.000Z',
     leaseUntil: null,
     lastSweepAt: '2026-03-04T09:00:00.000Z',
-    lastFarLookAt: null,
     activeServers: 0,
     quotaValues: { 'L-9A599620': 150 },
     quotasReadAt: '2026-03-04T09:00:00.000Z',

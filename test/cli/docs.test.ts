@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { awsCommands } from '../../src/cli/aws-commands.ts';
-import { commandReference } from '../../src/cli/command-reference.ts';
+import { commandReference, plainReference } from '../../src/cli/command-reference.ts';
 import { rehearse } from '../../src/cli/commands/rehearse.ts';
 import { faultNames, faultReference, parameterReference } from '../../src/cli/fault-reference.ts';
+import { inventoryCommands } from '../../src/cli/inventory/inventory-commands.ts';
 import { FailureCode } from '../../src/core/failure.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -84,5 +85,11 @@ describe('docs/operate.md', () => {
     });
     expect(strange).toEqual([]);
     expect(used.length).toBeGreaterThan(10);
+  });
+});
+
+describe('docs/inventory.md', () => {
+  test('lists every command on inventories with all that it takes', () => {
+    expect(between(page('docs/inventory.md'), 'commands')).toBe(plainReference(inventoryCommands));
   });
 });

@@ -47,6 +47,16 @@ describe('readPlan', () => {
     expect(refusal(block)).toBe('read');
   });
 
+  it('refuses a list as a key without a word of the YAML library’s own', async () => {
+    const warnings: string[] = [];
+    const listener = ({ message }: Error) => void warnings.push(message);
+    process.on('warning', listener);
+    expect(refusal(`${smallest}? [a, b]\n: c\n`)).toContain('unknown field');
+    await new Promise(setImmediate);
+    process.off('warning', listener);
+    expect(warnings).toEqual([]);
+  });
+
   it('reads a plan in JSON as well', () => {
     const document = {
       apiVersion: 'landfall/v1',

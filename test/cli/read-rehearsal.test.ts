@@ -38,6 +38,27 @@ describe('a rehearsal', () => {
     );
   });
 
+  test('takes the deployment file whose remedies it is to rehearse', async () => {
+    const read = await readRehearsal({
+      ...request,
+      deployment: example('deployments/many-accounts.yaml'),
+    });
+    if (!read.ok) throw new Error('refused');
+    expect(read.input.deployment).toMatch(/^\/.*many-accounts\.yaml$/);
+  });
+
+  test('is refused with what is wrong in its deployment file, and with all else', async () => {
+    const deployment = write(
+      'deployment.yaml',
+      'apiVersion: landfall/v1\nkind: Deployment\nspec:\n  remedies: { waitMinutes: none }\n',
+    );
+    expect(await problemsOf({ deployment, seed: '-1' })).toEqual([
+      'spec.remedies.waitMinutes is "none", which cannot stand here',
+      '--seed is "-1", no whole number from 0 up',
+    ]);
+    expect(await problemsOf({ deployment: 'nowhere.yaml' })).toEqual(['there is no such file']);
+  });
+
   test.each(['-1', '1.5', '99999999999999999', 'one'])('is refused with seed %s', async (seed) => {
     expect(await problemsOf({ seed })).toEqual([`--seed is "${seed}", no whole number from 0 up`]);
   });

@@ -100,6 +100,8 @@ describe('the board', () => {
         since: at,
         until: '2024-03-07T18:48:05.000Z',
         by: ['role/approver'],
+        have: [],
+        lacks: null,
         servers: ['s-1', 's-2'],
       },
     });

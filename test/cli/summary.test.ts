@@ -174,6 +174,7 @@ describe('the summary', () => {
       plannedServers: 3,
       executions: 9,
       invocations: rehearsed.invocations,
+      phases: [],
     });
   });
 

@@ -4,6 +4,7 @@ import {
   type Approved,
   evaluateApproved,
   isAmong,
+  standingOf,
 } from '../../src/core/condition/approved.ts';
 
 const asked: Approved = {
@@ -23,30 +24,30 @@ const answer = (is: Partial<Approval> = {}): Approval => ({
   ...is,
 });
 const reasonOf = (is: Partial<Approval> | undefined) => {
-  const verdict = evaluateApproved(asked, is && answer(is));
+  const verdict = evaluateApproved(asked, is === undefined ? [] : [answer(is)]);
   return verdict.is === 'not-yet' ? verdict.reason : verdict.is;
 };
 
 describe('the wait for an approval', () => {
   it('ends with any answer that counts', () => {
-    expect(evaluateApproved(asked, answer())).toEqual({
+    expect(evaluateApproved(asked, [answer()])).toEqual({
       is: 'met',
       output: { decision: 'approved' },
     });
-    expect(evaluateApproved(asked, answer({ decision: 'denied' }))).toEqual({
+    expect(evaluateApproved(asked, [answer({ decision: 'denied' })])).toEqual({
       is: 'met',
       output: { decision: 'denied' },
     });
   });
 
   it('goes on without one, far from its end, and says who may answer', () => {
-    expect(evaluateApproved(asked, undefined)).toEqual({
+    expect(evaluateApproved(asked, [])).toEqual({
       is: 'not-yet',
       reason: 'cutover waits for the approval of jane or Approvers',
       pace: 'far',
       memory: {},
     });
-    expect(evaluateApproved({ ...asked, by: undefined }, undefined)).toMatchObject({
+    expect(evaluateApproved({ ...asked, by: undefined }, [])).toMatchObject({
       reason: 'cutover waits for the approval of a person',
     });
   });
@@ -86,5 +87,50 @@ describe('somebody', () => {
     expect(isAmong('anybody', undefined)).toBe(true);
     expect(isAmong(session, [session])).toBe(true);
     expect(isAmong(session, [`${session}x`])).toBe(false);
+  });
+});
+
+describe('where a request stands', () => {
+  const { kind: _, by: _by, ...request } = asked;
+  const everybody = { ...request, by: undefined };
+  const of = (is: Partial<Approved>, ...names: readonly string[]) =>
+    standingOf(
+      { ...everybody, ...is },
+      names.map((by) => answer({ by })),
+    );
+
+  it('is open until as many different people have approved as it takes', () => {
+    expect(of({ approvers: 2 })).toEqual({
+      is: 'open',
+      have: [],
+      lacks: '0 of 2 have approved',
+    });
+    expect(of({ approvers: 2 }, 'anna', 'anna')).toMatchObject({ lacks: '1 of 2 have approved' });
+    expect(of({ approvers: 2 }, 'anna', 'bert')).toMatchObject({ is: 'approved' });
+    expect(of({}, 'anna')).toMatchObject({ is: 'approved' });
+  });
+
+  it('needs somebody else than who started the plan, where it takes four eyes', () => {
+    const lacks = 'somebody else than who started the plan must approve, too';
+    expect(of({ fourEyes: true, startedBy: 'anna' }, 'anna')).toMatchObject({ is: 'open', lacks });
+    expect(of({ fourEyes: true, startedBy: 'anna' }, 'bert')).toMatchObject({ is: 'approved' });
+    expect(of({ fourEyes: true, startedBy: 'anna' }, 'anna', 'bert')).toMatchObject({
+      is: 'approved',
+    });
+    // Nobody knows who started it: two people are two pairs of eyes.
+    expect(of({ fourEyes: true }, 'anna')).toMatchObject({ is: 'open', lacks });
+    expect(of({ fourEyes: true }, 'anna', 'bert')).toMatchObject({ is: 'approved' });
+  });
+
+  it('is denied by one, and takes no notice of what does not count', () => {
+    const denial = answer({ by: 'carl', decision: 'denied' });
+    expect(standingOf({ ...everybody, approvers: 2 }, [answer({ by: 'anna' }), denial])).toEqual({
+      is: 'denied',
+      answer: denial,
+    });
+    const early = answer({ by: 'carl', decision: 'denied', at: '2026-01-31T11:59:59.000Z' });
+    expect(standingOf(everybody, [early, answer({ by: 'anna' })])).toMatchObject({
+      is: 'approved',
+    });
   });
 });

@@ -601,10 +601,51 @@ describe('signable', () => {
       ...signable,
       soakUntil: plusSeconds(now, seconds),
     });
-    expect(look(soaking(0), cuttingOver('i-1'))).toEqual(met());
+    const well = { instance: { state: 'running', systemStatus: 'ok', instanceStatus: 'ok' } };
+    expect(look(soaking(0), { ...cuttingOver('i-1'), ...well })).toEqual(met());
     expect(look(soaking(1), cuttingOver('i-1'))).toEqual(
       notYet('soaks until 2024-03-04T16:20:08.000Z', 'far'),
     );
+  });
+
+  it('is not met by an instance that became unhealthy, or that nobody sees, while it soaked', () => {
+    const soaking = { ...signable, soakUntil: now };
+    const seen = (state: string, system = 'ok', instance = 'ok') =>
+      look(soaking, {
+        ...cuttingOver('i-1'),
+        instance: { state, systemStatus: system, instanceStatus: instance },
+      });
+    expect(seen('stopped')).toMatchObject({
+      is: 'impossible',
+      failure: {
+        code: 'InstanceUnhealthy',
+        message: 'instance i-1 became unhealthy while it soaked: it is stopped',
+      },
+    });
+    expect(seen('running', 'impaired')).toMatchObject({ failure: { code: 'InstanceUnhealthy' } });
+    expect(seen('running', 'ok', 'impaired')).toMatchObject({ is: 'impossible' });
+    // After a reboot the checks run again: that is no harm yet.
+    expect(seen('running', 'initializing')).toEqual(met());
+    expect(look(soaking, cuttingOver('i-1'))).toMatchObject({
+      is: 'not-yet',
+      late: 'InstanceUnhealthy',
+    });
+    // Without a soak nobody looks at the instance.
+    expect(look({ ...signable, soakUntil: undefined }, cuttingOver('i-1'))).toEqual(met());
+  });
+
+  it('soaks longer by the time that its wave was paused, and then waits for its window', () => {
+    const well = { instance: { state: 'running', systemStatus: 'ok', instanceStatus: 'ok' } };
+    const soaking = { ...signable, soakFrom: plusSeconds(now, -7200), soakUntil: now };
+    const pauses = [{ from: plusSeconds(now, -3600), until: plusSeconds(now, -3000) }];
+    const sight = { ...cuttingOver('i-1'), ...well };
+    expect(look(soaking, { ...sight, pauses })).toEqual(
+      notYet(`soaks until ${plusSeconds(now, 600)}`, 'far'),
+    );
+    expect(look({ ...soaking, opensAt: plusSeconds(now, 60) }, sight)).toEqual(
+      notYet(`its window opens at ${plusSeconds(now, 60)}`, 'far'),
+    );
+    expect(look({ ...soaking, opensAt: now }, sight)).toEqual(met());
   });
 
   it.each([

@@ -3,7 +3,7 @@ import {
   finalizeForbidden,
   type HealthEvidence,
   type SignOff,
-  signOffByPolicy,
+  signOffCutover,
 } from '../../src/core/gate.ts';
 import { frozen, now, someFacts } from './_factories.ts';
 
@@ -16,15 +16,15 @@ const health: HealthEvidence = frozen({
 const plan = frozen({ hash: 'h1', name: 'p' });
 const facts = someFacts({ lifecycle: 'CUTTING_OVER', instanceId: 'i-1' });
 
-describe('signOffByPolicy', () => {
+describe('signOffCutover', () => {
   it('signs off the very instance that was healthy, under this plan', () => {
-    expect(signOffByPolicy(health, facts, plan, now)).toEqual({
+    expect(signOffCutover(health, facts, plan, now)).toEqual({
       signOff: { instanceId: 'i-1', planHash: 'h1', by: 'policy of plan p', at: now },
     });
   });
 
   it('has nothing to sign where the server is final already', () => {
-    expect(signOffByPolicy(undefined, someFacts({ lifecycle: 'CUTOVER' }), plan, now)).toBe(
+    expect(signOffCutover(undefined, someFacts({ lifecycle: 'CUTOVER' }), plan, now)).toBe(
       'already-final',
     );
   });
@@ -33,7 +33,7 @@ describe('signOffByPolicy', () => {
     ['no health on record', undefined],
     ['only a healthy test', { ...health, launch: 'test' as const }],
   ])('refuses with %s', (_name, evidence) => {
-    expect(signOffByPolicy(evidence, facts, plan, now)).toEqual({
+    expect(signOffCutover(evidence, facts, plan, now)).toEqual({
       failure: {
         code: 'SignOffMissing',
         message: 'no healthy cutover instance is on record, so there is nothing to sign off',
@@ -43,13 +43,13 @@ describe('signOffByPolicy', () => {
 
   it('refuses another instance than the healthy one, and none', () => {
     const other = someFacts({ lifecycle: 'CUTTING_OVER', instanceId: 'i-2' });
-    expect(signOffByPolicy(health, other, plan, now)).toEqual({
+    expect(signOffCutover(health, other, plan, now)).toEqual({
       failure: {
         code: 'SignOffMissing',
         message: 'instance i-1 was healthy, but i-2 is launched now',
       },
     });
-    expect(signOffByPolicy(health, undefined, plan, now)).toEqual({
+    expect(signOffCutover(health, undefined, plan, now)).toEqual({
       failure: {
         code: 'SignOffMissing',
         message: 'instance i-1 was healthy, but none is launched now',

@@ -1,4 +1,5 @@
 // Orders as data: which pauses count for whom, which order is open, what an order ends.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { effectivePauses, pausedBy, pauseReason } from '../../src/core/order/effective-pauses.ts';
 import { interruption } from '../../src/core/order/interruption.ts';
@@ -14,8 +15,10 @@ import {
   isPaused,
   mergedPauses,
   paused,
+  pausedSeconds,
   unpaused,
 } from '../../src/core/pause.ts';
+import { fromMs } from '../../src/core/time.ts';
 import { frozen } from './_factories.ts';
 
 const at = (hour: number) => `2024-03-04T${String(hour).padStart(2, '0')}:00:00.000Z`;
@@ -34,6 +37,36 @@ describe('pauses of several scopes', () => {
     expect(mergedPauses([])).toEqual([]);
     const deadline = { from: at(0), at: at(10) };
     expect(extendedDeadline(deadline, mergedPauses(lists), at(12))).toBe(at(16));
+  });
+
+  it('last as long as any lasted, each moment counted once', () => {
+    const minute = (n: number) => fromMs(n * 60_000);
+    const pauses = fc
+      .uniqueArray(fc.integer({ min: 0, max: 200 }), { maxLength: 8 })
+      .chain((marks) => {
+        const sorted = marks.toSorted((a, b) => a - b);
+        return fc.boolean().map((open) =>
+          sorted.flatMap((from, i) => {
+            if (i % 2 === 1) return [];
+            const until = sorted[i + 1];
+            if (until === undefined && !open) return [];
+            return [{ from: minute(from), until: until === undefined ? null : minute(until) }];
+          }),
+        );
+      });
+    fc.assert(
+      fc.property(fc.array(pauses, { maxLength: 3 }), (lists) => {
+        let minutes = 0;
+        for (let n = 0; n < 250; n += 1) {
+          const covered = lists
+            .flat()
+            .some(({ from, until }) => from <= minute(n) && (until === null || until > minute(n)));
+          if (covered) minutes += 1;
+        }
+        expect(pausedSeconds(mergedPauses(lists), minute(0), minute(250))).toBe(minutes * 60);
+      }),
+      { seed: 3 },
+    );
   });
 
   it('stay open as long as one of them is, and end open', () => {

@@ -3,14 +3,17 @@ import { describe, expect, it } from 'vitest';
 import type { Approval } from '../../src/core/condition/approved.ts';
 import { FailureCode, failure } from '../../src/core/failure.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
-import { type GatedPhase, gatedPhases } from '../../src/core/plan/gates.ts';
+import type { PolicyCheck } from '../../src/core/plan/approval-rule.ts';
+import { type GatedPhase, gatedPhases, type WaveGates } from '../../src/core/plan/gates.ts';
 import { type Phase, phaseNames } from '../../src/core/plan/settings.ts';
 import type { WavePolicy } from '../../src/core/plan/settings-for.ts';
 import type { Decision } from '../../src/core/review/decision.ts';
 import { needOf } from '../../src/core/review/need-of.ts';
+import { judgePolicy } from '../../src/core/review/policy.ts';
 import { type FreeSlots, review, slotPatienceSeconds } from '../../src/core/review/review.ts';
 import type { Gating, Member, PhaseResult, WaveView } from '../../src/core/review/wave-view.ts';
 import { plusSeconds } from '../../src/core/time.ts';
+import type { Period } from '../../src/core/window/schedule.ts';
 import { aMember, aPolicy, aResult, aWaveView, frozen, now, serverId } from './_factories.ts';
 
 const failed = (phase: PhaseResult['phase'], code?: FailureCode, attempt = 1) =>
@@ -40,6 +43,82 @@ const decide = (
   is: Partial<WaveView> = {},
   free: number | FreeSlots = 150,
 ) => review(aWaveView(members, is), typeof free === 'number' ? { [here]: free } : free, now);
+
+describe('a held server', () => {
+  const held = { reason: 'somebody else', expiresAt: plusSeconds(now, 3600) };
+  const replicated = { results: [aResult('replicate')] };
+
+  it('sits out while the others of its cohort go on, and is waited for at the end', () => {
+    const one = aMember(1, { ...replicated, held });
+    expect(decide([one, aMember(2, replicated)])).toEqual(run('test', [2, 1]));
+    expect(decide([one, aMember(2, { outcome: good })])).toEqual({
+      kind: 'await-servers',
+      servers: [serverId(1)],
+      until: held.expiresAt,
+    });
+  });
+
+  it('does not begin, and keeps a canary waiting', () => {
+    const none = { cohort: [] };
+    expect(decide([aMember(1, { held }), aMember(2)], none)).toMatchObject({
+      kind: 'cohort',
+      servers: [serverId(2)],
+    });
+    const canary = { ...none, policy: aPolicy({ canary: 1 }) };
+    expect(decide([aMember(1, { held }), aMember(2)], canary)).toMatchObject({
+      kind: 'await-servers',
+      servers: [serverId(1)],
+    });
+  });
+
+  it('is not rolled back with its wave before a person has resumed it', () => {
+    const policy = aPolicy({ onFailure: 'rollback', tolerate: { count: 0 } });
+    const sick = aMember(1, { outcome: lost });
+    const cutOver = { results: through('cutover') };
+    const wave = [sick, aMember(2, { ...cutOver, held }), aMember(3, cutOver)];
+    expect(decide(wave, { policy })).toEqual(run('rollback', [3, 1]));
+    const last = [sick, aMember(2, { ...cutOver, held }), aMember(3, { outcome: good })];
+    expect(decide(last, { policy })).toMatchObject({ kind: 'await-servers' });
+    expect(decide([sick, aMember(2, cutOver)], { policy })).toEqual(run('rollback', [2, 1]));
+  });
+
+  it('ends as frozen where nobody resumed it in time', () => {
+    const late = { ...held, expiresAt: now };
+    expect(decide([aMember(1, { ...replicated, held: late }), aMember(2, replicated)])).toEqual(
+      settle([
+        1,
+        {
+          outcome: 'frozen',
+          reason: 'nobody resumed the held server in time: somebody else',
+          code: 'HoldExpired',
+        },
+      ]),
+    );
+  });
+
+  it('ends where its way ends anyway, and with an aborted wave', () => {
+    expect(decide([aMember(1, { results: through('finalize'), held })])).toMatchObject({
+      kind: 'settle',
+      outcomes: [{ outcome: { outcome: 'succeeded' } }],
+    });
+    expect(decide([aMember(1, { ...replicated, held })], { aborted: true })).toMatchObject({
+      kind: 'settle',
+    });
+  });
+
+  it('runs the phase again that met its hold, which counts as no attempt', () => {
+    const met = failed('test', 'ServerHeld');
+    const member = aMember(1, {
+      results: [aResult('replicate'), met, failed('test', 'ServerHeld', 2)],
+    });
+    expect(decide([member], { policy: aPolicy({ attempts: 1 }) })).toEqual(run('test', [1, 3]));
+    const back = failed('rollback', 'ServerHeld');
+    const lastly = aMember(1, { results: [...through('replicate'), failed('test'), back] });
+    expect(decide([lastly])).toEqual(run('rollback', [1, 2]));
+    const expired = aMember(1, { results: [failed('replicate', 'HoldExpired')] });
+    expect(decide([expired])).toMatchObject({ outcomes: [{ outcome: { outcome: 'frozen' } }] });
+  });
+});
 
 describe('needOf', () => {
   const need = (is: Partial<Member>, policy: Partial<WavePolicy> = {}) =>
@@ -587,15 +666,17 @@ describe('review of gates', () => {
     awaiting: { phase, cohort: 1, since, servers: cohort },
   });
   const answer = (phase: GatedPhase, is: Partial<Approval> = {}) => ({
-    answer: {
-      phase,
-      decision: 'approved',
-      by: 'jane',
-      at: now,
-      reason: 'fine',
-      planHash: 'h1',
-      ...is,
-    } as const,
+    answers: [
+      {
+        phase,
+        decision: 'approved' as const,
+        by: 'jane',
+        at: now,
+        reason: 'fine',
+        planHash: 'h1',
+        ...is,
+      },
+    ],
   });
   const of = (is: Partial<Gating>, members = pair) =>
     decide(members, { cohort, gating: gating(is) });
@@ -615,8 +696,10 @@ describe('review of gates', () => {
     expect(of({ ...asked('cutover'), ...answer('cutover') })).toEqual({
       kind: 'open-gate',
       phase: 'cutover',
+      servers: cohort,
       by: 'jane',
       reason: 'fine',
+      approvers: [{ by: 'jane', at: now, reason: 'fine' }],
     });
     expect(of({ ...asked('cutover'), ...answer('cutover', { planHash: 'h0' }) })).toEqual(waits);
     expect(
@@ -683,6 +766,17 @@ describe('review of gates', () => {
     expect(of({ closed }, back)).toEqual(settle([1, end], [2, end]));
     const stuck = [aMember(1, { results: [...through('cutover'), failed('rollback')] })];
     expect(of({ closed }, stuck)).toMatchObject({ outcomes: [{ outcome: { outcome: 'frozen' } }] });
+  });
+
+  it('leaves a held server alone when finalize is denied', () => {
+    const heldOne = {
+      ...cutOver,
+      held: { reason: 'somebody acted on it', expiresAt: plusSeconds(now, day) },
+    };
+    const closed = [{ phase: 'finalize' as const, how: 'denied' as const, reason: 'not yet' }];
+    expect(of({ closed }, [aMember(1, heldOne), aMember(2, cutOver)])).toEqual(
+      run('rollback', [2, 1]),
+    );
   });
 
   it('freezes what is cut over when nobody answers to finalize', () => {
@@ -898,6 +992,8 @@ describe('a wave, whatever happens to it', () => {
           return lapsed.has(member.server) ? rest : member;
         });
       }
+      case 'await-window':
+        throw new Error('no gate of these has a window');
       case 'await-slots':
         return { ...wave, awaitingSlotsSince: wave.awaitingSlotsSince ?? at };
       case 'await-approval': {
@@ -918,21 +1014,20 @@ describe('a wave, whatever happens to it', () => {
           // One answer in five is to another version of the plan.
           planHash: roll() % 5 === 0 ? 'h0' : gating.planHash,
         };
-        const { answer: _, ...rest } = gating;
         return {
           ...wave,
-          gating: { ...rest, awaiting, ...(answer === undefined ? {} : { answer }) },
+          gating: { ...gating, awaiting, answers: answer === undefined ? [] : [answer] },
         };
       }
       case 'open-gate': {
-        const { awaiting, answer: _, ...rest } = wave.gating ?? gatingOf([]);
+        const { awaiting, answers: _, ...rest } = wave.gating ?? gatingOf([]);
         expect(awaiting?.phase).toBe(decision.phase);
         const { phase } = decision;
         const approved = [...rest.approved, { phase, cohort: rest.cohort }];
         return { ...wave, gating: { ...rest, approved } };
       }
       case 'close-gate': {
-        const { awaiting, answer: _, ...rest } = wave.gating ?? gatingOf([]);
+        const { awaiting, answers: _, ...rest } = wave.gating ?? gatingOf([]);
         expect(awaiting?.phase).toBe(decision.gate.phase);
         return { ...wave, gating: { ...rest, closed: [...rest.closed, decision.gate] } };
       }
@@ -947,7 +1042,7 @@ describe('a wave, whatever happens to it', () => {
         return withMembers(wave, (member) => {
           const attempt = attempts.get(member.server);
           if (attempt === undefined) return member;
-          expect(member.outcome).toBeUndefined();
+          expect([member.outcome, member.held]).toEqual([undefined, undefined]);
           expect(member.paused ?? false).toBe(false);
           expect(
             member.results.some((r) => r.phase === decision.phase && r.attempt === attempt),
@@ -961,7 +1056,13 @@ describe('a wave, whatever happens to it', () => {
             dice <= 3
               ? failed(decision.phase, code, attempt)
               : aResult(decision.phase, { attempt });
-          return { ...member, started, results: [...member.results, result] };
+          const held = { reason: 'somebody else', expiresAt: plusSeconds(at, 90 * 86_400) };
+          return {
+            ...member,
+            started,
+            results: [...member.results, result],
+            ...(roll() % 8 === 0 ? { held } : {}),
+          };
         });
       }
       case 'hold':
@@ -972,6 +1073,17 @@ describe('a wave, whatever happens to it', () => {
         const { held: _, ...rest } = wave;
         return { ...rest, acknowledgedFailures: decision.acknowledgedFailures };
       }
+      case 'await-servers': {
+        expect(decision.servers.length).toBeGreaterThan(0);
+        // A person resumes one of them, or nobody comes before the hold expires.
+        const [first] = decision.servers;
+        const resumed = roll() % 2 === 0;
+        return withMembers(wave, (member) => {
+          if (member.held === undefined || member.server !== first) return member;
+          const { held, ...rest } = member;
+          return resumed ? rest : { ...rest, held: { ...held, expiresAt: at } };
+        });
+      }
       default:
         return decision satisfies never;
     }
@@ -980,4 +1092,163 @@ describe('a wave, whatever happens to it', () => {
   function withMembers(wave: WaveView, to: (member: Member) => Member): WaveView {
     return { ...wave, members: wave.members.map(to) };
   }
+});
+
+describe('windows', () => {
+  const tested = { results: through('test') };
+  const night: Period = {
+    kind: 'weekly',
+    timeZone: 'UTC',
+    days: [1, 2, 3, 4, 5, 6, 7],
+    fromMinute: 22 * 60,
+    toMinute: 23 * 60,
+  };
+  const cohort = [serverId(1), serverId(2)];
+  const gating = (gates: WaveGates): Gating => ({
+    gates,
+    planHash: 'h1',
+    cohort: 1,
+    approved: [],
+    closed: [],
+    pauses: [],
+  });
+  const of = (gates: WaveGates, members: readonly Member[], at = now) =>
+    review(aWaveView(members, { cohort, gating: gating(gates) }), { [here]: 150 }, at);
+  const closed: WaveGates = { cutover: { schedule: { open: [night], freezes: [] } } };
+  const waits = {
+    kind: 'await-window',
+    phase: 'cutover',
+    opensAt: '2024-03-04T22:00:00.000Z',
+    closesAt: '2024-03-04T23:00:00.000Z',
+    because: 'outside its window',
+  };
+
+  it('keep a phase back until they open, and name when they close', () => {
+    const pair = [aMember(1, tested), aMember(2, tested)];
+    expect(of(closed, pair)).toEqual({ ...waits, servers: cohort, missed: 0 });
+    expect(of(closed, pair, '2024-03-04T22:30:00.000Z')).toEqual({
+      ...run('cutover', [1, 1], [2, 1]),
+      window: { opensAt: '2024-03-04T22:30:00.000Z', closesAt: '2024-03-04T23:00:00.000Z' },
+    });
+  });
+
+  it('that closed on a server cost it no try, and roll nothing back', () => {
+    const missed = { results: [...through('test'), failed('cutover', 'WindowClosed')] };
+    expect(needOf(aMember(1, missed), aPolicy({ attempts: 1 }))).toEqual({
+      run: 'cutover',
+      attempt: 2,
+    });
+    expect(of(closed, [aMember(1, missed), aMember(2, tested)])).toEqual({
+      ...waits,
+      servers: cohort,
+      missed: 1,
+    });
+    const again = Array.from({ length: 5 }, (_, i) => failed('cutover', 'WindowClosed', i + 1));
+    expect(
+      needOf(aMember(1, { results: [...through('test'), ...again] }), aPolicy()),
+    ).toMatchObject({ settle: { outcome: 'failed', code: 'WindowClosed' } });
+    const late = again.map((result) => ({ ...result, phase: 'finalize' as const }));
+    expect(
+      needOf(aMember(1, { results: [...through('cutover'), ...late] }), aPolicy()),
+    ).toMatchObject({ settle: { outcome: 'frozen', code: 'WindowClosed' } });
+  });
+
+  it('let those go on who need none, unless they would be late for it', () => {
+    const missed = { results: [...through('test'), failed('cutover', 'WindowClosed')] };
+    const since = (hoursAgo: number) => plusSeconds(now, -hoursAgo * 3600);
+    const done = aMember(2, { results: through('cutover'), healthySince: since(1) });
+    expect(of(closed, [aMember(1, missed), done])).toEqual(run('finalize', [2, 1]));
+    const soaking = (soakSeconds: number) => ({ ...closed, finalize: { soakSeconds } });
+    expect(of(soaking(4 * 3600), [aMember(1, missed), done])).toMatchObject({
+      kind: 'run',
+      phase: 'finalize',
+      servers: [{ soak: { from: since(1), until: plusSeconds(now, 3 * 3600) } }],
+    });
+    expect(of(soaking(24 * 3600), [aMember(1, missed), done])).toMatchObject(waits);
+  });
+
+  it('close the gate where none opens any more', () => {
+    const over: Period = {
+      kind: 'single',
+      from: '2024-03-01T00:00:00.000Z',
+      to: '2024-03-02T00:00:00.000Z',
+    };
+    expect(
+      of({ cutover: { schedule: { open: [over], freezes: [] } } }, [aMember(1, tested)]),
+    ).toEqual({
+      kind: 'close-gate',
+      by: null,
+      gate: {
+        phase: 'cutover',
+        how: 'no-window',
+        reason: 'no window of cutover opens any more: outside its window',
+      },
+    });
+  });
+
+  it('are entered while servers still soak, for the first one after it', () => {
+    const gates: WaveGates = {
+      finalize: { soakSeconds: 12 * 3600, schedule: { open: [night], freezes: [] } },
+    };
+    const done = aMember(1, { results: through('cutover'), healthySince: now });
+    expect(of(gates, [done])).toMatchObject({
+      kind: 'run',
+      phase: 'finalize',
+      window: { opensAt: '2024-03-05T22:00:00.000Z', closesAt: '2024-03-05T23:00:00.000Z' },
+    });
+  });
+
+  it('a sign-off does not mean who was cut over again after it', () => {
+    const gates: WaveGates = { finalize: { approval: { timeoutSeconds: 3600 } } };
+    const given = [{ phase: 'finalize' as const, cohort: 1, by: 'jane', at: now }];
+    const ask = (healthySince: string) =>
+      review(
+        aWaveView([aMember(1, { results: through('cutover'), healthySince })], {
+          cohort,
+          gating: { ...gating(gates), approved: given },
+        }),
+        { [here]: 150 },
+        plusSeconds(now, 7200),
+      );
+    expect(ask(plusSeconds(now, -60))).toEqual(run('finalize', [1, 1]));
+    expect(ask(plusSeconds(now, 60))).toMatchObject({ kind: 'await-approval' });
+  });
+});
+
+describe('a policy that approves', () => {
+  const judged = (check: PolicyCheck, members: readonly Member[], is: Partial<WaveView> = {}) =>
+    judgePolicy({ name: 'p', when: [check] }, aWaveView(members, is), members)[0];
+  const tested = { results: through('test') };
+
+  it('judges tests by what passed here, or before the server came; not where the plan has none', () => {
+    expect(judged('tests-succeeded', [aMember(1, tested)])?.holds).toBe(true);
+    expect(judged('tests-succeeded', [aMember(1, { arrival: { enter: 'cutover' } })])?.holds).toBe(
+      true,
+    );
+    const untested = { arrival: { enter: 'cutover' as const }, phases: ['cutover' as const] };
+    expect(judged('tests-succeeded', [aMember(1, tested), aMember(2, untested)])).toEqual({
+      check: 'tests-succeeded',
+      holds: false,
+      found: '1 of 2 servers have passed their test',
+    });
+  });
+
+  it('judges health, failures, tolerance and attempts', () => {
+    const well = { results: through('cutover'), healthySince: now };
+    expect(judged('instances-healthy', [aMember(1, well)])?.holds).toBe(true);
+    expect(judged('instances-healthy', [aMember(1, tested)])?.holds).toBe(false);
+    const members = [aMember(1, { outcome: lost }), aMember(2, well)];
+    expect(judged('no-failures', members)?.holds).toBe(false);
+    const tolerant = aPolicy({ onFailure: 'hold', tolerate: { count: 1 } });
+    expect(judged('tolerance-kept', members, { policy: tolerant })).toMatchObject({
+      holds: true,
+      found: '1 have failed, 1 are tolerated',
+    });
+    const strict = aPolicy({ onFailure: 'hold', tolerate: { count: 0 } });
+    expect(judged('tolerance-kept', members, { policy: strict })?.holds).toBe(false);
+    const retried = { results: [failed('test', 'LaunchFailed'), ...through('test')] };
+    expect(judged('first-attempts', [aMember(1, retried)])?.holds).toBe(false);
+    const missed = { results: [...through('test'), failed('cutover', 'WindowClosed')] };
+    expect(judged('first-attempts', [aMember(1, missed)])?.holds).toBe(true);
+  });
 });

@@ -6,7 +6,7 @@ import { parseTemplateYaml } from '../../src/runtime/serverless-file.ts';
 const root = join(import.meta.dirname, '../..');
 
 /** The text of one of examples/deployments. */
-export function exampleDeployment(name: 'one-account' | 'many-accounts'): string {
+export function exampleDeployment(name: 'one-account' | 'many-accounts' | 'channels'): string {
   return readFileSync(join(root, 'examples/deployments', `${name}.yaml`), 'utf8');
 }
 

@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { functionGrants, machineFunctions, memberActions } from '../../deploy/grants.ts';
 import { functionNeeds } from '../../src/cli/function-needs.ts';
 import { setUpRehearsal } from '../../src/cli/rehearsal.ts';
 import { executionArn } from '../../src/flow/execution-name.ts';
-import type { Ports, ServiceApi, Store, Workflows } from '../../src/flow/ports.ts';
+import type { DrsApi, Ports, ServiceApi, Store, Workflows } from '../../src/flow/ports.ts';
 import { functionLogicalId } from '../../src/runtime/deployment-names.ts';
 import { noFaults } from '../../src/simulator/simulator.ts';
 import { handlerPorts } from '../handlers/_reach.ts';
+import { drsAt, watchDrs } from '../scenarios/_drs-watch.ts';
 import { agentBased, beginning, discovered, inSync, serverId } from '../scenarios/_fleet.ts';
 import { brisk, planOf, rehearse } from '../scenarios/_rehearse.ts';
+import { aDrsServer, drsId } from '../simulator/drs/rig.ts';
 import { invokedFunction, machineNames, placedStates, readMachine } from '../workflows/asl.ts';
 import { writtenTemplate } from './_templates.ts';
 import { statements } from './policy-rules.ts';
@@ -24,7 +27,13 @@ const named = Object.keys(functionGrants);
 
 describe('the grants of a function', () => {
   test('are of the services whose ports its handler names, and of no other', () => {
-    const services = { store: 'dynamodb', bus: 'events', workflows: 'states', serviceOf: 'mgn' };
+    const services = {
+      store: 'dynamodb',
+      bus: 'events',
+      workflows: 'states',
+      serviceOf: 'mgn',
+      drsOf: 'drs',
+    };
     const ports = handlerPorts(named.map((name) => `src/handlers/${kebab(name)}.ts`));
     const asked = named.map((name, i) => {
       const own = Object.entries(services).filter(([port]) => ports[i]?.named.includes(port));
@@ -40,7 +49,8 @@ describe('the grants of a function', () => {
       ];
     });
     expect(granted).toEqual(asked);
-  });
+    // It reads the types of all handlers; beside packaging that takes its time.
+  }, 120_000);
 
   test('name each statement once', () => {
     const twice = named.filter((name) => {
@@ -58,7 +68,9 @@ test('what the doctor has IAM simulate is what the functions are granted', () =>
   ]);
   const granted = named.map((name) => [
     name,
-    [...actionsOf(name)].filter((action) => /^(mgn|ec2|servicequotas):/.test(action)).toSorted(),
+    [...actionsOf(name)]
+      .filter((action) => /^(mgn|drs|ec2|servicequotas):/.test(action))
+      .toSorted(),
   ]);
   expect(simulated).toEqual(granted);
 });
@@ -115,12 +127,23 @@ const serviceActions: Readonly<Record<Exclude<keyof ServiceApi, 'startJob'>, str
   quotas: 'servicequotas:ListServiceQuotas',
 };
 
+const drsActions: Readonly<Record<keyof DrsApi, string>> = {
+  describeSourceServers: 'drs:DescribeSourceServers',
+  describeRecoveryInstances: 'drs:DescribeRecoveryInstances',
+  newestRecoverySnapshot: 'drs:DescribeRecoverySnapshots',
+  describeJobs: 'drs:DescribeJobs',
+  describeJobLog: 'drs:DescribeJobLogItems',
+  describeInstanceStatus: 'ec2:DescribeInstanceStatus',
+  quotas: 'servicequotas:ListServiceQuotas',
+};
+
 /** The adapters behind the ports of the functions, and the prefix that IAM gives their calls. */
 const adapters = {
   'dynamodb-store': 'dynamodb',
   'event-bridge-bus': 'events',
   'step-functions': 'states',
   'mgn-api': 'mgn',
+  'drs-api': 'drs',
   'instance-status': 'ec2',
   quotas: 'servicequotas',
 };
@@ -170,6 +193,7 @@ function watched(ports: Ports, tell: (action: string) => void): Ports {
         if (method === 'startJob') tell(`mgn:${String(kind)}`);
         else by(serviceActions)(method);
       }),
+    drsOf: (target) => telling(ports.drsOf(target), by(drsActions)),
   };
 }
 
@@ -257,6 +281,33 @@ describe('in rehearsals', () => {
       goOnSeconds: 7200,
     });
     await archiveWave(tell);
+    // A stall beside the wave, in a deployment that has it mended.
+    await rehearse({
+      fleet: [inSync(1), agentBased(2)],
+      spec: `{ waves: [{ name: one, servers: { ids: [${serverId(1)}] } }] }`,
+      faults: [
+        `{ fault: stall, errorClass: SNAPSHOTS_FAILURE, on: continuous, clearsAfter: retry, servers: { ids: [${serverId(2)}] } }`,
+      ],
+      deployment: join(process.cwd(), 'examples/deployments/many-accounts.yaml'),
+      around: (ports, name, run) => run(watched(ports, (action) => tell(name, action))),
+      goOnSeconds: 86_400,
+    });
+    await watchDrs({
+      fleet: [aDrsServer(1)],
+      targets: [drsAt('us-east-1')],
+      startAt: beginning,
+      hours: 1,
+      acts: [
+        {
+          atHours: 0.1,
+          does: ({ call }) => {
+            const sourceServers = [{ sourceServerID: drsId(1) }];
+            call('StartRecovery', { isDrill: true, sourceServers });
+          },
+        },
+      ],
+      intercept: (ports) => watched(ports, (action) => tell('poll', action)),
+    });
   }, 120_000);
 
   test('no function asks for more than it is granted', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { targetsOf } from '../../deploy/parse-deployment.ts';
 import { readDeploymentText } from '../../deploy/read-deployment.ts';
 import { printProblems } from '../../src/core/fleet/problem.ts';
+import { builtInDrsLimits } from '../../src/core/target-list/drs-limits.ts';
 import { exampleDeployment } from './_templates.ts';
 
 const read = (spec: string, region = 'eu-central-1') =>
@@ -21,8 +23,9 @@ describe('a deployment file', () => {
       spec: {
         targets: [],
         pollMinutes: 1,
+        watchMinutes: 15,
         retentionDays: { logs: 90, archive: 90 },
-        notifications: { emails: [] },
+        notifications: { emails: [], channels: [] },
         alarms: {
           lagMinutes: 60,
           quotaPercent: 80,
@@ -58,13 +61,34 @@ describe('a deployment file', () => {
     });
   });
 
+  test('that switches remedies on has their settings filled in', () => {
+    expect(read('{ remedies: {} }')).toMatchObject({
+      ok: true,
+      spec: { remedies: { waitMinutes: 15, sameErrorServers: 3, retries: {} } },
+    });
+  });
+
+  test('is refused with a budget for what no retry mends, or for what nobody knows', () => {
+    const retries =
+      '{ FAILED_TO_CREATE_STAGING_DISKS: 1, AGENT_SLEEPS: 1, SNAPSHOTS_FAILURE: 11, NOT_CONVERGING: 1 }';
+    const found = read(`{ remedies: { waitMinutes: 0, retries: ${retries} } }`);
+    expect(problemsOf(found)).toEqual([
+      '3 spec.remedies.waitMinutes is 0, less than 1',
+      '3 spec.remedies.retries.SNAPSHOTS_FAILURE is 11, more than 10',
+      '3 spec.remedies.retries.FAILED_TO_CREATE_STAGING_DISKS unknown field "FAILED_TO_CREATE_STAGING_DISKS"',
+      '3 spec.remedies.retries.AGENT_SLEEPS unknown field "AGENT_SLEEPS"',
+    ]);
+    const remedy = found.ok ? '' : found.problems.at(-1)?.remedy;
+    expect(remedy).toMatch(/known here: AGENT_NOT_SEEN, SNAPSHOTS_FAILURE, /);
+  });
+
   test('is refused with everything that is wrong, each with its line and a remedy', () => {
     const text = [
       'apiVersion: landfall/v2',
       'kind: Deployment',
       'spec:',
       '  targets:',
-      '    - { service: drs, accountId: 111122223333, regions: [frankfurt], access: guest }',
+      '    - { service: ec2, accountId: 111122223333, regions: [frankfurt], access: guest }',
       '  pollMinutes: 0',
       '  retentionDays: { logs: 91 }',
       '  notifications: { emails: [nobody] }',
@@ -77,7 +101,7 @@ describe('a deployment file', () => {
     expect(problemsOf(found).toSorted()).toEqual(
       [
         '1 apiVersion is "landfall/v2", which cannot stand here',
-        '5 spec.targets[0].service is "drs", which cannot stand here',
+        '5 spec.targets[0].service is "ec2", which cannot stand here',
         '5 spec.targets[0].accountId is the number 111122223333, not text',
         '5 spec.targets[0].regions[0] "frankfurt" is no Region like eu-central-1',
         '5 spec.targets[0].access is "guest", which cannot stand here',
@@ -105,6 +129,40 @@ describe('a deployment file', () => {
       '3 spec.targets[2].regions[0] cn-north-1 is in aws-cn, the stack (eu-central-1) in aws',
       '3 spec.targets[2].access own is the one account of the stack: 111122223333 above, 444455556666 here',
       '3 spec.tags.stage is a tag that Landfall sets itself',
+    ]);
+  });
+
+  test('of DRS has limits and no delegated administrator; of MGN it has neither', () => {
+    const text = [
+      'apiVersion: landfall/v1',
+      'kind: Deployment',
+      'spec: { targets: [',
+      '  { service: drs, accountId: "111122223333", regions: [eu-west-1], access: managed, limits: { rpoSeconds: 5 } } ] }',
+    ];
+    const readLines = (lines: readonly string[]) =>
+      readDeploymentText(lines.join('\n'), 'file.yaml', 'eu-central-1');
+    expect(problemsOf(readLines(text))).toEqual([
+      '4 spec.targets[0].limits.rpoSeconds is 5, less than 60',
+    ]);
+    const wrong = text.with(3, text[3]?.replace('rpoSeconds: 5', 'rpoSeconds: 300') ?? '');
+    const mgn = '  , { service: mgn, accountId: "111122223333", regions: [eu-west-1], limits: {} }';
+    const both = [...wrong.slice(0, 3), wrong[3]?.replace(' ] }', '') ?? '', mgn, '  ] }'];
+    expect(problemsOf(readLines(both))).toEqual([
+      '4 spec.targets[0].access DRS knows no delegated administrator: the access is own or role',
+      '5 spec.targets[1].limits only targets of drs have limits',
+    ]);
+    const good = readLines(wrong.map((line) => line.replace('access: managed, ', '')));
+    expect(good.ok && targetsOf(good.spec)).toEqual([
+      {
+        target: {
+          partition: 'aws',
+          service: 'drs',
+          accountId: '111122223333',
+          region: 'eu-west-1',
+        },
+        access: 'own',
+        limits: { ...builtInDrsLimits, rpoSeconds: 300 },
+      },
     ]);
   });
 

@@ -75,6 +75,12 @@ export const anywhere: Readonly<Record<string, string>> = {
   ),
   ...Object.fromEntries(
     [
+      ...['DescribeSourceServers', 'DescribeRecoveryInstances', 'DescribeJobs'],
+      ...['DescribeJobLogItems', 'DescribeRecoverySnapshots'],
+    ].map((name) => [`drs:${name}`, 'the describing calls of DRS know no resource']),
+  ),
+  ...Object.fromEntries(
+    [
       ...['StartReplication', 'StartTest', 'StartCutover', 'TerminateTargetInstances'],
       ...[
         'UpdateSourceServerReplicationType',
@@ -237,8 +243,10 @@ export function asyncThatLose(template: CompiledTemplate): readonly string[] {
   const called = new Set(
     ofType(template, 'AWS::Events::Rule').flatMap(([, { Properties }]) =>
       listOf(at(Properties, 'Targets')).flatMap((target) => {
-        const [id] = listOf(at(target, 'Arn', 'Fn::GetAtt'));
-        return id === undefined ? [] : [String(id)];
+        const [id] = listOf(at(target, 'Arn', 'Fn::GetAtt')).map(String);
+        // A queue keeps what it is given; who reads it is judged by readersThatLose.
+        const isQueue = template.Resources[id ?? '']?.Type === 'AWS::SQS::Queue';
+        return id === undefined || isQueue ? [] : [id];
       }),
     ),
   );
@@ -254,6 +262,31 @@ export function asyncThatLose(template: CompiledTemplate): readonly string[] {
     return destination === undefined || at(config, 'MaximumRetryAttempts') === undefined
       ? [`${id}: no destination for what fails`]
       : [];
+  });
+}
+
+/** Every queue that a function reads gives up at last, rests long enough, and loses no batch for one message. */
+export function readersThatLose(template: CompiledTemplate): readonly string[] {
+  return ofType(template, 'AWS::Lambda::EventSourceMapping').flatMap(([id, { Properties }]) => {
+    const [queue] = listOf(at(Properties, 'EventSourceArn', 'Fn::GetAtt')).map(String);
+    const [reader] = listOf(at(Properties, 'FunctionName', 'Fn::GetAtt')).map(String);
+    const own = template.Resources[queue ?? '']?.Properties;
+    const timeout = Number(at(template.Resources[reader ?? '']?.Properties, 'Timeout'));
+    const window = Number(at(Properties, 'MaximumBatchingWindowInSeconds') ?? 0);
+    // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+    const least = 6 * timeout + window;
+    const rests = Number(at(own, 'VisibilityTimeout') ?? 30);
+    return [
+      ...(at(own, 'RedrivePolicy', 'maxReceiveCount') === undefined
+        ? [`${queue}: is read and has no redrive policy`]
+        : []),
+      ...(rests >= least
+        ? []
+        : [`${queue}: rests ${rests} s, less than the ${least} s of its reader`]),
+      ...(listOf(at(Properties, 'FunctionResponseTypes')).includes('ReportBatchItemFailures')
+        ? []
+        : [`${id}: loses a batch for one message`]),
+    ];
   });
 }
 
@@ -302,7 +335,13 @@ export const taggable: readonly string[] = [
     'AWS::EventSchemas::Registry',
     'AWS::EventSchemas::Schema',
   ],
-  ...['AWS::IAM::Role', 'AWS::KMS::Key', 'AWS::Lambda::Function', 'AWS::Logs::LogGroup'],
+  ...[
+    'AWS::IAM::Role',
+    'AWS::KMS::Key',
+    'AWS::Lambda::EventSourceMapping',
+    'AWS::Lambda::Function',
+  ],
+  'AWS::Logs::LogGroup',
   ...['AWS::S3::Bucket', 'AWS::SNS::Topic', 'AWS::SQS::Queue', 'AWS::StepFunctions::StateMachine'],
 ];
 
@@ -327,6 +366,8 @@ export function untagged(template: CompiledTemplate): readonly string[] {
 }
 
 const secretName = /secret|password|passwd|token|credential|private|api_?key|access_?key/i;
+// What an incoming webhook is: whoever knows its address may write.
+const secretAddress = /hooks\.slack\.com|webhook\.office\.com|logic\.azure\.com|powerplatform\.com/;
 const secretValue = /\b(AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN|\bghp_\w{20,}|^[A-Za-z0-9/+]{40}$/;
 
 /** No variable of a function looks like a secret. */
@@ -334,7 +375,8 @@ export function secretsInSight(template: CompiledTemplate): readonly string[] {
   return ofType(template, 'AWS::Lambda::Function').flatMap(([id, { Properties }]) => {
     const variables = at(Properties, 'Environment', 'Variables');
     return Object.entries(isJson(variables) ? variables : {}).flatMap(([name, value]) =>
-      secretName.test(name) || (typeof value === 'string' && secretValue.test(value))
+      secretName.test(name) ||
+      (typeof value === 'string' && (secretValue.test(value) || secretAddress.test(value)))
         ? [`${id}: ${name} looks like a secret`]
         : [],
     );
@@ -365,6 +407,7 @@ export const rules = {
   unencrypted,
   rulesThatLose,
   asyncThatLose,
+  readersThatLose,
   carelessTables,
   unseenMachines,
   untagged,

@@ -16,10 +16,11 @@ beforeAll(async () => {
   templates['many accounts'] = await packageTemplate({
     deployment: exampleDeployment('many-accounts'),
   });
-}, 120_000);
+  templates['channels'] = await packageTemplate({ deployment: exampleDeployment('channels') });
+}, 180_000);
 
 describe('what is deployed', () => {
-  const cases = ['no account', 'many accounts'].flatMap((which) =>
+  const cases = ['no account', 'many accounts', 'channels'].flatMap((which) =>
     Object.entries(rules).map(([name, rule]) => ({ which, name, rule })),
   );
   test.each(cases)('for $which keeps the rule $name', ({ which, rule }) => {
@@ -45,7 +46,7 @@ describe('what is deployed', () => {
   });
 
   test('is what docs/permissions.md says, each with its reason', () => {
-    const page = permissionsPage(packaged());
+    const page = permissionsPage(packaged(), templates['channels'] as CompiledTemplate);
     const file = join(import.meta.dirname, '../../docs/permissions.md');
     expect(readFileSync(file, 'utf8'), 'run: npm run docs:permissions').toBe(page);
     expect(page.split('\n').filter((line) => /\| +\|$/.test(line))).toEqual([]);
@@ -95,6 +96,8 @@ type Change = (resources: Record<string, { Properties: Record<string, unknown> }
 /** A copy of what is deployed with one thing changed. */
 function broken(change: Change): CompiledTemplate {
   const copy = structuredClone(packaged());
+  Object.assign(copy.Resources, structuredClone(templates['channels']?.Resources));
+  Object.assign(copy.Resources, structuredClone(packaged().Resources));
   change(copy.Resources as never);
   return copy;
 }
@@ -283,6 +286,40 @@ describe('a template that is wrong', () => {
       'silentAlarms',
       (r) => delete properties(r, 'DeadLettersAlarm')['AlarmActions'],
       /^DeadLettersAlarm: tells nobody$/,
+    ],
+    [
+      'a queue that is read for ever',
+      'readersThatLose',
+      (r) => delete properties(r, 'NotifySlackQueue')['RedrivePolicy'],
+      /^NotifySlackQueue: is read and has no redrive policy$/,
+    ],
+    [
+      'a queue whose reader says nothing of what it left',
+      'readersThatLose',
+      (r) =>
+        delete properties(r, 'NotifySlackEventSourceMappingSQSNotifySlackQueue')[
+          'FunctionResponseTypes'
+        ],
+      /^NotifySlackEventSourceMappingSQSNotifySlackQueue: loses a batch for one message$/,
+    ],
+    [
+      'a queue whose messages come back before their function is done',
+      'readersThatLose',
+      (r) => {
+        properties(r, 'NotifyTeamMailQueue')['VisibilityTimeout'] = 360;
+      },
+      /^NotifyTeamMailQueue: rests 360 s, less than the 660 s of its reader$/,
+    ],
+    [
+      'the address of a channel in sight',
+      'secretsInSight',
+      (r) => {
+        const { Variables } = properties(r, 'NotifySlackLambdaFunction')['Environment'] as {
+          Variables: Record<string, string>;
+        };
+        Variables['WHERE'] = 'https://hooks.slack.com/services/T000/B000/XXXX';
+      },
+      /^NotifySlackLambdaFunction: WHERE/,
     ],
   ])('with %s is found by the rule %s', (_, rule, change, found) => {
     const problems = rules[rule](broken(change));

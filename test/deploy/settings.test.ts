@@ -9,6 +9,7 @@ import { deploymentJsonSchema } from '../../deploy/deployment-form.ts';
 import { DeploymentFileRefused, readSettings } from '../../deploy/settings.ts';
 import { packageTemplate } from '../../scripts/package-template.ts';
 import { formReference } from '../../src/core/plan/plan-form.ts';
+import { parseRemedies } from '../../src/core/remedy.ts';
 import { parseTargetList } from '../../src/core/target-list.ts';
 import { loadDeployment } from '../../src/runtime/load-deployment.ts';
 import { exampleDeployment } from './_templates.ts';
@@ -34,18 +35,46 @@ describe('the settings', () => {
       region: 'us-east-1',
       targets: '',
       scheduleState: 'DISABLED',
+      watchSeconds: '900',
       pollRate: 'rate(1 minute)',
       logDays: 90,
       archiveDays: 90,
       externalId: '',
+      functions: {},
       memberRole: 'landfall-member-prod',
-      endpoints: { mgn: '', ec2: '', serviceQuotas: '', sts: '' },
+      endpoints: { mgn: '', drs: '', ec2: '', serviceQuotas: '', sts: '' },
+      remedies: { text: '', enabled: false },
       tags: { application: 'landfall', stage: 'prod' },
       tagList: [
         { Key: 'application', Value: 'landfall' },
         { Key: 'stage', Value: 'prod' },
       ],
     });
+  });
+
+  test('of a file that switches remedies on say so as the function reads them', () => {
+    const { remedies } = readSettings({ options: { region: 'eu-central-1' }, environment: many });
+    expect(remedies.enabled).toBe(true);
+    expect(parseRemedies(remedies.text)).toEqual({
+      waitMinutes: 30,
+      sameErrorServers: 3,
+      retries: { SNAPSHOTS_FAILURE: 1, FAILED_TO_START_DATA_TRANSFER: 1 },
+    });
+  });
+
+  test('switch the schedule and the rule of the remedies on and off', () => {
+    const own = (environment: Readonly<Record<string, string>>) => {
+      const place = { stage: 'trial', region: 'eu-central-1', partition: 'aws' };
+      const accountId = '111122223333';
+      const found = loadDeployment(join(root, 'serverless.yml'), {
+        ...place,
+        accountId,
+        environment,
+      });
+      const names = [...found.schedules, ...found.rules].map(({ name }) => name);
+      return names.filter((name) => name.startsWith('remedy-'));
+    };
+    expect([own({}), own(many)]).toEqual([[], ['remedy-schedule-1', 'remedy-rule-2']]);
   });
 
   test('of a file say its targets as the functions read them', () => {
@@ -56,13 +85,16 @@ describe('the settings', () => {
     const list = parseTargetList(found.targets);
     expect(
       list.ok
-        ? list.targets.map(({ target: t, access }) => `${t.accountId} ${t.region} ${access}`)
+        ? list.targets.map(
+            ({ target: t, access }) => `${t.service} ${t.accountId} ${t.region} ${access}`,
+          )
         : [],
     ).toEqual([
-      '111122223333 eu-central-1 own',
-      '111122223333 eu-west-1 own',
-      '444455556666 eu-central-1 managed',
-      '777788889999 eu-north-1 role',
+      'mgn 111122223333 eu-central-1 own',
+      'mgn 111122223333 eu-west-1 own',
+      'mgn 444455556666 eu-central-1 managed',
+      'drs 111122223333 eu-west-1 own',
+      'mgn 777788889999 eu-north-1 role',
     ]);
     expect([found.scheduleState, found.pollRate, found.memberRole]).toEqual([
       'ENABLED',
@@ -131,11 +163,14 @@ describe('the schema that is published', () => {
     );
   });
 
-  test.each(['one-account', 'many-accounts'] as const)('takes the example %s', (name) => {
-    const schema = z.fromJSONSchema(JSON.parse(JSON.stringify(deploymentJsonSchema())));
-    expect(schema.safeParse(parse(exampleDeployment(name))).success).toBe(true);
-    expect(schema.safeParse({ kind: 'Deployment' }).success).toBe(false);
-  });
+  test.each(['one-account', 'many-accounts', 'channels'] as const)(
+    'takes the example %s',
+    (name) => {
+      const schema = z.fromJSONSchema(JSON.parse(JSON.stringify(deploymentJsonSchema())));
+      expect(schema.safeParse(parse(exampleDeployment(name))).success).toBe(true);
+      expect(schema.safeParse({ kind: 'Deployment' }).success).toBe(false);
+    },
+  );
 });
 
 describe('the outputs', () => {
@@ -186,7 +221,7 @@ describe('serverless package', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       LANDFALL_STAGE: 'prod',
       LANDFALL_TARGETS:
-        'mgn:111122223333:eu-central-1,mgn:111122223333:eu-west-1,mgn:444455556666:eu-central-1=managed,mgn:777788889999:eu-north-1=role',
+        'mgn:111122223333:eu-central-1,mgn:111122223333:eu-west-1,mgn:444455556666:eu-central-1=managed,drs:111122223333:eu-west-1;rpoSeconds=600;drillDays=30,mgn:777788889999:eu-north-1=role',
       LANDFALL_EXTERNAL_ID: 'landfall-7f3a',
       LANDFALL_ENDPOINT_MGN: 'https://mgn-vpce.example.com',
     });

@@ -15,7 +15,7 @@ import { type Emulator, home, startEmulator } from './emulator.ts';
 import { type Packaged, stage, Workshop } from './package.ts';
 import type { Machines } from './parked.ts';
 import { type SimulatorProcess, startSimulator } from './simulator-process.ts';
-import { type Subscriber, subscribe } from './subscriber.ts';
+import { everything, type Subscriber, subscribe } from './subscriber.ts';
 
 const root = join(import.meta.dirname, '../..');
 const example = (name: string) => join(root, 'examples', name);
@@ -106,7 +106,7 @@ export async function openLane(name: string, faults?: string): Promise<Lane> {
       deployed,
       machines: machinesOf(deployed),
       store: createDynamoDbStore(aws.dynamodb, deployed.outputs['TableName'] ?? ''),
-      subscriber: await subscribe(aws, deployed.outputs['BusName'] ?? ''),
+      subscriber: await subscribe(aws, busOf(deployed), 'everything-told', everything),
       landfall: (...args) => landfall(args, emulator, simulator),
       tick: () => tick(aws, deployed.outputs['PollFunction'] ?? ''),
       close,
@@ -115,6 +115,13 @@ export async function openLane(name: string, faults?: string): Promise<Lane> {
     await close();
     throw error;
   }
+}
+
+/** The name of Landfall's own bus. */
+export function busOf({ outputs }: Deployed): string {
+  const name = outputs['BusName'];
+  if (name === undefined) throw new Error('the stack has no bus');
+  return name;
 }
 
 /** The ARNs of the machines, without version. */

@@ -6,6 +6,7 @@ import {
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
+import type { EventPattern } from '../../src/runtime/event-pattern.ts';
 import { Envelope } from '../../src/trace/forms.ts';
 import type { Aws } from './aws.ts';
 
@@ -15,20 +16,27 @@ export interface Subscriber {
   readonly hear: () => Promise<readonly Envelope[]>;
 }
 
-/** Subscribes to every event of a bus. */
-export async function subscribe(aws: Aws, bus: string): Promise<Subscriber> {
-  const { QueueUrl } = await aws.sqs.send(new CreateQueueCommand({ QueueName: 'everything-told' }));
+/** Everything that Landfall tells. */
+export const everything: EventPattern = { source: [{ prefix: 'landfall.' }] };
+
+/** Subscribes to the events of a bus that a pattern takes, under a name of its own. */
+export async function subscribe(
+  aws: Aws,
+  bus: string,
+  name: string,
+  pattern: EventPattern,
+): Promise<Subscriber> {
+  const { QueueUrl } = await aws.sqs.send(new CreateQueueCommand({ QueueName: name }));
   if (QueueUrl === undefined) throw new Error('no queue was made');
   const { Attributes } = await aws.sqs.send(
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
   );
-  const pattern = JSON.stringify({ source: [{ prefix: 'landfall.' }] });
   await aws.events.send(
-    new PutRuleCommand({ Name: 'everything-told', EventBusName: bus, EventPattern: pattern }),
+    new PutRuleCommand({ Name: name, EventBusName: bus, EventPattern: JSON.stringify(pattern) }),
   );
   await aws.events.send(
     new PutTargetsCommand({
-      Rule: 'everything-told',
+      Rule: name,
       EventBusName: bus,
       Targets: [{ Id: 'queue', Arn: Attributes?.['QueueArn'] }],
     }),

@@ -5,11 +5,12 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { channelHandlers } from '../../deploy/channels.ts';
 import { readSettings } from '../../deploy/settings.ts';
 import { loadDeployment } from '../../src/runtime/load-deployment.ts';
 import { type Resolver, resolveDefinition } from '../../src/runtime/resolve-definition.ts';
 import { rateMs } from '../../src/runtime/scheduler.ts';
-import { isJson, type Json, listOf, readYaml } from '../workflows/asl.ts';
+import { functionsOf, isJson, type Json, listOf, readYaml } from '../workflows/asl.ts';
 
 const root = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -99,7 +100,7 @@ const missedTicks = { Arn: { 'Fn::GetAtt': ['MissedTicks', 'Arn'] } };
 const targetOf = (name: string) => ({
   'Fn::GetAtt': [`${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`, 'Arn'],
 });
-const functions = Object.entries(serverless['functions'] as Readonly<Record<string, Json>>);
+const functions = functionsOf(serverless);
 
 describe('the package', () => {
   test.each(rehearsed.machines)(
@@ -223,10 +224,13 @@ describe('the package', () => {
 
   test('holds bundles that load without node_modules and export their handler', async () => {
     const away = mkdtempSync(join(tmpdir(), 'landfall-bundles-'));
-    const bundles = functions.map(([name, { package: own }]) => {
-      const archive = String((own as Json)['artifact']);
+    const archives = [
+      ...functions.map(([, { package: own }]) => String((own as Json)['artifact'])),
+      ...new Set(Object.values(channelHandlers).map((name) => `dist/${name}.zip`)),
+    ];
+    const bundles = archives.map((archive) => {
       const [bundle] = Object.values(unzipSync(readFileSync(join(copy, archive))));
-      const file = join(away, `${name}.mjs`);
+      const file = join(away, basename(archive).replace('zip', 'mjs'));
       writeFileSync(file, bundle ?? '');
       return file;
     });

@@ -1,5 +1,7 @@
 // What a subscriber gets who imports `landfall/events` without our sources: plain JavaScript and its types.
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import {
   cpSync,
   mkdirSync,
@@ -14,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { post } from '../../src/adapters/http/post.ts';
 import { catalogue } from '../../src/core/event/catalogue.ts';
 import { exampleEvent } from '../../src/core/event/event-example.ts';
 
@@ -47,6 +50,7 @@ describe('landfall/events', () => {
       'index.d.mts',
       'index.mjs',
       'landfall-events.d.mts',
+      'verify-signature.d.mts',
     ]);
     const code = readFileSync(join(dist, 'index.mjs'), 'utf8');
     expect(code).not.toMatch(/\bfrom\s*["'][^"']+["']|\brequire\(|\bimport\(/);
@@ -76,6 +80,34 @@ console.log(JSON.stringify({
       title: 'Wave Concluded',
     });
   });
+
+  test('verifies webhooks with the receiver that docs/notifications.md shows', async () => {
+    const page = readFileSync(join(root, 'docs/notifications.md'), 'utf8');
+    const shown = /```ts\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+    const anyPort = `.listen(0, '127.0.0.1', function () { console.log(this.address().port); })`;
+    expect(shown).toContain('.listen(8080)');
+    writeFileSync(join(home, 'receiver.mts'), shown.replace('.listen(8080)', anyPort));
+    const key = 'a key that is long enough to sign with';
+    const env = { ...process.env, LANDFALL_KEY: key };
+    const child = spawn(process.execPath, ['receiver.mts'], { cwd: home, env });
+    try {
+      const [port] = (await once(child.stdout, 'data')) as [Buffer];
+      const url = `http://127.0.0.1:${String(port).trim()}/`;
+      const body = JSON.stringify(catalogue.map(exampleEvent)[0]);
+      const t = Math.floor(Date.now() / 1000);
+      const v1 = createHmac('sha256', key).update(`${t}.${body}`).digest('hex');
+      const asked = async (header: string, sent: string) => {
+        const headers = { 'landfall-signature': header };
+        const reply = await post({ url, headers, body: sent }, { timeoutMs: 5000, loopback: true });
+        return [reply.status, 'text' in reply ? reply.text : reply.problem];
+      };
+      expect(await asked(`t=${t},v1=${v1}`, body)).toEqual([204, '']);
+      expect(await asked(`t=${t},v1=${v1}`, `${body} `)).toEqual([401, 'wrong']);
+      expect(await asked(`t=${t - 999},v1=${v1}`, body)).toEqual([401, 'expired']);
+    } finally {
+      child.kill();
+    }
+  }, 60_000);
 
   test('types a subscriber that is written in TypeScript, and finds its mistakes', async () => {
     writeFileSync(

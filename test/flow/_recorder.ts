@@ -2,14 +2,16 @@
 // recorders in the place of EventBridge and Step Functions.
 
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
-import { simulatedServices } from '../../src/cli/_wiring.ts';
+import { simulatedDrs, simulatedServices } from '../../src/cli/_wiring.ts';
 import type { ServerSettings, WavePolicy } from '../../src/core/plan/settings-for.ts';
 import type { Target } from '../../src/core/target.ts';
+import { builtInDrsLimits, type DrsLimits } from '../../src/core/target-list/drs-limits.ts';
 import { fromMs } from '../../src/core/time.ts';
 import { type PollReport, poll } from '../../src/flow/poll.ts';
 import type {
   Answer,
   BusEntry,
+  DrsApi,
   Ports,
   Refusal,
   ServiceApi,
@@ -34,8 +36,15 @@ import { accountId, faults, region, serverId, start, startAt } from '../simulato
 export { serverId, startAt } from '../simulator/rig.ts';
 
 export const target: Target = { partition: 'aws', service: 'mgn', accountId, region };
+export const drsTarget: Target = { ...target, service: 'drs' };
 export const machine = (name: string) =>
   `arn:aws:states:${region}:${accountId}:stateMachine:landfall-${name}-test`;
+export const ourselves = {
+  accountId,
+  stage: 'test',
+  memberRole: 'landfall-member-test',
+  memberSession: 'landfall-test',
+};
 export const machines = {
   replicate: machine('replicate'),
   test: machine('test'),
@@ -101,6 +110,11 @@ export function aFlow(
     return 'released';
   };
   const real = simulatedServices(simulator)(target);
+  const realDrs = simulatedDrs(simulator)(drsTarget);
+  const forceDrs: Partial<{ -readonly [K in keyof DrsApi]: DrsApi[K] }> = {};
+  const drs: DrsApi = new Proxy(realDrs, {
+    get: (known, name) => Reflect.get(forceDrs, name) ?? Reflect.get(known, name),
+  });
   const force: Partial<{ -readonly [K in keyof ServiceApi]: ServiceApi[K] }> = {};
   const api: ServiceApi = new Proxy(real, {
     get: (known, name) => Reflect.get(force, name) ?? Reflect.get(known, name),
@@ -137,6 +151,7 @@ export function aFlow(
       describeExecution: async (arn) => executions.get(arn) ?? 'not-found',
     },
     serviceOf: () => api,
+    drsOf: () => drs,
   };
   const advance = (seconds: number) => {
     nowMs += seconds * 1000;
@@ -146,12 +161,21 @@ export function aFlow(
     advance(seconds);
     return poll(ports, target);
   };
+  /** A tick of the target of DRS. */
+  const drsTick = async (
+    seconds = 60,
+    drsLimits: DrsLimits = builtInDrsLimits,
+  ): Promise<PollReport> => {
+    advance(seconds);
+    return poll(ports, drsTarget, { drsLimits });
+  };
   return {
     ports,
     store,
     simulator,
     real,
     force,
+    forceDrs,
     hooks,
     calls,
     writes,
@@ -161,6 +185,7 @@ export function aFlow(
     executions,
     advance,
     tick,
+    drsTick,
     now: () => fromMs(nowMs),
     body: async <T>(where: Place<T>): Promise<T | undefined> =>
       (await read(ports.store, where)).body,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { quotasOf } from '../../src/core/admission.ts';
-import type { Observation } from '../../src/core/observation.ts';
+import { levelsOf, type Standing } from '../../src/core/census.ts';
 import { measuresOf } from '../../src/flow/poll/measures.ts';
 import { nothingSeen } from '../../src/flow/poll/tick.ts';
-import { aJob, aJobServer, anObservation } from '../core/_factories.ts';
+import { aJob, aJobServer } from '../core/_factories.ts';
 
 const quotas = quotasOf({});
 const intent = (jobId: string | null, ...servers: readonly string[]) => ({
@@ -11,38 +11,57 @@ const intent = (jobId: string | null, ...servers: readonly string[]) => ({
   version: 1,
   body: { jobId, servers },
 });
-const seeing = (...servers: readonly Observation[]) => ({
-  ...nothingSeen(45),
-  servers: new Map(servers.map((server, i) => [`s-${i}`, server])),
+const counted = (now: readonly Standing[] = [], before: readonly Standing[] = []) => ({
+  now: levelsOf(now),
+  before: levelsOf(before),
 });
-const lagging = (lagSeconds: number | undefined, is: Partial<Observation> = {}): Observation => {
-  const observation = anObservation();
-  return { ...observation, replication: { ...observation.replication, lagSeconds }, ...is };
-};
 
 describe('measuresOf', () => {
   it('measures nothing where nothing was seen', () => {
-    expect(measuresOf(nothingSeen(null), [], quotas)).toEqual({
+    expect(measuresOf(nothingSeen(null), [], quotas, counted())).toEqual({
       throttledCalls: 0,
+      servers: 0,
       serversStalled: 0,
+      lifecycles: {},
+      replications: {},
       maxLagSeconds: null,
+      lagSeconds: null,
+      maxBacklogBytes: null,
+      backlogBytes: null,
       activeServersUsedPercent: null,
       jobsUsedPercent: 0,
       serversInJobsUsedPercent: 0,
     });
   });
 
-  it('takes lag and stalls of the servers that are not archived', () => {
-    const stalled = lagging(undefined);
-    const seen = seeing(lagging(10), lagging(300), lagging(9000, { isArchived: true }), {
-      ...stalled,
-      replication: { ...stalled.replication, state: 'STALLED' },
-    });
-    expect(measuresOf({ ...seen, throttledCalls: 2 }, [], quotas)).toMatchObject({
+  it('takes lag, backlog and stalls of the whole target, whoever was looked at', () => {
+    const all = counted([
+      ['READY_FOR_TEST', 'CONTINUOUS', 10, 5],
+      ['READY_FOR_TEST', 'CONTINUOUS', 300, null],
+      ['NOT_READY', 'STALLED', null, 7],
+    ]);
+    expect(measuresOf({ ...nothingSeen(45), throttledCalls: 2 }, [], quotas, all)).toMatchObject({
       throttledCalls: 2,
+      servers: 3,
       serversStalled: 1,
       maxLagSeconds: 300,
+      lagSeconds: 310,
+      maxBacklogBytes: 7,
+      backlogBytes: 12,
       activeServersUsedPercent: 30,
+    });
+  });
+
+  it('counts servers by state: one that is empty now once more, those that nobody knows together', () => {
+    const now: readonly Standing[] = [
+      ['TESTING', null, null, null],
+      ['NEW_A', 'NEW_B', null, null],
+      ['NEW_C', null, null, null],
+    ];
+    const before: readonly Standing[] = [['READY_FOR_TEST', 'CONTINUOUS', 0, 0]];
+    expect(measuresOf(nothingSeen(0), [], quotas, counted(now, before))).toMatchObject({
+      lifecycles: { TESTING: 1, OTHER: 2, READY_FOR_TEST: 0 },
+      replications: { NONE: 2, OTHER: 1, CONTINUOUS: 0 },
     });
   });
 
@@ -56,14 +75,16 @@ describe('measuresOf', () => {
       ]),
     };
     const intents = [intent('a', 's-1', 's-2'), intent(null, 's-3')];
-    expect(measuresOf(seen, intents, quotas)).toMatchObject({
+    expect(measuresOf(seen, intents, quotas, counted())).toMatchObject({
       jobsUsedPercent: 10,
       serversInJobsUsedPercent: 1.5,
     });
   });
 
   it('calls a quota of nothing used up', () => {
-    expect(measuresOf(nothingSeen(1), [], { ...quotas, activeServers: 0 })).toMatchObject({
+    expect(
+      measuresOf(nothingSeen(1), [], { ...quotas, activeServers: 0 }, counted()),
+    ).toMatchObject({
       activeServersUsedPercent: 100,
     });
   });

@@ -4,11 +4,11 @@ import { TransientFailure } from '../../src/core/failure.ts';
 import { observe } from '../../src/core/observation.ts';
 import type { Target } from '../../src/core/target.ts';
 import { park } from '../../src/flow/park.ts';
-import { chooseLook } from '../../src/flow/poll/look.ts';
+import { chooseLook, paceOf } from '../../src/flow/poll/look.ts';
 import { advance } from '../../src/flow/poll/record-changes.ts';
 import { poll } from '../../src/flow/poll.ts';
 import { pollAll, type Ticked } from '../../src/flow/poll-all.ts';
-import { change, place, type ServerRecord } from '../../src/flow/records.ts';
+import { change, place, type ServerRecord, type TargetRecord } from '../../src/flow/records.ts';
 import { ready } from '../simulator/rig.ts';
 import {
   aFlow,
@@ -53,8 +53,14 @@ describe('a tick', () => {
       apiCalls: 3,
       measures: {
         throttledCalls: 0,
+        servers: 2,
         serversStalled: 0,
+        lifecycles: { READY_FOR_TEST: 2 },
+        replications: { CONTINUOUS: 2 },
         maxLagSeconds: 0,
+        lagSeconds: 0,
+        maxBacklogBytes: 0,
+        backlogBytes: 0,
         activeServersUsedPercent: 1.3,
         jobsUsedPercent: 0,
         serversInJobsUsedPercent: 0,
@@ -73,8 +79,7 @@ describe('a tick', () => {
     const flow = aFlow([ready(1), ready(2)]);
     await flow.tick();
     flow.writes.length = 0;
-    expect(await flow.tick(900)).toMatchObject({ looked: 0, changed: 0, published: 0 });
-    expect(await flow.tick(6 * 3600)).toMatchObject({ looked: 2, changed: 0, published: 0 });
+    expect(await flow.tick(900)).toMatchObject({ looked: 2, changed: 0, published: 0 });
     expect(new Set(flow.writes)).toEqual(new Set([`target/mgn:111122223333:us-east-1 target`]));
   });
 
@@ -153,7 +158,6 @@ describe('a bus that refuses', () => {
   it('leaves a tick that died its time, and looks at everything after it', async () => {
     const flow = aFlow([ready(1)]);
     await aRunningWave(flow, [planned(1)]);
-    flow.advance(900);
     flow.hooks.beforePut = (partition) => {
       if (partition.startsWith('servers/')) throw new Error('the function was killed');
     };
@@ -162,8 +166,7 @@ describe('a bus that refuses', () => {
       if (!answer.ok) return answer;
       return { ...answer, value: answer.value.map((d) => ({ ...d, isArchived: true })) };
     };
-    await poll(flow.ports, target);
-    flow.advance(6 * 3600);
+    flow.advance(900);
     await expect(poll(flow.ports, target)).rejects.toThrow('the function was killed');
     flow.hooks.beforePut = () => {};
     flow.advance(299);
@@ -402,7 +405,8 @@ describe('advance', () => {
 });
 
 describe('chooseLook', () => {
-  const swept = { lastSweepAt: seenAt(0), lastFarLookAt: seenAt(0), paces: {} };
+  const swept = { lastSweepAt: seenAt(0) };
+  const pace = { minSeconds: 60, maxSeconds: 900 };
   function seenAt(seconds: number): string {
     return new Date(Date.parse('2024-03-04T16:00:00Z') + seconds * 1000).toISOString();
   }
@@ -419,18 +423,12 @@ describe('chooseLook', () => {
         waits,
         [{ server: 's-asks', kind: 'StartTest' }],
         [{ servers: ['s-lost'] }],
-        seenAt(60),
+        seenAt(899),
+        pace,
         false,
         0,
       ),
-    ).toEqual({ servers: ['s-asks', 's-lost', 's-near'], far: false });
-  });
-
-  it('looks at what is far at the slow pace', () => {
-    expect(chooseLook(swept, waits, [], [], seenAt(900), false, 0)).toEqual({
-      servers: ['s-far', 's-near'],
-      far: true,
-    });
+    ).toEqual(['s-asks', 's-lost', 's-near']);
   });
 
   it('looks at no more starts of replication than there is room for', () => {
@@ -438,15 +436,40 @@ describe('chooseLook', () => {
       server,
       kind: 'StartReplication' as const,
     }));
-    expect(chooseLook(swept, [], feeds, [], seenAt(60), false, 2).servers).toEqual(['s-1', 's-2']);
+    expect(chooseLook(swept, [], feeds, [], seenAt(60), pace, false, 2)).toEqual(['s-1', 's-2']);
   });
 
-  it('looks at everything after six hours, after a dead tick, and at first', () => {
-    const all = { servers: 'all', far: true };
-    expect(chooseLook(swept, [], [], [], seenAt(6 * 3600), false, 0)).toEqual(all);
-    expect(chooseLook(swept, [], [], [], seenAt(1), true, 0)).toEqual(all);
-    expect(chooseLook({ ...swept, lastSweepAt: null }, [], [], [], seenAt(1), false, 0)).toEqual(
-      all,
-    );
+  it('leaves out what a silent vCenter client holds back, until the look at everything', () => {
+    const feeds = [
+      ...['s-1', 's-2', 's-3'].map((server) => ({ server, silentClient: 'vcc-1' })),
+      { server: 's-4', silentClient: 'vcc-2' },
+      { server: 's-5', silentClient: null },
+      { server: 's-6' },
+    ].map((one) => ({ ...one, kind: 'StartReplication' as const }));
+    const looked = (clients: TargetRecord['clients'], seconds: number) => {
+      const seen = { ...swept, ...(clients === undefined ? {} : { clients }) };
+      return chooseLook(seen, [], feeds, [], seenAt(seconds), pace, false, 2);
+    };
+    const silent = { 'vcc-1': 'silent', 'vcc-2': 'silent' } as const;
+    expect([looked(silent, 60), looked(silent, 900)]).toEqual([['s-5', 's-6'], 'all']);
+    // What the target's record knows counts, not what was noted when the request was judged.
+    expect(looked({ 'vcc-1': 'heard', 'vcc-2': 'silent' }, 60)).toEqual(['s-1', 's-2']);
+    expect(looked(undefined, 60)).toEqual(['s-1', 's-2']);
+  });
+
+  it('looks at everything at the slow pace, after a dead tick, and at first', () => {
+    expect(chooseLook(swept, waits, [], [], seenAt(900), pace, false, 0)).toBe('all');
+    expect(chooseLook(swept, [], [], [], seenAt(1), pace, true, 0)).toBe('all');
+    expect(chooseLook({ lastSweepAt: null }, [], [], [], seenAt(1), pace, false, 0)).toBe('all');
+  });
+
+  it('is never slower than all servers are to be watched, whatever the waves ask for', () => {
+    expect(paceOf({ paces: {} }, 900)).toEqual({ minSeconds: 60, maxSeconds: 900 });
+    const paces = {
+      slow: { minSeconds: 600, maxSeconds: 3600 },
+      quick: { minSeconds: 120, maxSeconds: 1800 },
+    };
+    expect(paceOf({ paces }, 900)).toEqual({ minSeconds: 120, maxSeconds: 900 });
+    expect(paceOf({ paces }, 21_600)).toEqual({ minSeconds: 120, maxSeconds: 1800 });
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { plusSeconds } from '../../src/core/time.ts';
 import { conclude } from '../../src/flow/conclude.ts';
 import { executionArn, readExecutionName } from '../../src/flow/execution-name.ts';
 import { park } from '../../src/flow/park.ts';
@@ -24,6 +25,7 @@ import {
   machines,
   memberOf,
   of,
+  ourselves,
   planned,
   refused,
   serverId,
@@ -102,7 +104,7 @@ describe('startPlan', () => {
       resources: [],
       detail: told?.detail ?? {},
     };
-    expect(await react(flow.ports, happening, { wave: machine('wave') })).toEqual({
+    expect(await react(flow.ports, happening, { wave: machine('wave'), ourselves })).toEqual({
       did: 'started',
       waves: ['p.v'],
     });
@@ -566,14 +568,14 @@ describe('react', () => {
     ...is,
   });
   const to = (flow: Flow, h: ReturnType<typeof happening>) =>
-    react(flow.ports, h, { wave: machine('wave') });
+    react(flow.ports, h, { wave: machine('wave'), ourselves });
 
   it('hastens the look at a server that MGN tells of', async () => {
     const flow = aFlow([ready(1)]);
     await flow.tick();
     const native = happening('aws.mgn', { resources: [arnOf(1), 'arn:aws:ec2:::x'] });
     expect(await to(flow, native)).toEqual({ did: 'hastened', targets: 1 });
-    expect((await flow.body(place.target(target)))?.nextTickAt).toBe(flow.now());
+    expect((await flow.body(place.target(target)))?.nextTickAt).toBe(plusSeconds(flow.now(), 20));
     flow.writes.length = 0;
     await to(flow, native);
     expect(flow.writes).toEqual([]);
@@ -596,7 +598,7 @@ describe('react', () => {
       const reaction = await to(flow, h);
       return reaction.did === 'nothing' ? reaction.because : reaction;
     };
-    expect(await because(happening('aws.mgn'))).toBe('no source server named');
+    expect(await because(happening('aws.mgn'))).toBe('no target named that is polled');
     expect(await because(happening('aws.states'))).toBe('no execution name');
     expect(await because(happening('aws.states', { detail: { name: 'p.w' } }))).toBe(
       'p.w is no phase of a wave',

@@ -131,6 +131,7 @@ function mortal(ports: Ports, effect: Effect): Ports {
       apis.set(api, known);
       return known;
     },
+    drsOf: ports.drsOf,
   };
 }
 

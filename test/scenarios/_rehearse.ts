@@ -7,6 +7,8 @@ import {
   type HandlerDeployment,
   loadHandlers,
   projectRoot,
+  remediesOf,
+  simulatedDrs,
   simulatedServices,
 } from '../../src/cli/_wiring.ts';
 import { readPlanText } from '../../src/cli/read-plan.ts';
@@ -47,11 +49,17 @@ export interface Story {
   readonly vcenterClients?: readonly JsonObject[];
   /** The plan's `spec` as YAML; one wave over all servers where it is left out. */
   readonly spec?: string;
+  /** Who starts the plan; nobody knows where it is left out. */
+  readonly startedBy?: string;
   /** The faults, each a YAML flow mapping. */
   readonly faults?: readonly string[] | FaultFile;
   readonly seed?: number;
   readonly startAt?: Instant;
   readonly parameters?: Partial<Parameters>;
+  /** The deployment file that the story is rehearsed with; an empty one where it is left out. */
+  readonly deployment?: string;
+  /** Told of every line that the functions log. */
+  readonly onLog?: (line: Readonly<Record<string, unknown>>) => void;
   /** How the targets are reached; as the command reaches them where it is left out. */
   readonly services?: (simulator: Simulator, clock: Ports['clock']) => Ports['serviceOf'];
   /** Stands between one invocation and its ports; asked before each. */
@@ -103,16 +111,25 @@ export interface Told {
 const everything = '{ waves: [{ name: wave-1, servers: { all: true } }] }';
 const patienceSeconds = 400 * 86_400;
 
+const placeOfStories = {
+  stage: 'rehearsal',
+  region: 'us-east-1',
+  accountId: '111122223333',
+  partition: 'aws',
+};
+
 let loaded: { deployment: Deployment; call: Awaited<ReturnType<typeof loadHandlers>> } | undefined;
 
-async function deploymentOfStories(): Promise<NonNullable<typeof loaded>> {
-  if (loaded === undefined) {
+async function deploymentOfStories(file?: string): Promise<NonNullable<typeof loaded>> {
+  if (file !== undefined) {
     const deployment = loadDeployment(join(projectRoot, 'serverless.yml'), {
-      stage: 'rehearsal',
-      region: 'us-east-1',
-      accountId: '111122223333',
-      partition: 'aws',
+      ...placeOfStories,
+      environment: { LANDFALL_DEPLOYMENT: file },
     });
+    return { deployment, call: await loadHandlers(deployment) };
+  }
+  if (loaded === undefined) {
+    const deployment = loadDeployment(join(projectRoot, 'serverless.yml'), placeOfStories);
     loaded = { deployment, call: await loadHandlers(deployment) };
   }
   return loaded;
@@ -143,7 +160,7 @@ export function planOf(spec: string, fleet: readonly JsonObject[]): ResolvedPlan
 
 /** Runs a story to its end. */
 export async function rehearse(story: Story): Promise<Told> {
-  const { deployment, call } = await deploymentOfStories();
+  const { deployment, call } = await deploymentOfStories(story.deployment);
   const startAt = story.startAt ?? beginning;
   const seed = story.seed ?? 1;
   const plan = planOf(story.spec ?? everything, story.fleet);
@@ -214,15 +231,22 @@ export async function rehearse(story: Story): Promise<Told> {
     serviceOf: (story.services ?? simulatedServices)(simulator, {
       now: () => clock.now(),
     }),
+    drsOf: simulatedDrs(simulator),
   };
   const bound: HandlerDeployment = {
     ports,
     targets,
     waveMachineArn: runtime.stateMachineArn('Wave'),
-    log: () => {},
+    remedies: remediesOf(deployment),
+    log: story.onLog ?? (() => {}),
   };
   runtime.enqueue('poll', { target: 'all' });
-  await startPlan(ports, plan, bound.waveMachineArn);
+  const { startedBy } = story;
+  await startPlan(
+    ports,
+    { ...plan, ...(startedBy === undefined ? {} : { startedBy }) },
+    bound.waveMachineArn,
+  );
   const ended = await runtime.run(
     () => concluded.size >= plan.waves.length && runtime.counters.running === 0,
     { virtualDeadline: toMs(startAt) + patienceSeconds * 1000 },

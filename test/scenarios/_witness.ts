@@ -42,8 +42,6 @@ interface Interval {
 // The paces of a plan that says nothing (docs/plan.md), each with the minute in which the schedule comes by.
 const near = 60 + 60;
 const far = 900 + 60;
-// Nothing waits for it: it is seen with the look at all servers, which the tick of the slow pace makes.
-const unwatched = 6 * 3600 + far;
 
 /** What the witness finds wrong, in words; no more than this many of each kind. */
 const mostComplaints = 5;
@@ -251,7 +249,7 @@ export class Witness {
       if (!moved || (truth.deleted && wasGone)) continue;
       this.counts.stale += 1;
       const interval = truth.deleted ? undefined : intervals.get(stream);
-      const { since, seconds } = interval ?? { since: last.at, seconds: unwatched };
+      const { since, seconds } = interval ?? { since: last.at, seconds: far };
       const fromMs = Math.max(Date.parse(last.at), Date.parse(since));
       const age = (Date.parse(now) - fromMs) / 1000;
       if (age > seconds) this.#complain(`${stream} at ${now}: ${age} s old, not ${seconds}`);
@@ -344,7 +342,8 @@ function plain(truth: ServerTruth): FactsOfServer {
   };
 }
 
-interface Recorded {
+/** What is on record of a stream. */
+export interface Recorded {
   readonly limits: ServerRecord['limits'] | undefined;
   readonly sequence: number;
   readonly pending: number;
@@ -353,8 +352,8 @@ interface Recorded {
 }
 
 /** What is on record of every stream that has told something, in the words of the subscriber. */
-async function recordedBoard(
-  { store }: Ports,
+export async function recordedBoard(
+  { store }: Pick<Ports, 'store'>,
   targets: Iterable<Target>,
 ): Promise<ReadonlyMap<string, Recorded>> {
   const board = new Map<string, Recorded>();

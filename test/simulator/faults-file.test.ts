@@ -13,7 +13,7 @@ describe('a faults file', () => {
     const text = readFileSync('examples/faults/each-at-5-percent.yaml', 'utf8');
     const parsed = parseFaults(text, 'each');
     const list = parsed.ok ? parsed.faults.faults : [];
-    expect(new Set(list.map((f) => f.fault)).size).toBe(20);
+    expect(new Set(list.map((f) => f.fault)).size).toBe(21);
     expect(list.filter((f) => f.fault === 'stall')).toHaveLength(16);
   });
 

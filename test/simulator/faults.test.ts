@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { errorClasses } from '../../src/simulator/faults.ts';
+import { instanceChecks } from '../../src/simulator/operations/ec2.ts';
 import { parseFaults } from '../../src/simulator/simulator.ts';
 import {
   aClient,
@@ -376,6 +377,24 @@ describe('launch faults', () => {
     expect(server(1).launchedInstance.firstBoot).toBe('UNKNOWN');
     expect(server(2).launchedInstance.firstBoot).toBe('SUCCEEDED');
   });
+
+  test('an instance becomes impaired some time after it was well', () => {
+    const instance = {
+      id: 'i-1',
+      launchedAt: 0,
+      checksOkAt: hour,
+      impaired: false,
+      impairedFrom: 5 * hour,
+      terminatedAt: undefined,
+    };
+    const found = (at: number) => instanceChecks(instance, at).own;
+    expect([found(hour / 2), found(hour), found(5 * hour - 1), found(5 * hour)]).toEqual([
+      'initializing',
+      'ok',
+      'ok',
+      'impaired',
+    ]);
+  });
 });
 
 describe('faults of calls', () => {
@@ -501,10 +520,11 @@ describe('people', () => {
         output: { job: {} },
       },
     ]);
-    expect(r.events[0]).toMatchObject({
+    expect(r.trail[0]).toMatchObject({
       source: 'aws.mgn',
       'detail-type': 'AWS API Call via CloudTrail',
       detail: {
+        userIdentity: { type: 'AssumedRole' },
         eventSource: 'mgn.amazonaws.com',
         eventName: 'StartTest',
         requestParameters: { sourceServerIDs: [serverId(1)] },
@@ -526,7 +546,7 @@ describe('people', () => {
     expect(r.calls).toMatchObject([
       { operation: 'MarkAsArchived', status: 409, error: 'ConflictException' },
     ]);
-    expect(r.events[0].detail.errorCode).toBe('ConflictException');
+    expect(r.trail[0].detail.errorCode).toBe('ConflictException');
   });
 
   test('disconnect a server mid-wave as soon as its job lets them', () => {
@@ -555,10 +575,32 @@ describe('people', () => {
     expect(r.server(1).isArchived).toBe(true);
   });
 
-  test('our own calls are not told as CloudTrail events', () => {
-    const r = rig({ fleet: [ready(1)] });
-    r.launch('StartTest', 1);
-    expect(r.events).toEqual([]);
+  const trailWith = (parameters: Wire) => {
+    const r = rig({ fleet: Array.from({ length: 100 }, (_, n) => ready(n)), parameters });
+    for (let n = 0; n < 100; n += 1) r.call('StopReplication', { sourceServerID: serverId(n) });
+    const atOnce = r.trail.length;
+    r.at(2 * hour);
+    return { atOnce, trail: r.trail };
+  };
+
+  test('and everybody else are told as CloudTrail does, minutes late and in a role of the caller', () => {
+    const { atOnce, trail } = trailWith({});
+    expect([atOnce, trail.length]).toEqual([0, 100]);
+    expect(trail[0].detail.userIdentity).toMatchObject({
+      type: 'AssumedRole',
+      arn: expect.stringMatching(/:assumed-role\/landfall\/landfall$/),
+    });
+    expect(new Set(trail.map((e) => e.detail.eventID)).size).toBe(100);
+  });
+
+  test('are told twice, or not at all, as the parameters say; a copy is the same record', () => {
+    expect(trailWith({ trailEventDropProbability: 1 }).trail).toEqual([]);
+    expect(trailWith({ trailEventDelaySeconds: [0, 0] }).atOnce).toBe(100);
+    const { trail } = trailWith({ trailEventDuplicateProbability: 1 });
+    expect(trail).toHaveLength(200);
+    expect(new Set(trail.map((e) => e.detail.eventID)).size).toBe(100);
+    const order = trail.map((e) => e.detail.requestParameters.sourceServerID);
+    expect(order).not.toEqual(order.toSorted());
   });
 });
 

@@ -119,6 +119,8 @@ export function faults(...list: JsonObject[]): FaultFile {
 export function rig(options: Partial<SimulatorOptions> = {}) {
   const calls: CallRecord[] = [];
   const events: Wire[] = [];
+  // What CloudTrail tells of calls, apart from what the service tells itself.
+  const trail: Wire[] = [];
   const simulator = new Simulator({
     fleet: [],
     vcenterClients: [],
@@ -126,7 +128,8 @@ export function rig(options: Partial<SimulatorOptions> = {}) {
     seed: 7,
     startAt,
     onCall: (record) => calls.push(record),
-    onEvent: (event) => events.push(event),
+    onEvent: (event) =>
+      (event['detail-type'] === 'AWS API Call via CloudTrail' ? trail : events).push(event),
     ...options,
   });
   const raw = (operation: string, body: string) =>
@@ -170,5 +173,5 @@ export function rig(options: Partial<SimulatorOptions> = {}) {
     if (answer.status !== 202) throw new Error(JSON.stringify(answer.body));
     return answer.body.job;
   };
-  return { simulator, calls, events, raw, call, server, states, job, log, at, launch };
+  return { simulator, calls, events, trail, raw, call, server, states, job, log, at, launch };
 }

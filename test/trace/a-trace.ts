@@ -208,7 +208,8 @@ function aGoodDraft(): Draft {
       act(30, 'MarkAsArchived', 's-3', 'CUTOVER'),
     ],
     events: [
-      waveTold(1, 'Wave Started', { servers: 4 }),
+      waveTold(1, 'Wave Started', { servers: 4, windowed: ['cutover'], soakSeconds: 1200 }),
+      waveTold(75, 'Wave Window Opened', { phase: 'cutover', opensAt: at(70), closesAt: at(160) }),
       discovered(0, 's-1', 'READY_FOR_TEST'),
       discovered(0, 's-2', 'READY_FOR_TEST'),
       discovered(0, 's-3', 'CUTOVER'),
@@ -236,6 +237,8 @@ function aGoodDraft(): Draft {
       launched(170, 's-2', 'cutover', 'job-5', 'i-25'),
       healthy(171, 's-2', 'job-5', 'i-25'),
       phaseEnded(172, 's-2', 'cutover', 2, 'succeeded'),
+      ofWave(95, 'Wave Server Held', 's-2', { expiresAt: at(900), reason: 'somebody else' }),
+      ofWave(100, 'Wave Server Resumed', 's-2', { at: at(100), by: 'jane' }),
       waveTold(180, 'Wave Approval Requested', { phase: 'finalize', cohort: 1 }),
       waveTold(185, 'Wave Approval Given', { phase: 'finalize', cohort: 1, by: 'jane' }),
       waveTold(186, 'Wave Stage Started', { phase: 'finalize', cohort: 1, attempts: 1 }),

@@ -328,6 +328,32 @@ const breaks: Break[] = [
       ),
   },
   {
+    rule: 'launches-in-window',
+    how: 'a launch comes when its window has closed',
+    draft: ({ events }) => {
+      find(events, (e) => e.type === 'Wave Window Opened').detail['closesAt'] = at(149);
+    },
+  },
+  {
+    rule: 'launches-in-window',
+    how: 'a launch comes before its window opens',
+    draft: ({ events }) => {
+      find(events, (e) => e.type === 'Wave Window Opened').detail['opensAt'] = at(81);
+    },
+  },
+  {
+    rule: 'launches-in-window',
+    how: 'a phase with a window enters none',
+    draft: ({ events }) => drop(events, (e) => e.type === 'Wave Window Opened'),
+  },
+  {
+    rule: 'finalize-after-soak',
+    how: 'a server is finalized before it has soaked',
+    draft: ({ events }) => {
+      find(events, (e) => e.type === 'Wave Started').detail['soakSeconds'] = 100 * 60;
+    },
+  },
+  {
     rule: 'approvals-answered',
     how: 'a wave goes on without an answer',
     draft: ({ events }) =>
@@ -338,6 +364,18 @@ const breaks: Break[] = [
     how: 'an answer comes that nobody asked for',
     draft: ({ events }) =>
       events.push(waveTold(75, 'Wave Approval Denied', { phase: 'cutover', cohort: 1 })),
+  },
+  {
+    rule: 'held-server-left-alone',
+    how: 'a held server is acted on',
+    draft: ({ events }) => drop(events, isAbout('s-2', 'Wave Server Resumed')),
+  },
+  {
+    rule: 'held-server-left-alone',
+    how: 'a server is acted on in the last minute of its hold',
+    draft: ({ events }) => {
+      find(events, isAbout('s-2', 'Wave Server Resumed')).minute = 116;
+    },
   },
   {
     rule: 'waves-conclude',

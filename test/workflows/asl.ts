@@ -56,6 +56,14 @@ export function listOf(owner: Json, key: string): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** The functions that a serverless.yml names itself; those of a list's variables are none of them. */
+export function functionsOf(serverless: Json): readonly (readonly [string, Json])[] {
+  const parts = [serverless['functions']].flat().filter(isJson);
+  return parts
+    .flatMap((part) => Object.entries(part))
+    .filter((entry): entry is [string, Json] => isJson(entry[1]));
+}
+
 /** The states of a machine and of all that is nested in it, in the order of the file. */
 export function placedStates(scope: Json, around: readonly Json[] = []): readonly PlacedState[] {
   const scopes = [...around, scope];

@@ -3,8 +3,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { MgnClient } from '@aws-sdk/client-mgn';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Transport } from './in-process-transport.ts';
 
@@ -95,6 +97,13 @@ export const createDynamoDbClient = (settings: ClientSettings) =>
 
 /** Builds a client of STS. The address is that of the Region; the world-wide one's tokens fail in opt-in Regions. */
 export const createStsClient = (settings: ClientSettings) => new STSClient(configOf(settings));
+
+/** Builds a client of Secrets Manager. */
+export const createSecretsManagerClient = (settings: ClientSettings) =>
+  new SecretsManagerClient(configOf(settings));
+
+/** Builds a client of SNS. */
+export const createSnsClient = (settings: ClientSettings) => new SNSClient(configOf(settings));
 
 /** Makes something when it is first asked for, and answers the same from then on. */
 export function once<T>(make: () => T): () => T {

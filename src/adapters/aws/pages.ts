@@ -7,8 +7,24 @@ type Documents = readonly WireDocument[];
  * Follows a paged list of documents to its end. One refused or unreadable page refuses the whole:
  * half a list would look like servers that were removed. Its date is the first page's, the oldest.
  */
-export async function allPages(
-  askPage: (page: { readonly nextToken?: string }) => Promise<Answer<WireDocument>>,
+export function allPages(askPage: AskPage): Promise<Answer<Documents>> {
+  return pagesUntil(askPage, () => false);
+}
+
+/**
+ * Follows a paged list to its first document, past pages that are empty; a list of that one, or of none. A page that is
+ * refused on the way refuses the whole.
+ */
+export async function firstItem(askPage: AskPage): Promise<Answer<Documents>> {
+  const answer = await pagesUntil(askPage, (documents) => documents.length > 0);
+  return answer.ok ? { ...answer, value: answer.value.slice(0, 1) } : answer;
+}
+
+type AskPage = (page: { readonly nextToken?: string }) => Promise<Answer<WireDocument>>;
+
+async function pagesUntil(
+  askPage: AskPage,
+  isEnough: (documents: Documents) => boolean,
 ): Promise<Answer<Documents>> {
   const documents: WireDocument[] = [];
   const seen = new Set<string>();
@@ -21,7 +37,8 @@ export async function allPages(
       return unreadable('the items of a page are not a list of objects');
     }
     for (const item of items) documents.push(item);
-    if (nextToken === undefined || nextToken === '') return datedAs(first, documents);
+    const isLast = nextToken === undefined || nextToken === '';
+    if (isLast || isEnough(documents)) return datedAs(first, documents);
     if (typeof nextToken !== 'string') return unreadable('the nextToken of a page is not text');
     // A service that repeats itself would keep this loop, and the Lambda, busy for ever.
     if (seen.has(nextToken)) return unreadable('two pages have the same nextToken');

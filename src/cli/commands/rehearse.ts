@@ -38,6 +38,12 @@ const definition: CommandDef = {
       valueHint: 'file',
       description: 'Parameters of the simulated AWS, such as quotas (docs/rehearse.md)',
     },
+    deployment: {
+      type: 'string',
+      valueHint: 'file',
+      description:
+        'The deployment file whose remedies and pace of the poll to rehearse with (docs/deploy.md)',
+    },
     seed: {
       type: 'string',
       valueHint: 'number',
@@ -85,6 +91,7 @@ async function run(given: Arguments): Promise<ExitCode> {
     fleets: [...given.all('fleet'), ...given.all('vcenter-clients')],
     faults: given.one('faults'),
     parameters: given.one('parameters'),
+    deployment: given.one('deployment'),
     seed: given.one('seed'),
     start: given.one('start'),
     approveAfter: given.one('approve-after'),

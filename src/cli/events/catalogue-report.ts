@@ -1,5 +1,5 @@
 import { catalogue, commonSchema } from '../../core/event/catalogue.ts';
-import type { CatalogueEntry } from '../../core/event/catalogue-entry.ts';
+import { type CatalogueEntry, sourcesOf } from '../../core/event/catalogue-entry.ts';
 import { exampleEvent } from '../../core/event/event-example.ts';
 import { eventJsonSchema } from '../../core/event/event-json-schema.ts';
 import { textTable } from '../text-table.ts';
@@ -11,23 +11,23 @@ export function chosenEntries(word: string | undefined): readonly CatalogueEntry
   const wanted = word.toLowerCase();
   const whole = catalogue.filter((entry) => entry.detailType.toLowerCase() === wanted);
   if (whole.length > 0) return whole;
-  return catalogue.filter(({ detailType, source }) =>
-    [detailType, source].some((name) => name.toLowerCase().includes(wanted)),
+  return catalogue.filter((entry) =>
+    [entry.detailType, ...sourcesOf(entry)].some((name) => name.toLowerCase().includes(wanted)),
   );
 }
 
 /** The pattern of a rule that takes the events of an entry. */
-export function patternOf({ detailType, source }: CatalogueEntry) {
-  return { source: [source], 'detail-type': [detailType] };
+export function patternOf(entry: CatalogueEntry) {
+  return { source: sourcesOf(entry), 'detail-type': [entry.detailType] };
 }
 
 /** Lists entries, one a line, by source. */
 export function catalogueText(entries: readonly CatalogueEntry[]): string {
-  const sources = [...new Set(entries.map(({ source }) => source))];
+  const sources = [...new Set(entries.flatMap(sourcesOf))];
   return sources
     .map((source) => {
       const rows = entries
-        .filter((entry) => entry.source === source)
+        .filter((entry) => sourcesOf(entry).includes(source))
         .map(({ detailType, stream, when }) => [detailType, stream, when]);
       return `${source}\n${textTable(rows)}`;
     })
@@ -44,7 +44,7 @@ export function entryText(entry: CatalogueEntry): string {
     descriptionOf(properties[name]),
   ]);
   return [
-    `${entry.detailType}  (${entry.source}, stream of a ${entry.stream})`,
+    `${entry.detailType}  (${sourcesOf(entry).join(', ')}, stream of a ${entry.stream})`,
     entry.when,
     '',
     'Members of its own:',

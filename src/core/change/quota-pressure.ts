@@ -2,7 +2,7 @@
 export type Pressure = 0 | 80 | 90 | 100;
 
 /** The quotas of an account and Region whose use is told. */
-export const watchedQuotas = ['activeServers', 'jobs', 'serversInJobs'] as const;
+export const watchedQuotas = ['activeServers', 'jobs', 'serversInJobs', 'sourceServers'] as const;
 export type WatchedQuota = (typeof watchedQuotas)[number];
 
 const marks = [100, 90, 80] as const;

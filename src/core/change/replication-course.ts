@@ -86,7 +86,8 @@ export function freePeriodOf(
   observation: Observation,
   before: FreePeriodUsed | undefined,
 ): FreePeriodUsed {
-  if (!replicates(observation)) return before ?? 0;
+  // DRS is charged from its first hour on.
+  if (observation.target.service === 'drs' || !replicates(observation)) return before ?? 0;
   const hours = usedFreeHours(observation);
   if (hours === undefined) return before ?? 0;
   return freeMarks.find((mark) => hours * 100 >= mark * freeHours) ?? 0;

@@ -1,5 +1,6 @@
 import { FailureCode } from '../failure.ts';
 import type { Observation } from '../observation.ts';
+import type { GatedPhase } from '../plan/gates.ts';
 import { type Instant, toMs } from '../time.ts';
 import { type Approved, evaluateApproved } from './approved.ts';
 import { type Drained, evaluateDrained } from './drained.ts';
@@ -27,7 +28,10 @@ export type Condition =
       readonly full?: readonly string[];
       readonly unreached?: readonly string[];
     }
+  | { readonly kind: 'window-open'; readonly phase: GatedPhase; readonly opensAt: Instant }
   | { readonly kind: 'resumed'; readonly heldSince: Instant }
+  /** A person has resumed one of these held servers. */
+  | { readonly kind: 'server-resumed'; readonly servers: readonly string[] }
   /** A server is no longer paused; what is paused is not evaluated at all. */
   | { readonly kind: 'unpaused' }
   /** Only an order ends it. */
@@ -45,12 +49,23 @@ export function evaluate(condition: Condition, sight: Sight, memory: Memory): Ve
       return sight.resumedAt !== undefined && toMs(sight.resumedAt) >= toMs(condition.heldSince)
         ? met({ resumed: true })
         : notYet('held until a person resumes the wave', 'far');
+    case 'server-resumed':
+      return condition.servers.some((server) => sight.heldServers?.has(server) !== true)
+        ? met({ resumed: true })
+        : notYet(`${condition.servers.length} servers are held until a person resumes them`, 'far');
     case 'unpaused':
       return met();
     case 'ordered':
       return notYet(condition.reason, 'far');
     case 'approved':
-      return evaluateApproved(condition, sight.approval);
+      return evaluateApproved(condition, sight.approvals ?? []);
+    case 'window-open':
+      return toMs(sight.now) >= toMs(condition.opensAt)
+        ? met({ opensAt: condition.opensAt })
+        : notYet(
+            `${condition.phase} waits for its window, which opens at ${condition.opensAt}`,
+            'far',
+          );
     case 'idle':
       return sight.busy ? notYet('a job still runs on the server', 'near') : met();
     case 'launchable':
@@ -80,7 +95,17 @@ function evaluateSlots(
 
 type ServerCondition = Exclude<
   Condition,
-  { kind: 'slots-free' | 'resumed' | 'unpaused' | 'ordered' | 'approved' | 'idle' }
+  {
+    kind:
+      | 'slots-free'
+      | 'resumed'
+      | 'server-resumed'
+      | 'unpaused'
+      | 'ordered'
+      | 'approved'
+      | 'window-open'
+      | 'idle';
+  }
 >;
 
 function evaluateServer(condition: ServerCondition, sight: Sight, memory: Memory): Verdict {

@@ -1,5 +1,6 @@
 import type { JobObservation } from '../job.ts';
 import type { Observation } from '../observation.ts';
+import type { Pause } from '../pause.ts';
 import type { Instant } from '../time.ts';
 import type { Approval } from './approved.ts';
 
@@ -16,8 +17,12 @@ export interface Sight {
   readonly busy: boolean;
   readonly freeSlots: number | undefined;
   readonly resumedAt: Instant | undefined;
-  /** The answer on record to the approval that the wait is for. */
-  readonly approval?: Approval | undefined;
+  /** The servers of the wave that are held. */
+  readonly heldServers?: ReadonlySet<string> | undefined;
+  /** The answers on record to the approval that the wait is for, in order. */
+  readonly approvals?: readonly Approval[] | undefined;
+  /** When the wave was paused: what nobody looked at does not count as soaked. */
+  readonly pauses?: readonly Pause[] | undefined;
 }
 
 /** EC2's view of an instance. */

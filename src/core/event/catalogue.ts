@@ -1,19 +1,24 @@
 import * as z from 'zod';
+import { drsServerEvents } from './catalogue/drs-server-events.ts';
 import { jobEvents } from './catalogue/job-events.ts';
 import { instant, members, openWord, text } from './catalogue/members.ts';
+import { recoveryInstanceEvents } from './catalogue/recovery-instance-events.ts';
 import { serverEvents } from './catalogue/server-events.ts';
 import { targetEvents } from './catalogue/target-events.ts';
+import { toldOfDrsToo } from './catalogue/told-of-drs-too.ts';
 import { waveEvents } from './catalogue/wave-events.ts';
-import type { CatalogueEntry, StreamKind } from './catalogue-entry.ts';
+import { type CatalogueEntry, type StreamKind, sourcesOf } from './catalogue-entry.ts';
 import type { DetailType } from './detail-type.ts';
 import { schemaVersion } from './stream.ts';
 import { tagTextLimit } from './told-tags.ts';
 
 /** Everything that Landfall tells, in the order of the documentation. */
 export const catalogue: readonly CatalogueEntry[] = [
-  ...serverEvents,
-  ...targetEvents,
-  ...jobEvents,
+  ...serverEvents.map(toldOfDrsToo),
+  ...drsServerEvents,
+  ...recoveryInstanceEvents,
+  ...targetEvents.map(toldOfDrsToo),
+  ...jobEvents.map(toldOfDrsToo),
   ...waveEvents,
 ];
 
@@ -87,6 +92,36 @@ const commonMembers = {
       })
       .optional(),
   },
+  'recovery-instance': {
+    ...everyEvent,
+    target: text('The target as SERVICE:ACCOUNT:REGION.'),
+    recoveryInstanceId: text('The id of the recovery instance, which is that of its EC2 instance.'),
+    arn: ofAServer.arn.meta({
+      description: 'The ARN of the recovery instance; left out where the service gives none.',
+    }),
+    sourceServerId: text(
+      'The source server that it was launched from; left out where the service names none.',
+    ).optional(),
+    hostname: ofAServer.hostname,
+    tags: tags
+      .meta({ description: 'The tags of the recovery instance, told as those of a server are.' })
+      .optional(),
+    isDrill: z
+      .boolean()
+      .meta({
+        description:
+          'Whether a drill launched it; left out where the service does not say: hold such a one for a live instance.',
+      })
+      .optional(),
+    jobId: text('The job that launched it; left out where the service names none.').optional(),
+    pointInTimeAt: instant(
+      'The moment whose data it runs on; left out where the service does not say.',
+    ).optional(),
+    originEnvironment: openWord('Where the source runs; left out where the service does not say.', [
+      'ON_PREMISES',
+      'AWS',
+    ]).optional(),
+  },
   target: { ...everyEvent, target: text('The target as SERVICE:ACCOUNT:REGION.') },
   job: {
     ...everyEvent,
@@ -124,7 +159,9 @@ export function envelopeSchema(entry: CatalogueEntry): z.ZodObject {
     source:
       entry.source === 'landfall.wave'
         ? z.literal(entry.source).meta({ description: 'Who tells it.' })
-        : openWord('Who tells it: `landfall.` and the service that it is about.', [entry.source]),
+        : openWord('Who tells it: `landfall.` and the service that it is about.', [
+            ...sourcesOf(entry),
+          ]),
     account: text('The account of the bus, not that of the server.'),
     time: instant('When it was seen or decided, in whole seconds.'),
     region: text('The Region of the bus, not that of the server.'),

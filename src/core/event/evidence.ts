@@ -21,7 +21,7 @@ type Members = Readonly<Record<string, unknown>>;
 const actionTextLimit = 256;
 
 /** Leaves out what is not known. */
-function known(members: Members): Members {
+export function known(members: Members): Members {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
 

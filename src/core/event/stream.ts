@@ -1,5 +1,5 @@
 import type { Observation } from '../observation.ts';
-import { type Target, targetName } from '../target.ts';
+import { type Service, type Target, targetName } from '../target.ts';
 import type { Instant } from '../time.ts';
 import type { DetailType } from './detail-type.ts';
 import { cutTo, fitDetail } from './fit-detail.ts';
@@ -8,9 +8,12 @@ import { toldTags } from './told-tags.ts';
 /** The version of every event's detail; it grows only with a breaking change. */
 export const schemaVersion = 1;
 
+/** Who tells an event: `landfall.` and the service that it is about, or the waves of Landfall itself. */
+export type EventSource = `landfall.${Service}` | 'landfall.wave';
+
 /** An event that is recorded and waits to be published; the outbox of its stream holds it until then. */
 export interface PendingEvent {
-  readonly source: 'landfall.mgn' | 'landfall.wave';
+  readonly source: EventSource;
   readonly detailType: DetailType;
   readonly resources: readonly string[];
   readonly time: Instant;
@@ -42,7 +45,7 @@ export interface Told {
 
 /** What every event of one stream shares. */
 export interface Stream {
-  readonly source: PendingEvent['source'];
+  readonly source: EventSource;
   readonly stream: string;
   readonly resources: readonly string[];
   readonly common: Readonly<Record<string, unknown>>;
@@ -82,7 +85,7 @@ export function serverStream(
   const { service, accountId, region } = server.target;
   const tags = toldTags(server.tags);
   return {
-    source: 'landfall.mgn',
+    source: `landfall.${service}`,
     stream: `${service}/${accountId}/${region}/${server.sourceServerId}`,
     resources: server.arn === '' ? [] : [server.arn],
     common: {
@@ -101,7 +104,7 @@ export function serverStream(
 export function targetStream(target: Target): Stream {
   const { service, accountId, region } = target;
   return {
-    source: 'landfall.mgn',
+    source: `landfall.${service}`,
     stream: `target/${service}/${accountId}/${region}`,
     resources: [],
     common: { accountId, region, target: targetName(target) },

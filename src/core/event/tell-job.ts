@@ -32,7 +32,7 @@ const reasonLimit = 256;
 export function jobStream(target: Target, job: JobIdentity): Stream {
   const { service, accountId, region } = target;
   return {
-    source: 'landfall.mgn',
+    source: `landfall.${service}`,
     stream: `job/${service}/${accountId}/${region}/${job.jobId}`,
     resources: job.arn === null ? [] : [job.arn],
     common: {
@@ -72,12 +72,13 @@ export function tellJobProgress(previous: JobCounts, job: JobObservation): Told 
 export function tellJobEnded(job: JobObservation, log: readonly Doc[]): readonly Told[] {
   const results = job.servers.map((server) => {
     const verdict = readJobLog(log, server.sourceServerId);
+    const instanceId = server.instanceId ?? verdict.instanceId;
     return {
       sourceServerId: server.sourceServerId,
       launchStatus: server.launchStatus ?? 'UNKNOWN',
       usedPreviousSnapshot: verdict.usedPreviousSnapshot,
       skipped: verdict.skipped,
-      ...(server.instanceId === undefined ? {} : { instanceId: server.instanceId }),
+      ...(instanceId === undefined ? {} : { instanceId }),
       ...(verdict.failure === undefined ? {} : { reason: cutTo(verdict.failure, reasonLimit) }),
     };
   });

@@ -1,6 +1,7 @@
 // What an order does to a wave, given how the wave stands: taken, so already, or refused with what is true now. Pure.
 import { type Scope, type WaveOrders, type WideOrders, withServerOrder } from '../order/order.ts';
 import { isPaused, paused, unpaused } from '../pause.ts';
+import { endHolds } from './end-holds.ts';
 import type { OrderRequest, OrderVerdict } from './order-request.ts';
 import {
   namesText,
@@ -17,8 +18,9 @@ import { followUp, judgeServers, serverOrderText } from './server-order.ts';
 export const noOrders: WaveOrders = { resumedAt: null, pauses: [], aborted: false };
 
 /** Decides what an order does to one wave. */
-export function decideOrder(view: OrderView, request: OrderRequest): OrderVerdict {
-  const { scope } = request;
+export function decideOrder(view: OrderView, given: OrderRequest): OrderVerdict {
+  const scope = byId(view, given.scope);
+  const request = { ...given, scope };
   const orders = view.orders.wave ?? noOrders;
   const over = isOver(view, orders, request);
   if (over !== undefined) return over;
@@ -63,6 +65,18 @@ function isOver(
   return refuse('aborting', `wave ${view.wave} is being aborted`, remedy);
 }
 
+/** The same scope with the ids of servers that were named by hostname. */
+function byId({ members }: OrderView, scope: Scope): Scope {
+  if (scope.kind !== 'servers') return scope;
+  const known = new Set(members.map(({ server }) => server));
+  const ids = scope.servers.map((named) => {
+    if (known.has(named)) return named;
+    const [first, ...others] = members.filter(({ hostname }) => hostname === named);
+    return first !== undefined && others.length === 0 ? first.server : named;
+  });
+  return { ...scope, servers: [...new Set(ids)] };
+}
+
 function unknownIn(view: OrderView, scope: Scope): OrderVerdict | undefined {
   if (scope.kind === 'tier' && tierOf(view, scope.tier) < 0) {
     return refuse(
@@ -74,13 +88,15 @@ function unknownIn(view: OrderView, scope: Scope): OrderVerdict | undefined {
   if (scope.kind !== 'servers') return undefined;
   const known = new Set(view.members.map(({ server }) => server));
   const strangers = scope.servers.filter((id) => !known.has(id));
-  return strangers.length === 0
-    ? undefined
-    : refuse(
-        'unknown-server',
-        `wave ${view.wave} has no server ${namesText(strangers)}`,
-        `landfall status ${view.wave} names its servers by id`,
-      );
+  if (strangers.length === 0) return undefined;
+  const twice = strangers.some((named) => view.members.some(({ hostname }) => hostname === named));
+  return refuse(
+    'unknown-server',
+    twice
+      ? `wave ${view.wave} has several servers named ${namesText(strangers)}`
+      : `wave ${view.wave} has no server ${namesText(strangers)}`,
+    `landfall status ${view.wave} names its servers by id`,
+  );
 }
 
 function hold(orders: WaveOrders, request: OrderRequest): OrderVerdict {
@@ -177,10 +193,22 @@ function toServers(
   }
   const left =
     verdict.leftOut.length === 0 ? '' : ` Left out: ${verdict.leftOut.slice(0, 5).join('; ')}.`;
+  // Whoever names a held server, or has an ended one go on, has decided that it goes on; one in play stays held.
+  const decided = verdict.taken.filter(
+    ({ outcome }) => outcome !== undefined || scope.kind === 'servers',
+  );
+  const { next: unheld } =
+    order === 'skip'
+      ? { next: orders }
+      : endHolds(
+          orders,
+          decided.map(({ server }) => server),
+          request,
+        );
   const results = Object.fromEntries(verdict.taken.map((one) => [one.server, one.results.length]));
   return {
     is: 'taken',
-    next: withServerOrder(orders, { order, by, at, reason }, results),
+    next: withServerOrder(unheld, { order, by, at, reason }, results),
     said: serverOrderText(order, ids),
     after: `${afterOf(order, view)}${left}`,
     servers: ids,

@@ -2,6 +2,7 @@
 import type { Scope, WaveOrders } from '../order/order.ts';
 import { isPaused, paused, unpaused } from '../pause.ts';
 import { type Instant, later, toMs } from '../time.ts';
+import { endHolds } from './end-holds.ts';
 import type { OrderRequest, OrderVerdict } from './order-request.ts';
 import {
   isScopePaused,
@@ -59,7 +60,7 @@ function withPauses(
   return { ...orders, serverPauses: { ...orders.serverPauses, ...Object.fromEntries(own) } };
 }
 
-/** Ends such a pause; of a wave also its hold. */
+/** Ends such a pause; of a wave also its hold, of servers theirs. */
 export function resume(view: OrderView, orders: WaveOrders, request: OrderRequest): OrderVerdict {
   const { scope, at } = request;
   const what = scopeText(scope);
@@ -68,15 +69,19 @@ export function resume(view: OrderView, orders: WaveOrders, request: OrderReques
       ? scope.servers.some((id) => isPaused(orders.serverPauses?.[id] ?? []))
       : isScopePaused(view, scope);
   const held = scope.kind === 'wave' ? unanswered(view, orders) : undefined;
-  const isHeld = held !== undefined || (scope.kind === 'wave' && orders.hold != null);
+  const isWaveHeld = held !== undefined || (scope.kind === 'wave' && orders.hold != null);
+  const unheldServers = endHolds(orders, scope.kind === 'servers' ? scope.servers : [], request);
+  const isHeld = isWaveHeld || unheldServers.ended.length > 0;
   if (!wasPaused && !isHeld) return nothingToResume(view, orders, scope);
   const ended = [...(wasPaused ? ['pause' as const] : []), ...(isHeld ? ['hold' as const] : [])];
-  const unheld = isHeld ? { hold: null, resumedAt: later(at, held ?? orders.hold?.since) } : {};
+  const unheld = isWaveHeld ? { hold: null, resumedAt: later(at, held ?? orders.hold?.since) } : {};
   const still = stillPaused(view, scope);
   return {
     is: 'taken',
     next: {
-      ...withPauses(view, orders, scope, (pauses) => (wasPaused ? unpaused(pauses, at) : pauses)),
+      ...withPauses(view, unheldServers.next, scope, (pauses) =>
+        wasPaused ? unpaused(pauses, at) : pauses,
+      ),
       ...unheld,
       // Whatever waits for it must hear of it.
       given: (orders.given ?? 0) + 1,
@@ -152,7 +157,7 @@ function nothingToResume(view: OrderView, orders: WaveOrders, scope: Scope): Ord
         ? { is: 'already', said: `${what} was resumed already`, after: 'Nothing holds it.' }
         : refuse(
             'nothing-to-resume',
-            `${what} is not paused`,
+            `${what} is neither paused nor held`,
             `see what it waits for: landfall status ${view.wave}`,
           );
   }
@@ -178,6 +183,8 @@ function wasResumed(scope: Scope, orders: WaveOrders, view: OrderView): boolean 
   }
   return (
     scope.kind === 'servers' &&
-    scope.servers.every((id) => (orders.serverPauses?.[id] ?? []).length > 0)
+    scope.servers.every(
+      (id) => (orders.serverPauses?.[id] ?? []).length + (orders.holds?.[id] ?? []).length > 0,
+    )
   );
 }

@@ -1,3 +1,4 @@
+import type { ServerHolds } from '../hold.ts';
 import type { Pause } from '../pause.ts';
 import type { Instant } from '../time.ts';
 
@@ -66,6 +67,8 @@ export interface WaveOrders extends WideOrders {
   readonly tierPauses?: Readonly<Record<string, readonly Pause[]>>;
   /** Pauses of single servers, by id. */
   readonly serverPauses?: Readonly<Record<string, readonly Pause[]>>;
+  /** The servers on which nothing more is done until a person resumes them, and when they were; absent where none ever was. */
+  readonly holds?: ServerHolds;
   readonly hold?: OrderedHold | null;
   /** The latest order to each server, by id; who gave it stands once for all its servers. */
   readonly servers?: Readonly<

@@ -1,4 +1,5 @@
 import { type Path, type Problem, problemAt, shown } from '../fleet/problem.ts';
+import { gateProblems } from './gate-problems.ts';
 import type { Plan, PlanWave } from './plan.ts';
 import type { ServerSettingsLayer, SettingsLayer } from './settings.ts';
 import { mergedSettings, policyFor, type ServerSettings } from './settings-for.ts';
@@ -28,6 +29,7 @@ export function checkPlan(plan: Plan): readonly Problem[] {
         ...settingsProblems([{ at, settings: wave }, ...defaults]),
       ];
     }),
+    ...gateProblems(plan),
   ];
 }
 

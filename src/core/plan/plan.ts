@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Selector } from './selector.ts';
 import { serverSettingsFields, settingsFields } from './settings.ts';
+import { calendarsField } from './windows.ts';
 
 /** The kinds of plan that exist; only Migration can be run in this version. */
 export const planKinds = [
@@ -95,6 +96,7 @@ export const Plan = z.strictObject({
         .meta({ id: 'Settings' })
         .optional(),
       waves: z.array(PlanWave).min(1).max(100).describe('The waves, one or more.'),
+      calendars: calendarsField.optional(),
       servers: z
         .array(PlanOverride)
         .max(1000)

@@ -5,16 +5,11 @@ import { type Path, type Problem, problemAt } from '../fleet/problem.ts';
 import type { Target } from '../target.ts';
 import { checkPlan, type Layer, placeOf, settingsProblems } from './check-plan.ts';
 import { gatedPhases, type WaveGates } from './gates.ts';
+import { asksFor, gatesFor } from './gates-for.ts';
 import { picks } from './picks.ts';
 import type { Plan, PlanWave } from './plan.ts';
 import { type Selection, select } from './select.ts';
-import {
-  gatesFor,
-  policyFor,
-  type ServerSettings,
-  settingsFor,
-  type WavePolicy,
-} from './settings-for.ts';
+import { policyFor, type ServerSettings, settingsFor, type WavePolicy } from './settings-for.ts';
 
 /** The most servers that one wave may have (design 13). */
 export const largestWave = 1000;
@@ -77,7 +72,7 @@ interface WaveDraft {
 function resolveWave(plan: Plan, wave: PlanWave, fleet: Fleet, at: Path): WaveDraft {
   const { servers, problems } = select(wave.servers, fleet, [...at, 'servers']);
   const tiers = resolveTiers(wave, servers, fleet, [...at, 'tiers']);
-  const policy = policyFor(plan, wave);
+  const policy = policyFor(plan, wave, servers.length);
   const gates = gatesFor(plan, wave);
   const { name, description, dependsOn = [] } = wave;
   const resolvedServers = servers
@@ -162,7 +157,7 @@ function* gateProblems(
   if (servers.length === 0) return;
   for (const phase of gatedPhases) {
     const own = wave.gates?.[phase];
-    if (own === undefined || own.approval === 'none') continue;
+    if (own === undefined || !asksFor(own)) continue;
     if (servers.some(({ settings }) => settings.phases.includes(phase))) continue;
     yield problemAt(
       [...at, 'gates', phase],

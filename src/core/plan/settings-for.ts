@@ -1,6 +1,5 @@
 import type { FleetServer } from '../fleet/fleet.ts';
 import { acceptedSeconds } from './duration-field.ts';
-import { gatedPhases, type WaveGates } from './gates.ts';
 import { picks } from './picks.ts';
 import type { Plan, PlanWave } from './plan.ts';
 import type { ReplicationType } from './selector.ts';
@@ -42,6 +41,8 @@ export interface WavePolicy {
   readonly tolerate: Tolerance;
   readonly canary: number;
   readonly holdTimeoutSeconds: number;
+  /** What follows when somebody else acts on a server of the wave; absent: it is told, and the wave goes on. */
+  readonly outOfBand?: 'hold';
   /** How often a launch is tried in all. */
   readonly attempts: number;
 }
@@ -114,35 +115,27 @@ function laidOverRetries(
   return { retries, retriesByError: { ...retriesByError, ...layer } };
 }
 
-/** Answers a wave's policy: its own before the defaults before the built-in one, field by field. */
-export function policyFor(plan: Plan, wave: SettingsLayer): WavePolicy {
+/**
+ * Answers a wave's policy: its own before the defaults before the built-in one, field by field. A canary that is a share
+ * of the wave is rounded up, and leaves at least one server to follow.
+ */
+export function policyFor(plan: Plan, wave: SettingsLayer, size = 0): WavePolicy {
   const merged = { ...plan.spec.defaults?.policy, ...wave.policy };
   const onFailure = merged.onFailure ?? 'continue';
   return {
     onFailure,
     tolerate: tolerance(merged.tolerate ?? (onFailure === 'continue' ? '100%' : 0)),
-    canary: merged.canary ?? 0,
+    canary: canarySize(merged.canary ?? 0, size),
     holdTimeoutSeconds: acceptedSeconds(merged.holdTimeout ?? 'P3D'),
+    ...(merged.outOfBand === 'hold' ? { outOfBand: 'hold' as const } : {}),
     attempts: merged.attempts ?? 2,
   };
 }
 
-/** Answers a wave's gates: its own before the defaults, field by field; undefined where it has none. */
-export function gatesFor(plan: Plan, wave: SettingsLayer): WaveGates | undefined {
-  const gates: { -readonly [Phase in keyof WaveGates]: WaveGates[Phase] } = {};
-  for (const phase of gatedPhases) {
-    const below = plan.spec.defaults?.gates?.[phase]?.approval;
-    const own = wave.gates?.[phase]?.approval ?? below;
-    if (own === undefined || own === 'none') continue;
-    const merged = { ...(below === 'none' ? {} : below), ...own };
-    gates[phase] = {
-      approval: {
-        ...(merged.by === undefined ? {} : { by: merged.by }),
-        timeoutSeconds: acceptedSeconds(merged.timeout ?? 'P3D'),
-      },
-    };
-  }
-  return Object.keys(gates).length === 0 ? undefined : gates;
+function canarySize(written: string | number, size: number): number {
+  if (typeof written === 'number') return written;
+  const share = Math.ceil((Number.parseInt(written, 10) / 100) * size);
+  return Math.max(0, Math.min(share, size - 1));
 }
 
 function tolerance(written: string | number): Tolerance {

@@ -75,16 +75,23 @@ const policy = z
       )
       .optional(),
     canary: z
-      .int()
-      .min(0)
-      .max(999)
+      .union([
+        z.int().min(0).max(999),
+        z.string().regex(/^[1-9]\d?%$/, { error: 'is no percentage from 1% to 99%' }),
+      ])
       .describe(
-        'How many servers go first; the others follow once these succeeded. 0 sends all at once; must be below the size of the wave. Default: 0.',
+        'How many servers go first; the others follow once these succeeded: a count below the size of the wave, or a percentage like `10%`, rounded up. 0 sends all at once. Default: 0.',
       )
       .optional(),
     holdTimeout: durationField(
       'How long a held wave waits for a person (ISO 8601, at most P90D); then what was not begun ends as skipped. Default: P3D.',
     ).optional(),
+    outOfBand: z
+      .enum(['tell', 'hold'])
+      .describe(
+        'What follows when somebody else acts on a server of the wave, in the console say: tell (an event names who it was, the wave goes on) or hold (nothing more is done for that server until a person resumes it; after holdTimeout it ends as frozen). Default: tell.',
+      )
+      .optional(),
     attempts: z
       .int()
       .min(1)

@@ -1,8 +1,23 @@
+import type { Approval } from '../condition/approved.ts';
 import type { ServerOrder } from '../order/order.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Stretch } from '../phase.ts';
 import type { GatedPhase } from '../plan/gates.ts';
-import type { ClosedGate } from './wave-view.ts';
+import type { Instant } from '../time.ts';
+import type { ClosedGate, Judged, StageWindow } from './wave-view.ts';
+
+/** The servers of a cohort wait for the window of their next phase. */
+export interface AwaitWindow {
+  readonly kind: 'await-window';
+  readonly phase: GatedPhase;
+  readonly servers: readonly string[];
+  readonly opensAt: Instant;
+  readonly closesAt: Instant | null;
+  /** Why it is closed now. */
+  readonly because: string;
+  /** How many of the servers were on their way when the last window closed. */
+  readonly missed: number;
+}
 
 /** What a wave does next. `settle` and `cohort` are records only; review is asked again after them. */
 export type Decision =
@@ -24,24 +39,49 @@ export type Decision =
       readonly reason: string;
     }
   | {
+      readonly kind: 'await-servers';
+      /** The held servers of which a person must resume one before the wave goes on. */
+      readonly servers: readonly string[];
+      /** When the first of their holds expires. */
+      readonly until: Instant;
+    }
+  | {
       readonly kind: 'run';
       readonly phase: Stretch;
-      readonly servers: readonly { readonly server: string; readonly attempt: number }[];
+      readonly servers: readonly {
+        readonly server: string;
+        readonly attempt: number;
+        /** When it has soaked, where it must soak before it is finalized. */
+        readonly soak?: { readonly from: Instant; readonly until: Instant };
+      }[];
+      /** The window that it begins and launches in; absent where it may at any time. */
+      readonly window?: StageWindow;
+      readonly soakSeconds?: number;
     }
   | {
       readonly kind: 'await-approval';
       readonly phase: GatedPhase;
       /** The servers of the cohort that wait before the phase. */
       readonly servers: readonly string[];
+      /** What the plan's policy found, where it did not approve. */
+      readonly judged?: readonly Judged[];
+      /** Other servers of the cohort wait for a window of an earlier phase meanwhile. */
+      readonly meanwhile?: AwaitWindow;
     }
-  /** A person let the cohort into the phase. */
+  | AwaitWindow
+  /** People, or the plan's policy, let the cohort into the phase. */
   | {
       readonly kind: 'open-gate';
       readonly phase: GatedPhase;
+      /** The servers of the cohort that wait before the phase. */
+      readonly servers: readonly string[];
       readonly by: string;
       readonly reason: string;
+      readonly approvers: readonly Pick<Approval, 'by' | 'at' | 'reason'>[];
+      /** What the plan's policy found, where it approved. */
+      readonly judged?: readonly Judged[];
     }
-  /** Nobody let the wave into the phase: no server of it begins it any more. */
+  /** The wave is kept out of the phase: no server of it begins it any more. */
   | { readonly kind: 'close-gate'; readonly gate: ClosedGate; readonly by: string | null }
   | { readonly kind: 'hold'; readonly reason: string; readonly ordered?: boolean }
   | {

@@ -1,27 +1,40 @@
-import { type Approval, type Approved, voidBecause } from '../condition/approved.ts';
+import { type Approval, type Approved, standingOf } from '../condition/approved.ts';
 import { FailureCode } from '../failure.ts';
 import type { Outcome } from '../outcome.ts';
 import { extendedDeadline } from '../pause.ts';
-import type { Stretch } from '../phase.ts';
-import { type GatedPhase, gatedPhases } from '../plan/gates.ts';
+import type { ApprovalRule } from '../plan/approval-rule.ts';
+import type { GatedPhase } from '../plan/gates.ts';
 import { type Instant, plusSeconds, toMs } from '../time.ts';
 import type { Decision } from './decision.ts';
+import { isHeld } from './held-servers.ts';
 import { isCutOver } from './launch-left.ts';
 import { needOf } from './need-of.ts';
+import { judgePolicy } from './policy.ts';
 import { rollBack } from './stand-still.ts';
-import type { ApprovalRequest, ClosedGate, Gating, Member, WaveView } from './wave-view.ts';
+import type {
+  ApprovalRequest,
+  ClosedGate,
+  Gating,
+  GivenApproval,
+  Member,
+  WaveView,
+} from './wave-view.ts';
 
 /** The wait for an answer to a request, as it is parked and as answers are held against it. */
 export function awaitedApproval(
-  { gates, planHash }: Pick<Gating, 'gates' | 'planHash'>,
+  { gates, planHash, startedBy }: Pick<Gating, 'gates' | 'planHash' | 'startedBy'>,
   { phase, since }: ApprovalRequest,
 ): Approved {
+  const { by, approvers, fourEyes } = gates[phase]?.approval ?? {};
   return {
     kind: 'approved',
     phase,
     requestedAt: since,
     planHash,
-    by: gates[phase]?.approval.by,
+    by,
+    ...(approvers === undefined ? {} : { approvers }),
+    ...(fourEyes === undefined ? {} : { fourEyes }),
+    ...(fourEyes === undefined || startedBy === undefined ? {} : { startedBy }),
   };
 }
 
@@ -35,44 +48,99 @@ export function approvalDeadline(
 }
 
 /**
- * Says what a gate before the cohort's next phase asks for; undefined where nothing stands before it. An approval is
- * for one cohort: the next one asks again, as nobody has seen its servers yet.
+ * Says what the approval before the cohort's next phase asks for; undefined where nothing stands before it. An approval
+ * is for one cohort: the next one asks again, as nobody has seen its servers yet. Before finalize it is for the launched
+ * instances: who was cut over later was not meant (design.md 15.8).
  */
-export function gateBefore(wave: WaveView, next: Stretch, now: Instant): Decision | undefined {
+export function approvalBefore(
+  wave: WaveView,
+  phase: GatedPhase,
+  due: readonly Member[],
+  now: Instant,
+): Decision | undefined {
   const { gating } = wave;
-  const phase = gatedPhases.find((gated) => gated === next);
-  if (gating === undefined || phase === undefined || gating.gates[phase] === undefined) {
-    return undefined;
-  }
-  const { cohort, awaiting, answer } = gating;
-  if (gating.approved.some((one) => one.phase === phase && one.cohort === cohort)) return undefined;
+  const rule = gating?.gates[phase]?.approval;
+  if (gating === undefined || rule === undefined) return undefined;
+  const { cohort, awaiting, answers = [] } = gating;
+  const given = gating.approved.filter((one) => one.phase === phase && one.cohort === cohort);
+  if (due.every((member) => given.some((one) => isMeant(one, member)))) return undefined;
   if (awaiting?.phase !== phase || awaiting.cohort !== cohort) {
-    return { kind: 'await-approval', phase, servers: concerned(wave, phase, true).map(idOf) };
+    return firstAsked(wave, phase, rule, now);
   }
-  if (answer !== undefined && counts(gating, awaiting, answer)) {
-    const { by, reason } = answer;
-    if (answer.decision === 'approved') return { kind: 'open-gate', phase, by, reason };
-    const why = `${by} denied ${phase}${reason === '' ? '' : `: ${reason}`}`;
-    return { kind: 'close-gate', by, gate: { phase, how: 'denied', reason: why } };
+  const { servers } = awaiting;
+  const standing = standingOf(awaitedApproval(gating, awaiting), answers);
+  if (standing.is === 'denied') {
+    const { answer } = standing;
+    const why = `${answer.by} denied ${phase}${answer.reason === '' ? '' : `: ${answer.reason}`}`;
+    return { kind: 'close-gate', by: answer.by, gate: { phase, how: 'denied', reason: why } };
+  }
+  if (standing.is === 'approved') {
+    return { kind: 'open-gate', phase, servers, ...whoApproved(standing.answers) };
   }
   return hasExpired(gating, awaiting, now)
     ? {
         kind: 'close-gate',
         by: null,
-        gate: { phase, how: 'expired', reason: `nobody approved ${phase} in time` },
+        gate: {
+          phase,
+          how: 'expired',
+          reason: whyExpired(phase, standing.have.length, standing.lacks),
+        },
       }
-    : { kind: 'await-approval', phase, servers: awaiting.servers };
+    : { kind: 'await-approval', phase, servers };
+}
+
+function whoApproved(
+  answers: readonly Approval[],
+): Pick<Extract<Decision, { kind: 'open-gate' }>, 'by' | 'reason' | 'approvers'> {
+  const approvers = answers.map(({ by, at, reason }) => ({ by, at, reason }));
+  return {
+    by: approvers.map((one) => one.by).join(', '),
+    reason: approvers.at(-1)?.reason ?? '',
+    approvers,
+  };
+}
+
+function whyExpired(phase: GatedPhase, have: number, lacks: string): string {
+  return have === 0
+    ? `nobody approved ${phase} in time`
+    : `${phase} was not approved by enough people in time: ${lacks}`;
+}
+
+/** Asks the plan's policy first, then people. */
+function firstAsked(
+  wave: WaveView,
+  phase: GatedPhase,
+  { policy }: ApprovalRule,
+  now: Instant,
+): Decision {
+  const waiting = concerned(wave, phase, true);
+  const servers = waiting.map(idOf);
+  if (policy === undefined) return { kind: 'await-approval', phase, servers };
+  const judged = judgePolicy(policy, wave, waiting);
+  if (!judged.every(({ holds }) => holds)) {
+    return { kind: 'await-approval', phase, servers, judged };
+  }
+  const by = `policy/${policy.name}`;
+  const reason = judged.map(({ check, found }) => `${check}: ${found}`).join('; ');
+  return {
+    kind: 'open-gate',
+    phase,
+    servers,
+    by,
+    reason,
+    approvers: [{ by, at: now, reason }],
+    judged,
+  };
+}
+
+function isMeant({ phase, at }: GivenApproval, { healthySince }: Member): boolean {
+  if (phase !== 'finalize' || at === undefined || healthySince === undefined) return true;
+  return toMs(healthySince) <= toMs(at);
 }
 
 function idOf({ server }: Member): string {
   return server;
-}
-
-function counts(gating: Gating, awaiting: ApprovalRequest, answer: Approval): boolean {
-  return (
-    answer.phase === awaiting.phase &&
-    voidBecause(awaitedApproval(gating, awaiting), answer) === undefined
-  );
 }
 
 function hasExpired(gating: Gating, awaiting: ApprovalRequest, now: Instant): boolean {
@@ -93,12 +161,14 @@ function concerned(wave: WaveView, phase: GatedPhase, cohortOnly: boolean): read
 
 /**
  * Ends the servers that a closed gate keeps from a phase: skipped where nothing is launched. What is cut over goes back
- * where a person denied finalize; where nobody answered it is frozen, as its users may already work on it.
+ * where a person denied finalize; where nobody answered, or no window opens, it is frozen, as its users may already work
+ * on it.
  */
 export function endBehindGates(wave: WaveView): Decision | undefined {
   for (const gate of wave.gating?.closed ?? []) {
-    const back = wave.members.filter((member) => wentBack(member, gate));
-    const kept = concerned(wave, gate.phase, false);
+    // What is held comes to its turn when a person has resumed it.
+    const back = wave.members.filter((member) => wentBack(member, gate) && !isHeld(member));
+    const kept = concerned(wave, gate.phase, false).filter((member) => !isHeld(member));
     const cutOver = gate.phase === 'finalize' ? kept.filter(isCutOver) : [];
     if (gate.how === 'denied' && cutOver.length > 0) {
       return rollBack(cutOver);
@@ -124,8 +194,14 @@ function wentBack({ outcome, results }: Member, gate: ClosedGate): boolean {
   );
 }
 
+const codes: Readonly<Record<ClosedGate['how'], FailureCode>> = {
+  denied: FailureCode.ApprovalDenied,
+  expired: FailureCode.ApprovalExpired,
+  'no-window': FailureCode.NoWindow,
+};
+
 function end({ server }: Member, outcome: Outcome['outcome'], gate: ClosedGate) {
-  const code = gate.how === 'denied' ? FailureCode.ApprovalDenied : FailureCode.ApprovalExpired;
+  const code = codes[gate.how];
   const reason = outcome === 'frozen' ? `cut over but not finalized: ${gate.reason}` : gate.reason;
   return { server, outcome: { outcome, reason, code } };
 }

@@ -15,13 +15,19 @@ export function isFinalized({ results, arrival }: Pick<Member, 'results' | 'arri
   );
 }
 
+const beforeLaunch: ReadonlySet<FailureCode | undefined> = new Set([
+  FailureCode.OrderedSkip,
+  FailureCode.WindowClosed,
+  FailureCode.WaveHeld,
+]);
+
 /**
  * Says whether this wave may have left something launched for a server, so that only a rollback leaves it clean. A
- * test that ended well has removed its instance; a phase that an order to skip ended had not launched.
+ * test that ended well has removed its instance; a phase that an order to skip, or its window, ended had not launched.
  */
 export function isLaunchLeft({ results }: Pick<Member, 'results'>): boolean {
   const last = results.findLast(
-    (r) => r.phase !== 'replicate' && r.failure?.code !== FailureCode.OrderedSkip,
+    (r) => r.phase !== 'replicate' && !beforeLaunch.has(r.failure?.code),
   );
   if (last === undefined) return false;
   return last.status === 'failed' || last.phase === 'cutover' || last.phase === 'finalize';

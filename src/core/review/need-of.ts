@@ -19,6 +19,7 @@ const unsafe: ReadonlySet<FailureCode> = new Set([
   FailureCode.ServerVanished,
   FailureCode.ExecutionDied,
   FailureCode.ContractBroken,
+  FailureCode.HoldExpired,
 ]);
 // Trying the same again cannot help these.
 const final: ReadonlySet<FailureCode> = new Set([
@@ -29,15 +30,35 @@ const final: ReadonlySet<FailureCode> = new Set([
   FailureCode.OrderedRollback,
   FailureCode.OrderedSkip,
   FailureCode.WaveAborted,
+  FailureCode.InstanceUnhealthy,
 ]);
 
-/** How often a stretch was tried since a person had the server retried last; the plan's attempts count these. */
+// A server that does not get through in so many windows never will: something about it or them must change.
+const mostMissedWindows = 5;
+
+// These came between a try and its launch: they use up no try.
+const noTry: ReadonlySet<FailureCode | undefined> = new Set([
+  FailureCode.ServerHeld,
+  FailureCode.WindowClosed,
+  FailureCode.WaveHeld,
+]);
+
+/**
+ * How often a stretch was really tried since a person had the server retried last; the plan's attempts count these. One
+ * that met a hold, or whose window closed, never came to act.
+ */
 function triesOf({ results, retriedFrom }: Member, phase: Stretch): number {
-  return results.slice(retriedFrom ?? 0).filter((result) => result.phase === phase).length;
+  return results
+    .slice(retriedFrom ?? 0)
+    .filter((r) => r.phase === phase && !noTry.has(r.failure?.code)).length;
 }
 
 function run(member: Member, phase: Stretch): Need {
   return { run: phase, attempt: attemptsOf(member, phase) + 1 };
+}
+
+function wasHeld({ status, failure }: PhaseResult): boolean {
+  return status === 'failed' && failure?.code === FailureCode.ServerHeld;
 }
 
 function ended(outcome: Outcome['outcome'], reason: string, code?: FailureCode): Need {
@@ -65,6 +86,7 @@ export function needOf(member: Member, policy: WavePolicy): Need {
   const ordered = orderedNeed(member) ?? retryNeed(member);
   if (ordered !== undefined) return ordered;
   if (last === undefined) return { run: arrival.enter, attempt: 1 };
+  if (wasHeld(last)) return { run: last.phase, attempt: attemptsOf(member, last.phase) + 1 };
   if (last.phase === 'rollback') return afterRollback(member, last, policy);
   if (last.status === 'succeeded') return goOn(member, last.phase);
   return afterFailure(member, last, last.phase, policy);
@@ -81,7 +103,8 @@ function orderedNeed(member: Member): Need | undefined {
       : ended('skipped', `skipped by ${said}`, FailureCode.OrderedSkip);
   }
   const last = results.at(-1);
-  if (last?.phase === 'rollback' && last.status === 'failed' && results.length > order.results) {
+  const failed = last?.phase === 'rollback' && last.status === 'failed' && !wasHeld(last);
+  if (failed && results.length > order.results) {
     return ended(
       'frozen',
       `it could not be rolled back: ${last.failure?.message ?? 'no reason given'}`,
@@ -105,6 +128,18 @@ function retryNeed(member: Member): Need | undefined {
   // A stall is mended where replication is looked after; then the launch is tried again.
   const stalled = cause.failure?.code === FailureCode.ReplicationStalled;
   return run(member, stalled && phases.includes('replicate') ? 'replicate' : cause.phase);
+}
+
+function afterInterruption(member: Member, phase: Phase, last: PhaseResult): Need {
+  const missed = member.results
+    .slice(member.retriedFrom ?? 0)
+    .filter((r) => r.phase === phase && r.failure?.code === FailureCode.WindowClosed).length;
+  if (missed < mostMissedWindows) return { run: phase, attempt: attemptsOf(member, phase) + 1 };
+  return ended(
+    phase === 'finalize' ? 'frozen' : 'failed',
+    `${missed} windows closed before it was through: ${last.failure?.message ?? 'no reason given'}`,
+    FailureCode.WindowClosed,
+  );
 }
 
 function mayRetry(
@@ -137,7 +172,13 @@ function afterFailure(member: Member, last: PhaseResult, phase: Phase, policy: W
   const code = last.failure?.code;
   const reason = `${phase}: ${last.failure?.message ?? 'failed without a reason'}`;
   if (code !== undefined && unsafe.has(code)) return ended('frozen', reason, code);
+  if (noTry.has(code)) return afterInterruption(member, phase, last);
   const retry = mayRetry(member, phase, code, policy);
+  if (phase === 'finalize' && code === FailureCode.InstanceUnhealthy) {
+    return policy.onFailure === 'rollback'
+      ? { run: 'rollback', attempt: attemptsOf(member, 'rollback') + 1 }
+      : ended('frozen', reason, code);
+  }
   if (phase === 'finalize') {
     // The users may already work on the new instance: neither going on nor going back is ours to choose.
     return retry

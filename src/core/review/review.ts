@@ -1,16 +1,15 @@
 import { FailureCode } from '../failure.ts';
 import { extendedDeadline } from '../pause.ts';
-import type { Stretch } from '../phase.ts';
 import { type Instant, plusSeconds, toMs } from '../time.ts';
 import type { Decision } from './decision.ts';
-import { endBehindGates, gateBefore } from './gates.ts';
-import { type Need, needOf } from './need-of.ts';
-import { rollBack, standStill } from './stand-still.ts';
+import { endBehindGates } from './gates.ts';
+import { awaitServers, isHeld } from './held-servers.ts';
+import { needOf } from './need-of.ts';
+import { runCohort } from './run-cohort.ts';
+import { standStill } from './stand-still.ts';
 import { stopReason, stopTheLine } from './stop-the-line.ts';
 import { orderedRollbacks, takeOrders } from './take-orders.ts';
 import { canaryOf, type Member, type WaveView } from './wave-view.ts';
-
-const stretchOrder: readonly Stretch[] = ['rollback', 'replicate', 'test', 'cutover', 'finalize'];
 
 /**
  * The active slots that a wave may still take, by target. A target that is not in it cannot be reached, or was never
@@ -32,13 +31,17 @@ export function review(wave: WaveView, freeSlots: FreeSlots, now: Instant): Deci
 }
 
 function decide(wave: WaveView, freeSlots: FreeSlots, now: Instant): Decision {
-  const settled = endBehindGates(wave) ?? settleMembers(wave, wave.members);
+  const settled =
+    endBehindGates(wave) ?? settleMembers(wave, wave.members) ?? settleExpired(wave, now);
   if (settled !== undefined) return settled;
   const back = orderedRollbacks(wave);
   if (back !== undefined) return back;
+  const held = wave.members.filter(isHeld);
   const stop = stopReason(wave);
   if (stop !== undefined) {
-    const stopped = stopTheLine(wave, stop, now);
+    // What is held is neither rolled back nor given up: it comes to its turn when a person has resumed it.
+    const acting = { ...wave, members: wave.members.filter((member) => !isHeld(member)) };
+    const stopped = stopTheLine(acting, stop, now) ?? awaitServers(held);
     if (stopped !== undefined) return stopped;
   }
   return holdOrEnd(wave, stop) ?? runCohort(wave, now) ?? nextCohort(wave, freeSlots, now);
@@ -58,6 +61,25 @@ function holdOrEnd(wave: WaveView, stop: string | undefined): Decision | undefin
     : undefined;
 }
 
+/** Ends the servers that nobody resumed in time: somebody else acted on them, so it is hands off. */
+function settleExpired(wave: WaveView, now: Instant): Decision | undefined {
+  const outcomes = wave.members.flatMap(({ server, held, outcome }) =>
+    held === undefined || outcome !== undefined || toMs(now) < toMs(held.expiresAt)
+      ? []
+      : [
+          {
+            server,
+            outcome: {
+              outcome: 'frozen' as const,
+              reason: `nobody resumed the held server in time: ${held.reason}`,
+              code: FailureCode.HoldExpired,
+            },
+          },
+        ],
+  );
+  return outcomes.length === 0 ? undefined : { kind: 'settle', outcomes };
+}
+
 function settleMembers(wave: WaveView, members: readonly Member[]): Decision | undefined {
   const outcomes = members.flatMap((member) => {
     const inPlay =
@@ -73,48 +95,6 @@ function settleMembers(wave: WaveView, members: readonly Member[]): Decision | u
   return outcomes.length === 0 ? undefined : { kind: 'settle', outcomes };
 }
 
-/** A cohort's next stage: what is furthest behind first, and of a cutover the lowest tier. */
-function runCohort(wave: WaveView, now: Instant): Decision | undefined {
-  const needs = wave.members.flatMap((member) => {
-    if (!wave.cohort.includes(member.server)) return [];
-    const need = needOf(member, wave.policy);
-    return need !== 'ended' && 'run' in need ? [{ member, need }] : [];
-  });
-  if (needs.length === 0) return undefined;
-  for (const phase of stretchOrder) {
-    const turn = turnOf(phase, needs);
-    if (turn.length === 0) continue;
-    if (phase === 'rollback') return rollBack(turn.map(({ member }) => member));
-    return (
-      gateBefore(wave, phase, now) ?? {
-        kind: 'run',
-        phase,
-        servers: turn.map(({ member, need }) => ({ server: member.server, attempt: need.attempt })),
-      }
-    );
-  }
-  return standStill(needs.map(({ member }) => member));
-}
-
-interface Due {
-  readonly member: Member;
-  readonly need: Extract<Need, { readonly run: Stretch }>;
-}
-
-/** The servers whose turn a stretch is. A paused server of a lower tier keeps the tiers after it from the cutover. */
-function turnOf(phase: Stretch, needs: readonly Due[]): readonly Due[] {
-  const due = needs.filter(({ member, need }) => need.run === phase && member.paused !== true);
-  if (phase !== 'cutover') return due;
-  const before = needs.filter(
-    ({ member, need }) =>
-      member.paused === true &&
-      member.phases.includes('cutover') &&
-      ['replicate', 'test', 'cutover'].includes(need.run),
-  );
-  const tier = Math.min(...[...due, ...before].map(({ member }) => member.tier));
-  return due.filter(({ member }) => member.tier === tier);
-}
-
 /** How long a wave may wait for its first free slot before what is left is skipped. */
 export const slotPatienceSeconds = 30 * 86_400;
 
@@ -124,8 +104,9 @@ function nextCohort(wave: WaveView, freeSlots: FreeSlots, now: Instant): Decisio
   if (left.length === 0) return { kind: 'done' };
   const canary = canaryOf(wave);
   const first = left.filter((m) => canary.includes(m.server));
-  const pool = (first.length > 0 ? first : left).filter((m) => m.paused !== true);
-  if (pool.length === 0) return standStill(left);
+  const due = first.length > 0 ? first : left;
+  const pool = due.filter((member) => !isHeld(member) && member.paused !== true);
+  if (pool.length === 0) return awaitServers(due) ?? standStill(left);
   const cohort: string[] = [];
   const slots: Record<string, number> = {};
   for (const { server, target, needsSlot } of pool) {

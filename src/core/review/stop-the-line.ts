@@ -8,7 +8,8 @@ import { isCutOver } from './launch-left.ts';
 import { rollBack } from './stand-still.ts';
 import { canaryOf, type Member, type WaveView } from './wave-view.ts';
 
-function tolerated(policy: WavePolicy, size: number): number {
+/** How many servers of a wave of this size may fail. */
+export function tolerated(policy: WavePolicy, size: number): number {
   return 'count' in policy.tolerate
     ? policy.tolerate.count
     : Math.floor((policy.tolerate.percent / 100) * size);
@@ -18,6 +19,7 @@ function tolerated(policy: WavePolicy, size: number): number {
 const keptBack: readonly (FailureCode | undefined)[] = [
   FailureCode.ApprovalDenied,
   FailureCode.ApprovalExpired,
+  FailureCode.NoWindow,
   FailureCode.OrderedRollback,
 ];
 
@@ -26,7 +28,8 @@ function isFailure(outcome: Outcome | undefined): boolean {
   return ['failed', 'frozen', 'rolled-back'].includes(outcome.outcome);
 }
 
-function failuresOf(wave: WaveView): readonly Member[] {
+/** The servers that have failed in this wave, those left out that came so. */
+export function failuresOf(wave: WaveView): readonly Member[] {
   return wave.members.filter((m) => isFailure(m.outcome) && 'enter' in m.arrival);
 }
 
@@ -39,6 +42,10 @@ export function stopReason(wave: WaveView): string | undefined {
   const sick = failures.filter((m) => canary.has(m.server));
   if (sick.length > 0) {
     return `${sick.length} of ${canary.size} canary servers failed: ${named(sick)}`;
+  }
+  const unwell = failures.filter(({ outcome }) => outcome?.code === FailureCode.InstanceUnhealthy);
+  if (unwell.length > 0) {
+    return `the instances of ${unwell.length} servers became unhealthy while they soaked: ${named(unwell)}`;
   }
   const limit = tolerated(policy, members.length);
   if (policy.onFailure === 'continue' || failures.length <= limit) return undefined;

@@ -1,4 +1,5 @@
 import type { Decision } from './decision.ts';
+import { isHeld } from './held-servers.ts';
 import { isCutOver, isFinalized, isLaunchLeft } from './launch-left.ts';
 import { needOf } from './need-of.ts';
 import { rollBack } from './stand-still.ts';
@@ -45,7 +46,7 @@ function lapsedBecause(member: Member): string | undefined {
 /** Rolls back what persons ordered to roll back, also while the wave is held, whichever cohort it was in. */
 export function orderedRollbacks({ members, policy }: WaveView): Decision | undefined {
   const due = members.filter((member) => {
-    if (member.order?.order !== 'rollback') return false;
+    if (member.order?.order !== 'rollback' || isHeld(member)) return false;
     const need = needOf(member, policy);
     return need !== 'ended' && 'run' in need && need.run === 'rollback';
   });

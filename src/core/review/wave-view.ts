@@ -4,6 +4,7 @@ import type { OrderedHold, ServerOrder } from '../order/order.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Pause } from '../pause.ts';
 import type { Arrival, Stretch } from '../phase.ts';
+import type { PolicyCheck } from '../plan/approval-rule.ts';
 import type { GatedPhase, WaveGates } from '../plan/gates.ts';
 import type { Phase } from '../plan/settings.ts';
 import type { WavePolicy } from '../plan/settings-for.ts';
@@ -40,6 +41,10 @@ export interface Member {
   readonly retriedFrom?: number;
   /** Set while its stage, plan, wave, tier or itself is paused: nothing begins for it. */
   readonly paused?: boolean;
+  /** Set while nothing may be done for it: why, and until when a person may resume it. */
+  readonly held?: { readonly reason: string; readonly expiresAt: Instant };
+  /** Since when its launched cutover instance is known to be healthy; absent where it is not. */
+  readonly healthySince?: Instant;
 }
 
 /** An approval that a wave asked for: which cohort's servers wait before which phase, and since when. */
@@ -50,10 +55,32 @@ export interface ApprovalRequest {
   readonly servers: readonly string[];
 }
 
-/** A phase that nobody let the wave into: a person denied it, or nobody answered in time. */
+/** An approval that was given for a cohort, by whom and when; older records do not say. */
+export interface GivenApproval {
+  readonly phase: GatedPhase;
+  readonly cohort: number;
+  readonly by?: string;
+  readonly at?: Instant;
+}
+
+/** What a policy found of one thing that it asks for: whether it holds, and the figures that it judged. */
+export interface Judged {
+  readonly check: PolicyCheck;
+  readonly holds: boolean;
+  readonly found: string;
+}
+
+/** The window that a stage may begin and launch in. */
+export interface StageWindow {
+  readonly opensAt: Instant;
+  /** Null where it stays open as far as can be seen. */
+  readonly closesAt: Instant | null;
+}
+
+/** A phase that the wave is kept out of: a person denied it, nobody answered in time, or no window opens for it. */
 export interface ClosedGate {
   readonly phase: GatedPhase;
-  readonly how: 'denied' | 'expired';
+  readonly how: 'denied' | 'expired' | 'no-window';
   /** One sentence: who denied it and why, or how long nobody answered. */
   readonly reason: string;
 }
@@ -93,11 +120,13 @@ export interface Gating {
   readonly planHash: string;
   /** Counts the cohorts that have begun. */
   readonly cohort: number;
-  readonly approved: readonly { readonly phase: GatedPhase; readonly cohort: number }[];
+  readonly approved: readonly GivenApproval[];
   readonly closed: readonly ClosedGate[];
   readonly awaiting?: ApprovalRequest;
-  /** The latest answer to the phase that is awaited. */
-  readonly answer?: Approval;
+  /** The answers to the phase that is awaited, in order. */
+  readonly answers?: readonly Approval[];
+  /** Who started the plan; absent where that is not known. */
+  readonly startedBy?: string;
   readonly pauses: readonly Pause[];
 }
 

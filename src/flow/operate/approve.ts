@@ -1,10 +1,17 @@
 // In: a wave, the phase that it asks to enter, and somebody's answer. Out: the answer on record, where the poller finds
 // it. Called by operators.
 
-import type { Approval } from '../../core/condition/approved.ts';
-import { isAmong, whoMay } from '../../core/condition/approved.ts';
+import {
+  type Approval,
+  type Approved,
+  isAmong,
+  standingOf,
+  whoMay,
+} from '../../core/condition/approved.ts';
 import type { GatedPhase } from '../../core/plan/gates.ts';
-import { later, toMs } from '../../core/time.ts';
+import { awaitedApproval } from '../../core/review/gates.ts';
+import { later } from '../../core/time.ts';
+import { answersOn } from '../answers-on.ts';
 import { hasten } from '../hasten.ts';
 import { planOfWave } from '../orders-of.ts';
 import { type ApprovalRecord, change, place, read, type WaveRecord } from '../records.ts';
@@ -19,13 +26,15 @@ export interface ApprovalOrder extends Order {
 }
 
 /**
- * Approves or denies what a wave asks for. The first answer stands: repeating it changes nothing, another one is
- * refused. Nothing can be approved before it is asked for.
+ * Approves or denies what a wave asks for. What is decided stands: repeating an answer changes nothing, another one is
+ * refused. Until as many have approved as the plan asks for, one denial denies. Nothing can be approved before it is
+ * asked for.
  */
 export async function approve(
   ports: Pick<OperatorPorts, 'store' | 'clock'>,
-  { wave, phase, by, reason, decision }: ApprovalOrder,
+  order: ApprovalOrder,
 ): Promise<OrderReply> {
+  const { wave, phase, by, reason, decision } = order;
   const found = await findWave(ports, wave);
   if ('status' in found) return found;
   const { record, planned } = found;
@@ -33,38 +42,65 @@ export async function approve(
   if (record === undefined || asked === undefined || asked.phase !== phase) {
     return (await takenBefore(ports, record, phase, decision)) ?? notAsked(wave, phase, record);
   }
-  const rule = record.gates?.[phase]?.approval;
-  if (!isAmong(by, rule?.by)) {
+  const { gates = {}, planHash, startedBy } = record;
+  const starter = startedBy === undefined ? {} : { startedBy };
+  const request = awaitedApproval({ gates, planHash, ...starter }, asked);
+  if (!isAmong(by, request.by)) {
     return refused(
       wave,
       'not-allowed',
       `${by} may not approve ${phase} of wave ${wave}`,
-      `the plan asks for ${whoMay(rule?.by)}`,
+      `the plan asks for ${whoMay(request.by)}`,
     );
   }
   const at = later(ports.clock.now(), asked.since);
-  const given: Approval = {
-    phase,
-    decision,
-    by,
-    at,
-    reason: keptReason(reason),
-    planHash: record.planHash,
-  };
-  let before: ApprovalRecord | undefined;
+  const given: Approval = { phase, decision, by, at, reason: keptReason(reason), planHash };
+  let answers: readonly Approval[] = [];
+  let before: Approval | undefined;
   await change(ports.store, place.approval(wave, phase), (known): ApprovalRecord | undefined => {
-    // An answer to an earlier request, or to another version of the plan, is history.
-    const stands =
-      known !== undefined &&
-      toMs(known.at) >= toMs(asked.since) &&
-      known.planHash === record.planHash;
-    before = stands ? known : undefined;
-    if (stands) return undefined;
+    answers = answersOn(known);
+    before = decidedBefore(request, answers, given);
+    if (before !== undefined) return undefined;
+    answers = [...answers, given];
     return { ...given, earlier: known === undefined ? [] : history(known) };
   });
   for (const target of targetsOf(planned)) await hasten(ports, target);
+  if (before !== undefined) return answeredBefore(order, before);
+  const standing = standingOf(request, answers);
   const servers = `${asked.servers.length} ${asked.servers.length === 1 ? 'server' : 'servers'}`;
-  if (before !== undefined && before.decision !== decision) {
+  const lacks = standing.is === 'open' ? standing.lacks : undefined;
+  return {
+    status: 'done',
+    wave,
+    at,
+    said:
+      lacks === undefined
+        ? `${phase} of wave ${wave} is ${decision} for ${servers}`
+        : `your approval of ${phase} of wave ${wave} is on record; ${lacks}`,
+    next: lacks === undefined ? nextWords[decision] : 'The wave waits for the others.',
+  };
+}
+
+const nextWords = {
+  approved: 'The wave goes on with the next tick, unless it is paused.',
+  denied:
+    'What was not begun of the phase ends with the next tick: skipped, and what is cut over is rolled back.',
+};
+
+/** The answer that stands already: what was decided, or what the same person said; undefined where this one counts. */
+function decidedBefore(
+  request: Approved,
+  answers: readonly Approval[],
+  given: Approval,
+): Approval | undefined {
+  const standing = standingOf(request, answers);
+  if (standing.is === 'denied') return standing.answer;
+  if (standing.is === 'approved') return standing.answers.at(-1);
+  return given.decision === 'denied' ? undefined : standing.have.find(({ by }) => by === given.by);
+}
+
+function answeredBefore({ wave, phase, decision }: ApprovalOrder, before: Approval): OrderReply {
+  if (before.decision !== decision) {
     return refused(
       wave,
       'answered-otherwise',
@@ -75,17 +111,11 @@ export async function approve(
     );
   }
   return {
-    status: before === undefined ? 'done' : 'already',
+    status: 'already',
     wave,
-    at: before?.at ?? at,
-    said:
-      before === undefined
-        ? `${phase} of wave ${wave} is ${decision} for ${servers}`
-        : `${before.by} has ${decision} ${phase} of wave ${wave} already`,
-    next:
-      decision === 'approved'
-        ? 'The wave goes on with the next tick, unless it is paused.'
-        : 'What was not begun of the phase ends with the next tick: skipped, and what is cut over is rolled back.',
+    at: before.at,
+    said: `${before.by} has ${decision} ${phase} of wave ${wave} already`,
+    next: nextWords[decision],
   };
 }
 
@@ -160,7 +190,7 @@ function notAsked(wave: string, phase: GatedPhase, record: WaveRecord | undefine
     wave,
     'not-asked',
     `wave ${wave} does not ask to enter ${phase}`,
-    record?.gates?.[phase] === undefined
+    record?.gates?.[phase]?.approval === undefined
       ? `the plan has no approval before ${phase}`
       : 'approve it when the wave asks: an answer that comes before the question does not count',
   );

@@ -18,6 +18,12 @@ export interface FirstStep {
   readonly next:
     | { readonly kind: 'stage'; readonly phase: Stretch; readonly servers: readonly string[] }
     | { readonly kind: 'approval'; readonly phase: GatedPhase; readonly servers: readonly string[] }
+    | {
+        readonly kind: 'window';
+        readonly phase: GatedPhase;
+        readonly servers: readonly string[];
+        readonly opensAt: Instant;
+      }
     | { readonly kind: 'slots'; readonly reason: string }
     /** Every server ends at once. */
     | { readonly kind: 'nothing' };
@@ -64,6 +70,10 @@ export function firstStep(
           ...came,
           next: { kind: 'approval', phase: decision.phase, servers: decision.servers },
         };
+      case 'await-window': {
+        const { phase, servers, opensAt } = decision;
+        return { ...came, next: { kind: 'window', phase, servers, opensAt } };
+      }
       case 'await-slots':
         return { ...came, next: { kind: 'slots', reason: decision.reason } };
       default:

@@ -71,8 +71,24 @@ export function helpFor(
     case 'starting':
     case 'running':
     case 'awaiting-slots':
+    case 'awaiting-window':
       return [pausing, abort];
     default:
       return state satisfies never;
   }
+}
+
+// A board says what to do, not all of it a hundred times.
+const heldLimit = 5;
+
+/** Says who can do what about the held servers of a wave. */
+export function helpForHeld(
+  wave: string,
+  held: readonly { readonly server: string }[],
+): readonly Help[] {
+  return held.slice(0, heldLimit).map(({ server }) => ({
+    who: operators,
+    does: `goes on with ${server}, on which somebody else has acted`,
+    command: `landfall resume ${wave} --server ${server} --reason "…"`,
+  }));
 }

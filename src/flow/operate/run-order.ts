@@ -16,6 +16,7 @@ import {
   type WaveCommand,
   type WideCommand,
 } from '../records.ts';
+import { tellHolds } from '../server-holds.ts';
 import { waveKey } from '../wave-record.ts';
 import { dependentsOf } from './dependents-of.ts';
 import { keptReason, type OrderReply, refused } from './order.ts';
@@ -88,7 +89,7 @@ async function runOnWave(
   let verdict = decide(found.orders.wave);
   if (!dry && verdict.is !== 'refused') {
     // Asked again where somebody else came first.
-    await change(ports.store, place.command(wave), (known) => {
+    const command = await change(ports.store, place.command(wave), (known) => {
       verdict = decide(known);
       if (verdict.is !== 'taken') return undefined;
       const next: WaveCommand = { ...(known ?? noOrders), ...verdict.next };
@@ -96,6 +97,7 @@ async function runOnWave(
     });
     for (const target of targetsOf(found.planned)) await hasten(ports, target);
     await tellOrders(ports, wave);
+    for (const server of Object.keys(command?.holds ?? {})) await tellHolds(ports, wave, server);
   }
   if (verdict.is === 'refused') return { status: 'refused', wave, refusal: verdict.refusal };
   const more =

@@ -1,10 +1,19 @@
 // In: a plan's name, or none for all plans. Out: how its waves stand, what every server waits for, and who can do what.
 // Only reads the store, so it answers while the poller is down. Called by operators.
 import { quotasOf } from '../../core/admission.ts';
+import type { Approval } from '../../core/condition/approved.ts';
 import { type Target, targetName } from '../../core/target.ts';
+import { answersOn } from '../answers-on.ts';
 import { ordersOf } from '../orders-of.ts';
 import type { Ports } from '../ports.ts';
-import { type PlannedWave, type PlanRecord, place, read, readAll } from '../records.ts';
+import {
+  type PlannedWave,
+  type PlanRecord,
+  place,
+  read,
+  readAll,
+  type WaveRecord,
+} from '../records.ts';
 import { waveKey } from '../wave-record.ts';
 import { targetsOf } from './order-view-of.ts';
 import { type PlanStatus, type Status, type TargetStatus, waveStatus } from './status.ts';
@@ -77,8 +86,18 @@ function papersReader(ports: Pick<Ports, 'store'>) {
       waits: all.flatMap(({ waits }) => waits).filter((wait) => wait.wave === wave),
       requests: all.flatMap(({ requests }) => requests).filter((one) => one.wave === wave),
       waitsFor,
+      answers: await answersTo(ports, record),
     };
   };
+}
+
+async function answersTo(
+  ports: Pick<Ports, 'store'>,
+  record: WaveRecord | undefined,
+): Promise<readonly Approval[]> {
+  const asked = record?.awaitingApproval;
+  if (record === undefined || asked === undefined || asked === null) return [];
+  return answersOn((await read(ports.store, place.approval(record.wave, asked.phase))).body);
 }
 
 async function queueOf(ports: Pick<Ports, 'store'>, target: Target) {

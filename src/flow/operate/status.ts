@@ -1,10 +1,14 @@
 // What a person is told of plans under way: plain data, made from what is on record. Pure.
 
+import { type Approval, standingOf } from '../../core/condition/approved.ts';
+import { holdDeadline, openHold } from '../../core/hold.ts';
 import { effectivePauses, pausedBy } from '../../core/order/effective-pauses.ts';
 import { openOrder, type ServerOrder } from '../../core/order/order.ts';
 import { countOutcomes, type Outcome, type OutcomeName } from '../../core/outcome.ts';
-import { extendedDeadline, isPaused, type Pause } from '../../core/pause.ts';
+import { extendedDeadline, isPaused, mergedPauses, type Pause } from '../../core/pause.ts';
 import type { Stretch } from '../../core/phase.ts';
+import { awaitedApproval } from '../../core/review/gates.ts';
+import type { ApprovalRequest } from '../../core/review/wave-view.ts';
 import { targetName } from '../../core/target.ts';
 import { type Instant, plusSeconds } from '../../core/time.ts';
 import type { OrdersOnRecord } from '../orders-of.ts';
@@ -18,7 +22,7 @@ import type {
   WaveServer,
 } from '../records.ts';
 import { waveKey } from '../wave-record.ts';
-import { type Help, helpFor } from './help-for.ts';
+import { type Help, helpFor, helpForHeld } from './help-for.ts';
 import { helpForServer } from './help-for-server.ts';
 import type { WaveState } from './wave-state.ts';
 
@@ -77,6 +81,12 @@ export interface ServerStatus {
   readonly since: Instant | null;
   /** What it waits for; null where it waits for nothing of its own. */
   readonly waits: Waiting | null;
+  /** Why nothing more is done for it, and until when at most; null while it is not held. */
+  readonly held: {
+    readonly since: Instant;
+    readonly reason: string;
+    readonly until: Instant;
+  } | null;
   readonly outcome: Outcome | null;
   /** The scope of the pause that holds it; null where none does. */
   readonly paused: 'stage' | 'plan' | 'wave' | 'tier' | 'server' | null;
@@ -120,6 +130,8 @@ export interface WavePapers {
   readonly requests: readonly LaunchRequest[];
   /** The waves that it depends on and that have not concluded. */
   readonly waitsFor: readonly string[];
+  /** What was answered to the approval that it waits for, in order. */
+  readonly answers?: readonly Approval[];
 }
 
 /** Says how a wave stands from what is on record of it. */
@@ -144,12 +156,18 @@ export function waveStatus(papers: WavePapers, now: Instant): WaveStatus {
     cohort: { number: record?.cohortsBegun ?? 0, servers: record?.cohort.length ?? 0 },
     members: statuses,
     orders: orders.wave?.log ?? [],
-    help: helpFor(wave, state, paused?.scope ?? null),
+    help: [
+      ...helpFor(wave, state, paused?.scope ?? null),
+      ...helpForHeld(
+        wave,
+        statuses.filter(({ held }) => held !== null),
+      ),
+    ],
   };
 }
 
 function stateOf(
-  { record, orders, waitsFor, waits }: WavePapers,
+  { record, orders, waitsFor, waits, answers }: WavePapers,
   pauses: readonly Pause[],
   now: Instant,
 ): WaveState {
@@ -179,13 +197,36 @@ function stateOf(
       until: extendedDeadline({ from: asked.since, at }, pauses, now),
       by: rule?.by ?? null,
       servers: asked.servers,
+      ...answered(record, asked, answers ?? []),
     };
+  }
+  const window = record.awaitingWindow;
+  if (window !== undefined && window !== null && waits.some(isForWindow)) {
+    const { cohort: _, ...awaited } = window;
+    return { is: 'awaiting-window', ...awaited };
   }
   const slots = waits.find((wait) => wait.server === null && wait.condition.kind === 'slots-free');
   if (record.awaitingSlotsSince !== null && slots !== undefined) {
     return { is: 'awaiting-slots', since: record.awaitingSlotsSince, reason: slots.reason };
   }
   return { is: 'running' };
+}
+
+function isForWindow({ condition }: WaitRecord): boolean {
+  return condition.kind === 'window-open';
+}
+
+function answered(
+  { gates = {}, planHash, startedBy }: WaveRecord,
+  asked: ApprovalRequest,
+  answers: readonly Approval[],
+): { readonly have: readonly string[]; readonly lacks: string | null } {
+  const starter = startedBy === undefined ? {} : { startedBy };
+  const request = awaitedApproval({ gates, planHash, ...starter }, asked);
+  const standing = standingOf(request, answers);
+  if (standing.is !== 'open') return { have: [], lacks: null };
+  const isOne = request.approvers === undefined && standing.have.length === 0;
+  return { have: standing.have.map(({ by }) => by), lacks: isOne ? null : standing.lacks };
 }
 
 function pauseOf({ stage, plan, wave }: OrdersOnRecord): WaveStatus['paused'] {
@@ -215,8 +256,15 @@ function serverStatus(
     member.outcome === null &&
     started !== null &&
     !results.some((r) => r.phase === started.phase && r.attempt === started.attempt);
+  const holds = orders.wave?.holds?.[member.server];
+  const hold = member.outcome === null ? openHold(holds) : undefined;
+  const held =
+    hold === undefined
+      ? null
+      : { since: hold.from, reason: hold.reason, until: holdDeadline(hold, pauses, now) };
+  const stops = mergedPauses([pauses, holds ?? []]);
   const until = (deadlineAt: Instant | null, from: Instant) =>
-    deadlineAt === null ? null : extendedDeadline({ from, at: deadlineAt }, pauses, now);
+    deadlineAt === null ? null : extendedDeadline({ from, at: deadlineAt }, stops, now);
   const wait = waits.find((one) => one.server === member.server);
   const request = requests.find((one) => one.server === member.server);
   const waiting: Waiting | null =
@@ -243,7 +291,11 @@ function serverStatus(
     phase: runs ? started.phase : null,
     attempt: runs ? started.attempt : 0,
     since: runs ? started.at : null,
-    waits: waiting,
+    waits:
+      held === null
+        ? waiting
+        : { for: 'resume', reason: held.reason, since: held.since, deadlineAt: held.until },
+    held,
     outcome: member.outcome,
     paused,
     order,

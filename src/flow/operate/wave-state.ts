@@ -25,6 +25,20 @@ export type WaveState =
       /** Who may answer; null where everybody may. */
       readonly by: readonly string[] | null;
       readonly servers: readonly string[];
+      /** Who has approved so far. */
+      readonly have: readonly string[];
+      /** What it takes besides, in a few words; null where one approval is enough and nobody has answered. */
+      readonly lacks: string | null;
+    }
+  | {
+      readonly is: 'awaiting-window';
+      readonly phase: GatedPhase;
+      readonly since: Instant;
+      readonly opensAt: Instant;
+      readonly closesAt: Instant | null;
+      /** Why it is closed now. */
+      readonly because: string;
+      readonly servers: readonly string[];
     }
   /** Whatever could begin next is paused. */
   | { readonly is: 'stands-still'; readonly since: Instant; readonly reason: string }

@@ -15,11 +15,19 @@ import { plusSeconds, toMs } from '../../core/time.ts';
 import { change, type LaunchRequest, place, read } from '../records.ts';
 import type { LaunchAnswer } from '../request-launch.ts';
 import { giveUpRequest } from './give-up-request.ts';
-import { judgeRequest } from './judge-request.ts';
+import { judgeRequest, silentClientOf } from './judge-request.ts';
 import { jobLoad } from './measures.ts';
 import { busyServers } from './release-waits.ts';
 import { startBatch, withoutEnded } from './start-batch.ts';
-import { isAborted, isOverdue, pausedBecause, type Tick } from './tick.ts';
+import {
+  isAborted,
+  isOverdue,
+  isWindowOver,
+  type MgnTick,
+  pausedBecause,
+  type Tick,
+  windowClosed,
+} from './tick.ts';
 
 /** What admission leaves for the pace of the next tick. */
 export interface Queue {
@@ -28,7 +36,7 @@ export interface Queue {
 }
 
 /** Judges every queued request, then starts and reserves what may start now. */
-export async function admitLaunches(tick: Tick): Promise<Queue> {
+export async function admitLaunches(tick: MgnTick): Promise<Queue> {
   const open = await openRequests(tick);
   if (open.length === 0) return { near: false };
   const judged: Candidate[] = [];
@@ -55,7 +63,10 @@ export async function admitLaunches(tick: Tick): Promise<Queue> {
   return { near: !idle };
 }
 
-/** Gives up the requests that an order ends, whose wave is aborted, or whose deadline has passed; answers those that no intent has bound and that go on. */
+/**
+ * Gives up the requests that an order ends, whose deadline has passed, whose window has closed or whose wave is aborted;
+ * answers those that no intent has bound and that go on.
+ */
 export async function openRequests(tick: Tick): Promise<readonly LaunchRequest[]> {
   const bound = new Set(tick.intents.flatMap(({ body }) => body.requests));
   const open: LaunchRequest[] = [];
@@ -78,6 +89,8 @@ export async function openRequests(tick: Tick): Promise<readonly LaunchRequest[]
         body,
         failure(FailureCode.DeadlineExceeded, `${body.kind} did not start in time: ${body.reason}`),
       );
+    } else if (pausedBecause(tick, body) === undefined && isWindowOver(tick, body)) {
+      await giveUpRequest(tick, body, windowClosed(body, `${body.kind} had not started`));
     } else open.push(body);
   }
   return open;
@@ -139,8 +152,9 @@ async function explain(
   for (const request of open) {
     const reason = admission.waiting[request.id];
     if (reason === undefined || reason === request.reason || request.refusals > 0) continue;
+    const silentClient = silentClientOf(tick, request) ?? null;
     await change(tick.ports.store, place.request(tick.target.target, request.id), (now) =>
-      now === undefined || now.reason === reason ? undefined : { ...now, reason },
+      now === undefined || now.reason === reason ? undefined : { ...now, reason, silentClient },
     );
   }
 }

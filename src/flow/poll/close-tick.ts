@@ -14,8 +14,8 @@ import {
   type UnreachableKind,
   type WaitRecord,
 } from '../records.ts';
-import { type Look, paceOf } from './look.ts';
-import { type Kept, pausedBecause, type Tick } from './tick.ts';
+import { paceOf } from './look.ts';
+import { holdOf, type Kept, pausedBecause, type Tick } from './tick.ts';
 import { found, lost } from './unreachable.ts';
 import { watchTarget } from './watch-target.ts';
 
@@ -26,7 +26,6 @@ const unreachableSeconds = 900;
 export async function closeDone(
   ports: Ports,
   tick: Tick,
-  look: Look,
   queueNear: boolean,
   quotas: Quotas,
   quotaValues: Readonly<Record<string, number>> | undefined,
@@ -40,7 +39,7 @@ export async function closeDone(
   const where = place.target(target);
   const closed = await change(ports.store, where, (record) => {
     if (record === undefined) return undefined;
-    const pace = paceOf(record);
+    const pace = paceOf(record, tick.watchSeconds);
     const reached = { ...record, ...found(record, tick.now) };
     return {
       ...reached,
@@ -48,9 +47,12 @@ export async function closeDone(
       leaseUntil: null,
       nextTickAt: nextTick(record, tick, near ? pace.minSeconds : pace.maxSeconds, deadlines),
       lastSweepAt: tick.seen.swept ? tick.now : record.lastSweepAt,
-      lastFarLookAt: look.far ? tick.now : record.lastFarLookAt,
       activeServers: tick.seen.activeServers,
-      owesEvents: tick.seen.owesEvents,
+      // Who noted it while this tick ran counts on the next one.
+      owesEvents: tick.seen.owesEvents || (record.owesEvents && !tick.target.owesEvents),
+      ...(tick.seen.snapshotTurnsUntil === undefined
+        ? {}
+        : { snapshotTurnsUntil: tick.seen.snapshotTurnsUntil }),
       ...(quotaValues === undefined ? {} : { quotaValues, quotasReadAt: tick.now }),
     };
   });
@@ -70,7 +72,7 @@ export async function closeUnreachable(
   const where = place.target(target);
   const closed = await change(ports.store, where, (record) => {
     if (record === undefined) return undefined;
-    const seconds = Math.min(paceOf(record).maxSeconds, unreachableSeconds);
+    const seconds = Math.min(paceOf(record, tick.watchSeconds).maxSeconds, unreachableSeconds);
     return {
       ...record,
       ...lost(record, kind, refusal, tick.now),
@@ -96,7 +98,7 @@ export async function closeFailed(
           ...blind(tick, recovering),
           nextTickAt: plusSeconds(
             tick.now,
-            Math.max(paceOf(record).minSeconds, refusal.retryAfterSeconds ?? 0),
+            Math.max(paceOf(record, tick.watchSeconds).minSeconds, refusal.retryAfterSeconds ?? 0),
           ),
         },
   );
@@ -124,7 +126,9 @@ function nextTick(
   const planned = earliest(plusSeconds(tick.now, seconds), deadlines);
   // A look that was asked for while this tick ran stands: it wants to be seen by the next one.
   const asked = toMs(record.nextTickAt) < toMs(tick.target.nextTickAt);
-  return asked ? earliest(plusSeconds(tick.now, paceOf(record).minSeconds), planned) : planned;
+  return asked
+    ? earliest(plusSeconds(tick.now, paceOf(record, tick.watchSeconds).minSeconds), planned)
+    : planned;
 }
 
 function earliest(a: Instant, b: Instant | undefined): Instant {
@@ -133,13 +137,16 @@ function earliest(a: Instant, b: Instant | undefined): Instant {
 
 /** Whether the next tick may release the wait. */
 function isNear(wait: WaitRecord, tick: Tick): boolean {
-  return wait.pace === 'near' && pausedBecause(tick, wait) === undefined;
+  const rests = pausedBecause(tick, wait) !== undefined || holdOf(tick, wait) !== undefined;
+  return wait.pace === 'near' && !rests;
 }
 
 function nextDeadline(waits: readonly Kept<WaitRecord>[], tick: Tick): Instant | undefined {
   const now = toMs(tick.now);
   const coming = waits
-    .flatMap(({ body }) => (body.deadlineAt === null ? [] : toMs(body.deadlineAt)))
+    .flatMap(({ body: { deadlineAt, wakeAt, windowClosesAt } }) =>
+      [deadlineAt, wakeAt, windowClosesAt].flatMap((at) => (at == null ? [] : toMs(at))),
+    )
     .filter((deadline) => deadline > now);
   return coming.length === 0 ? undefined : fromMs(coming.reduce((a, b) => Math.min(a, b)));
 }

@@ -11,7 +11,8 @@ import { change, type LaunchRequest, place } from '../records.ts';
 import { waveServerOf } from '../wave-server.ts';
 import { end } from './follow-jobs.ts';
 import { giveUpRequest } from './give-up-request.ts';
-import { pausedBecause, type Tick } from './tick.ts';
+import { isHeldBySilence } from './look.ts';
+import { holdOf, pausedBecause, type Tick } from './tick.ts';
 
 /** A request as a candidate, with what its guards say now; undefined where it has just ended. */
 export async function judgeRequest(
@@ -33,6 +34,16 @@ export async function judgeRequest(
   };
   const paused = pausedBecause(tick, request);
   if (paused !== undefined) return { ...candidate, blockedBy: paused };
+  const hold = holdOf(tick, request);
+  if (hold?.expired === true) {
+    await giveUpRequest(
+      tick,
+      request,
+      failure(FailureCode.HoldExpired, `nobody resumed the held server in time: ${hold.reason}`),
+    );
+    return undefined;
+  }
+  if (hold !== undefined) return { ...candidate, blockedBy: `held: ${hold.reason}` };
   if (tick.seen.absent.has(request.server)) {
     await giveUpRequest(
       tick,
@@ -42,7 +53,7 @@ export async function judgeRequest(
     return undefined;
   }
   const observation = tick.seen.servers.get(request.server);
-  if (observation === undefined) return { ...candidate, blockedBy: 'not looked at in this tick' };
+  if (observation === undefined) return { ...candidate, blockedBy: whyUnseen(tick, request) };
   const facts = factsOf(observation);
   // A refused termination may have been made by somebody else; before that, a stale read must not forgo it.
   const needless =
@@ -67,13 +78,26 @@ export async function judgeRequest(
   }
   const unfit = request.stage === 'launch' ? await unfitToLaunch(tick, request) : undefined;
   if (unfit !== undefined) return { ...candidate, blockedBy: unfit };
-  const client = observation.vcenterClientId;
-  const silent =
-    request.kind === 'StartReplication' &&
-    client !== undefined &&
-    tick.seen.liveClients !== undefined &&
-    !tick.seen.liveClients.has(client);
-  return silent ? { ...candidate, blockedBy: `vCenter client ${client} is silent` } : candidate;
+  const client = silentClientOf(tick, request);
+  return client === undefined ? candidate : { ...candidate, blockedBy: silence(client) };
+}
+
+const silence = (client: string) => `vCenter client ${client} is silent`;
+
+function whyUnseen({ target }: Tick, request: LaunchRequest): string {
+  return isHeldBySilence(target, request)
+    ? silence(request.silentClient ?? '')
+    : 'not looked at in this tick';
+}
+
+/** The silent vCenter client that holds a start of replication back in this tick; undefined where none does. */
+export function silentClientOf(
+  { seen }: Pick<Tick, 'seen'>,
+  { kind, server }: Pick<LaunchRequest, 'kind' | 'server'>,
+): string | undefined {
+  const client = seen.servers.get(server)?.vcenterClientId;
+  if (kind !== 'StartReplication' || client === undefined) return undefined;
+  return seen.liveClients === undefined || seen.liveClients.has(client) ? undefined : client;
 }
 
 /** Ends a launch whose server stalls longer than its grace; says whether it did. Replicate mends it, then it comes back. */

@@ -3,57 +3,65 @@
 import { type Instant, secondsBetween } from '../../core/time.ts';
 import type { IntentRecord, LaunchRequest, TargetRecord, WaitRecord } from '../records.ts';
 
-/** How often every server of the target is looked at, whether anything waits for it or not. */
-export const sweepSeconds = 6 * 3600;
+/** How often every server of a target is looked at, whether anything waits for it or not, where nobody says otherwise. */
+export const defaultWatchSeconds = 900;
 
-/** The pace of a target that no running wave has an opinion on. */
-const idlePace = { minSeconds: 60, maxSeconds: 900 };
+const leastSeconds = 60;
 
-/** The most demanding of the running waves' paces. */
-export function paceOf(target: Pick<TargetRecord, 'paces'>): {
+/** How often a target is looked at: where something is near, and at the slow pace, which looks at everything. */
+export interface Pace {
   readonly minSeconds: number;
   readonly maxSeconds: number;
-} {
-  const paces = Object.values(target.paces);
-  if (paces.length === 0) return idlePace;
+}
+
+/** The most demanding of the running waves' paces; the slow one is never slower than all servers are to be watched. */
+export function paceOf({ paces }: Pick<TargetRecord, 'paces'>, watchSeconds: number): Pace {
+  const asked = Object.values(paces);
   return {
-    minSeconds: Math.min(...paces.map((p) => p.minSeconds)),
-    maxSeconds: Math.min(...paces.map((p) => p.maxSeconds)),
+    minSeconds: asked.length === 0 ? leastSeconds : Math.min(...asked.map((p) => p.minSeconds)),
+    maxSeconds: Math.min(watchSeconds, ...asked.map((p) => p.maxSeconds)),
   };
 }
 
-/** What a tick looks at. */
-export interface Look {
-  readonly servers: 'all' | readonly string[];
-  /** Whether the waits that are far from their condition are looked at, too. */
-  readonly far: boolean;
+/** The servers that a tick looks at: all of the target, or those with these ids. */
+export type Look = 'all' | readonly string[];
+
+/**
+ * Says whether the silence of its vCenter client holds a request back, as the target's record knows: it need not be
+ * looked at, and takes no other's turn.
+ */
+export function isHeldBySilence(
+  { clients }: Pick<TargetRecord, 'clients'>,
+  { silentClient }: Pick<LaunchRequest, 'silentClient'>,
+): boolean {
+  return typeof silentClient === 'string' && clients?.[silentClient] === 'silent';
 }
 
 /**
- * Chooses what to look at: everything when a sweep is due or the last tick died; else the servers whose wait is
- * near, whose launch is queued or just ended, and at the slow pace also those whose wait is far.
+ * Chooses what to look at: everything at the slow pace, at first and when the last tick died; else the servers whose
+ * wait is near, whose launch is queued or just ended.
  */
 export function chooseLook(
-  target: Pick<TargetRecord, 'lastSweepAt' | 'lastFarLookAt' | 'paces'>,
+  target: Pick<TargetRecord, 'lastSweepAt' | 'clients'>,
   waits: readonly Pick<WaitRecord, 'server' | 'pace'>[],
-  requests: readonly Pick<LaunchRequest, 'server' | 'kind'>[],
+  requests: readonly Pick<LaunchRequest, 'server' | 'kind' | 'silentClient'>[],
   unresolved: readonly Pick<IntentRecord, 'servers'>[],
   now: Instant,
+  { maxSeconds }: Pace,
   recovering: boolean,
   feederRoom: number,
 ): Look {
-  const sweepDue =
-    target.lastSweepAt === null || secondsBetween(target.lastSweepAt, now) >= sweepSeconds;
-  if (sweepDue || recovering) return { servers: 'all', far: true };
-  const { maxSeconds } = paceOf(target);
-  const far =
-    target.lastFarLookAt === null || secondsBetween(target.lastFarLookAt, now) >= maxSeconds;
+  const { lastSweepAt } = target;
+  const due = lastSweepAt === null || secondsBetween(lastSweepAt, now) >= maxSeconds;
+  if (due || recovering) return 'all';
   const ids = new Set<string>();
   for (const wait of waits) {
-    if (wait.server !== null && (far || wait.pace === 'near')) ids.add(wait.server);
+    if (wait.server !== null && wait.pace === 'near') ids.add(wait.server);
   }
   let feeds = feederRoom;
   for (const request of requests) {
+    // The look at everything tells when its client is back.
+    if (isHeldBySilence(target, request)) continue;
     // A start of replication that finds no free slot need not be looked at.
     if (request.kind === 'StartReplication') {
       feeds -= 1;
@@ -62,5 +70,5 @@ export function chooseLook(
     ids.add(request.server);
   }
   for (const intent of unresolved) for (const server of intent.servers) ids.add(server);
-  return { servers: [...ids].sort(), far };
+  return [...ids].sort();
 }

@@ -2,8 +2,9 @@
 // yet. Called by poll.
 import type { Approval } from '../../core/condition/approved.ts';
 import { type Instant, toMs } from '../../core/time.ts';
+import { answersOn } from '../answers-on.ts';
 import { ordersOfEach } from '../orders-of.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports, WatchApi } from '../ports.ts';
 import {
   type LaunchRequest,
   place,
@@ -15,20 +16,29 @@ import {
 import { type Kept, nothingSeen, type Tick } from './tick.ts';
 
 /** Opens a tick: reads waits, requests, intents and the commands of the waves that run. */
-export async function openTick(ports: Ports, leased: TargetRecord, now: Instant): Promise<Tick> {
+export async function openTick<Api extends WatchApi>(
+  ports: Ports,
+  api: Api,
+  leased: TargetRecord,
+  now: Instant,
+  watchSeconds: number,
+): Promise<Tick & { readonly api: Api }> {
   const { target } = leased;
+  const orders = await ordersOfEach(ports, Object.keys(leased.paces));
   const waits = await readAll(ports.store, place.wait(target, ''));
   return {
     ports,
-    api: ports.serviceOf(target),
+    api,
     now,
     number: leased.tick,
+    watchSeconds,
     target: leased,
     waits,
     requests: byAge(await readAll(ports.store, place.request(target, ''))),
     intents: await readAll(ports.store, place.intent(target, '')),
     jobs: await readAll(ports.store, place.job(target, '')),
-    orders: await ordersOfEach(ports, Object.keys(leased.paces)),
+    orders,
+    holds: new Map([...orders].map(([wave, { wave: own }]) => [wave, own?.holds ?? {}])),
     approvals: await approvalsFor(ports, waits),
     seen: nothingSeen(leased.activeServers),
     counts: {
@@ -47,12 +57,12 @@ export async function openTick(ports: Ports, leased: TargetRecord, now: Instant)
 async function approvalsFor(
   ports: Ports,
   waits: readonly Kept<WaitRecord>[],
-): Promise<ReadonlyMap<string, Approval>> {
-  const approvals = new Map<string, Approval>();
+): Promise<ReadonlyMap<string, readonly Approval[]>> {
+  const approvals = new Map<string, readonly Approval[]>();
   for (const { body } of waits) {
     if (body.condition.kind !== 'approved') continue;
     const answer = await read(ports.store, place.approval(body.wave, body.condition.phase));
-    if (answer.body !== undefined) approvals.set(body.key, answer.body);
+    approvals.set(body.key, answersOn(answer.body));
   }
   return approvals;
 }

@@ -7,14 +7,14 @@ import { instantAt, observe, textAt } from '../../core/observation.ts';
 import { plusSeconds, secondsBetween } from '../../core/time.ts';
 import type { Answer, Refusal, WireDocument } from '../ports.ts';
 import type { Look } from './look.ts';
-import { ask, type Tick } from './tick.ts';
+import { ask, type MgnTick, type Tick } from './tick.ts';
 
 // Jobs older than a day are known by id or have ended; their history is never paged (design.md 8).
 const jobHistorySeconds = 86_400;
 const quotaAgeSeconds = 86_400;
 
 /** Reads all that the tick needs; answers the refusal that stopped it, or undefined. */
-export async function readService(tick: Tick, look: Look): Promise<Refusal | undefined> {
+export async function readService(tick: MgnTick, look: Look): Promise<Refusal | undefined> {
   return (
     (await readServers(tick, look)) ??
     (await readJobs(tick, look)) ??
@@ -24,22 +24,18 @@ export async function readService(tick: Tick, look: Look): Promise<Refusal | und
 }
 
 async function readServers(tick: Tick, look: Look): Promise<Refusal | undefined> {
-  if (look.servers !== 'all' && look.servers.length === 0) return undefined;
+  if (look.length === 0) return undefined;
   const answer = await ask(tick, () =>
-    look.servers === 'all'
-      ? tick.api.describeSourceServers()
-      : tick.api.describeSourceServers(look.servers),
+    look === 'all' ? tick.api.describeSourceServers() : tick.api.describeSourceServers(look),
   );
   if (!answer.ok) return answer.refusal;
   keepServers(tick, answer);
-  if (look.servers === 'all') tick.seen.swept = true;
-  else markAbsent(tick, look.servers);
-  if (look.servers === 'all') {
-    markAbsent(tick, [
-      ...tick.waits.flatMap(({ body }) => body.server ?? []),
-      ...tick.requests.map(({ body }) => body.server),
-    ]);
-  }
+  if (look === 'all') tick.seen.swept = true;
+  const awaited = () => [
+    ...tick.waits.flatMap(({ body }) => body.server ?? []),
+    ...tick.requests.map(({ body }) => body.server),
+  ];
+  markAbsent(tick, look === 'all' ? awaited() : look);
   return undefined;
 }
 
@@ -73,7 +69,7 @@ async function readJobs(tick: Tick, look: Look): Promise<Refusal | undefined> {
     tick.requests.some(({ body }) => body.kind !== 'StartReplication') ||
     tick.intents.some(({ body }) => body.jobId === null) ||
     tick.waits.some(({ body }) => body.condition.kind === 'idle');
-  if (needsAll || look.far) {
+  if (needsAll || look === 'all') {
     const fromAt = plusSeconds(tick.now, -jobHistorySeconds);
     const recent = await ask(tick, () => tick.api.describeJobs({ fromAt }));
     if (recent.ok) {
@@ -120,13 +116,15 @@ function keepJobs(tick: Tick, documents: readonly WireDocument[]): void {
   }
 }
 
-/** Reads EC2's checks for the instances whose health is waited for and that the service already calls booted. */
+/** Reads EC2's checks for the instances whose health is waited for, once they have booted, and for those that soak. */
 async function readInstances(tick: Tick): Promise<Refusal | undefined> {
   const ids = new Set<string>();
   for (const { body } of tick.waits) {
-    if (body.condition.kind !== 'healthy') continue;
+    const { condition } = body;
+    const soaks = condition.kind === 'signable' && condition.soakUntil !== undefined;
+    if (condition.kind !== 'healthy' && !soaks) continue;
     const launched = tick.seen.servers.get(body.server ?? '')?.launched;
-    if (launched?.instanceId !== undefined && launched.firstBoot === 'SUCCEEDED')
+    if (launched?.instanceId !== undefined && (soaks || launched.firstBoot === 'SUCCEEDED'))
       ids.add(launched.instanceId);
   }
   if (ids.size === 0) return undefined;
@@ -149,14 +147,14 @@ async function readInstances(tick: Tick): Promise<Refusal | undefined> {
  * Reads which vCenter clients are alive, where a start of replication depends on it, and at the slow pace wherever
  * agentless servers are looked at, so that their silence is told.
  */
-async function readClients(tick: Tick, look: Look): Promise<Refusal | undefined> {
+async function readClients(tick: MgnTick, look: Look): Promise<Refusal | undefined> {
   const feeds = tick.requests.some(
     ({ body }) =>
       body.kind === 'StartReplication' &&
       tick.seen.servers.get(body.server)?.vcenterClientId !== undefined,
   );
   const all = [...tick.seen.servers.values()].flatMap((o) => o.vcenterClientId ?? []);
-  if (!feeds && !(look.far && all.length > 0)) return undefined;
+  if (!feeds && !(look === 'all' && all.length > 0)) return undefined;
   const answer = await ask(tick, () => tick.api.describeVcenterClients());
   if (!answer.ok) return feeds ? answer.refusal : undefined;
   const answeredAt = answer.answeredAt ?? tick.now;

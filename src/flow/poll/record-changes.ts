@@ -1,7 +1,11 @@
 // In: what the tick saw. Out: every changed fact on record with its event in the same write, then published.
+
+import type { Limits } from '../../core/change/bands.ts';
+import type { DrsBeside, DrsState } from '../../core/change/drs/server-facts.ts';
 import { type EtaMark, etaAfter } from '../../core/change/eta.ts';
 import {
   type Beside,
+  type Change,
   diff,
   type Facts,
   factsOf,
@@ -13,23 +17,34 @@ import {
 import { evidenceOf } from '../../core/event/evidence.ts';
 import { number, serverStream, type Told } from '../../core/event/stream.ts';
 import { tellChanges, tellEtaSlip } from '../../core/event/tell.ts';
+import { movedByOthers } from '../../core/moved-by-others.ts';
 import type { Observation } from '../../core/observation.ts';
+import { courseAfter, type StallCourse } from '../../core/remedy.ts';
 import type { Instant } from '../../core/time.ts';
+import { holdServer } from '../hold-server.ts';
 import { isFull, withEvents } from '../outbox.ts';
-import { change, place, readAll, readMany, type ServerRecord } from '../records.ts';
+import type { Ports } from '../ports.ts';
+import { change, place, read, readAll, readMany, type ServerRecord } from '../records.ts';
+import { drsNews } from './drs/drs-news.ts';
 import type { Kept, Tick } from './tick.ts';
 
 /**
  * Compares each observation with its record and writes what differs, events included, in one conditional write a
- * server; an unchanged server costs no write. A lost race is tried again with what the other one wrote.
+ * server; an unchanged server costs no write. A lost race is tried again with what the other one wrote. Answers the
+ * records that were written or still owe events.
  */
-export async function recordChanges(tick: Tick): Promise<void> {
+export async function recordChanges(
+  tick: Tick,
+  recorded?: ServerRecords,
+): Promise<readonly ServerRecord[]> {
   const partition = place.server(tick.target.target, '').partition;
-  const known = await recordsOf(tick);
+  const known = recorded ?? (await recordsOf(tick));
   const dirty: ServerRecord[] = [];
   for (const observation of tick.seen.servers.values()) {
     const held = known.get(observation.sourceServerId);
-    const next = advance(held?.body, observation, tick.now, besideOf(tick, observation));
+    const others = held === undefined ? undefined : await seenMoved(tick, held.body, observation);
+    const beside = { ...besideOf(tick, observation), movedByOthers: others !== undefined };
+    const next = advance(held?.body, observation, tick.now, beside);
     if (next === undefined) {
       if (held !== undefined && held.body.pending.length > 0) dirty.push(held.body);
       continue;
@@ -41,7 +56,8 @@ export async function recordChanges(tick: Tick): Promise<void> {
       next,
       held?.version ?? 0,
     );
-    dirty.push(written === 'conflict' ? await advanceAgain(tick, observation) : next);
+    dirty.push(written === 'conflict' ? await advanceAgain(tick, observation, beside) : next);
+    if (others !== undefined) await holdMoved(tick, next, others);
   }
   for (const held of known.values()) {
     if (tick.seen.servers.has(held.sort)) continue;
@@ -55,9 +71,14 @@ export async function recordChanges(tick: Tick): Promise<void> {
     countActive(tick, known);
   }
   await publishAll(tick, dirty);
+  return dirty;
 }
 
-async function recordsOf(tick: Tick): Promise<ReadonlyMap<string, Kept<ServerRecord>>> {
+/** What is on record of servers, by their ids. */
+export type ServerRecords = ReadonlyMap<string, Kept<ServerRecord>>;
+
+/** Reads what is on record of the servers that the tick has seen, and of all where it has to know of all. */
+export async function recordsOf(tick: Tick): Promise<ServerRecords> {
   const { store } = tick.ports;
   const all = place.server(tick.target.target, '');
   const records =
@@ -67,11 +88,21 @@ async function recordsOf(tick: Tick): Promise<ReadonlyMap<string, Kept<ServerRec
   return new Map(records.map((record) => [record.sort, record]));
 }
 
-/** What else this tick saw of a server: the job that launched it and EC2's checks of its instance. */
-function besideOf({ seen }: Tick, { launched: { jobId, instanceId } }: Observation): Beside {
+interface BesideOfRecord extends Beside {
+  readonly drs?: DrsBeside;
+}
+
+/** What else this tick saw of a server: the job that launched it, EC2's checks of its instance, its snapshots. */
+function besideOf(
+  { seen, drsLimits }: Tick,
+  { sourceServerId, launched: { jobId, instanceId } }: Observation,
+): BesideOfRecord {
   return {
     job: jobId === undefined ? undefined : seen.jobs.get(jobId),
     instance: instanceId === undefined ? undefined : seen.instances.get(instanceId),
+    ...(drsLimits === undefined
+      ? {}
+      : { drs: { limits: drsLimits, recoveryPoint: seen.recoveryPoints.get(sourceServerId) } }),
   };
 }
 
@@ -83,37 +114,92 @@ export function advance(
   record: ServerRecord | undefined,
   observation: Observation,
   now: Instant,
-  beside: Beside = {},
+  beside: BesideOfRecord & Seen = {},
 ): ServerRecord | undefined {
-  const facts = factsOf(observation, record ?? { facts: {} }, beside);
+  const limits = record?.limits ?? limitsOf(beside);
+  const before = { facts: record?.facts ?? {}, ...(limits === undefined ? {} : { limits }) };
+  const facts = factsOf(observation, before, beside);
+  const drs = drsNews(record, observation, beside.drs);
   const changes = diff(record?.facts, facts);
   const { mark, slip } = etaAfter(record?.eta ?? null, observation);
-  const same = changes.length === 0 && mark === (record?.eta ?? null);
+  const same = changes.length === 0 && mark === (record?.eta ?? null) && !drs.isNew;
   if (same && record !== undefined && !lacksFacts(record.facts)) return undefined;
   if (record !== undefined && isFull(record.pending)) return undefined;
   const part = beside.job?.servers.find((s) => s.sourceServerId === observation.sourceServerId);
   const evidence = {
     observation,
-    limits: record?.limits,
+    limits,
     instance: beside.instance,
     actions: part?.postLaunchActions,
   };
   const told = [
-    ...tellChanges(changes, observation, facts, (one) => evidenceOf(one, evidence)),
+    ...tellChanges(changes, observation, facts, (one) => ({
+      ...(one.fact === 'discovered' ? drs.found : evidenceOf(one, evidence)),
+      ...(beside.movedByOthers === true ? causeOf(one) : {}),
+    })),
+    ...drs.told,
     ...(slip === undefined ? [] : [tellEtaSlip(slip)]),
   ];
-  return withTold(record, observation, { facts, eta: mark }, told, now);
+  return withTold(record, observation, { facts, eta: mark, drs: drs.state }, told, now);
+}
+
+/** What the deployment calls good where no plan names the server. */
+function limitsOf({ drs }: BesideOfRecord): Limits | undefined {
+  return drs === undefined ? undefined : { lagSeconds: drs.limits.rpoSeconds, backlogBytes: 0 };
+}
+
+interface Found {
+  readonly facts: Facts;
+  readonly eta: EtaMark | null;
+  readonly drs?: DrsState | undefined;
+}
+
+/** What the tick sees besides the server's own facts. */
+interface Seen {
+  /** Whether somebody else moved its life cycle or archived it. */
+  readonly movedByOthers?: boolean;
+}
+
+function causeOf({ fact }: Change): Readonly<Record<string, unknown>> {
+  return fact === 'lifecycle' || fact === 'archived' ? { cause: { kind: 'somebody-else' } } : {};
+}
+
+/** What somebody else did to a server of a wave, as far as its facts tell; its wave is asked only where they moved. */
+async function seenMoved(
+  { ports }: Tick,
+  { wave, facts, sourceServerId: server }: ServerRecord,
+  observation: Observation,
+): Promise<string | undefined> {
+  const lifecycle = observation.lifecycle ?? null;
+  const archived = observation.isArchived;
+  if (wave === null || (lifecycle === facts.lifecycle && archived === facts.archived)) return;
+  const { body: member } = await read(ports.store, place.waveServer(wave, server));
+  if (member === undefined || member.outcome !== null) return;
+  const begun = new Set(member.results.map(({ phase }) => phase));
+  if (member.started !== null) begun.add(member.started.phase);
+  const cutOver = member.health?.launch === 'cutover';
+  return movedByOthers(facts, { lifecycle, archived }, { begun, cutOver });
+}
+
+async function holdMoved(tick: Tick, record: ServerRecord, what: string): Promise<void> {
+  const { wave, sourceServerId: server } = record;
+  if (wave === null) return;
+  const reason = `${what}, and it was not Landfall that did it`;
+  const holds = await holdServer(tick.ports, { wave, server }, { at: tick.now, reason });
+  // What this tick releases and launches must know of it.
+  if (holds !== undefined) tick.holds.set(wave, holds);
 }
 
 function withTold(
   record: ServerRecord | undefined,
   server: Pick<Observation, 'sourceServerId' | 'arn' | 'target' | 'hostname' | 'tags'>,
-  { facts, eta }: { readonly facts: Facts; readonly eta: EtaMark | null },
+  { facts, eta, drs }: Found,
   told: readonly Told[],
   now: Instant,
 ): ServerRecord {
   const stream = serverStream(server, record?.wave ?? undefined);
   const events = number(stream, record?.sequence ?? 0, now, told);
+  const stall = courseAfter(record?.stall, facts.stalled, now);
   return {
     sourceServerId: server.sourceServerId,
     arn: server.arn,
@@ -124,14 +210,21 @@ function withTold(
     wave: record?.wave ?? null,
     toldJobs: record?.toldJobs ?? [],
     ...(record?.limits === undefined ? {} : { limits: record.limits }),
+    ...(record?.toldCalls === undefined ? {} : { toldCalls: record.toldCalls }),
+    ...(stall === undefined ? {} : { stall }),
     ...(eta === null ? {} : { eta }),
+    ...(drs === undefined ? {} : { drs }),
   };
 }
 
-async function advanceAgain(tick: Tick, observation: Observation): Promise<ServerRecord> {
+async function advanceAgain(
+  tick: Tick,
+  observation: Observation,
+  beside: Beside & Seen,
+): Promise<ServerRecord> {
   const where = place.server(tick.target.target, observation.sourceServerId);
   const next = await change(tick.ports.store, where, (record) =>
-    advance(record, observation, tick.now, besideOf(tick, observation)),
+    advance(record, observation, tick.now, beside),
   );
   const unwritten = { facts: factsOf(observation), eta: null };
   return next ?? withTold(undefined, observation, unwritten, [], tick.now);
@@ -162,11 +255,12 @@ const noReplication: Observation['replication'] = {
 
 /** Adds something to a server's own stream, in one write with whatever else it changes. */
 export async function tell(
-  tick: Pick<Tick, 'ports' | 'target' | 'now' | 'seen'>,
+  tick: Pick<Tick, 'target' | 'now' | 'seen'> & { readonly ports: Pick<Ports, 'store'> },
   server: string,
   decide: (record: ServerRecord) =>
     | {
         readonly facts?: Facts;
+        readonly stall?: StallCourse;
         readonly toldJobs?: readonly string[];
         readonly told: readonly Told[];
       }
@@ -190,6 +284,7 @@ export async function tell(
     return {
       ...record,
       facts: decided.facts ?? record.facts,
+      ...(decided.stall === undefined ? {} : { stall: decided.stall }),
       toldJobs: decided.toldJobs ?? record.toldJobs,
       sequence: record.sequence + events.length,
       pending: withEvents(record.pending, events),

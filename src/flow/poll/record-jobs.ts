@@ -11,9 +11,10 @@ import {
 } from '../../core/event/tell-job.ts';
 import { isOpen, type JobObservation } from '../../core/job.ts';
 import { secondsBetween, toMs } from '../../core/time.ts';
+import { holdServer } from '../hold-server.ts';
 import { isFull, withEvents } from '../outbox.ts';
 import type { WireDocument } from '../ports.ts';
-import { change, type JobRecord, place, remove } from '../records.ts';
+import { change, type JobRecord, place, readMany, remove } from '../records.ts';
 import { type Kept, logOf, type Tick } from './tick.ts';
 
 /** The tag that ties a job to the intent that was written before the call. */
@@ -35,6 +36,7 @@ export async function recordJobs(tick: Tick): Promise<void> {
     const written = await tick.ports.store.put(partition, sort, next, held?.version ?? 0);
     // Who came in between has told it; what is left is seen by the next tick.
     if (written !== 'conflict') dirty.set(job.jobId, next);
+    if (held === undefined && next.sequence > 0) await holdForeign(tick, next, job);
   }
   await publish(tick, [...dirty.values()]);
   if (tick.seen.swept) await forgetOld(tick);
@@ -71,6 +73,28 @@ async function advance(
     }
   }
   return told.length === 0 ? undefined : recordOf(tick, record, job, told);
+}
+
+/** Holds the servers of a job that somebody else began, where their plans say so. */
+async function holdForeign(
+  tick: Tick,
+  { cause, jobId, type }: JobRecord,
+  job: JobObservation,
+): Promise<void> {
+  if (cause.kind === 'landfall') return;
+  const ids = job.servers.map(({ sourceServerId }) => sourceServerId);
+  const records = await readMany(tick.ports.store, place.server(tick.target.target, ''), ids);
+  for (const { sort: server, body } of records) {
+    if (body.wave === null) continue;
+    const reason = `somebody else began the job ${jobId} (${type ?? 'of an unknown kind'})`;
+    const holds = await holdServer(
+      tick.ports,
+      { wave: body.wave, server },
+      { at: job.createdAt ?? tick.now, reason },
+    );
+    // What this tick releases and launches must know of it.
+    if (holds !== undefined) tick.holds.set(body.wave, holds);
+  }
 }
 
 /** Says whether a job began before its target's jobs were followed. */

@@ -5,7 +5,7 @@ import type { Memory } from '../../core/condition/memory.ts';
 import type { Sight } from '../../core/condition/sight.ts';
 import { impossible, met, type Verdict } from '../../core/condition/verdict.ts';
 import { DetailType } from '../../core/event/detail-type.ts';
-import type { Told } from '../../core/event/stream.ts';
+import { cutText, type Told } from '../../core/event/stream.ts';
 import { tellWaitEnded } from '../../core/event/tell.ts';
 import { type Failure, FailureCode, failure } from '../../core/failure.ts';
 import { isOpen } from '../../core/job.ts';
@@ -16,7 +16,17 @@ import { toMs } from '../../core/time.ts';
 import { freeSlots, isReached } from '../free-slots.ts';
 import { place, read, type TargetRecord, type WaitRecord } from '../records.ts';
 import { recordWaveServer } from '../wave-server.ts';
-import { isAborted, isOverdue, type Kept, pausedBecause, type Tick } from './tick.ts';
+import {
+  holdOf,
+  isAborted,
+  isOverdue,
+  isWindowOver,
+  type Kept,
+  pausedBecause,
+  stopsOf,
+  type Tick,
+  windowClosed,
+} from './tick.ts';
 
 // What follows these waits is a call of its own for each server: so many are let go in one tick as the target's rate
 // budget carries until the next. The others hold, and go with the ticks after it (design.md 15.11).
@@ -41,6 +51,17 @@ async function breakRun(tick: Tick, wait: Kept<WaitRecord>): Promise<void> {
   if (heldSince === undefined) return;
   const where = place.wait(tick.target.target, wait.sort);
   await tick.ports.store.put(where.partition, where.sort, { ...wait.body, memory }, wait.version);
+}
+
+/** Keeps a held server's wait as it is; where nobody resumed the server in time, its phase fails. */
+async function holdBack(
+  tick: Tick,
+  wait: Kept<WaitRecord>,
+  { reason, expired }: { readonly reason: string; readonly expired: boolean },
+): Promise<void> {
+  if (!expired) return breakRun(tick, wait);
+  const late = `nobody resumed the held server in time: ${reason}`;
+  return settle(tick, wait, impossible(FailureCode.HoldExpired, late));
 }
 
 /** Ends a wait of an aborted wave: its servers' phases fail, the wave itself goes on to conclude. */
@@ -90,6 +111,20 @@ export async function releaseWaits(tick: Tick): Promise<void> {
     }
     if (pausedBecause(tick, wait.body) !== undefined) {
       await breakRun(tick, wait);
+      continue;
+    }
+    const hold = holdOf(tick, wait.body);
+    if (hold !== undefined) {
+      await holdBack(tick, wait, hold);
+      continue;
+    }
+    if (isWindowOver(tick, wait.body)) {
+      const { code, message } = windowClosed(wait.body, wait.body.reason);
+      await settle(tick, wait, impossible(code, message));
+      continue;
+    }
+    if (wait.body.wakeAt !== undefined && now >= toMs(wait.body.wakeAt)) {
+      await settle(tick, wait, met({ woken: true }));
       continue;
     }
     // Old facts do not release new waits: only a read that began after the parking counts (design.md 15.8).
@@ -167,8 +202,16 @@ function sightOf(
     instance: instanceId === undefined ? undefined : seen.instances.get(instanceId),
     busy: busy.has(server) || !seen.allJobs,
     resumedAt: tick.orders.get(wait.wave)?.wave?.resumedAt ?? undefined,
-    approval: tick.approvals.get(wait.key),
+    heldServers:
+      wait.condition.kind === 'server-resumed' ? heldServers(tick, wait.wave) : undefined,
+    approvals: tick.approvals.get(wait.key),
+    pauses: stopsOf(tick, wait),
   };
+}
+
+function heldServers(tick: Tick, wave: string): ReadonlySet<string> {
+  const servers = Object.keys(tick.holds.get(wave) ?? {});
+  return new Set(servers.filter((server) => holdOf(tick, { wave, server }) !== undefined));
 }
 
 /** Servers that an open job or an unresolved launch holds. */
@@ -192,7 +235,7 @@ async function settle(tick: Tick, wait: Kept<WaitRecord>, verdict: Verdict): Pro
       tick.counts.released += 1;
       return forget(tick, wait);
     case 'impossible':
-      await keepEvidence(tick, wait.body, 'failed', {});
+      await keepEvidence(tick, wait.body, 'failed', {}, verdict.failure);
       await tick.ports.workflows.sendTaskFailure(
         wait.body.token,
         verdict.failure.code,
@@ -299,6 +342,7 @@ async function keepEvidence(
   wait: WaitRecord,
   ended: 'met' | 'failed' | 'expired',
   output: Readonly<Record<string, unknown>>,
+  why?: Failure,
 ): Promise<void> {
   if (wait.server === null) return;
   const id = `${wait.key} ${wait.enteredAt} ${wait.retryCount}`;
@@ -314,6 +358,7 @@ async function keepEvidence(
         trail: wait.trail,
       }),
     ];
+    told.push(...tellSoak(wait, ended, why));
     const toldWaits = [...member.toldWaits.slice(-4), id];
     if (ended !== 'met' || wait.condition.kind !== 'healthy') {
       return { next: { ...member, toldWaits }, told };
@@ -330,4 +375,26 @@ async function keepEvidence(
       told,
     };
   });
+}
+
+/** Tells how a soak ended: over, or with an instance that is no longer well. */
+function tellSoak(
+  { condition }: WaitRecord,
+  ended: 'met' | 'failed' | 'expired',
+  why: Failure | undefined,
+): readonly Told[] {
+  if (condition.kind !== 'signable' || condition.soakUntil === undefined) return [];
+  const isSick = why?.code === FailureCode.InstanceUnhealthy;
+  if (ended !== 'met' && !isSick) return [];
+  return [
+    {
+      detailType: DetailType.ServerSoakEnded,
+      members: {
+        instanceId: condition.instanceId ?? null,
+        since: condition.soakFrom ?? null,
+        ended: isSick ? 'unhealthy' : 'soaked',
+        ...(isSick ? { reason: cutText(why.message) } : {}),
+      },
+    },
+  ];
 }

@@ -15,7 +15,7 @@ import { answerEnd } from '../request-launch.ts';
 import { end, lastJobOf } from './follow-jobs.ts';
 import { intentTag } from './record-jobs.ts';
 import { returnToQueue } from './return-to-queue.ts';
-import { ask, type Tick } from './tick.ts';
+import { ask, type MgnTick, type Tick } from './tick.ts';
 
 /**
  * Leaves out what has ended already: a state that asks again in the very moment of its request's end queues it anew.
@@ -46,7 +46,7 @@ export async function withoutEnded(tick: Tick, batch: Batch): Promise<Batch> {
 
 /** Makes one batch's call; says whether further calls make sense in this tick. */
 export async function startBatch(
-  tick: Tick,
+  tick: MgnTick,
   open: readonly LaunchRequest[],
   batch: Batch,
 ): Promise<boolean> {
@@ -55,7 +55,7 @@ export async function startBatch(
 }
 
 async function startReplication(
-  tick: Tick,
+  tick: MgnTick,
   open: readonly LaunchRequest[],
   batch: Batch,
 ): Promise<boolean> {
@@ -87,7 +87,7 @@ function intentIdOf(tick: Tick, batch: Batch): string {
 }
 
 async function startJob(
-  tick: Tick,
+  tick: MgnTick,
   open: readonly LaunchRequest[],
   batch: Batch,
   kind: JobKind,

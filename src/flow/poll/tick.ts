@@ -1,13 +1,18 @@
 import type { ClientSeen } from '../../core/change/client-silence.ts';
+import type { RecoveryPointLook } from '../../core/change/drs/recovery-point.ts';
 import type { Approval } from '../../core/condition/approved.ts';
 import type { InstanceStatus } from '../../core/condition/sight.ts';
+import { type Failure, FailureCode, failure } from '../../core/failure.ts';
+import { holdDeadline, openHold, type ServerHolds } from '../../core/hold.ts';
 import type { JobObservation } from '../../core/job.ts';
+import type { RecoveryInstanceObservation } from '../../core/observation/recovery-instance.ts';
 import type { Observation } from '../../core/observation.ts';
 import { effectivePauses, pauseReason } from '../../core/order/effective-pauses.ts';
 import type { Orders, Placed } from '../../core/order/order.ts';
-import { extendedDeadline } from '../../core/pause.ts';
+import { extendedDeadline, mergedPauses, type Pause } from '../../core/pause.ts';
+import type { DrsLimits } from '../../core/target-list/drs-limits.ts';
 import { type Instant, toMs } from '../../core/time.ts';
-import type { Answer, Ports, ServiceApi, WireDocument } from '../ports.ts';
+import type { Answer, DrsApi, Ports, ServiceApi, WatchApi, WireDocument } from '../ports.ts';
 import type {
   IntentRecord,
   JobRecord,
@@ -26,9 +31,11 @@ export interface Kept<T> {
 /** All that one tick knows: what is on record, and what it has seen so far. Filled from left to right. */
 export interface Tick {
   readonly ports: Ports;
-  readonly api: ServiceApi;
+  readonly api: WatchApi;
   readonly now: Instant;
   readonly number: number;
+  /** How often all servers are looked at, whether anything waits for them or not. */
+  readonly watchSeconds: number;
   readonly target: TargetRecord;
   readonly waits: readonly Kept<WaitRecord>[];
   readonly requests: readonly Kept<LaunchRequest>[];
@@ -37,10 +44,25 @@ export interface Tick {
   readonly jobs: readonly Kept<JobRecord>[];
   /** What persons have ordered of the waves that run, by wave. */
   readonly orders: ReadonlyMap<string, Orders>;
+  /** The holds of the servers of the waves that run, by wave; what this tick holds is added. */
+  readonly holds: Map<string, ServerHolds>;
   /** What was answered to waves that wait for an approval, by the key of the wait. */
-  readonly approvals: ReadonlyMap<string, Approval>;
+  readonly approvals: ReadonlyMap<string, readonly Approval[]>;
   readonly seen: Seen;
   readonly counts: TickCounts;
+  /** From where on a target of DRS is told to be amiss; absent for one of MGN. */
+  readonly drsLimits?: DrsLimits;
+}
+
+/** A tick of a target of MGN, which may act as well. */
+export interface MgnTick extends Tick {
+  readonly api: ServiceApi;
+}
+
+/** A tick of a target of DRS. */
+export interface DrsTick extends Tick {
+  readonly api: DrsApi;
+  readonly drsLimits: DrsLimits;
 }
 
 /** What the tick's reads brought. */
@@ -58,6 +80,12 @@ export interface Seen {
   clients: { readonly seen: readonly ClientSeen[]; readonly answeredAt: Instant } | undefined;
   /** vCenter clients that are alive; undefined where nobody asked. */
   liveClients: ReadonlySet<string> | undefined;
+  /** The newest recovery snapshots of the servers that were asked for theirs; DRS only. */
+  readonly recoveryPoints: Map<string, RecoveryPointLook>;
+  /** Up to when the turns of servers are over, in which their recovery snapshots are asked for; DRS only. */
+  snapshotTurnsUntil: Instant | undefined;
+  /** All recovery instances of the account; DRS only. */
+  readonly recoveryInstances: Map<string, RecoveryInstanceObservation>;
   swept: boolean;
   /** Whether the bus refused an event of a server in this tick. */
   owesEvents: boolean;
@@ -77,6 +105,9 @@ export function nothingSeen(activeServers: number | null): Seen {
     instances: new Map(),
     clients: undefined,
     liveClients: undefined,
+    recoveryPoints: new Map(),
+    snapshotTurnsUntil: undefined,
+    recoveryInstances: new Map(),
     swept: false,
     owesEvents: false,
     activeServers,
@@ -141,12 +172,57 @@ export function isAborted(tick: Pick<Tick, 'orders'>, wave: string): boolean {
   return tick.orders.get(wave)?.wave?.aborted === true;
 }
 
-/** Says whether a deadline has passed, with the time added that what it is for was paused. */
+function pausesOf({ orders }: Pick<Tick, 'orders'>, waiting: WaitingFor): readonly Pause[] {
+  return effectivePauses(orders.get(waiting.wave) ?? {}, placedOf(waiting));
+}
+
+/** The stretches during which whom something waits for was paused, or its server held: no deadline counts them. */
+export function stopsOf(
+  tick: Pick<Tick, 'orders' | 'holds'>,
+  waiting: WaitingFor,
+): readonly Pause[] {
+  const { wave, server } = waiting;
+  const holds = server === null ? undefined : tick.holds.get(wave)?.[server];
+  const pauses = pausesOf(tick, waiting);
+  return holds === undefined ? pauses : mergedPauses([pauses, holds]);
+}
+
+/** How a server of a wave is held: not at all, until a person resumes it, or longer than anybody waits for that. */
+export function holdOf(
+  tick: Pick<Tick, 'orders' | 'holds' | 'now'>,
+  waiting: WaitingFor,
+): { readonly reason: string; readonly expired: boolean } | undefined {
+  const { wave, server } = waiting;
+  const hold = server === null ? undefined : openHold(tick.holds.get(wave)?.[server]);
+  if (hold === undefined) return undefined;
+  const until = holdDeadline(hold, pausesOf(tick, waiting), tick.now);
+  return { reason: hold.reason, expired: toMs(tick.now) >= toMs(until) };
+}
+
+/** Says whether the window has closed in which something was to be launched or finalized. */
+export function isWindowOver(
+  tick: Pick<Tick, 'now'>,
+  { windowClosesAt }: { readonly windowClosesAt?: Instant },
+): boolean {
+  return windowClosesAt !== undefined && toMs(tick.now) >= toMs(windowClosesAt);
+}
+
+/** The failure of what a window closed on: nothing is launched, and it goes on in the next one. */
+export function windowClosed(
+  { windowClosesAt }: { readonly windowClosesAt?: Instant },
+  what: string,
+): Failure {
+  return failure(
+    FailureCode.WindowClosed,
+    `the window closed at ${windowClosesAt ?? 'its end'}, and ${what}`,
+  );
+}
+
+/** Says whether a deadline has passed, with the time added to it that what it is for was paused or its server held. */
 export function isOverdue(
-  tick: Pick<Tick, 'orders' | 'now'>,
+  tick: Pick<Tick, 'orders' | 'holds' | 'now'>,
   waiting: WaitingFor & { readonly deadlineAt: Instant; readonly deadlineFrom: Instant },
 ): boolean {
-  const pauses = effectivePauses(tick.orders.get(waiting.wave) ?? {}, placedOf(waiting));
   const deadline = { from: waiting.deadlineFrom, at: waiting.deadlineAt };
-  return toMs(tick.now) >= toMs(extendedDeadline(deadline, pauses, tick.now));
+  return toMs(tick.now) >= toMs(extendedDeadline(deadline, stopsOf(tick, waiting), tick.now));
 }

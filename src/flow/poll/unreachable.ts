@@ -34,14 +34,15 @@ export function unreachableKind({
 }
 
 /** Says what a person does about a target that cannot be read. */
-export function remedyFor(kind: UnreachableKind, { accountId, region }: Target): string {
+export function remedyFor(kind: UnreachableKind, { service, accountId, region }: Target): string {
+  const name = service.toUpperCase();
   switch (kind) {
     case 'not-initialized':
-      return `initialize MGN in account ${accountId}, Region ${region}: open its console there once, or run aws mgn initialize-service`;
+      return `initialize ${name} in account ${accountId}, Region ${region}: open its console there once, or run aws ${service} initialize-service`;
     case 'region-off':
       return `enable Region ${region} for account ${accountId} (and for Landfall's own account, where its credentials are used), or take the target out of the deployment`;
     case 'no-endpoint':
-      return `check the name of Region ${region} and whether MGN is offered there; in a VPC, check its DNS and endpoints`;
+      return `check the name of Region ${region} and whether ${name} is offered there; in a VPC, check its DNS and endpoints`;
     case 'role-refused':
       return `deploy the member role into account ${accountId}, and check that it trusts Landfall's account with the right external id`;
     case 'access-denied':

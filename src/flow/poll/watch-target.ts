@@ -65,8 +65,8 @@ function pressureNow(
   const told: Told[] = [];
   for (const quota of watchedQuotas) {
     const count = used[quota];
-    if (count === undefined) continue;
     const limit = quotas[quota];
+    if (count === undefined || limit === undefined) continue;
     const percent = usedPercent(count, limit);
     const previous = before[quota] ?? (firstLook ? 0 : undefined);
     const current = pressureOf(percent, previous);
@@ -83,5 +83,6 @@ function usedOf({ seen, intents }: Look): Partial<Record<WatchedQuota, number>> 
   return {
     ...(seen.activeServers === null ? {} : { activeServers: seen.activeServers }),
     ...(load === undefined ? {} : { jobs: load.jobs, serversInJobs: load.servers }),
+    ...(seen.swept ? { sourceServers: seen.servers.size } : {}),
   };
 }

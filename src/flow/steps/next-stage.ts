@@ -1,5 +1,6 @@
 // In: a wave. Out: what its machine does next: run a stage over servers, wait, or conclude. The decision is
 // core/review's; this records what it decided and asks again until the machine has something to do.
+import type { Approval } from '../../core/condition/approved.ts';
 import { DetailType } from '../../core/event/detail-type.ts';
 import type { Told } from '../../core/event/stream.ts';
 import { ordersGiven } from '../../core/order/order.ts';
@@ -8,16 +9,18 @@ import type { Decision } from '../../core/review/decision.ts';
 import { review } from '../../core/review/review.ts';
 import type { WaveView } from '../../core/review/wave-view.ts';
 import { distinctTargets } from '../../core/target.ts';
+import { answersOn } from '../answers-on.ts';
 import { settleArrivals } from '../enrol.ts';
 import { executionArn, openExecution } from '../execution-name.ts';
 import { freeSlotsOf, reserveSlots } from '../free-slots.ts';
 import { tellOrders } from '../operate/tell-orders.ts';
 import { type OrdersOnRecord, ordersOf } from '../orders-of.ts';
 import type { Ports } from '../ports.ts';
-import { type ApprovalRecord, place, read, type WaveRecord, type WaveServer } from '../records.ts';
+import { place, read, type WaveRecord, type WaveServer } from '../records.ts';
 import { closeGate, openGate, withdrawRequest } from '../wave-gates.ts';
 import { recordWave, type WaveSubject, waveOf, waveServersOf } from '../wave-record.ts';
 import { recordWaveServer } from '../wave-server.ts';
+import { forgetWindow, tellEntry, withoutAwaited } from '../wave-windows.ts';
 import { closeOrders, noteWait, tellEndOfHold } from './note-wait.ts';
 import { lapse, reopen, settle } from './settle.ts';
 import { viewOf } from './view-of.ts';
@@ -54,8 +57,12 @@ export async function nextStage(
     );
     const orders = await ordersOf(ports, wave.wave);
     await tellOrders(ports, wave.wave);
-    const view = viewOf(wave, servers, orders, await answerTo(ports, wave));
-    const decision = review(view, free, ports.clock.now());
+    const answers = await answersTo(ports, wave);
+    const now = ports.clock.now();
+    const view = viewOf(wave, servers, orders, { answers, now });
+    const decision = review(view, free, now);
+    if (decision.kind !== 'await-servers') await awaitNoServers(ports, wave);
+    await forgetWindow(ports, wave, decision);
     const stage = await carryOut(ports, wave, view, decision, orders);
     if (stage !== undefined) return stage;
   }
@@ -83,11 +90,21 @@ async function lessWhatNeverRan(
   return found;
 }
 
-/** What somebody answered to the approval that the wave waits for. */
-async function answerTo(ports: Ports, wave: WaveRecord): Promise<ApprovalRecord | undefined> {
+/** What people answered to the approval that the wave waits for, in order. */
+async function answersTo(ports: Ports, wave: WaveRecord): Promise<readonly Approval[]> {
   const asked = wave.awaitingApproval;
-  if (asked === undefined || asked === null) return undefined;
-  return (await read(ports.store, place.approval(wave.wave, asked.phase))).body;
+  if (asked === undefined || asked === null) return [];
+  return answersOn((await read(ports.store, place.approval(wave.wave, asked.phase))).body);
+}
+
+/** Takes back that the wave waits for held servers, once it has something else to do. */
+async function awaitNoServers(ports: Ports, wave: WaveRecord): Promise<void> {
+  if (wave.awaitingServers == null) return;
+  await recordWave(ports, wave.wave, (record) =>
+    record.awaitingServers == null
+      ? undefined
+      : { next: { ...record, awaitingServers: null }, told: [] },
+  );
 }
 
 async function carryOut(
@@ -133,7 +150,9 @@ async function carryOut(
         ? { action: 'conclude', servers: [] }
         : undefined;
     case 'await-slots':
+    case 'await-servers':
     case 'await-approval':
+    case 'await-window':
     case 'await-resume':
     case 'hold':
       await noteWait(ports, wave, decision, ordersGiven(orders));
@@ -171,11 +190,19 @@ async function runStage(
   decision: Extract<Decision, { kind: 'run' }>,
 ): Promise<Stage> {
   const now = ports.clock.now();
-  for (const { server, attempt } of decision.servers) {
+  const { window } = decision;
+  for (const { server, attempt, soak } of decision.servers) {
+    const marks = {
+      ...(window === undefined ? {} : { window }),
+      ...(soak === undefined ? {} : { soak }),
+    };
     await recordWaveServer(ports, { wave: wave.wave, server }, (record) =>
       record.started?.phase === decision.phase && record.started.attempt === attempt
         ? undefined
-        : { next: { ...record, started: { phase: decision.phase, attempt, at: now } }, told: [] },
+        : {
+            next: { ...record, started: { phase: decision.phase, attempt, at: now, ...marks } },
+            told: [],
+          },
     );
   }
   const stageStarted: Told = {
@@ -192,7 +219,10 @@ async function runStage(
   await recordWave(ports, wave.wave, (record) =>
     record.lastStage === lastStage
       ? undefined
-      : { next: { ...record, lastStage }, told: [stageStarted] },
+      : {
+          next: { ...record, lastStage, ...withoutAwaited(record, decision.phase) },
+          told: [...tellEntry(record, decision, now), stageStarted],
+        },
   );
   return {
     action: 'run',

@@ -10,17 +10,23 @@ import type { Ports } from '../ports.ts';
 import { change, place, type WaveRecord } from '../records.ts';
 import { requestApproval } from '../wave-gates.ts';
 import { recordWave } from '../wave-record.ts';
+import { awaitWindow } from '../wave-windows.ts';
 
 type Of<Kind extends Decision['kind']> = Extract<Decision, { kind: Kind }>;
+type Wait = Of<
+  'await-slots' | 'await-servers' | 'await-approval' | 'await-window' | 'await-resume' | 'hold'
+>;
 type WaitPorts = Pick<Ports, 'store' | 'bus' | 'clock'>;
 
 /** Notes why a wave waits, and which orders it knows of: a later one has it decide anew. */
 export async function noteWait(
   ports: WaitPorts,
   wave: WaveRecord,
-  decision: Of<'await-slots' | 'await-approval' | 'await-resume' | 'hold'>,
+  decision: Wait,
   ordersKnown: number,
 ): Promise<void> {
+  const window = decision.kind === 'await-approval' ? decision.meanwhile : decision;
+  if (window?.kind === 'await-window') await awaitWindow(ports, wave.wave, window);
   if (decision.kind === 'await-approval') await requestApproval(ports, wave.wave, decision);
   const now = ports.clock.now();
   await recordWave(ports, wave.wave, (record) => {
@@ -39,11 +45,7 @@ interface Noted {
   readonly told: readonly Told[];
 }
 
-function whatIsNew(
-  record: WaveRecord,
-  decision: Of<'await-slots' | 'await-approval' | 'await-resume' | 'hold'>,
-  now: string,
-): Noted | undefined {
+function whatIsNew(record: WaveRecord, decision: Wait, now: string): Noted | undefined {
   if (decision.kind === 'await-resume') {
     const { reason } = decision;
     const { standsStill } = record;
@@ -51,10 +53,29 @@ function whatIsNew(
     return { next: { standsStill: { since: standsStill?.since ?? now, reason } }, told: [] };
   }
   const goesOn: Partial<WaveRecord> = record.standsStill == null ? {} : { standsStill: null };
-  const more =
-    decision.kind === 'hold' ? holds(record, decision, now) : slots(record, decision, now);
+  const more = ofKind(record, decision, now);
   if (more === undefined && record.standsStill == null) return undefined;
   return { next: { ...goesOn, ...more?.next }, told: more?.told ?? [] };
+}
+
+function ofKind(
+  record: WaveRecord,
+  decision: Exclude<Wait, Of<'await-resume'>>,
+  now: string,
+): Noted | undefined {
+  switch (decision.kind) {
+    case 'hold':
+      return holds(record, decision, now);
+    case 'await-slots':
+      return slots(record, decision, now);
+    case 'await-servers': {
+      const { servers, until } = decision;
+      const since = record.awaitingServers?.since ?? now;
+      return { next: { awaitingServers: { since, servers, until } }, told: [] };
+    }
+    default:
+      return undefined;
+  }
 }
 
 function holds(
@@ -74,11 +95,9 @@ function holds(
 
 function slots(
   record: WaveRecord,
-  decision: Of<'await-slots' | 'await-approval'>,
+  { full, unreached }: Of<'await-slots'>,
   now: string,
 ): Noted | undefined {
-  if (decision.kind !== 'await-slots') return undefined;
-  const { full, unreached } = decision;
   const { awaitingSlotsSince, awaitedTargets } = record;
   const same =
     awaitingSlotsSince !== null &&
@@ -93,7 +112,7 @@ function slots(
 
 /** Tells that a wave goes on after a hold: who answered it and why, or what ended it. */
 export function tellEndOfHold({ because }: Of<'resume'>, { wave }: OrdersOnRecord): Told {
-  const order = wave?.log?.findLast(({ ended }) => ended === 'hold');
+  const order = wave?.log?.findLast(({ ended, scope }) => ended === 'hold' && scope === undefined);
   const members =
     because !== undefined
       ? { ended: 'hold', reason: because }

@@ -9,6 +9,7 @@ import {
   TransientFailure,
 } from '../../core/failure.ts';
 import type { Stretch } from '../../core/phase.ts';
+import { gatedPhases, type WaveGates } from '../../core/plan/gates.ts';
 import { distinctTargets, type Target, targetName, targetOfArn } from '../../core/target.ts';
 import { enrol, type Planned } from '../enrol.ts';
 import { newTarget } from '../hasten.ts';
@@ -113,6 +114,16 @@ function isOutOfReach(record: TargetRecord | undefined): boolean {
   return record?.unreachable !== undefined && record.unreachable !== null;
 }
 
+/** Names the phases that have a window, and how long servers soak, so that whoever reads the events can judge. */
+function toldGates(gates: WaveGates): Readonly<Record<string, unknown>> {
+  const windowed = gatedPhases.filter((phase) => gates[phase]?.schedule !== undefined);
+  const soakSeconds = gates.finalize?.soakSeconds;
+  return {
+    ...(windowed.length === 0 ? {} : { windowed }),
+    ...(soakSeconds === undefined ? {} : { soakSeconds }),
+  };
+}
+
 async function begin(
   ports: Ports,
   { subject, machines, execution }: Preparation,
@@ -134,6 +145,7 @@ async function begin(
       planHash: planned.planHash,
       policy: planned.policy,
       ...(planned.gates === undefined ? {} : { gates: planned.gates }),
+      ...(planned.startedBy === undefined ? {} : { startedBy: planned.startedBy }),
       order: servers.map((s) => s.id),
       cohort: [],
       cohortsBegun: 0,
@@ -149,7 +161,11 @@ async function begin(
       pending: number(waveStream(stem), 0, now, [
         {
           detailType: DetailType.WaveStarted,
-          members: { servers: servers.length, planHash: planned.planHash },
+          members: {
+            servers: servers.length,
+            planHash: planned.planHash,
+            ...toldGates(planned.gates ?? {}),
+          },
         },
       ]),
     };

@@ -1,22 +1,23 @@
 import { DetailType } from '../../core/event/detail-type.ts';
 import { failureText, PermanentFailure } from '../../core/failure.ts';
-import { signOffByPolicy } from '../../core/gate.ts';
+import { signOffCutover } from '../../core/gate.ts';
 import type { Ports } from '../ports.ts';
 import { place, read } from '../records.ts';
 import { recordWaveServer, type Subject, waveServerOf } from '../wave-server.ts';
 
-/** Signs a healthy cutover off under the plan's policy, bound to the instance that was healthy. */
+/** Signs a healthy cutover off, bound to the instance that was healthy, for those who approved finalize or the plan. */
 export async function signOff(
   ports: Ports,
   { subject }: { readonly subject: Subject },
 ): Promise<{ readonly status: 'signed-off' | 'already-final' }> {
   const server = await waveServerOf(ports, subject);
   const { body: observed } = await read(ports.store, place.server(server.target, server.server));
-  const found = signOffByPolicy(
+  const found = signOffCutover(
     server.health ?? undefined,
     observed?.facts,
     { hash: server.planHash, name: server.plan },
     ports.clock.now(),
+    await approverOf(ports, subject),
   );
   if (found === 'already-final') return { status: 'already-final' };
   if ('failure' in found)
@@ -40,4 +41,15 @@ export async function signOff(
         },
   );
   return { status: 'signed-off' };
+}
+
+/** Who let the cohort into finalize; undefined where nobody had to. */
+async function approverOf(
+  { store }: Pick<Ports, 'store'>,
+  { wave }: Subject,
+): Promise<string | undefined> {
+  const { body } = await read(store, place.wave(wave));
+  return body?.approved?.findLast(
+    ({ phase, cohort }) => phase === 'finalize' && cohort === body.cohortsBegun,
+  )?.by;
 }

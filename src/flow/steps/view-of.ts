@@ -1,24 +1,33 @@
 // In: what is on record of a wave. Out: the wave as review sees it. Called by nextStage. Pure.
+import type { Approval } from '../../core/condition/approved.ts';
+import { holdDeadline, openHold } from '../../core/hold.ts';
 import { effectivePauses } from '../../core/order/effective-pauses.ts';
 import { openOrder } from '../../core/order/order.ts';
 import { isPaused } from '../../core/pause.ts';
 import type { Member, WaveView } from '../../core/review/wave-view.ts';
 import { targetName } from '../../core/target.ts';
+import type { Instant } from '../../core/time.ts';
 import type { OrdersOnRecord } from '../orders-of.ts';
-import type { ApprovalRecord, WaveRecord, WaveServer } from '../records.ts';
+import type { WaveRecord, WaveServer } from '../records.ts';
+
+/** What a wave's view depends on besides its records. */
+interface Moment {
+  readonly answers: readonly Approval[];
+  readonly now: Instant;
+}
 
 /** The wave as review sees it. */
 export function viewOf(
   wave: WaveRecord,
   servers: readonly WaveServer[],
   orders: OrdersOnRecord,
-  answer: ApprovalRecord | undefined,
+  { answers, now }: Moment,
 ): WaveView {
   const { wave: command } = orders;
   const pauses = effectivePauses(orders);
   return {
     policy: wave.policy,
-    members: servers.map((server) => memberOf(server, orders)),
+    members: servers.map((server) => memberOf(server, orders, now)),
     cohort: wave.cohort,
     acknowledgedFailures: wave.acknowledgedFailures,
     ...(pauses.length === 0 ? {} : { pauses }),
@@ -30,16 +39,16 @@ export function viewOf(
       ? {}
       : { resumedAt: command.resumedAt }),
     ...(command?.aborted === true ? { aborted: true } : {}),
-    ...gatingOf(wave, pauses, answer),
+    ...gatingOf(wave, pauses, answers),
   };
 }
 
 function gatingOf(
   wave: WaveRecord,
   pauses: ReturnType<typeof effectivePauses>,
-  answer: ApprovalRecord | undefined,
+  answers: readonly Approval[],
 ): Pick<WaveView, 'gating'> {
-  const { gates, awaitingApproval } = wave;
+  const { gates, awaitingApproval, startedBy } = wave;
   if (gates === undefined) return {};
   return {
     gating: {
@@ -50,12 +59,15 @@ function gatingOf(
       closed: wave.closedGates ?? [],
       pauses,
       ...(awaitingApproval == null ? {} : { awaiting: awaitingApproval }),
-      ...(answer === undefined ? {} : { answer }),
+      answers,
+      ...(startedBy === undefined ? {} : { startedBy }),
     },
   };
 }
 
-function memberOf(server: WaveServer, orders: OrdersOnRecord): Member {
+function memberOf(server: WaveServer, orders: OrdersOnRecord, now: Instant): Member {
+  const pauses = effectivePauses(orders, server);
+  const hold = openHold(orders.wave?.holds?.[server.server]);
   const order = openOrder(orders, server.server, server.orderTaken);
   return {
     server: server.server,
@@ -71,6 +83,10 @@ function memberOf(server: WaveServer, orders: OrdersOnRecord): Member {
     ...(server.outcome === null ? {} : { outcome: server.outcome }),
     ...(order === undefined ? {} : { order }),
     ...(server.retriedFrom === undefined ? {} : { retriedFrom: server.retriedFrom }),
-    ...(isPaused(effectivePauses(orders, server)) ? { paused: true } : {}),
+    ...(isPaused(pauses) ? { paused: true } : {}),
+    ...(hold === undefined
+      ? {}
+      : { held: { reason: hold.reason, expiresAt: holdDeadline(hold, pauses, now) } }),
+    ...(server.health?.launch === 'cutover' ? { healthySince: server.health.at } : {}),
   };
 }

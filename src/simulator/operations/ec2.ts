@@ -88,6 +88,10 @@ function stateOf(instance: Instance, at: number): { readonly code: number; reado
     : { code: 16, name: 'running' };
 }
 
+function isImpaired({ impaired, impairedFrom }: Instance, at: number): boolean {
+  return impaired || (impairedFrom !== undefined && at >= impairedFrom);
+}
+
 /** Answers an instance's state and EC2's two checks of it at an instant. */
 export function instanceChecks(
   instance: Instance,
@@ -97,7 +101,11 @@ export function instanceChecks(
   const done = at >= instance.checksOkAt;
   const running = name === 'running';
   const system = !running ? 'not-applicable' : done ? 'ok' : 'initializing';
-  return { state: name, system, own: running && done && instance.impaired ? 'impaired' : system };
+  return {
+    state: name,
+    system,
+    own: running && done && isImpaired(instance, at) ? 'impaired' : system,
+  };
 }
 
 function statusItem(region: RegionState, instance: Instance, at: number): string {

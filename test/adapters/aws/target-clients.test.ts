@@ -1,11 +1,10 @@
 // The API of targets by their access, over HTTP against the simulator.
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createStsClient } from '../../../src/adapters/aws/clients.ts';
+import { createDrsTargetApis } from '../../../src/adapters/aws/drs-target-clients.ts';
 import { createRoleSessions } from '../../../src/adapters/aws/role-sessions.ts';
-import {
-  createTargetApis,
-  type TargetClientSettings,
-} from '../../../src/adapters/aws/target-clients.ts';
+import type { TargetClientSettings } from '../../../src/adapters/aws/target-access.ts';
+import { createTargetApis } from '../../../src/adapters/aws/target-clients.ts';
 import type { Target } from '../../../src/core/target.ts';
 import type { Access } from '../../../src/core/target-list.ts';
 import { fromMs } from '../../../src/core/time.ts';
@@ -38,13 +37,16 @@ async function deployed(
   const address = `http://127.0.0.1:${simulator.port}`;
   let now = start;
   const settings: TargetClientSettings = {
-    targets: [{ target, access }],
+    targets: [
+      { target, access },
+      { target: { ...target, service: 'drs' }, access },
+    ],
     homeRegion: 'eu-central-1',
     memberRole: 'landfall-member-test',
     externalId: '',
     sessionName: 'landfall-test',
     clock: { now: () => fromMs(now) },
-    endpoints: { mgn: address, ec2: address, serviceQuotas: address, sts: address },
+    endpoints: { mgn: address, drs: address, ec2: address, serviceQuotas: address, sts: address },
     credentials: { accessKeyId: accountId, secretAccessKey: 'none' },
     ...is,
   };
@@ -55,6 +57,7 @@ async function deployed(
   return {
     made,
     serviceOf,
+    drsOf: createDrsTargetApis(settings),
     api: serviceOf(target),
     simulator,
     calls,
@@ -71,6 +74,40 @@ test('own: the function speaks for itself, and knows nothing of other accounts',
   expect(serviceOf({ ...target, accountId })).toBe(own);
   expect(ids(await api.describeSourceServers())).toEqual([ready(2)['sourceServerID']]);
   expect(calls()).toEqual([`DescribeSourceServers ${accountId} ${region}`]);
+});
+
+describe('a target of DRS', () => {
+  const ofDrs: Target = { ...target, service: 'drs' };
+
+  test('is reached as the function itself, or in the member role', async () => {
+    const { drsOf, calls } = await deployed('role');
+    expect(drsOf(ofDrs)).toBe(drsOf({ ...ofDrs }));
+    expect(await drsOf(ofDrs).describeSourceServers()).toMatchObject({ ok: true, value: [] });
+    expect(await drsOf({ ...ofDrs, accountId }).quotas()).toMatchObject({ ok: true });
+    expect(calls()).toEqual([
+      `AssumeRole ${accountId} eu-central-1`,
+      `DescribeSourceServers ${member} ${region}`,
+      `ListServiceQuotas ${accountId} ${region}`,
+    ]);
+  });
+
+  test('that cannot be entered is refused at every call, and asked for nothing', async () => {
+    const { drsOf, calls } = await deployed('role', {}, { roleExternalIds: { [roleArn]: 'x' } });
+    const api = drsOf(ofDrs);
+    const answers = await Promise.all([
+      api.describeSourceServers(),
+      api.describeRecoveryInstances(),
+      api.newestRecoverySnapshot('s-00000000000000001'),
+      api.describeJobs({ ids: ['drsjob-1'] }),
+      api.describeJobLog('drsjob-1'),
+      api.describeInstanceStatus(['i-0123456789abcdef0']),
+      api.quotas(),
+    ]);
+    expect(answers.map((answer) => !answer.ok && answer.refusal.kind)).toEqual(
+      answers.map(() => 'access-denied'),
+    );
+    expect(new Set(calls())).toEqual(new Set([`AssumeRole ${accountId} eu-central-1`]));
+  });
 });
 
 describe('role', () => {

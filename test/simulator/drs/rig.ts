@@ -92,13 +92,16 @@ export function aDrsServer(
 /** A simulator with DRS clients of any account and Region, its records and its events. */
 export function drsRig(options: Partial<SimulatorOptions> & { faults?: FaultFile } = {}) {
   const events: Wire[] = [];
+  // What CloudTrail tells of calls, apart from what the service tells itself.
+  const trail: Wire[] = [];
   const simulator = new Simulator({
     fleet: [],
     vcenterClients: [],
     faults: faults(),
     seed: 7,
     startAt,
-    onEvent: (event) => events.push(event),
+    onEvent: (event) =>
+      (event['detail-type'] === 'AWS API Call via CloudTrail' ? trail : events).push(event),
     ...options,
   });
   const breaches: string[] = [];
@@ -189,6 +192,7 @@ export function drsRig(options: Partial<SimulatorOptions> & { faults?: FaultFile
     /** What answers held that the service model does not allow. */
     breaches,
     events,
+    trail,
     client,
     drs,
     call,

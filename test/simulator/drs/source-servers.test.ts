@@ -300,11 +300,11 @@ describe('faults', () => {
     expect(await r.instances()).toEqual([]);
     r.at(4 * hour);
     expect(await r.state(1)).toBe('DISCONNECTED');
-    const trail = r.events.filter((e) => e['detail-type'] === 'AWS API Call via CloudTrail');
-    expect(trail.map((e) => [e.source, e.detail.eventName])).toEqual([
+    const byPeople = r.trail.filter((e) => e.detail.userAgent === 'console');
+    expect(byPeople.map((e) => [e.source, e.detail.eventName]).toSorted()).toEqual([
+      ['aws.drs', 'DisconnectSourceServer'],
       ['aws.drs', 'StartRecovery'],
       ['aws.drs', 'TerminateRecoveryInstances'],
-      ['aws.drs', 'DisconnectSourceServer'],
     ]);
   });
 

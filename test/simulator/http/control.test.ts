@@ -186,6 +186,7 @@ describe('the logs', () => {
   test('tell native and CloudTrail-style events, and calls, with their numbers', async () => {
     const f = await opened({
       fleet: [aServer(1, { replication: 'INITIAL_SYNC', lifeCycle: 'NOT_READY' })],
+      parameters: { trailEventDelaySeconds: [60, 60] },
     });
     await f.call('StopReplication', { sourceServerID: serverId(1) });
     await f.call('StartReplication', { sourceServerID: serverId(1) });

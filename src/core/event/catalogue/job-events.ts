@@ -12,15 +12,24 @@ const servers = z.array(text('The id of a source server.'));
 
 // What every event of a job says of it.
 const aJob = {
-  type: openWord('What the job does; null where MGN does not say.', [
+  type: openWord('What the job does; null where the service does not say.', [
     'LAUNCH',
     'TERMINATE',
+    'CREATE_CONVERTED_SNAPSHOT',
   ]).nullable(),
-  initiatedBy: openWord('By which call it was begun; null where MGN does not say.', [
+  initiatedBy: openWord('By which call it was begun; null where the service does not say.', [
     'START_TEST',
     'START_CUTOVER',
     'DIAGNOSTIC',
     'TERMINATE',
+    'START_RECOVERY',
+    'START_DRILL',
+    'FAILBACK',
+    'TERMINATE_RECOVERY_INSTANCES',
+    'TARGET_ACCOUNT',
+    'CREATE_NETWORK_RECOVERY',
+    'UPDATE_NETWORK_RECOVERY',
+    'ASSOCIATE_NETWORK_RECOVERY',
   ]).nullable(),
   cause: members({
     kind: openWord('Who began it.', ['landfall', 'somebody-else']),
@@ -58,7 +67,7 @@ export const jobEvents: readonly CatalogueEntry[] = [
     DetailType.JobStarted,
     'A job is seen for the first time, whoever began it. Jobs that were there before Landfall first looked are not told.',
     {
-      createdAt: instant('When it was begun; left out where MGN does not say.').optional(),
+      createdAt: instant('When it was begun; left out where the service does not say.').optional(),
       servers: servers.meta({ description: 'The servers in it.' }),
       counts,
     },
@@ -84,7 +93,7 @@ export const jobEvents: readonly CatalogueEntry[] = [
     DetailType.JobEnded,
     'A job has ended, and how for each of its servers; a completed job may hold failed servers.',
     {
-      endedAt: instant('When it ended; left out where MGN does not say.').optional(),
+      endedAt: instant('When it ended; left out where the service does not say.').optional(),
       counts,
       results: z
         .array(

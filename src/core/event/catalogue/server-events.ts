@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Facts } from '../../change.ts';
 import type { CatalogueEntry } from '../catalogue-entry.ts';
 import { DetailType } from '../detail-type.ts';
+import { drsFacts } from './drs-server-events.ts';
 import {
   change,
   count,
@@ -13,6 +14,7 @@ import {
   outsideText,
   text,
 } from './members.ts';
+import { outOfBandAction, outOfBandExample } from './out-of-band.ts';
 import {
   firstBoots,
   initiationSteps,
@@ -332,6 +334,44 @@ const changes: readonly CatalogueEntry[] = [
       instanceId: 'i-0abc1234def567890',
     },
   ),
+  event(
+    DetailType.OutOfBand,
+    'Somebody else, a person in the console say, has called MGN about a server, or tried to. It needs a trail of CloudTrail and comes minutes after the call.',
+    members(outOfBandAction),
+    outOfBandExample,
+  ),
+];
+
+const remedies: readonly CatalogueEntry[] = [
+  event(
+    DetailType.RemedyTried,
+    'Landfall has tried to mend a stalled replication that no wave waits for, by itself. The deployment file switches this on (docs/remedies.md).',
+    members({
+      remedy: openWord('What was tried.', ['retry-replication']),
+      errorClass: openWord('The error class of the stall.', replicationErrors),
+      stalledSince: instant('Since when the replication has been seen to stall.'),
+      attempt: count('Which try of this error class it was, counted from 1.'),
+      budget: count('How many tries the error class has.'),
+      budgetLeft: count('How many are left; at 0 a person must look.'),
+      answer: oneOf('What MGN said: `unknown` where no answer came, so that it may have acted.', [
+        'accepted',
+        'refused',
+        'unknown',
+      ]),
+      reason: outsideText(
+        'Why it was refused or is unknown, cut to 1,000 characters; left out where it was accepted.',
+      ).optional(),
+    }),
+    {
+      remedy: 'retry-replication',
+      errorClass: 'FAILED_TO_LAUNCH_REPLICATION_SERVER',
+      stalledSince: '2026-03-04T15:20:00.000Z',
+      attempt: 1,
+      budget: 3,
+      budgetLeft: 2,
+      answer: 'accepted',
+    },
+  ),
 ];
 
 // The value of a fact is what the event of its change tells as `current`.
@@ -369,6 +409,9 @@ const discovered = event(
     facts: members(facts).meta({
       description: 'Every fact as it was found. Later changes of it are told one by one.',
     }),
+    drs: members(drsFacts)
+      .meta({ description: 'The facts that only DRS has; left out for servers of MGN.' })
+      .optional(),
   }),
   {
     previous: null,
@@ -398,4 +441,4 @@ const discovered = event(
 );
 
 /** What is told of one source server, in its own stream. */
-export const serverEvents: readonly CatalogueEntry[] = [discovered, ...changes];
+export const serverEvents: readonly CatalogueEntry[] = [discovered, ...changes, ...remedies];

@@ -2,6 +2,8 @@ import * as z from 'zod';
 import type { CatalogueEntry } from '../catalogue-entry.ts';
 import { DetailType } from '../detail-type.ts';
 import { count, instant, members, openWord, outsideText, text } from './members.ts';
+import { outOfBandAction, outOfBandExample } from './out-of-band.ts';
+import { replicationErrors } from './words.ts';
 
 const kind = openWord('What keeps the target from being read.', [
   'not-initialized',
@@ -15,6 +17,7 @@ const mark = z
   .number()
   .int()
   .meta({ description: 'The highest mark that was reached, in percent: 0, 80, 90 or 100.' });
+const errorClass = openWord('The error class of the stalls.', replicationErrors);
 const vcenterClientId = text('The id of the vCenter client.');
 const lastSeen = instant('When MGN heard of it last; left out where MGN does not say.');
 
@@ -64,7 +67,7 @@ export const targetEvents: readonly CatalogueEntry[] = [
     DetailType.QuotaPressure,
     'The use of a quota of the account and Region has reached 80, 90 or 100 percent, or has fallen clearly below such a mark (by a twentieth of it). Whoever uses it counts.',
     members({
-      quota: openWord('The quota.', ['activeServers', 'jobs', 'serversInJobs']),
+      quota: openWord('The quota.', ['activeServers', 'jobs', 'serversInJobs', 'sourceServers']),
       previous: mark,
       current: mark,
       used: count('How much of it is used.'),
@@ -100,5 +103,58 @@ export const targetEvents: readonly CatalogueEntry[] = [
     'A vCenter client is no longer listed: somebody has deleted it.',
     members({ vcenterClientId }),
     { vcenterClientId: 'vcc-0abc1234def567890' },
+  ),
+  event(
+    DetailType.TargetOutOfBand,
+    'Somebody else has called MGN about the account and Region as a whole, or about a server that was never observed, or tried to. It needs a trail of CloudTrail.',
+    members({
+      ...outOfBandAction,
+      resource: outsideText(
+        'What it was about: the id or ARN of a job, a template, a vCenter client; null where the call names none.',
+      ).nullable(),
+      servers: z
+        .array(text('The id of a source server.'))
+        .meta({ description: 'The servers that it named and that were never observed.' }),
+    }),
+    {
+      ...outOfBandExample,
+      operation: 'UpdateReplicationConfigurationTemplate',
+      resource: 'rct-0abc1234def567890',
+      servers: [],
+    },
+  ),
+  event(
+    DetailType.RemediesStopped,
+    'As many servers as the deployment file names stall with the same error class: the staging area is at fault, not one server. Landfall retries none of them until there are fewer.',
+    members({
+      errorClass,
+      servers: count('How many servers stall with it.'),
+      limit: count('From how many on nothing is retried.'),
+      serverIds: z
+        .array(text('The id of a source server.'))
+        .meta({ description: 'The servers that stall with it, the first hundred of them.' }),
+      remedy: text('What a person does about it.'),
+    }),
+    {
+      errorClass: 'FAILED_TO_LAUNCH_REPLICATION_SERVER',
+      servers: 3,
+      limit: 3,
+      serverIds: ['s-0123456789abcdef0', 's-0123456789abcdef1', 's-0123456789abcdef2'],
+      remedy: 'look at the subnet, the roles and the policies of the staging area',
+    },
+  ),
+  event(
+    DetailType.RemediesResumed,
+    'Fewer servers stall with an error class than stop its retries: Landfall retries again.',
+    members({
+      errorClass,
+      since: instant('Since when nothing was retried.'),
+      stoppedSeconds: count('For how many seconds nothing was retried.'),
+    }),
+    {
+      errorClass: 'FAILED_TO_LAUNCH_REPLICATION_SERVER',
+      since: '2026-03-04T16:20:00.000Z',
+      stoppedSeconds: 3600,
+    },
   ),
 ];

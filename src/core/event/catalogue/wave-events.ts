@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { outcomeNames } from '../../outcome.ts';
 import type { CatalogueEntry } from '../catalogue-entry.ts';
 import { DetailType } from '../detail-type.ts';
-import { count, instant, members, oneOf, openWord, outsideText, text } from './members.ts';
+import { count, flag, instant, members, oneOf, openWord, outsideText, text } from './members.ts';
 import { stretches } from './words.ts';
 
 const event =
@@ -35,6 +35,15 @@ const orderScope = {
     .optional(),
 };
 const serverOrders = ['skip', 'retry', 'rollback'] as const;
+const judged = z
+  .array(
+    members({
+      check: text('What the policy asks for.'),
+      holds: flag('Whether it holds.'),
+      found: text('The figures that were judged, in a few words.'),
+    }),
+  )
+  .meta({ description: 'What the policy of the plan found; left out where it has none.' });
 const exampleOrder = {
   by: 'arn:aws:sts::111122223333:assumed-role/migration/anna',
   at: '2026-03-04T16:20:00.000Z',
@@ -46,7 +55,17 @@ export const waveEvents: readonly CatalogueEntry[] = [
   wave(
     DetailType.WaveStarted,
     'A wave begins; it is the first event of the wave’s stream.',
-    members({ servers: count('How many servers the wave has.'), planHash }),
+    members({
+      servers: count('How many servers the wave has.'),
+      planHash,
+      windowed: z
+        .array(phase)
+        .meta({ description: 'The phases that have a window; left out where none has.' })
+        .optional(),
+      soakSeconds: count(
+        'For how many seconds a server soaks before it is finalized; left out where it need not.',
+      ).optional(),
+    }),
     { servers: 24, planHash: '9b1c0c7d2f3a' },
   ),
   wave(
@@ -126,6 +145,19 @@ export const waveEvents: readonly CatalogueEntry[] = [
         .nullable(),
       deadlineAt: instant('Until when; null where it may take any time.').nullable(),
       planHash,
+      approvers: count(
+        'How many different people must approve; left out where it is one.',
+      ).optional(),
+      fourEyes: flag(
+        'Whether somebody else than who started the plan must be among them; left out where not.',
+      ).optional(),
+      startedBy: outsideText('Who started the plan; null where that is not known.')
+        .nullable()
+        .optional(),
+      policy: text('The policy of the plan that was asked first; left out where there is none.')
+        .nullable()
+        .optional(),
+      judged: judged.optional(),
     }),
     {
       phase: 'cutover',
@@ -139,9 +171,25 @@ export const waveEvents: readonly CatalogueEntry[] = [
   ),
   wave(
     DetailType.WaveApprovalGiven,
-    'A person lets a cohort into a phase.',
-    members({ phase, cohort, by, reason }),
-    { phase: 'cutover', cohort: 1, by: exampleOrder.by, reason: 'tests passed' },
+    'People, or the policy of the plan, let a cohort into a phase.',
+    members({
+      phase,
+      cohort,
+      by: outsideText('Who it was, a policy as `policy/NAME`; several stand together.'),
+      reason,
+      approvers: z
+        .array(members(order))
+        .meta({ description: 'Everybody who approved, in order.' })
+        .optional(),
+      judged: judged.optional(),
+    }),
+    {
+      phase: 'cutover',
+      cohort: 1,
+      by: exampleOrder.by,
+      reason: 'tests passed',
+      approvers: [{ ...exampleOrder, reason: 'tests passed' }],
+    },
   ),
   wave(
     DetailType.WaveApprovalDenied,
@@ -160,6 +208,73 @@ export const waveEvents: readonly CatalogueEntry[] = [
     'Nobody approved a phase in time.',
     members({ phase, cohort, reason }),
     { phase: 'cutover', cohort: 1, reason: 'nobody approved within 3 d' },
+  ),
+  wave(
+    DetailType.WaveWindowAwaited,
+    'Servers of a cohort wait for the window of their next phase.',
+    members({
+      phase,
+      cohort,
+      servers: count('How many servers wait for it.'),
+      opensAt: instant('When it opens.'),
+      closesAt: instant('When it closes again; null where it stays open.').nullable(),
+      reason: outsideText('Why it is closed now, in a few words.'),
+    }),
+    {
+      phase: 'cutover',
+      cohort: 1,
+      servers: 24,
+      opensAt: '2026-03-07T21:00:00.000Z',
+      closesAt: '2026-03-08T05:00:00.000Z',
+      reason: 'outside its window',
+    },
+  ),
+  wave(
+    DetailType.WaveWindowOpened,
+    'Servers of a cohort enter a phase that has a window; they launch, or are finalized, within it.',
+    members({
+      phase,
+      cohort,
+      servers: count('How many servers enter it.'),
+      opensAt: instant('From when on they may; in the future while they still soak.'),
+      closesAt: instant('Until when they may; null where it stays open.').nullable(),
+    }),
+    {
+      phase: 'cutover',
+      cohort: 1,
+      servers: 24,
+      opensAt: '2026-03-07T21:00:00.000Z',
+      closesAt: '2026-03-08T05:00:00.000Z',
+    },
+  ),
+  wave(
+    DetailType.WaveWindowClosed,
+    'A window closed before all servers were through, or no window of a phase opens any more.',
+    members({
+      phase,
+      cohort,
+      servers: count('How many servers were not through; they go on in the next window.'),
+      opensAt: instant('When the next one opens; null where none does.').nullable(),
+      reason,
+    }),
+    {
+      phase: 'cutover',
+      cohort: 1,
+      servers: 1,
+      opensAt: '2026-03-14T21:00:00.000Z',
+      reason: 'the window closed before 1 of its servers were through',
+    },
+  ),
+  wave(
+    DetailType.WaveSoakStarted,
+    'Cut-over servers soak: they are watched, and finalized when their time is over.',
+    members({
+      cohort,
+      servers: count('How many servers soak.'),
+      soakSeconds: count('For how many seconds each must have been healthy.'),
+      until: instant('When the last of them has soaked, if nothing happens.'),
+    }),
+    { cohort: 1, servers: 24, soakSeconds: 86_400, until: '2026-03-09T02:10:00.000Z' },
   ),
   wave(
     DetailType.WaveConcluded,
@@ -188,6 +303,17 @@ export const waveEvents: readonly CatalogueEntry[] = [
       jobId: text('The job that launched it; null where it is not known.').nullable(),
     }),
     { kind: 'cutover', instanceId: 'i-0abc1234def567890', jobId: 'mgnjob-04ca7d0d3fb6afa3e' },
+  ),
+  server(
+    DetailType.ServerSoakEnded,
+    'A cut-over server has soaked, or its instance became unhealthy while it did.',
+    members({
+      instanceId: text('The EC2 instance; null where it is not known.').nullable(),
+      since: instant('Since when it was healthy; null where that is not known.').nullable(),
+      ended: oneOf('How the soak ended.', ['soaked', 'unhealthy']),
+      reason: reason.optional(),
+    }),
+    { instanceId: 'i-0abc1234def567890', since: '2026-03-08T02:10:00.000Z', ended: 'soaked' },
   ),
   server(
     DetailType.ServerSignedOff,
@@ -231,12 +357,42 @@ export const waveEvents: readonly CatalogueEntry[] = [
     },
   ),
   server(
+    DetailType.ServerHeld,
+    'Nothing more is done for a server of a wave until a person resumes it, as somebody else has acted on it.',
+    members({
+      since: instant('Since when it is held.'),
+      expiresAt: instant(
+        'When nobody resumes it by then, it ends as frozen; a pause of the wave moves it.',
+      ),
+      reason,
+    }),
+    {
+      since: '2026-03-04T16:24:00.000Z',
+      expiresAt: '2026-03-07T16:24:00.000Z',
+      reason: 'role/ops (anna) called ChangeServerLifeCycleState at 2026-03-04T16:20:00.000Z',
+    },
+  ),
+  server(
+    DetailType.ServerResumed,
+    'A person has resumed a server that was held: its way goes on.',
+    members({
+      since: instant('Since when it was held.'),
+      at: instant('When it was resumed.'),
+      by: by.optional(),
+      reason: reason.optional(),
+    }),
+    { since: '2026-03-04T16:24:00.000Z', ...exampleOrder, reason: 'agreed with anna' },
+  ),
+  server(
     DetailType.ServerPhaseEnded,
     'A phase has ended for a server.',
     members({
       phase,
       attempt: count('The attempt, counted from 1.'),
       status: oneOf('How it ended.', ['succeeded', 'failed']),
+      durationSeconds: count(
+        'For how many seconds the server was in it; left out where its beginning is not on record.',
+      ).optional(),
       failure: members({
         code: text('The code of the failure (docs/failures.md).'),
         message: outsideText('What went wrong, in a sentence, cut to 1,000 characters.'),
@@ -249,6 +405,7 @@ export const waveEvents: readonly CatalogueEntry[] = [
       phase: 'test',
       attempt: 1,
       status: 'failed',
+      durationSeconds: 1260,
       failure: {
         code: 'LaunchFailed',
         message: 'StartTest ended FAILED in job mgnjob-04ca7d0d3fb6afa3e',

@@ -62,3 +62,44 @@ export const firstBoots = ['WAITING', 'SUCCEEDED', 'UNKNOWN', 'STOPPED'] as cons
 
 /** The stretches of a server's way; each is one state machine. */
 export const stretches = ['replicate', 'test', 'cutover', 'finalize', 'rollback'] as const;
+
+/** How the EC2 instance of a recovery instance stands, as DRS names it (reference/drs.md 1.2). */
+export const ec2InstanceStates = [
+  'PENDING',
+  'RUNNING',
+  'STOPPING',
+  'STOPPED',
+  'SHUTTING-DOWN',
+  'TERMINATED',
+  'NOT_FOUND',
+] as const;
+
+/** How the way back of a recovery instance stands (reference/drs.md 1.5). */
+export const failbackStates = [
+  'FAILBACK_NOT_STARTED',
+  'FAILBACK_IN_PROGRESS',
+  'FAILBACK_READY_FOR_LAUNCH',
+  'FAILBACK_COMPLETED',
+  'FAILBACK_ERROR',
+  'FAILBACK_NOT_READY_FOR_LAUNCH',
+  'FAILBACK_LAUNCH_STATE_NOT_AVAILABLE',
+] as const;
+
+/** The replication states of a way back that are known (reference/drs.md 1.2). */
+export const failbackReplicationStates = [
+  ...replicationStates.slice(0, 10),
+  'NOT_STARTED',
+  'REPLICATION_STATE_NOT_AVAILABLE',
+] as const;
+
+/** The error classes of a way back that are known (reference/drs.md 1.2). */
+export const failbackErrors = [
+  ...replicationErrors,
+  'FAILBACK_CLIENT_NOT_SEEN',
+  'FAILED_TO_ESTABLISH_RECOVERY_INSTANCE_COMMUNICATION',
+  'FAILED_TO_DOWNLOAD_REPLICATION_SOFTWARE_TO_FAILBACK_CLIENT',
+  'FAILED_TO_CONFIGURE_REPLICATION_SOFTWARE',
+  'FAILED_TO_PAIR_AGENT_WITH_REPLICATION_SOFTWARE',
+  'FAILED_TO_ESTABLISH_AGENT_REPLICATOR_SOFTWARE_COMMUNICATION',
+  'FAILED_GETTING_REPLICATION_STATE',
+] as const;

@@ -1,0 +1,173 @@
+// Writes examples/fleets/drs-60.json: servers of agent-based-120.json as DRS would describe them once they are protected.
+// Run with `node scripts/write-drs-fleet.ts`; a test says when it has to be run. What is invented says the README beside it.
+import { readFileSync, writeFileSync } from 'node:fs';
+
+type Doc = Record<string, unknown>;
+
+const folder = new URL('../examples/fleets/', import.meta.url);
+const account = '111122223333';
+const stagingAccount = '444455556666';
+const recoveryRegion = 'us-west-2';
+const originRegion = 'us-east-1';
+const extended = 3;
+const size = 60;
+
+/** The text of the file. */
+export function drsFleet(source: string): string {
+  const { items }: { items: Doc[] } = JSON.parse(source);
+  const own = items.slice(0, size - extended).map((item, n) => server(item, n));
+  // The last of them stand in the staging account; each has an extension in the account that recovers.
+  const extensions = own.slice(-extended).map(extensionOf);
+  const lines = [...own, ...extensions].map((one) => `  ${JSON.stringify(one)}`);
+  return `{"items":[\n${lines.join(',\n')}\n]}\n`;
+}
+
+interface Replication {
+  readonly state: string;
+  readonly lag?: string;
+  readonly error?: string;
+  readonly eta?: string;
+  readonly copied: number;
+  readonly backlogBytes?: number;
+}
+
+const inSync: Replication = { state: 'CONTINUOUS', lag: 'P0D', copied: 1 };
+const gib = 2 ** 30;
+
+// Which of the servers are not simply in sync.
+const others: ReadonlyMap<number, Replication> = new Map([
+  [3, { state: 'INITIAL_SYNC', copied: 0.4, eta: '2024-03-05T02:10:00.000000+00:00' }],
+  [9, { state: 'INITIAL_SYNC', copied: 0.85, eta: '2024-03-04T18:40:00.000000+00:00' }],
+  [14, { state: 'STALLED', lag: 'PT3H12M', error: 'AGENT_NOT_SEEN', copied: 1 }],
+  [21, { state: 'BACKLOG', lag: 'PT22M41.118S', copied: 1, backlogBytes: 3 * gib }],
+  [28, { state: 'RESCAN', lag: 'PT6M10S', copied: 1 }],
+  [35, { state: 'STOPPED', copied: 0 }],
+  [42, { state: 'DISCONNECTED', copied: 0 }],
+]);
+
+/** Every third server runs in EC2 already, in another Region. */
+const isOfEc2 = (n: number) => n % 3 === 0;
+
+function server(item: Doc, n: number): Doc {
+  const owner = n >= size - 2 * extended ? stagingAccount : account;
+  const id = String(item['sourceServerID']);
+  const replication = others.get(n) ?? inSync;
+  const properties = docAt(item, 'sourceProperties');
+  const hints = docAt(properties, 'identificationHints');
+  return {
+    sourceServerID: id,
+    arn: `arn:aws:drs:${recoveryRegion}:${owner}:source-server/${id}`,
+    tags: { ...docAt(item, 'tags'), application: `app-${(n % 8) + 1}` },
+    lastLaunchResult: lastLaunchOf(n) === undefined ? 'NOT_STARTED' : 'SUCCEEDED',
+    dataReplicationInfo: replicationOf(item, replication),
+    lifeCycle: {
+      addedToServiceDateTime: '2024-01-15T08:00:00.000000+00:00',
+      ...(replication.copied === 0
+        ? {}
+        : { firstByteDateTime: '2024-01-15T08:21:13.104000+00:00' }),
+      lastSeenByServiceDateTime:
+        replication.state === 'STALLED'
+          ? '2024-03-04T13:08:07.000000+00:00'
+          : '2024-03-04T16:19:41.000000+00:00',
+      lastLaunch: lastLaunchOf(n) ?? { initiated: {} },
+    },
+    sourceProperties: {
+      ...properties,
+      supportsNitroInstances: true,
+      identificationHints: isOfEc2(n) ? { ...hints, awsInstanceID: `i-${id.slice(2)}` } : hints,
+    },
+    ...(isOfEc2(n)
+      ? {
+          sourceCloudProperties: {
+            originAccountID: owner,
+            originRegion,
+            originAvailabilityZone: `${originRegion}${'abc'[n % 9 === 0 ? 0 : 1]}`,
+          },
+        }
+      : {}),
+    replicationDirection: 'FAILOVER',
+    stagingArea: { status: 'NOT_EXTENDED', stagingAccountID: owner },
+    agentVersion: '3.6.2',
+  };
+}
+
+function replicationOf(item: Doc, replication: Replication): Doc {
+  const { state, lag, error, eta, copied, backlogBytes = 0 } = replication;
+  const disks = docsAt(docAt(item, 'sourceProperties'), 'disks').map((disk, i) => {
+    const bytes = state === 'DISCONNECTED' ? 0 : Number(disk['bytes']);
+    return {
+      deviceName: disk['deviceName'],
+      totalStorageBytes: bytes,
+      replicatedStorageBytes: Math.floor(bytes * copied),
+      rescannedStorageBytes: 0,
+      backloggedStorageBytes: i === 0 ? backlogBytes : 0,
+      volumeStatus: 'REGULAR',
+    };
+  });
+  return {
+    ...(lag === undefined ? {} : { lagDuration: lag }),
+    ...(eta === undefined ? {} : { etaDateTime: eta }),
+    replicatedDisks: disks,
+    dataReplicationState: state,
+    dataReplicationInitiation: {
+      startDateTime: '2024-01-15T08:02:00.000000+00:00',
+      nextAttemptDateTime: '2024-03-04T16:21:00+00:00',
+      steps: [],
+    },
+    ...(error === undefined ? {} : { dataReplicationError: { error } }),
+    stagingAvailabilityZone: `${recoveryRegion}a`,
+  };
+}
+
+/** Every second server was drilled, in two waves: one lately, one longer ago than a quarter of a year. */
+function lastLaunchOf(n: number): Doc | undefined {
+  if (n % 2 === 1 || others.has(n)) return undefined;
+  const late = n % 4 === 0;
+  return {
+    initiated: {
+      apiCallDateTime: late
+        ? '2024-02-20T09:00:00.000000+00:00'
+        : '2023-11-28T09:00:00.000000+00:00',
+      jobID: late ? 'drsjob-0a1b2c3d4e5f60718' : 'drsjob-1a1b2c3d4e5f60718',
+      type: 'DRILL',
+    },
+    status: 'TERMINATED',
+  };
+}
+
+function extensionOf(staging: Doc, n: number): Doc {
+  const id = `s-${String(n + 1).padStart(17, '0')}`;
+  const { lifeCycle: _lifeCycle, sourceCloudProperties: _origin, ...rest } = staging;
+  return {
+    ...rest,
+    sourceServerID: id,
+    arn: `arn:aws:drs:${recoveryRegion}:${account}:source-server/${id}`,
+    lastLaunchResult: 'NOT_STARTED',
+    lifeCycle: {
+      addedToServiceDateTime: '2024-02-01T08:00:00.000000+00:00',
+      lastLaunch: { initiated: {} },
+    },
+    stagingArea: {
+      status: 'EXTENDED',
+      stagingAccountID: stagingAccount,
+      stagingSourceServerArn: staging['arn'],
+    },
+  };
+}
+
+function docAt(document: Doc, key: string): Doc {
+  const value = document[key];
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value))
+    : {};
+}
+
+function docsAt(document: Doc, key: string): readonly Doc[] {
+  const value: unknown = document[key];
+  return Array.isArray(value) ? value : [];
+}
+
+if (import.meta.main) {
+  const source = readFileSync(new URL('agent-based-120.json', folder), 'utf8');
+  writeFileSync(new URL('drs-60.json', folder), drsFleet(source));
+}

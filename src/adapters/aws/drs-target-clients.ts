@@ -1,0 +1,62 @@
+import type { Target } from '../../core/target.ts';
+import type { DrsApi } from '../../flow/ports.ts';
+import {
+  type ClientSettings,
+  createDrsClient,
+  createEc2Client,
+  createServiceQuotasClient,
+  once,
+} from './clients.ts';
+import { createDrsApi } from './drs-api.ts';
+import {
+  after,
+  at,
+  type Enter,
+  onceATarget,
+  type TargetClientSettings,
+  targetAccess,
+} from './target-access.ts';
+
+/**
+ * Answers the API of each target of DRS by its access, the same object for the same target. DRS knows no delegated
+ * administrator: what is not reached as Landfall itself is reached in the member role.
+ */
+export function createDrsTargetApis(settings: TargetClientSettings): (target: Target) => DrsApi {
+  const access = targetAccess(settings);
+  return onceATarget((target) => {
+    if (access.accessOf(target) === 'own') {
+      return createDrsApi(clientsOf(settings, target.region, settings.credentials));
+    }
+    const { credentials, enter } = access.member(target);
+    return entered(createDrsApi(clientsOf(settings, target.region, credentials)), enter);
+  });
+}
+
+function clientsOf(
+  settings: TargetClientSettings,
+  region: string,
+  credentials: ClientSettings['credentials'],
+) {
+  const { endpoints = {} } = settings;
+  return {
+    drs: once(() => createDrsClient(at(settings, region, endpoints.drs, credentials))),
+    ec2: once(() => createEc2Client(at(settings, region, endpoints.ec2, credentials))),
+    serviceQuotas: once(() =>
+      createServiceQuotasClient(at(settings, region, endpoints.serviceQuotas, credentials)),
+    ),
+  };
+}
+
+/** The same API, each of whose calls is made only once `enter` refuses nothing. */
+function entered(api: DrsApi, enter: Enter): DrsApi {
+  const entering = after(enter);
+  return {
+    describeSourceServers: entering(api.describeSourceServers),
+    describeRecoveryInstances: entering(api.describeRecoveryInstances),
+    newestRecoverySnapshot: entering(api.newestRecoverySnapshot),
+    describeJobs: entering(api.describeJobs),
+    describeJobLog: entering(api.describeJobLog),
+    describeInstanceStatus: entering(api.describeInstanceStatus),
+    quotas: entering(api.quotas),
+  };
+}

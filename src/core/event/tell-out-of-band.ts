@@ -1,0 +1,43 @@
+import type { ServerHold } from '../hold.ts';
+import { DetailType } from './detail-type.ts';
+import { cutText, type Told } from './stream.ts';
+import type { TrailCall } from './trail-call.ts';
+
+function membersOf({ operation, calledAt, errorCode, caller, eventId }: TrailCall) {
+  return { operation, calledAt, errorCode, caller, trailEventId: eventId };
+}
+
+/** Tells on a server's stream that somebody else acted on it, or tried to. */
+export function tellOutOfBand(call: TrailCall): Told {
+  return { detailType: DetailType.OutOfBand, members: membersOf(call) };
+}
+
+/** Tells on a target's stream that somebody else acted on it, or on a server that was never observed. */
+export function tellTargetOutOfBand(call: TrailCall, unknown: readonly string[]): Told {
+  return {
+    detailType: DetailType.TargetOutOfBand,
+    members: { ...membersOf(call), resource: call.resource, servers: unknown },
+  };
+}
+
+/** Tells that nothing more is done for a server of a wave, until when at most, and why. */
+export function tellServerHeld({ from, expiresAt, reason }: ServerHold): Told {
+  return {
+    detailType: DetailType.ServerHeld,
+    members: { since: from, expiresAt, reason: cutText(reason) },
+  };
+}
+
+/** Tells that a person has resumed a held server, who it was and why. */
+export function tellServerResumed({ from, until, resumed }: ServerHold): Told {
+  return {
+    detailType: DetailType.ServerResumed,
+    members: {
+      since: from,
+      at: until,
+      ...(resumed === undefined
+        ? {}
+        : { by: cutText(resumed.by), reason: cutText(resumed.reason) }),
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { DetailType } from '../event/detail-type.ts';
+import { severities } from './severity.ts';
+import { sentence, type Teller, type Telling, telling } from './telling.ts';
+import type { ToldEvent } from './told-event.ts';
+import { orderWords } from './words/order-words.ts';
+import { remedyWords } from './words/remedy-words.ts';
+import { serverWords } from './words/server-words.ts';
+import { targetWords } from './words/target-words.ts';
+import { waveWords } from './words/wave-words.ts';
+
+const tellers: Readonly<Record<DetailType, Teller>> = {
+  ...orderWords,
+  ...remedyWords,
+  ...serverWords,
+  ...targetWords,
+  ...waveWords,
+};
+
+const byDetailType: ReadonlyMap<string, Teller> = new Map(Object.entries(tellers));
+
+/** Says an event in words; one that this version does not know is told by its name, as asking nothing of anybody. */
+export function wordsOf(event: ToldEvent): Telling {
+  const type = event['detail-type'];
+  const teller = byDetailType.get(type);
+  return teller?.tell(event.detail) ?? telling('info', sentence(type) ?? 'something unknown');
+}
+
+/** Every severity that events of a detail-type may have; all of them where this version does not know it. */
+export function severitiesOf(detailType: string): readonly string[] {
+  return byDetailType.get(detailType)?.severities ?? severities;
+}

@@ -1,0 +1,16 @@
+import { toMs } from '../time.ts';
+import type { Decision } from './decision.ts';
+import type { Member } from './wave-view.ts';
+
+/** Says whether nothing may be done for a server until a person has resumed it. */
+export function isHeld(member: Member): boolean {
+  return member.held !== undefined && member.outcome === undefined;
+}
+
+/** Waits until a person has resumed one of the held servers; undefined where none of them is held. */
+export function awaitServers(held: readonly Member[]): Decision | undefined {
+  const [first, ...others] = held.flatMap((member) => member.held?.expiresAt ?? []);
+  if (first === undefined) return undefined;
+  const until = others.reduce((a, b) => (toMs(b) < toMs(a) ? b : a), first);
+  return { kind: 'await-servers', servers: held.map(({ server }) => server), until };
+}

@@ -1,0 +1,93 @@
+import type { Stretch } from '../phase.ts';
+import { gatedPhases } from '../plan/gates.ts';
+import { type Instant, toMs } from '../time.ts';
+import type { AwaitWindow, Decision } from './decision.ts';
+import { approvalBefore } from './gates.ts';
+import { awaitServers, isHeld } from './held-servers.ts';
+import { type Need, needOf } from './need-of.ts';
+import { type Entry, entryOf, soakOf } from './stage-window.ts';
+import { rollBack, standStill } from './stand-still.ts';
+import type { Member, WaveView } from './wave-view.ts';
+
+const stretchOrder: readonly Stretch[] = ['rollback', 'replicate', 'test', 'cutover', 'finalize'];
+
+interface Due {
+  readonly member: Member;
+  readonly need: Extract<Need, { run: Stretch }>;
+}
+
+/**
+ * A cohort's next stage: what is furthest behind first, and of a cutover the lowest tier. What waits for a window
+ * keeps back only what would not be through before it opens.
+ */
+export function runCohort(wave: WaveView, now: Instant): Decision | undefined {
+  const open = wave.members.flatMap((member): readonly Due[] => {
+    if (!wave.cohort.includes(member.server)) return [];
+    const need = needOf(member, wave.policy);
+    return need !== 'ended' && 'run' in need ? [{ member, need }] : [];
+  });
+  const needs = open.filter(({ member }) => !isHeld(member));
+  if (needs.length === 0) return awaitServers(open.map(({ member }) => member));
+  let waiting: AwaitWindow | undefined;
+  for (const phase of stretchOrder) {
+    const turn = turnOf(phase, needs);
+    if (turn.length === 0) continue;
+    if (phase === 'rollback') return rollBack(turn.map(({ member }) => member));
+    const decision = nextOf(wave, phase, turn, now, waiting);
+    if (decision === 'too-late') continue;
+    if (decision.kind !== 'await-window') return decision;
+    if (waiting === undefined || toMs(decision.opensAt) < toMs(waiting.opensAt)) waiting = decision;
+  }
+  const members = open.map(({ member }) => member);
+  return waiting ?? awaitServers(members) ?? standStill(members);
+}
+
+/** The servers whose turn a stretch is. A paused server of a lower tier keeps the tiers after it from the cutover. */
+function turnOf(phase: Stretch, needs: readonly Due[]): readonly Due[] {
+  const due = needs.filter(({ member, need }) => need.run === phase && member.paused !== true);
+  if (phase !== 'cutover') return due;
+  const before = needs.filter(
+    ({ member, need }) =>
+      member.paused === true &&
+      member.phases.includes('cutover') &&
+      ['replicate', 'test', 'cutover'].includes(need.run),
+  );
+  const tier = Math.min(...[...due, ...before].map(({ member }) => member.tier));
+  return due.filter(({ member }) => member.tier === tier);
+}
+
+function nextOf(
+  wave: WaveView,
+  phase: Stretch,
+  turn: readonly Due[],
+  now: Instant,
+  waiting: AwaitWindow | undefined,
+): Decision | 'too-late' {
+  const members = turn.map(({ member }) => member);
+  const gated = gatedPhases.find((one) => one === phase);
+  const asked = gated === undefined ? undefined : approvalBefore(wave, gated, members, now);
+  if (asked !== undefined) {
+    return asked.kind === 'await-approval' && waiting !== undefined
+      ? { ...asked, meanwhile: waiting }
+      : asked;
+  }
+  const entry: Entry =
+    gated === undefined ? { is: 'free', readyAt: now } : entryOf(wave, gated, members, now);
+  if (entry.is === 'kept') return entry.decision;
+  if (waiting !== undefined && toMs(entry.readyAt) >= toMs(waiting.opensAt)) return 'too-late';
+  const soakSeconds = phase === 'finalize' ? wave.gating?.gates.finalize?.soakSeconds : undefined;
+  return {
+    kind: 'run',
+    phase,
+    servers: turn.map(({ member, need }) => {
+      const soak = soakOf(wave, phase, member);
+      return {
+        server: member.server,
+        attempt: need.attempt,
+        ...(soak === undefined ? {} : { soak }),
+      };
+    }),
+    ...(entry.window === undefined ? {} : { window: entry.window }),
+    ...(soakSeconds === undefined ? {} : { soakSeconds }),
+  };
+}

@@ -1,0 +1,25 @@
+// In: an open tick of a target of DRS. Out: the target read as a whole, every change of it on record and told, and
+// whether the next look should come soon; or the refusal that stopped the reading. Called by poll.
+import { isOpen } from '../../../core/job.ts';
+import type { Refusal } from '../../ports.ts';
+import { recordChanges, recordsOf } from '../record-changes.ts';
+import { recordJobs } from '../record-jobs.ts';
+import type { DrsTick } from '../tick.ts';
+import { readDrs, readSnapshots } from './read-drs.ts';
+import { recordInstances } from './record-instances.ts';
+
+/** Watches a target of DRS: near its next look is while a job runs, a lag is in doubt, or snapshots stay to be asked for. */
+export async function watchDrs(
+  tick: DrsTick,
+): Promise<{ readonly near: boolean } | { readonly refusal: Refusal }> {
+  const refusal = await readDrs(tick);
+  if (refusal !== undefined) return { refusal };
+  const known = await recordsOf(tick);
+  const snapshots = await readSnapshots(tick, known);
+  if ('refusal' in snapshots) return snapshots;
+  const written = await recordChanges(tick, known);
+  await recordJobs(tick);
+  await recordInstances(tick);
+  const inDoubt = written.some(({ drs }) => (drs?.lagAgainst ?? 0) > 0);
+  return { near: snapshots.more || inDoubt || [...tick.seen.jobs.values()].some(isOpen) };
+}

@@ -1,0 +1,18 @@
+import { notifyWebhook } from '../flow/notify/channels.ts';
+import { QueueBatch } from '../flow/notify/deliver.ts';
+import { lambda } from './_lambda.ts';
+import { channel } from './_wiring/channel.ts';
+import { clock } from './_wiring/clock.ts';
+import { giveUp } from './_wiring/give-up.ts';
+import { post } from './_wiring/post.ts';
+import { signedReceiver } from './_wiring/receiver.ts';
+import { wait } from './_wiring/wait.ts';
+import { log } from './_wiring.ts';
+
+/** Posts what changed to a webhook, signed. */
+export const handler = lambda(
+  'notifyWebhook',
+  QueueBatch,
+  { clock, channel, giveUp, post, receiver: signedReceiver, wait, log },
+  (given, batch) => notifyWebhook(given, batch),
+);

@@ -1,0 +1,170 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createDrsApi } from '../../src/adapters/aws/drs-api.ts';
+import type { DrsApi } from '../../src/flow/ports.ts';
+import type { Scripted, ScriptedService } from './scripted-service.ts';
+
+const date = { date: 'Mon, 04 Mar 2024 16:20:07 GMT' };
+const later = { date: 'Mon, 04 Mar 2024 16:20:09 GMT' };
+const id = 's-0123456789abcdef0';
+const answeredAt = '2024-03-04T16:20:07.000Z';
+const ok = (value: unknown, headers: Readonly<Record<string, string>> = date): Scripted => ({
+  status: 200,
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(value),
+});
+const refused = (status: number, name: string, value: object, headers = {}): Scripted => ({
+  status,
+  headers: { 'content-type': 'application/json', 'x-amzn-errortype': name, ...date, ...headers },
+  body: JSON.stringify(value),
+});
+
+/** What the API of DRS answers to what the service sends, over any carrier of requests. */
+export function drsApiContract(
+  carrier: string,
+  open: (script: readonly Scripted[]) => Promise<ScriptedService>,
+): void {
+  const scripted = async (script: readonly Scripted[]) => {
+    const service = await open(script);
+    onTestFinished(() => service.close());
+    return { api: createDrsApi(service.clients), requests: service.requests };
+  };
+  const asked = (requests: ScriptedService['requests']) =>
+    requests.map(({ path, body }) => ({ path, body: JSON.parse(body) as unknown }));
+
+  describe(`DRS over ${carrier}`, () => {
+    test('answers the documents of the wire, with members and values that no SDK knows', async () => {
+      const server = {
+        sourceServerID: id,
+        dataReplicationInfo: { dataReplicationState: 'HIBERNATING', lagDuration: 'P0D' },
+        stagingArea: { status: 'EXTENSION_ERROR', errorMessage: 'x', newMember: [1, { a: 'B' }] },
+        lifeCycle: { lastLaunch: { initiated: {} } },
+        PascalMember: true,
+      };
+      const { api, requests } = await scripted([ok({ items: [server] })]);
+      expect(await api.describeSourceServers()).toEqual({ ok: true, value: [server], answeredAt });
+      expect(asked(requests)).toEqual([
+        { path: '/DescribeSourceServers', body: { filters: {}, maxResults: 1000 } },
+      ]);
+    });
+
+    test('asks for ids by 200 a call, and not at all for none', async () => {
+      const ids = Array.from({ length: 201 }, (_, n) => `s-${String(n).padStart(17, '0')}`);
+      const { api, requests } = await scripted([ok({ items: [{ n: 1 }] }), ok({ items: [] })]);
+      expect(await api.describeSourceServers([])).toEqual({ ok: true, value: [] });
+      expect(await api.describeSourceServers(ids)).toMatchObject({ ok: true, value: [{ n: 1 }] });
+      expect(asked(requests).map(({ body }) => body)).toEqual(
+        [ids.slice(0, 200), ids.slice(200)].map((sourceServerIDs) => ({
+          filters: { sourceServerIDs },
+          maxResults: 1000,
+        })),
+      );
+    });
+
+    test('lists recovery instances, jobs and their logs', async () => {
+      const { api, requests } = await scripted(
+        Array.from({ length: 4 }, () => ok({ items: [{ any: 'document' }] })),
+      );
+      const answer = { ok: true, value: [{ any: 'document' }], answeredAt };
+      const jobID = 'drsjob-0123456789abcdef0';
+      expect(await api.describeRecoveryInstances()).toEqual(answer);
+      expect(await api.describeJobs({ ids: [jobID] })).toEqual(answer);
+      expect(await api.describeJobs({ fromAt: '2024-03-03T00:00:00.000Z' })).toEqual(answer);
+      expect(await api.describeJobLog(jobID)).toEqual(answer);
+      const maxResults = 1000;
+      expect(asked(requests)).toEqual([
+        { path: '/DescribeRecoveryInstances', body: { filters: {}, maxResults } },
+        { path: '/DescribeJobs', body: { filters: { jobIDs: [jobID] }, maxResults } },
+        {
+          path: '/DescribeJobs',
+          body: { filters: { fromDate: '2024-03-03T00:00:00.000Z' }, maxResults },
+        },
+        { path: '/DescribeJobLogItems', body: { jobID, maxResults } },
+      ]);
+    });
+
+    const lists: readonly [string, (api: DrsApi) => ReturnType<DrsApi['describeJobLog']>][] = [
+      ['servers', (api) => api.describeSourceServers()],
+      ['recovery instances', (api) => api.describeRecoveryInstances()],
+      ['jobs', (api) => api.describeJobs({ fromAt: '2024-03-03T00:00:00.000Z' })],
+      ['the log of a job', (api) => api.describeJobLog('drsjob-0123456789abcdef0')],
+    ];
+    describe.each(lists)('a list of %s', (_what, list) => {
+      test('is followed to its last page and dated by the first', async () => {
+        const { api, requests } = await scripted([
+          ok({ items: [{ n: 1 }], nextToken: 'page 2' }),
+          ok({ items: [], nextToken: 'page 3' }, later),
+          ok({ items: [{ n: 2 }] }, later),
+        ]);
+        expect(await list(api)).toEqual({ ok: true, value: [{ n: 1 }, { n: 2 }], answeredAt });
+        expect(asked(requests).map(({ body }) => body)).toMatchObject([
+          {},
+          { nextToken: 'page 2' },
+          { nextToken: 'page 3' },
+        ]);
+      });
+
+      test('is refused whole where its second page is, after one attempt', async () => {
+        const { api, requests } = await scripted([
+          ok({ items: [{ n: 1 }], nextToken: 'page 2' }),
+          refused(429, 'ThrottlingException', { message: 'Rate exceeded' }, { 'retry-after': '3' }),
+        ]);
+        expect(await list(api)).toEqual({
+          ok: false,
+          refusal: {
+            kind: 'throttled',
+            errorName: 'ThrottlingException',
+            message: 'Rate exceeded',
+            culprits: [],
+            retryAfterSeconds: 3,
+          },
+        });
+        expect(requests).toHaveLength(2);
+      });
+    });
+
+    describe('the newest recovery snapshot', () => {
+      test('is the first of a list that begins with the latest; no further page is asked for', async () => {
+        const { api, requests } = await scripted([
+          ok({ items: [{ snapshotID: 'pit-1' }, { snapshotID: 'pit-2' }], nextToken: 'page 2' }),
+        ]);
+        expect(await api.newestRecoverySnapshot(id)).toEqual({
+          ok: true,
+          value: [{ snapshotID: 'pit-1' }],
+          answeredAt,
+        });
+        expect(asked(requests)).toEqual([
+          {
+            path: '/DescribeRecoverySnapshots',
+            body: { sourceServerID: id, order: 'DESC', maxResults: 1 },
+          },
+        ]);
+      });
+
+      test('stands behind a page that is empty, or there is none', async () => {
+        const { api, requests } = await scripted([
+          ok({ items: [], nextToken: 'page 2' }),
+          ok({ items: [{ snapshotID: 'pit-1' }] }, later),
+          ok({ items: [] }),
+        ]);
+        expect(await api.newestRecoverySnapshot(id)).toMatchObject({
+          value: [{ snapshotID: 'pit-1' }],
+        });
+        expect(await api.newestRecoverySnapshot(id)).toEqual({ ok: true, value: [], answeredAt });
+        expect(requests).toHaveLength(3);
+      });
+    });
+
+    test.each([
+      ['uninitialized', refused(400, 'UninitializedAccountException', { message: 'no' })],
+      ['access-denied', refused(403, 'AccessDeniedException', { message: 'no' })],
+      ['validation', refused(400, 'ValidationException', { message: 'no', reason: 'other' })],
+      ['ambiguous', refused(500, 'InternalServerException', { message: 'no' })],
+      ['ambiguous', 'hang-up'],
+      ['ambiguous', { status: 200, body: 'accepted' }],
+    ] as const)('a refusal is a value, after one attempt: %s', async (kind, answer) => {
+      const { api, requests } = await scripted([answer]);
+      expect(await api.describeRecoveryInstances()).toMatchObject({ ok: false, refusal: { kind } });
+      expect(requests).toHaveLength(1);
+    });
+  });
+}
