@@ -58,6 +58,26 @@ export const manners: Readonly<Partial<Record<string, Manner>>> = {
   [DetailType.RemedyTried]: happens,
   [DetailType.RemediesStopped]: happens,
   [DetailType.RemediesResumed]: happens,
+  // Waves are of MGN; what is told of DRS beside them is held to the same rules.
+  [DetailType.Readiness]: end(({ current }) => memberOf(current, 'state')),
+  [DetailType.LagObjective]: end(),
+  [DetailType.RecoveryPoint]: end(),
+  [DetailType.LastLaunch]: end(
+    (d) => `${memberOf(d['current'], 'type')} ${memberOf(d['current'], 'status')}`,
+  ),
+  [DetailType.Drill]: end(({ current }) => memberOf(current, 'state')),
+  [DetailType.Extension]: change,
+  [DetailType.Direction]: change,
+  // Servers and instances have other ids.
+  [DetailType.Reversal]: way(({ current }) => (current === null ? 'none' : 'another')),
+  [DetailType.AgentVersion]: end(),
+  [DetailType.InstanceDiscovered]: happens,
+  [DetailType.InstancePresence]: change,
+  [DetailType.InstanceState]: end(),
+  [DetailType.Failback]: end(),
+  [DetailType.InstanceReplication]: end(),
+  [DetailType.InstanceStalled]: end(),
+  [DetailType.InstanceDrillOverdue]: change,
   [DetailType.TargetUnreachable]: happens,
   [DetailType.TargetReachable]: happens,
   [DetailType.QuotaPressure]: moment,
@@ -95,6 +115,12 @@ export const manners: Readonly<Partial<Record<string, Manner>>> = {
   [DetailType.ServerPhaseEnded]: way((d) => `${String(d['phase'])} ${String(d['status'])}`),
   [DetailType.ServerOutcome]: way((d) => `${String(d['outcome'])} ${String(d['code'])}`),
 };
+
+function memberOf(value: unknown, member: string): string {
+  return typeof value === 'object' && value !== null
+    ? String(new Map(Object.entries(value)).get(member))
+    : 'none';
+}
 
 /** What the events of a wave come to, by what they are about. */
 interface Telling {

@@ -343,7 +343,7 @@ describe('a plan that holds', () => {
     expect(flow.sent.has('wave-token')).toBe(false);
     await resumeServer(flow, serverId(1));
     await flow.tick();
-    expect(flow.sent.get('wave-token')).toEqual({ success: { resumed: true } });
+    expect(flow.sent.get('wave-token')).toEqual({ success: { ordered: true } });
     expect(await nextStage(flow.ports, { subject })).toMatchObject({
       action: 'run',
       servers: [{ server: serverId(1), phase: 'replicate', attempt: 2 }],

@@ -46,6 +46,7 @@ describe('park', () => {
         key: key(1),
         wave: 'p.w',
         server: serverId(1),
+        tier: 0,
         phase: 'replicate',
         wait: 'launchable',
         condition: {

@@ -24,10 +24,20 @@ export const usualSeverities: readonly Severity[] = ['warning', 'page'];
 export function patternOf(choice: Choice): Readonly<Record<string, unknown>> {
   if ('pattern' in choice) return choice.pattern;
   if ('detailTypes' in choice) return { 'detail-type': choice.detailTypes };
-  if (severities.every((one) => choice.severities.includes(one)))
-    return { source: [{ prefix: 'landfall.' }] };
-  const types = catalogue
-    .map(({ detailType }) => detailType)
-    .filter((type) => choice.severities.some((one) => severitiesOf(type).includes(one)));
-  return { 'detail-type': types };
+  if (severities.every((one) => choice.severities.includes(one))) return { source: ours };
+  const isTaken = ({ detailType }: { readonly detailType: string }) =>
+    choice.severities.some((one) => severitiesOf(detailType).includes(one));
+  const typesOf = (entries: typeof catalogue) => entries.map(({ detailType }) => detailType);
+  const left = typesOf(catalogue.filter((entry) => !isTaken(entry)));
+  return shorter(
+    { 'detail-type': typesOf(catalogue.filter(isTaken)) },
+    { source: ours, 'detail-type': [{ 'anything-but': left }] },
+  );
+}
+
+const ours = [{ prefix: 'landfall.' }];
+
+// EventBridge takes 2,048 characters, and the names of all detail-types are more.
+function shorter<Pattern extends object>(one: Pattern, other: Pattern): Pattern {
+  return JSON.stringify(other).length < JSON.stringify(one).length ? other : one;
 }

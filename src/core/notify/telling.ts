@@ -1,3 +1,4 @@
+import type { Instant } from '../time.ts';
 import { plainText } from './plain-text.ts';
 import type { Severity } from './severity.ts';
 import type { Detail } from './told-event.ts';
@@ -31,6 +32,26 @@ export function info(
   };
 }
 
+/** Tells a fact that is well or not: in passing where it is well. */
+export function either(
+  isTrouble: (detail: Detail) => boolean,
+  trouble: (detail: Detail) => Telling,
+  well: (detail: Detail) => string,
+  more?: (detail: Detail) => string | undefined,
+): Teller {
+  return {
+    severities: ['info', 'warning'],
+    tell: (detail) =>
+      isTrouble(detail) ? trouble(detail) : telling('info', well(detail), more?.(detail)),
+  };
+}
+
+/** Says what changed, from what to what. */
+export const changed =
+  (what: string) =>
+  (detail: Detail): string =>
+    `${what} ${word(detail['previous'])} → ${word(detail['current'])}`;
+
 /** Builds a telling; what is empty is left out. */
 export function telling(severity: Severity, what: string, more?: string, remedy?: string): Telling {
   return {
@@ -49,6 +70,11 @@ export function word(value: unknown): string {
   if (value === null || value === undefined || value === '') return 'none';
   if (typeof value === 'object') return plainText(JSON.stringify(value), wordLength);
   return plainText(String(value), wordLength);
+}
+
+/** An instant of the event, to the minute. */
+export function clock(instant: unknown): Instant {
+  return word(instant).replace(/(:\d\d)(:\d\d)?(\.\d+)?/, '$1');
 }
 
 /** A sentence of the event, cut to 300 characters; undefined where it has none. */

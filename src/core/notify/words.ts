@@ -2,18 +2,24 @@ import type { DetailType } from '../event/detail-type.ts';
 import { severities } from './severity.ts';
 import { sentence, type Teller, type Telling, telling } from './telling.ts';
 import type { ToldEvent } from './told-event.ts';
+import { drsWords } from './words/drs-words.ts';
 import { orderWords } from './words/order-words.ts';
+import { recoveryInstanceWords } from './words/recovery-instance-words.ts';
 import { remedyWords } from './words/remedy-words.ts';
 import { serverWords } from './words/server-words.ts';
 import { targetWords } from './words/target-words.ts';
 import { waveWords } from './words/wave-words.ts';
+import { windowWords } from './words/window-words.ts';
 
 const tellers: Readonly<Record<DetailType, Teller>> = {
+  ...drsWords,
   ...orderWords,
+  ...recoveryInstanceWords,
   ...remedyWords,
   ...serverWords,
   ...targetWords,
   ...waveWords,
+  ...windowWords,
 };
 
 const byDetailType: ReadonlyMap<string, Teller> = new Map(Object.entries(tellers));

@@ -1,25 +1,8 @@
 import { DetailType } from '../../event/detail-type.ts';
-import { type Instant, spokenSpan } from '../../time.ts';
-import { info, sentence, type Teller, telling, word } from '../telling.ts';
+import { spokenSpan } from '../../time.ts';
+import { changed, clock, either, info, sentence, type Teller, telling, word } from '../telling.ts';
 import type { Detail } from '../told-event.ts';
 import { outOfBandWords } from './out-of-band-words.ts';
-
-const changed = (what: string) => (detail: Detail) =>
-  `${what} ${word(detail['previous'])} → ${word(detail['current'])}`;
-
-const clock = (instant: unknown): Instant => word(instant).replace(/(:\d\d)(:\d\d)?(\.\d+)?/, '$1');
-
-/** A fact that is well or not: a warning where it is not, else in passing. */
-function either(
-  isTrouble: (detail: Detail) => boolean,
-  trouble: (detail: Detail) => ReturnType<Teller['tell']>,
-  well: (detail: Detail) => string,
-): Teller {
-  return {
-    severities: ['info', 'warning'],
-    tell: (detail) => (isTrouble(detail) ? trouble(detail) : telling('info', well(detail))),
-  };
-}
 
 const lookAtReplication =
   'See which servers stall: landfall status. Landfall retries within the plan’s budget.';
@@ -85,7 +68,7 @@ export const serverWords = {
         'warning',
         'can no longer be launched',
         undefined,
-        'MGN tells no lag of it any more: look at its replication.',
+        'The service tells no lag of it any more: look at its replication.',
       ),
     () => 'can be launched',
   ),
@@ -116,7 +99,7 @@ export const serverWords = {
         'warning',
         'its agent is silent',
         lastSeenAt === undefined ? undefined : `last heard of at ${clock(lastSeenAt)}`,
-        'Look whether the server runs and reaches MGN on port 443.',
+        'Look whether the server runs and reaches the service on port 443.',
       ),
     () => 'its agent is heard of, or not needed',
   ),
