@@ -338,3 +338,67 @@ it('a hold and an abort are for whole waves', () => {
     'wrong-scope',
   );
 });
+
+describe('a server that is held, as somebody else acted on it', () => {
+  const holds = {
+    's-1': [{ from: now, until: null, reason: 'somebody else', expiresAt: now }],
+    's-2': [{ from: now, until: null, reason: 'somebody else', expiresAt: now }],
+  };
+  const two = [member('s-1', { hostname: 'db' }), member('s-2', { hostname: 'web' })];
+  const openIn = (verdict: OrderVerdict) => {
+    if (verdict.is !== 'taken') return verdict;
+    return Object.entries(verdict.next.holds ?? {}).flatMap(([id, own]) =>
+      own.at(-1)?.until === null ? [id] : [],
+    );
+  };
+
+  it('is resumed by id or hostname, it alone, with who did it and why; also from a pause', () => {
+    const held = view(two, {}, { holds });
+    const resumed = decideOrder(held, ask('resume', servers('web', 's-2')));
+    expect(openIn(resumed)).toEqual(['s-1']);
+    expect(resumed).toMatchObject({ ended: ['hold'], servers: ['s-2'], next: { given: 1 } });
+    if (resumed.is !== 'taken') throw new Error('not taken');
+    expect(resumed.next.holds?.['s-2']?.at(-1)?.resumed).toEqual({ by: 'joe', reason: 'why' });
+    expect(again(held, ask('resume', servers('s-2'))).is).toBe('already');
+    const paused = { 's-2': [{ from: now, until: null }] };
+    const both = view(two, {}, { holds, serverPauses: paused });
+    expect(decideOrder(both, ask('resume', servers('s-2')))).toMatchObject({
+      ended: ['pause', 'hold'],
+    });
+  });
+
+  it('stays held when its wave or its tier is resumed', () => {
+    const paused = { pauses: [{ from: now, until: null }] };
+    const resumed = decideOrder(view(two, {}, { holds, ...paused }), ask('resume', all));
+    expect(openIn(resumed)).toEqual(['s-1', 's-2']);
+    expect(kindOf(decideOrder(view(two, {}, { holds }), ask('resume', tier('data'))))).toBe(
+      'nothing-to-resume',
+    );
+  });
+
+  it('goes on when it is retried, or named to be rolled back; in play it stays held with its wave', () => {
+    const frozenOnes = two.map((one) => ({
+      ...one,
+      results: failedTest,
+      outcome: { outcome: 'frozen' as const, reason: 'nobody resumed it' },
+    }));
+    const retry = ask('retry', servers('s-1'), { confirmState: true });
+    expect(openIn(decideOrder(view(frozenOnes, {}, { holds }), retry))).toEqual(['s-2']);
+    const inPlay = view(
+      two.map((one) => ({ ...one, results: cutOver })),
+      {},
+      { holds },
+    );
+    expect(openIn(decideOrder(inPlay, ask('rollback', servers('s-1'))))).toEqual(['s-2']);
+    expect(openIn(decideOrder(inPlay, ask('rollback', all)))).toEqual(['s-1', 's-2']);
+    const notBegun = view(two, {}, { holds });
+    expect(openIn(decideOrder(notBegun, ask('skip', servers('s-1'))))).toEqual(['s-1', 's-2']);
+  });
+
+  it('is not guessed from a hostname that two servers have', () => {
+    const twins = two.map((one) => ({ ...one, hostname: 'db' }));
+    expect(told(decideOrder(view(twins), ask('pause', servers('db'))))).toBe(
+      'wave p.w has several servers named db → landfall status p.w names its servers by id',
+    );
+  });
+});

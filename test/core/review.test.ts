@@ -58,6 +58,31 @@ describe('a held server', () => {
     });
   });
 
+  it('is waited for alone, where the others are paused or have been ordered back', () => {
+    const [one, asleep] = [aMember(1, { held }), aMember(2, { paused: true })];
+    const waits = { kind: 'await-servers', servers: [serverId(1)], until: held.expiresAt };
+    expect(decide([one, asleep])).toEqual(waits);
+    expect(review(aWaveView([one, asleep], { cohort: [] }), { [here]: 9 }, now)).toEqual(waits);
+    const order = {
+      ...{ order: 'rollback' as const, by: 'joe', at: now, reason: 'why', number: 1 },
+      results: 3,
+    };
+    const back = aMember(1, { results: through('cutover'), held, order });
+    expect(decide([back, asleep])).toEqual(waits);
+    expect(decide([back, aMember(2, { results: through('cutover'), order })])).toEqual(
+      run('rollback', [2, 1]),
+    );
+  });
+
+  it('that met its hold while it was rolled back as ordered, is rolled back when it is resumed', () => {
+    const order = {
+      ...{ order: 'rollback' as const, by: 'joe', at: now, reason: 'why', number: 1 },
+      results: 3,
+    };
+    const results = [...through('cutover'), failed('rollback', FailureCode.ServerHeld)];
+    expect(decide([aMember(1, { results, order })])).toEqual(run('rollback', [1, 2]));
+  });
+
   it('does not begin, and keeps a canary waiting', () => {
     const none = { cohort: [] };
     expect(decide([aMember(1, { held }), aMember(2)], none)).toMatchObject({
@@ -912,7 +937,7 @@ describe('a wave, whatever happens to it', () => {
           : isPause
             ? { ...member, paused: true }
             : {
-                ...member,
+                ...withoutHold(member, order),
                 order: {
                   ...{ order, by: 'joe', at: now, reason: 'why', number: turn + 1 },
                   results: member.results.length,
@@ -920,6 +945,11 @@ describe('a wave, whatever happens to it', () => {
               },
       ),
     };
+  }
+
+  function withoutHold(member: Member, order: string): Member {
+    const { held: _, ...rest } = member;
+    return order === 'skip' ? member : rest;
   }
 
   function gatingOf(phases: readonly GatedPhase[]): Gating {
