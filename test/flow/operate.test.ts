@@ -1,5 +1,6 @@
 // An operator's orders on the store alone: whatever dies in between, a repetition ends with one order, told once.
 import { describe, expect, it } from 'vitest';
+import { conclude } from '../../src/flow/conclude.ts';
 import { abort } from '../../src/flow/operate/abort.ts';
 import { approve } from '../../src/flow/operate/approve.ts';
 import type { OrderReply } from '../../src/flow/operate/order.ts';
@@ -8,8 +9,9 @@ import { resume } from '../../src/flow/operate/resume.ts';
 import { runOrder } from '../../src/flow/operate/run-order.ts';
 import type { Ports } from '../../src/flow/ports.ts';
 import { change, place } from '../../src/flow/records.ts';
+import { nextStage } from '../../src/flow/steps/next-stage.ts';
 import { ready } from '../simulator/rig.ts';
-import { aFlow, aRunningWave, type Flow, planned, serverId, subject } from './_recorder.ts';
+import { aFlow, aRunningWave, type Flow, memberOf, of, planned, serverId, subject } from './_recorder.ts';
 
 const { wave } = subject;
 const joe = { wave, by: 'joe', reason: 'lunch' };
@@ -196,3 +198,25 @@ describe('an operator’s orders', () => {
 function raise(): never {
   throw new Error('there is no wave');
 }
+
+describe('an order that comes too late', () => {
+  it('lapses at the next review, and tells once what is true now', async () => {
+    const flow = aFlow([ready(1), ready(2)]);
+    await aRunningWave(flow, [planned(1), planned(2)]);
+    await runOrder(flow.ports, { order: 'skip', ...servers });
+    // It was cut over before anybody heard of the order.
+    for (const phase of ['replicate', 'test', 'cutover'] as const) {
+      await conclude(flow.ports, { subject: of(1), phase, status: 'succeeded' });
+    }
+    await nextStage(flow.ports, { subject });
+    await nextStage(flow.ports, { subject });
+    const lapsed = flow.events.filter((e) => e.detailType === 'Wave Server Order Lapsed');
+    expect(new Set(lapsed.map(({ detail }) => detail.eventId)).size).toBe(1);
+    expect(lapsed[0]?.detail).toMatchObject({
+      order: 'skip',
+      by: 'joe',
+      because: 'it was cut over in the meantime',
+    });
+    expect((await memberOf(flow, 1)).outcome).toBeNull();
+  });
+});
