@@ -23,6 +23,7 @@ import {
 import { type Parameters, parametersWith } from './parameters.ts';
 import { partitionOf } from './partition-of.ts';
 import { consoleRequest } from './person.ts';
+import { refusedAtDoor } from './refused-at-door.ts';
 import { type Group, RegionState, type World } from './region-state.ts';
 import { ServiceException } from './service-exception.ts';
 import type { SourceServer } from './source-server.ts';
@@ -172,12 +173,16 @@ export class Simulator {
     };
   }
 
-  /** What is true at this very instant of every server and recovery instance of DRS. Asking is no call either. */
-  drsTruth(): DrsTruth {
+  /** What is true at this very instant of the servers and recovery instances of DRS, everywhere or in one place. No call either. */
+  drsTruth(place?: { readonly accountId: string; readonly region: string }): DrsTruth {
     const { now } = this.#world;
     this.#catchUp(now);
     const found = [...this.#regions.values()]
       .filter(({ drs }) => drs !== undefined)
+      .filter(
+        ({ accountId, region }) =>
+          place === undefined || (accountId === place.accountId && region === place.region),
+      )
       .map((region) => drsTruth(drsOf(region), now));
     return {
       servers: found.flatMap(({ servers }) => servers),
@@ -352,7 +357,7 @@ export class Simulator {
       ...(lost ? { answerLost: true } : {}),
       ...(writes && error === null ? { output: parseObject(response.body) ?? {} } : {}),
     });
-    if (!writes) return;
+    if (!writes || refusedAtDoor(response)) return;
     this.#herald.trail(this.#world.now, {
       accountId,
       region: request.region,

@@ -147,7 +147,7 @@ describe('what IAM is asked to simulate', () => {
   });
 
   test('is what the deployed roles grant, function by function', () => {
-    const service = /^(mgn|ec2|servicequotas):/;
+    const service = /^(mgn|drs|ec2|servicequotas):/;
     const granted = Object.entries(functionGrants).flatMap(([name, grants]) => {
       const actions = grants.flatMap((one) => one.actions.filter((action) => service.test(action)));
       return actions.length === 0 ? [] : [[name, actions.toSorted()]];

@@ -246,7 +246,7 @@ describe('landfall', () => {
                       watch    Follow waves until all of them have concluded
                     approve    Approve, or deny, that a wave enters a phase
                       pause    Pause a wave: what runs reaches its next safe point, nothing new begins
-                     resume    Resume a wave: end its pause, or let a held wave go on
+                     resume    Resume a wave: end its pause, or let a held wave, or one held server, go on
                       abort    Abort a wave for good: nothing more begins
              events catalog    List every event that Landfall tells
         events pattern test    Say which events a pattern takes, and why not
@@ -277,6 +277,7 @@ describe('landfall', () => {
           --vcenter-clients=<file>    What aws mgn describe-vcenter-clients prints, for agentless servers
                    --faults=<file>    What is to go wrong (docs/faults.md)
                --parameters=<file>    Parameters of the simulated AWS, such as quotas (docs/rehearse.md)
+               --deployment=<file>    The deployment file whose remedies and pace of the poll to rehearse with (docs/deploy.md)
                    --seed=<number>    Another seed, another course of events; 1 by default
                  --start=<instant>    When the rehearsal begins; by default at the newest time stamp of the fleet
         --approve-after=<duration>    How long a simulated approver takes to approve, e.g. PT1H; PT0S by default, never for nobody

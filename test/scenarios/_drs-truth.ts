@@ -133,7 +133,9 @@ function drill(truth: DrsServerTruth, was: unknown, { atMs, limits }: Beside): u
   if (truth.direction === 'FAILBACK') return null;
   const launch = truth.lastLaunch;
   const good =
-    launch?.type === 'DRILL' && atMs >= launch.endsAt && ['LAUNCHED'].includes(launch.outcome);
+    launch?.type === 'DRILL' &&
+    atMs >= launch.endsAt &&
+    ['LAUNCHED', 'TERMINATED'].includes(launch.outcome);
   const before = was as { readonly lastAt: number | null } | null | undefined;
   const lastAt = good ? launch.at : (before?.lastAt ?? null);
   const from = lastAt ?? truth.addedAt;

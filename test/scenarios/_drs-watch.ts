@@ -221,16 +221,11 @@ function listening(
   const name = `drs:${accountId}:${region}`;
   const own = asked.get(name) ?? new Asked();
   asked.set(name, own);
-  const here = (one: { readonly accountId: string; readonly region: string }) =>
-    one.accountId === accountId && one.region === region;
   return {
     ...api,
     describeSourceServers: async (ids) => {
       const answer = await api.describeSourceServers(ids);
-      const { servers, instances } = simulator.drsTruth();
-      if (answer.ok) {
-        own.truth = { servers: servers.filter(here), instances: instances.filter(here) };
-      }
+      if (answer.ok) own.truth = simulator.drsTruth({ accountId, region });
       return answer;
     },
     newestRecoverySnapshot: async (id) => {

@@ -135,6 +135,10 @@ const stories: Readonly<Record<string, Story>> = {
       ),
     ],
   },
+  'a cutover whose window closes too early, and a soak before it is finalized': {
+    fleet: [inSync(1)],
+    spec: '{ waves: [{ name: wave-1, servers: { all: true }, gates: { cutover: { window: [{ timeZone: UTC, from: "21:00", to: "21:04", days: [mon] }, { timeZone: UTC, from: "21:00", to: "23:00", days: [tue] }] }, finalize: { soak: PT1H } } }] }',
+  },
   'stalls beside a wave, in a deployment that has them mended': {
     fleet: [inSync(1), ...[2, 3, 4, 5].map((n) => agentBased(n))],
     spec: `{ waves: [{ name: wave-1, ${ids(1)} }] }`,

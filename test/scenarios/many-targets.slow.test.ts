@@ -1,8 +1,8 @@
-// A cohort reserves active slots in several accounts; a process may die between two of them.
+// What takes long in several accounts: a target that stays lost, and processes that die between two reservations.
 import { expect, test } from 'vitest';
-import { discovered, movedTo, vcenterClient } from './_fleet.ts';
+import { discovered, inSync, movedTo, serverId, vcenterClient } from './_fleet.ts';
 import { undisturbed, wrongAfter } from './_kill.ts';
-import { brisk } from './_rehearse.ts';
+import { brisk, endings, expectPromisesKept, rehearse } from './_rehearse.ts';
 
 test('a process that dies while slots are reserved in two accounts leaves none of them taken twice', async () => {
   const other = '444455556666';
@@ -21,3 +21,16 @@ test('a process that dies while slots are reserved in two accounts leaves none o
   }
   expect(wrong).toEqual([]);
 }, 120_000);
+
+test('what nobody mends is skipped after thirty days, and the others have long succeeded', async () => {
+  const other = '444455556666';
+  const told = await rehearse({
+    fleet: [inSync(1), movedTo(other, 'us-east-1', inSync(2))],
+    faults: [`{ fault: target-unreachable, because: access-denied, targets: ['${other}'] }`],
+  });
+  expect(endings(told)).toEqual(['1 succeeded', '2 skipped DeadlineExceeded']);
+  expect(told.ends[serverId(2)]?.reason).toBe(
+    `mgn:${other}:us-east-1 could not be reached; its Target Unreachable event says why, and what helps`,
+  );
+  expectPromisesKept(told);
+}, 60_000);

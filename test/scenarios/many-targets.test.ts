@@ -106,19 +106,6 @@ describe('a wave over five accounts, three of which cannot be reached at first',
   });
 });
 
-test('what nobody mends is skipped after thirty days, and the others have long succeeded', async () => {
-  const other = '444455556666';
-  const told = await rehearse({
-    fleet: [inSync(1), movedTo(other, 'us-east-1', inSync(2))],
-    faults: [`{ fault: target-unreachable, because: access-denied, targets: ['${other}'] }`],
-  });
-  expect(endings(told)).toEqual(['1 succeeded', '2 skipped DeadlineExceeded']);
-  expect(told.ends[serverId(2)]?.reason).toBe(
-    `mgn:${other}:us-east-1 could not be reached; its Target Unreachable event says why, and what helps`,
-  );
-  expectPromisesKept(told);
-}, 60_000);
-
 describe('a target that is lost in the middle of a wave', () => {
   test.each([
     ['while it replicates', 'PT6M'],

@@ -13,7 +13,7 @@ import type { Drs } from './part.ts';
 import { recordOf } from './part.ts';
 import type { LaunchNote, RecoveryInstanceRecord } from './records.ts';
 import { ec2State } from './recovery-instance-document.ts';
-import { pointsOf } from './recovery-points.ts';
+import { newestPointOf } from './recovery-points.ts';
 
 /** What is true of one source server of DRS at one instant, whoever looks; absent is null. */
 export interface DrsServerTruth {
@@ -96,16 +96,30 @@ function serverTruth(drs: Drs, server: SourceServer, at: number): DrsServerTruth
       record.stagingArn === undefined
         ? null
         : { arn: record.stagingArn, readable: dataOf(drs, server) !== undefined },
-    newestPointAt: pointsOf(drs, server, at).at(-1)?.takenAt ?? null,
+    newestPointAt: newestPointOf(drs, server, at)?.takenAt ?? null,
     recoveryInstanceId: instance?.id ?? null,
     checks: machine === undefined || machine.launchedAt > at ? null : instanceChecks(machine, at),
-    lastLaunch: launch ?? null,
+    lastLaunch: launch ?? loadedLaunch(server),
     actions: (part?.runs ?? [])
       .filter((run) => run.startsAt <= at)
       .map((run) =>
         at < run.endsAt ? 'IN_PROGRESS' : run.failureReason === undefined ? 'SUCCEEDED' : 'FAILED',
       ),
   };
+}
+
+const outcomes = ['LAUNCHED', 'FAILED', 'TERMINATED', 'PENDING'] as const;
+
+/** The last launch that a server was loaded with: it is over. */
+function loadedLaunch({ document }: SourceServer): LaunchNote | null {
+  const told = objectAt(objectAt(document, 'lifeCycle'), 'lastLaunch');
+  const initiated = objectAt(told, 'initiated');
+  const at = stampMs(textAt(initiated, 'apiCallDateTime'));
+  const jobId = textAt(initiated, 'jobID');
+  const outcome = outcomes.find((one) => one === told['status']);
+  if (at === undefined || jobId === undefined || outcome === undefined) return null;
+  const type = initiated['type'] === 'DRILL' ? 'DRILL' : 'RECOVERY';
+  return { at, jobId, type, startsAt: at, endsAt: at, outcome };
 }
 
 type Replication = Pick<

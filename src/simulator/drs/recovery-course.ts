@@ -6,7 +6,7 @@ import { replicationOf } from './extension.ts';
 import { instancesOfServer } from './instances-of-server.ts';
 import type { Drs } from './part.ts';
 import type { ActionRun, JobServerRecord, LogLine, RecoveryInstanceRecord } from './records.ts';
-import { pointsOf, type RecoveryPoint } from './recovery-points.ts';
+import { newestPointOf, type RecoveryPoint } from './recovery-points.ts';
 
 /** How one server fares in a launch, decided when its job begins. */
 export interface Course {
@@ -150,7 +150,7 @@ function whyNoSnapshot(drs: Drs, server: SourceServer): string | undefined {
 }
 
 function previousConsistent(drs: Drs, server: SourceServer, at: number): number | undefined {
-  const last = pointsOf(drs, server, at).at(-1);
+  const last = newestPointOf(drs, server, at);
   if (last !== undefined) return last.takenAt;
   const { figures } = replicationOf(drs, server, at) ?? {};
   return figures?.lagMs === undefined ? undefined : at - figures.lagMs;

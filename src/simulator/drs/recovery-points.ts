@@ -3,6 +3,7 @@ import type { ServerState, SourceServer } from '../source-server.ts';
 import { replicationConfiguration } from './configurations.ts';
 import { dataOf } from './extension.ts';
 import { type Drs, recordOf } from './part.ts';
+import type { PointsInTime } from './records.ts';
 
 const unitMs = new Map([
   ['MINUTE', 60_000],
@@ -33,9 +34,7 @@ export function pointsOf(drs: Drs, server: SourceServer, at: number): readonly R
     for (let n = Math.floor((at - keeps) / every) + 1; n * every <= at; n += 1)
       times.add(n * every);
   }
-  const covered = [...times].filter((time) =>
-    points.spans.some(({ from, to }) => from <= time && time < (to ?? Number.POSITIVE_INFINITY)),
-  );
+  const covered = [...times].filter((time) => isCovered(points, time));
   const kept = points.kept.filter((one) => one.at <= at && at < one.until).map((one) => one.at);
   return [...new Set([...covered, ...kept])]
     .toSorted((a, b) => a - b)
@@ -43,12 +42,47 @@ export function pointsOf(drs: Drs, server: SourceServer, at: number): readonly R
     .filter((point) => point.takenAt <= at);
 }
 
+/** Answers the last of the recovery snapshots of a server that exist at an instant, without the others. */
+export function newestPointOf(
+  drs: Drs,
+  server: SourceServer,
+  at: number,
+): RecoveryPoint | undefined {
+  const data = dataOf(drs, server);
+  if (data === undefined) return undefined;
+  const { points } = recordOf(data.drs.records, data.server.id);
+  let newest: RecoveryPoint | undefined;
+  const isNewer = (time: number) => newest === undefined || time > newest.expectedAt;
+  const take = (time: number): boolean => {
+    const point = pointAt(drs, server, time);
+    if (point.takenAt <= at) newest = point;
+    return newest === point;
+  };
+  for (const { at: time, until } of points.kept) {
+    if (time <= at && at < until && isNewer(time)) take(time);
+  }
+  for (const { every, keeps } of rulesOf(data.drs, data.server)) {
+    const last = Math.floor(at / every) * every;
+    for (let time = last; time > at - keeps && isNewer(time); time -= every) {
+      if (isCovered(points, time) && take(time)) break;
+    }
+  }
+  return newest;
+}
+
+function isCovered({ spans }: PointsInTime, time: number): boolean {
+  return spans.some(({ from, to }) => from <= time && time < (to ?? Number.POSITIVE_INFINITY));
+}
+
 /** Answers the snapshot that the policy takes at a time. */
 export function pointAt(drs: Drs, server: SourceServer, expectedAt: number): RecoveryPoint {
   const { chance, parameters } = drs.region.world;
   const takes = chance.between(parameters.drsPitSeconds, 'pit takes', server.arn, expectedAt);
   return {
-    id: `pit-${chance.hex17('pit', server.arn, expectedAt)}`,
+    // Most points are only counted or passed over: their names are not worked out.
+    get id() {
+      return `pit-${chance.hex17('pit', server.arn, expectedAt)}`;
+    },
     expectedAt,
     takenAt: expectedAt + Math.round(takes * 1000),
   };

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { operationNamed } from '../operations/registry.ts';
+import { refusedAtDoor } from '../refused-at-door.ts';
 import {
   type CallRecord,
   type FaultFile,
@@ -79,7 +80,7 @@ export class RecordedSimulator {
     const operation = this.#latest?.operation ?? '';
     if (operationNamed(request.service, operation)?.writes === true) {
       this.#store.append(
-        hadNoEffect(response)
+        refusedAtDoor(response)
           ? { kind: 'told', at: now, counters: this.#simulator.counters }
           : { kind: 'call', at: now, counters, request: recorded(request) },
       );
@@ -213,13 +214,4 @@ function plain(origin: Origin): JsonObject {
 // Only reads are told apart by their headers.
 function recorded({ headers: _headers, ...request }: WireRequest) {
   return request;
-}
-
-/** Says whether a call was refused before its operation began. */
-function hadNoEffect({ status, body }: WireResponse): boolean {
-  return (
-    status === 429 ||
-    (status === 400 &&
-      /"reason":"(?:unknownOperation|cannotParse|fieldValidationFailed)"/.test(body))
-  );
 }
