@@ -211,7 +211,7 @@ describe('an order that comes too late', () => {
     await nextStage(flow.ports, { subject });
     await nextStage(flow.ports, { subject });
     const lapsed = flow.events.filter((e) => e.detailType === 'Wave Server Order Lapsed');
-    expect(new Set(lapsed.map(({ detail }) => detail.eventId)).size).toBe(1);
+    expect(new Set(lapsed.map(({ detail }) => detail['eventId'])).size).toBe(1);
     expect(lapsed[0]?.detail).toMatchObject({
       order: 'skip',
       by: 'joe',

@@ -64,7 +64,8 @@ const drawnOrders = (count: number): fc.Arbitrary<readonly DrawnOrder[]> =>
 export const stories: fc.Arbitrary<Drawn> = fc
   .record({
     count: fc.integer({ min: 2, max: 3 }),
-    slow: fc.boolean(),
+    // A whole replication takes long to rehearse: one story in ten has one.
+    slow: fc.nat(9).map((n) => n === 0),
     onFailure: fc.constantFrom('continue', 'hold', 'rollback'),
     attempts: fc.integer({ min: 1, max: 2 }),
     canary: fc.nat(1),
