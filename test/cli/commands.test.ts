@@ -246,7 +246,7 @@ describe('landfall', () => {
                       watch    Follow waves until all of them have concluded
                     approve    Approve, or deny, that a wave enters a phase
                       pause    Pause a wave, a tier, servers, a plan or everything: nothing new begins
-                     resume    Resume what is paused, or let a held wave go on
+                     resume    Resume what is paused, or let a held wave, or held servers, go on
                        hold    Hold a wave before its next stage
                        skip    Leave servers of a wave out: they end as skipped at their next safe point
                       retry    Retry what failed, from the failed step

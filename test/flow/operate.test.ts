@@ -11,7 +11,16 @@ import type { Ports } from '../../src/flow/ports.ts';
 import { change, place } from '../../src/flow/records.ts';
 import { nextStage } from '../../src/flow/steps/next-stage.ts';
 import { ready } from '../simulator/rig.ts';
-import { aFlow, aRunningWave, type Flow, memberOf, of, planned, serverId, subject } from './_recorder.ts';
+import {
+  aFlow,
+  aRunningWave,
+  type Flow,
+  memberOf,
+  of,
+  planned,
+  serverId,
+  subject,
+} from './_recorder.ts';
 
 const { wave } = subject;
 const joe = { wave, by: 'joe', reason: 'lunch' };

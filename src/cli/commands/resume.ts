@@ -7,6 +7,6 @@ import { orderCommandOf } from '../order-command.ts';
  */
 export const resume: Command = orderCommandOf({
   order: 'resume',
-  description: 'Resume what is paused, or let a held wave go on',
+  description: 'Resume what is paused, or let a held wave, or held servers, go on',
   takes: { wide: true, narrow: true },
 });
