@@ -19,6 +19,11 @@ export interface ServerEnd {
   readonly code: string | undefined;
   readonly reason: string;
   readonly at: Instant;
+  /** The job and the instance that show it, where there are any. */
+  readonly jobId: string | undefined;
+  readonly instanceId: string | undefined;
+  /** What a person does next. */
+  readonly nextAction: string | undefined;
 }
 
 /** One stage of a wave: a phase of some servers, a time on hold, or one until an approval or a window. */
@@ -169,6 +174,9 @@ export class Chronicle {
       case 'Wave Server Wait Ended':
         this.#wait(detail, at);
         return;
+      case 'Wave Server Reopened':
+        this.#reopen(detail, wave);
+        return;
       case 'Wave Server Outcome':
         this.#end(detail, wave, at);
         return;
@@ -253,6 +261,13 @@ export class Chronicle {
     group.longestReason = longestReason(reasonsOf(detail), at);
   }
 
+  /** A server that goes on has no end yet. */
+  #reopen(detail: ToldEvent['detail'], wave: string): void {
+    const server = text(detail, 'sourceServerId');
+    const at = this.#ends.findLastIndex((end) => end.server === server && end.wave === wave);
+    if (at >= 0) this.#ends.splice(at, 1);
+  }
+
   #end(detail: ToldEvent['detail'], wave: string, at: Instant): void {
     const outcome = outcomeNames.find((name) => name === detail['outcome']);
     if (outcome === undefined) return;
@@ -264,6 +279,9 @@ export class Chronicle {
       code: text(detail, 'code'),
       reason: text(detail, 'reason') ?? '',
       at,
+      jobId: evidence(detail, 'jobId'),
+      instanceId: evidence(detail, 'instanceId'),
+      nextAction: text(detail, 'nextAction'),
     });
   }
 }
@@ -293,6 +311,14 @@ export function longestReason(reasons: readonly TimedReason[], until: Instant): 
     seconds: secondsBetween(since, reasons[i + 1]?.since ?? until),
   }));
   return spans.toSorted((a, b) => b.seconds - a.seconds)[0]?.reason;
+}
+
+/** Reads a member of the evidence that is text. */
+function evidence(detail: ToldEvent['detail'], key: string): string | undefined {
+  const shown: unknown = detail['evidence'];
+  if (typeof shown !== 'object' || shown === null) return undefined;
+  const value: unknown = Reflect.get(shown, key);
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** Reads a member that is text. */

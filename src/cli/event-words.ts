@@ -102,9 +102,17 @@ export function eventWords({ type, detail }: Told): readonly string[] {
     case 'Wave Server Resumed':
       return [detail['by'] === undefined ? 'resumed' : `resumed by ${say('by')}${because(detail)}`];
     case 'Wave Paused':
-      return [`paused by ${say('by')}${because(detail)}`];
+      return [`${aboutOf(detail)}paused by ${say('by')}${because(detail)}`];
+    case 'Wave Order Given':
+      return [`${aboutOf(detail)}${say('order')} ordered by ${say('by')}${because(detail)}`];
+    case 'Wave Approval Withdrawn':
+      return [`${say('phase')} needs no approval any more`];
     case 'Wave Resumed':
-      return [detail['by'] === undefined ? 'resumed' : `resumed by ${say('by')}${because(detail)}`];
+      return [
+        detail['by'] === undefined
+          ? `resumed${because(detail)}`
+          : `${aboutOf(detail)}resumed by ${say('by')}${because(detail)}`,
+      ];
     case 'Wave Abort Requested':
       return [`aborted by ${say('by')}${because(detail)}`];
     case 'Wave Approval Requested':
@@ -153,11 +161,52 @@ export function eventWords({ type, detail }: Told): readonly string[] {
         ...(code === undefined
           ? []
           : [`meaning and remedy: docs/failures.md#${code.toLowerCase()}`]),
+        ...shownBy(detail),
       ];
     }
+    case 'Wave Server Reopened':
+      return [
+        `goes on by a ${say('order')} that ${say('by')} ordered${because(detail)}; it had ended as ${say('outcome')}`,
+      ];
+    case 'Wave Server Order Lapsed':
+      return [`the ${say('order')} that ${say('by')} ordered cannot be done: ${say('because')}`];
     default:
       return [`${type} ${membersOf(detail)}`.trim()];
   }
+}
+
+/** What of a wave an order is about; nothing where it is the wave as a whole. */
+function aboutOf(detail: Told['detail']): string {
+  const ids: unknown = detail['serverIds'];
+  switch (detail['scope']) {
+    case 'stage':
+      return 'everything: ';
+    case 'plan':
+      return 'the whole plan: ';
+    case 'tier':
+      return `tier ${value(detail['tier'])}: `;
+    case 'servers':
+      return `${Array.isArray(ids) ? ids.join(', ') : value(detail['servers'])}: `;
+    default:
+      return '';
+  }
+}
+
+/** What shows an outcome, and what to do next. */
+function shownBy(detail: Told['detail']): readonly string[] {
+  const job = textOf(detail, 'evidence', 'jobId');
+  const instance = textOf(detail, 'evidence', 'instanceId');
+  const lifecycle = textOf(detail, 'evidence', 'seen', 'lifecycle');
+  const next = textOf(detail, 'nextAction');
+  const shown = [
+    ...(job === undefined ? [] : [`job ${job}`]),
+    ...(instance === undefined ? [] : [`instance ${instance}`]),
+    ...(lifecycle === undefined ? [] : [`last seen ${lifecycle}`]),
+  ];
+  return [
+    ...(shown.length === 0 ? [] : [`shown by: ${shown.join(', ')}`]),
+    ...(next === undefined || next === 'nothing' ? [] : [`next: ${next}`]),
+  ];
 }
 
 function because(detail: Told['detail']): string {

@@ -150,6 +150,8 @@ function waveWords(event: Told): string | undefined {
         ? `wave ${wave} is resumed`
         : `wave ${wave}: ${eventWords(event)[0] ?? ''}`;
     case 'Wave Paused':
+    case 'Wave Order Given':
+    case 'Wave Approval Withdrawn':
     case 'Wave Abort Requested':
     case 'Wave Approval Requested':
     case 'Wave Approval Given':

@@ -21,13 +21,23 @@ export function replyRecord(reply: OrderReply, by: string): Readonly<Record<stri
     const { kind, message, remedy } = reply.refusal;
     return { outcome: 'refused', wave: reply.wave, by, refusal: kind, problem: message, remedy };
   }
-  const { status, wave, at, said, next } = reply;
-  return { outcome: status, wave, by, at, said, next };
+  const { status, wave, at, said, next, servers, dryRun } = reply;
+  return {
+    outcome: status,
+    wave,
+    by,
+    at,
+    said,
+    next,
+    ...(servers === undefined ? {} : { servers }),
+    ...(dryRun === undefined ? {} : { dryRun }),
+  };
 }
 
 /** Says what came of an order that was taken, in two lines. */
 export function replyText(reply: Exclude<OrderReply, { status: 'refused' }>): string {
   const said = `${reply.said.charAt(0).toUpperCase()}${reply.said.slice(1)}.`;
-  const already = reply.status === 'already' ? ' Nothing was changed.' : '';
+  const already =
+    reply.status === 'already' || reply.dryRun === true ? ' Nothing was changed.' : '';
   return `${printable(said)}${already}\n${printable(reply.next)}`;
 }

@@ -31,7 +31,8 @@ export class ProgressBoard {
     const isStage = type === 'Wave Stage Started';
     const isPhase = type === 'Wave Server Phase Ended';
     const isOutcome = type === 'Wave Server Outcome';
-    if (!(isStage || isPhase || isOutcome)) return;
+    const isReopened = type === 'Wave Server Reopened';
+    if (!(isStage || isPhase || isOutcome || isReopened)) return;
     const id = String(detail['eventId']);
     if (this.#seen.has(id)) return;
     this.#seen.add(id);
@@ -43,7 +44,7 @@ export class ProgressBoard {
       const stage = this.#stages.get(wave);
       if (stage !== undefined && stage.phase === detail['phase'] && stage.running > 0)
         stage.running -= 1;
-    } else this.#done += 1;
+    } else this.#done += isReopened ? -1 : 1;
   }
 
   /** How many servers are where; the counts add up to all servers. */

@@ -124,7 +124,11 @@ export function readPlanText(text: string, file: string): PlanRead {
 }
 
 /** The line of a place, or of the nearest place around it that the file has. */
-function lineOf(document: Document.Parsed, at: Path, lines: LineCounter): number | undefined {
+export function lineOf(
+  document: Document.Parsed,
+  at: Path,
+  lines: LineCounter,
+): number | undefined {
   let node: unknown = document.contents;
   let offset = startOf(node);
   for (const key of at) {

@@ -15,6 +15,7 @@ import { noFaults } from '../simulator/simulator.ts';
 import { planHash } from './plan-hash.ts';
 import { readFaults, strayFaults } from './read-faults.ts';
 import { readFleet } from './read-fleet.ts';
+import { type OrdersRead, readOrders } from './read-orders.ts';
 import { readParameters } from './read-parameters.ts';
 import { readPlan } from './read-plan.ts';
 import type { RehearsalInput } from './rehearsal.ts';
@@ -30,12 +31,15 @@ export interface RehearsalRequest {
   readonly seed?: string | undefined;
   readonly start?: string | undefined;
   readonly approveAfter?: string | undefined;
+  readonly orders?: string | undefined;
 }
 
 /** A rehearsal that may begin, with what is worth a look; or why it may not. */
 export type RehearsalRead =
   | { readonly ok: true; readonly input: RehearsalInput; readonly warnings: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
+
+const noOrdersRead: OrdersRead = { ok: true, orders: [], strays: () => [] };
 
 /** Reads all that a rehearsal needs. Nothing is written; problems of all files come together. */
 export async function readRehearsal(request: RehearsalRequest): Promise<RehearsalRead> {
@@ -52,16 +56,20 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
   const seed = readSeed(request.seed);
   const start = readStart(request.start, fleet.ok ? fleet : undefined);
   const approveAfter = readApproveAfter(request.approveAfter);
+  const orders = request.orders === undefined ? noOrdersRead : await readOrders(request.orders);
   const resolved = plan.ok && fleet.ok ? resolvePlan(plan.plan, fleet.fleet) : undefined;
   const home = resolved?.ok === true ? resolved.waves[0]?.servers[0]?.target : undefined;
   const deployment = await readDeployment(request.deployment, home);
-  const problems = [
-    ...[plan, fleet, faults, parameters, deployment, seed, start, approveAfter],
-  ].flatMap((read) => (read.ok ? [] : read.problems));
+  const parts = [plan, fleet, faults, parameters, deployment, seed, start, approveAfter, orders];
+  const problems = parts.flatMap((read) => (read.ok ? [] : read.problems));
   if (fleet.ok && faults.ok && request.faults !== undefined) {
     problems.push(...strayFaults(faults.faults, fleet.fleet, request.faults));
   }
   if (plan.ok && resolved?.ok === false) problems.push(...plan.locate(resolved.problems));
+  if (plan.ok && resolved?.ok === true && orders.ok) {
+    const { name } = plan.plan.metadata;
+    problems.push(...orders.strays({ name, hash: '', waves: resolved.waves }));
+  }
   // A start that is missing has a problem of its own.
   if (plan.ok && start.ok && start.value !== '') {
     problems.push(...plan.locate([...windowProblems(plan.plan, start.value)]));
@@ -69,7 +77,7 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
   if (
     problems.length > 0 ||
     !(plan.ok && fleet.ok && faults.ok && parameters.ok) ||
-    !(seed.ok && start.ok && approveAfter.ok && deployment.ok) ||
+    !(seed.ok && start.ok && approveAfter.ok && deployment.ok && orders.ok) ||
     resolved?.ok !== true
   ) {
     return { ok: false, problems };
@@ -88,6 +96,7 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
       seed: seed.value,
       startAt: start.value,
       approveAfter: approveAfter.value,
+      ...(orders.orders.length === 0 ? {} : { orders: orders.orders }),
       ...(deployment.file === undefined ? {} : { deployment: deployment.file }),
       ...(parameters.parameters === undefined ? {} : { parameters: parameters.parameters }),
     },

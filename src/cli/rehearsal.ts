@@ -29,6 +29,7 @@ import {
 } from './_wiring.ts';
 import { noLogs, type RehearsalLogs } from './rehearsal-logs.ts';
 import { type ApproveAfter, SimulatedApprover } from './simulated-approver.ts';
+import { type OrderGiven, SimulatedOperator, type TimedOrder } from './simulated-operator.ts';
 
 /** An event of an AWS service, as the simulator tells it. */
 const NativeEvent = z.looseObject({
@@ -52,6 +53,8 @@ export interface RehearsalInput {
   readonly parameters?: Partial<Parameters>;
   /** How long a simulated approver takes to approve; 0 where it is left out. */
   readonly approveAfter?: ApproveAfter;
+  /** What an operator orders, and when. */
+  readonly orders?: readonly TimedOrder[];
   /** The deployment file, absolute, whose pace and remedies are rehearsed; those of an empty one where left out. */
   readonly deployment?: string;
   readonly logs?: RehearsalLogs;
@@ -86,6 +89,8 @@ export interface Rehearsed {
   readonly seed: number;
   readonly startedAt: Instant;
   readonly endedAt: Instant;
+  /** What came of each order of the operator. */
+  readonly orders: readonly OrderGiven[];
 }
 
 /** Where a rehearsal stands; for live progress. */
@@ -116,6 +121,7 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
   const clock = new VirtualClock(toMs(input.startAt));
   const tally = new Tally(input.plan);
   const approver = new SimulatedApprover(input.approveAfter ?? 0);
+  const operator = new SimulatedOperator(input.orders ?? [], toMs(input.startAt));
   const simulator: Simulator = new Simulator({
     fleet: input.fleet,
     vcenterClients: input.vcenterClients,
@@ -165,6 +171,7 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
       if (!envelope.source.startsWith('landfall.')) return;
       tally.told(envelope);
       approver.told(envelope);
+      operator.told(envelope);
       logs.write('events', envelope);
       input.onEvent?.(envelope);
     },
@@ -189,16 +196,21 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
   };
   const isOver = () =>
     input.interrupted?.() === true || (tally.allConcluded && runtime.counters.running === 0);
-  /** Runs on; where a wave asks for an approval, only until that is due, as a person comes in from outside. */
+  const nextMs = () => {
+    const times = [approver.nextMs, operator.nextMs].filter((ms) => ms !== undefined);
+    return times.length === 0 ? undefined : Math.min(...times);
+  };
+  /** Runs on; where a person comes in from outside, only until that is due. */
   const runToTheEnd = async () => {
     const patience = toMs(input.startAt) + patienceMs;
     for (;;) {
-      await approver.answerDue(ports);
-      const next = approver.nextMs;
-      const ended = await runtime.run(() => isOver() || approver.nextMs !== next, {
+      await operator.actDue(ports);
+      await approver.actDue(ports);
+      const next = nextMs();
+      const ended = await runtime.run(() => isOver() || nextMs() !== next, {
         virtualDeadline: Math.min(patience, next ?? patience),
       });
-      const goesOn = approver.nextMs !== next || (ended === 'deadline' && next !== undefined);
+      const goesOn = nextMs() !== next || (ended === 'deadline' && next !== undefined);
       if (isOver() || !goesOn || clock.nowMs() >= patience) return ended;
     }
   };
@@ -222,6 +234,7 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
       seed: input.seed,
       startedAt: input.startAt,
       endedAt: clock.now(),
+      orders: operator.given,
       outcome: interrupted ? 'interrupted' : ended === 'done' ? undefined : 'stuck',
     });
   };
@@ -304,6 +317,7 @@ class Tally {
     readonly seed: number;
     readonly startedAt: Instant;
     readonly endedAt: Instant;
+    readonly orders: readonly OrderGiven[];
     readonly outcome: Rehearsed['outcome'] | undefined;
   }): Rehearsed {
     const servers = countOutcomes([...this.#outcomes.values()]);
@@ -322,6 +336,7 @@ class Tally {
       seed: end.seed,
       startedAt: end.startedAt,
       endedAt: fromMs(toMs(end.endedAt)),
+      orders: end.orders,
     };
   }
 }

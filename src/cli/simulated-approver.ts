@@ -49,7 +49,7 @@ export class SimulatedApprover {
   }
 
   /** Gives the answers that are due; a request that has ended in the meantime is passed over. */
-  async answerDue(ports: Pick<Ports, 'store' | 'clock'>): Promise<void> {
+  async actDue(ports: Pick<Ports, 'store' | 'clock'>): Promise<void> {
     const nowMs = toMs(ports.clock.now());
     const due = this.#requests.filter(({ atMs }) => atMs <= nowMs);
     this.#requests = this.#requests.filter(({ atMs }) => atMs > nowMs);

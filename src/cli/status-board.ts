@@ -43,7 +43,9 @@ function waveBoard(wave: WaveStatus, at: Instant, { isOneWave, furtherWords }: D
     ...pauseLines(wave, at),
     ...section('Waits', isOneWave ? eachWait(wave, at) : groupedWaits(wave, at, furtherWords)),
     ...section('Ended otherwise', endLines(wave)),
+    ...section('Ordered and not taken yet', orderLines(wave)),
     ...section('What can be done', helpLines(wave, furtherWords)),
+    ...(isOneWave ? section('About single servers', serverHelpLines(wave, furtherWords)) : []),
   ].join('\n');
 }
 
@@ -61,7 +63,9 @@ export function stateText(state: WaveState, at: Instant): string {
     case 'running':
       return 'running';
     case 'held':
-      return `HELD for ${age(state.since, at)}: ${state.reason}; until ${clockTime(state.until)}`;
+      return `HELD for ${age(state.since, at)}: ${state.reason}; ${state.until === null ? 'until somebody resumes it' : `until ${clockTime(state.until)}`}`;
+    case 'stands-still':
+      return `stands still for ${age(state.since, at)}: ${state.reason}; until somebody resumes it`;
     case 'awaiting-approval': {
       const who = state.by === null ? 'an operator' : state.by.join(', ');
       const servers = counted(state.servers.length, 'server');
@@ -107,7 +111,8 @@ function countsText({ outcomes, open, servers }: WaveStatus): string {
 function pauseLines({ paused }: WaveStatus, at: Instant): readonly string[] {
   if (paused === null) return [];
   const why = paused.reason === '' ? '' : `: ${paused.reason}`;
-  return [`  ${printable(`PAUSED for ${age(paused.since, at)} by ${paused.by}${why}`)}`];
+  const what = { wave: '', plan: ' with its plan', stage: ' with everything' }[paused.scope];
+  return [`  ${printable(`PAUSED${what} for ${age(paused.since, at)} by ${paused.by}${why}`)}`];
 }
 
 interface Waits {
@@ -206,6 +211,33 @@ function helpLines({ help }: WaveStatus, furtherWords: string): readonly string[
     [`${command}${furtherWords}`, `${does} (${who})`].map(printable),
   );
   return rows.length === 0 ? [] : [textTable(rows, 4)];
+}
+
+function orderLines({ members }: WaveStatus): readonly string[] {
+  const rows = members.flatMap((member) => {
+    const { order, paused } = member;
+    const said = [
+      ...(order === null ? [] : [`${order.order} by ${order.by}: ${order.reason}`]),
+      ...(paused === 'tier' || paused === 'server' ? [`paused (${paused})`] : []),
+    ];
+    return said.length === 0
+      ? []
+      : [[nameOf(member), member.server, said.join('; ')].map(printable)];
+  });
+  return rows.length === 0 ? [] : [textTable(rows.slice(0, mostLines), 4)];
+}
+
+/** What can be done about servers that need somebody: those that ended otherwise, or that are paused. */
+function serverHelpLines({ members }: WaveStatus, furtherWords: string): readonly string[] {
+  const needy = members.filter(
+    ({ outcome, paused }) => outcome !== null || paused === 'tier' || paused === 'server',
+  );
+  const rows = needy.flatMap((member) =>
+    member.help.map(({ command, does }) =>
+      [nameOf(member), `${command}${furtherWords}`, does].map(printable),
+    ),
+  );
+  return rows.length === 0 ? [] : [textTable(rows.slice(0, mostLines), 4)];
 }
 
 function targetBoard(targets: readonly TargetStatus[], at: Instant): string {

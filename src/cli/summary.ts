@@ -48,6 +48,8 @@ export function summaryRecord(subject: Omit<SummarySubject, 'wallSeconds' | 'out
     ...(chronicle.approvals.requested === 0
       ? {}
       : { approvals: { ...chronicle.approvals, approveAfterSeconds: subject.approveAfter } }),
+    ...(rehearsed.orders.length === 0 ? {} : { orders: rehearsed.orders }),
+    ends: chronicle.ends,
   };
 }
 
@@ -57,6 +59,7 @@ export function summaryText(subject: SummarySubject): string {
   return [
     heading(subject),
     approvalsText(subject),
+    ordersText(subject),
     endsText(chronicle.ends, subject),
     ...chronicle.waves.map(timelineText),
     phasesText(chronicle),
@@ -102,6 +105,14 @@ function approvalsText({ chronicle, approveAfter }: SummarySubject): string {
   return `Approvals: ${spoken(requested)} asked for, ${counts.join(', ')}; ${who}.`;
 }
 
+function ordersText({ rehearsed: { orders } }: SummarySubject): string {
+  if (orders.length === 0) return '';
+  const rows = orders.map(({ at, order, subject, by, status, said }) =>
+    [at === null ? '' : clockTime(at), `${order} ${subject}`, by, status, said].map(printable),
+  );
+  return `Orders\n${textTable(rows)}`;
+}
+
 function endsText(ends: readonly ServerEnd[], { servers }: SummarySubject): string {
   const of = (name: OutcomeName) => ends.filter((end) => end.outcome === name);
   const open = servers - ends.length;
@@ -132,7 +143,11 @@ function reasonsText(ends: readonly ServerEnd[]): string {
       const who = group.map((end) =>
         end.hostname === undefined ? end.server : `${end.hostname} (${end.server})`,
       );
-      return `  ${printable(`${code}${first?.reason ?? ''}`)}\n${who.map((name) => `    ${printable(name)}`).join('\n')}`;
+      const whole = first?.nextAction;
+      // The command names one server; several have it in the record.
+      const said = group.length > 1 ? whole?.split(': landfall')[0] : whole;
+      const next = said === undefined ? '' : `\n    → ${printable(said)}`;
+      return `  ${printable(`${code}${first?.reason ?? ''}`)}${next}\n${who.map((name) => `    ${printable(name)}`).join('\n')}`;
     })
     .join('\n');
 }

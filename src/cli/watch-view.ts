@@ -55,7 +55,9 @@ export function watchFigures(waves: readonly WaveStatus[], at: Instant): string 
 }
 
 function needsPerson({ state, paused }: WaveStatus): boolean {
-  return paused !== null || ['held', 'awaiting-approval', 'blocked'].includes(state.is);
+  return (
+    paused !== null || ['held', 'stands-still', 'awaiting-approval', 'blocked'].includes(state.is)
+  );
 }
 
 /** Says which waves changed their state since the look before, and what helps where one waits for a person. */

@@ -20,6 +20,8 @@ export const FailureCode = {
   InstanceUnhealthy: 'InstanceUnhealthy',
   LifecycleUnexpected: 'LifecycleUnexpected',
   NoWindow: 'NoWindow',
+  OrderedRollback: 'OrderedRollback',
+  OrderedSkip: 'OrderedSkip',
   PostLaunchActionFailed: 'PostLaunchActionFailed',
   PreviousSnapshotUsed: 'PreviousSnapshotUsed',
   ReplicationStalled: 'ReplicationStalled',
@@ -76,8 +78,21 @@ export class InvalidInput extends Error {
   readonly code = FailureCode.ContractBroken;
 }
 
-/** The names of the three classes, as state machines match them. */
-export const failureClasses = ['TransientFailure', 'PermanentFailure', 'InvalidInput'] as const;
+/**
+ * Thrown by a step that finds its server paused, before it calls: the machine parks until the pause is over, and takes
+ * the step again. No failure, so no retry is spent on it.
+ */
+export class ScopePaused extends Error {
+  override readonly name = 'ScopePaused';
+}
+
+/** The names of the classes, as state machines match them. */
+export const failureClasses = [
+  'TransientFailure',
+  'PermanentFailure',
+  'InvalidInput',
+  'ScopePaused',
+] as const;
 
 /** Every failure code, to recognise one in text. */
 const codes: ReadonlySet<string> = new Set(Object.values(FailureCode));

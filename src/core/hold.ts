@@ -7,6 +7,8 @@ export interface ServerHold extends Pause {
   readonly reason: string;
   /** When nobody resumed it by then, its server ends as frozen. */
   readonly expiresAt: Instant;
+  /** Who resumed it, and why; absent while it lasts. */
+  readonly resumed?: { readonly by: string; readonly reason: string };
 }
 
 /** The holds of a wave's servers, by server. */
@@ -45,28 +47,10 @@ export function heldSince(
 /** Ends the hold that lasts; undefined where none does. */
 export function resumedHolds(
   holds: readonly ServerHold[] | undefined,
-  at: Instant,
+  { at, by, reason }: { readonly at: Instant; readonly by: string; readonly reason: string },
 ): readonly ServerHold[] | undefined {
   const open = openHold(holds);
   if (holds === undefined || open === undefined) return undefined;
   // A hold never ends before it began, whatever two clocks say.
-  return [...holds.slice(0, -1), { ...open, until: later(at, open.from) }];
-}
-
-/** The stretches during which either of two lasted, in order and each moment once. */
-export function joinedPauses(a: readonly Pause[], b: readonly Pause[]): readonly Pause[] {
-  if (a.length === 0) return b;
-  if (b.length === 0) return a;
-  const joined: Pause[] = [];
-  for (const pause of [...a, ...b].sort((one, other) => toMs(one.from) - toMs(other.from))) {
-    const last = joined.at(-1);
-    if (last === undefined || (last.until !== null && toMs(last.until) < toMs(pause.from))) {
-      joined.push(pause);
-      continue;
-    }
-    const until =
-      last.until === null || pause.until === null ? null : later(last.until, pause.until);
-    joined[joined.length - 1] = { from: last.from, until };
-  }
-  return joined;
+  return [...holds.slice(0, -1), { ...open, until: later(at, open.from), resumed: { by, reason } }];
 }

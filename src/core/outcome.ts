@@ -1,4 +1,5 @@
 import type { FailureCode } from './failure.ts';
+import type { OutcomeEvidence } from './outcome/evidence-of-end.ts';
 
 /**
  * How a server's way in a wave ended. `failed`: its state is known and clean. `frozen`: its state is unknown or
@@ -9,6 +10,10 @@ export interface Outcome {
   /** One sentence for a person. */
   readonly reason: string;
   readonly code?: FailureCode;
+  /** What shows it; absent where an older Landfall ended it. */
+  readonly evidence?: OutcomeEvidence;
+  /** What a person does next, in a sentence. */
+  readonly nextAction?: string;
 }
 
 /** The five ends. */

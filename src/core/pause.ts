@@ -1,4 +1,4 @@
-import { fromMs, type Instant, toMs } from './time.ts';
+import { fromMs, type Instant, later, toMs } from './time.ts';
 
 /** A stretch during which a person had a wave paused; open while it lasts. */
 export interface Pause {
@@ -9,6 +9,36 @@ export interface Pause {
 /** Says whether a wave is paused now: its last pause is still open. */
 export function isPaused(pauses: readonly Pause[]): boolean {
   return pauses.at(-1)?.until === null;
+}
+
+/** Joins the pauses of several scopes into one list without overlaps; what is open in any of them is open at its end. */
+export function mergedPauses(lists: readonly (readonly Pause[])[]): readonly Pause[] {
+  const [only, ...more] = lists;
+  if (only === undefined) return [];
+  if (more.length === 0) return only;
+  const merged: Pause[] = [];
+  for (const next of lists.flat().toSorted((a, b) => toMs(a.from) - toMs(b.from))) {
+    const last = merged.at(-1);
+    if (last === undefined || (last.until !== null && toMs(last.until) < toMs(next.from))) {
+      merged.push(next);
+    } else if (last.until !== null) {
+      const until = next.until === null ? null : later(last.until, next.until);
+      merged[merged.length - 1] = { from: last.from, until };
+    }
+  }
+  return merged;
+}
+
+/** The same pauses with one that begins; as they are where one is open. */
+export function paused(pauses: readonly Pause[], at: Instant): readonly Pause[] {
+  return isPaused(pauses) ? pauses : [...pauses, { from: at, until: null }];
+}
+
+/** The same pauses with the open one ended; it never ends before it began, whatever two operators' clocks say. */
+export function unpaused(pauses: readonly Pause[], at: Instant): readonly Pause[] {
+  return pauses.map((pause) =>
+    pause.until === null ? { ...pause, until: later(at, pause.from) } : pause,
+  );
 }
 
 /** Counts the seconds between two instants during which the wave was paused. */

@@ -62,6 +62,7 @@ export const detailTypes = [
   'Wave Held',
   'Wave Resumed',
   'Wave Paused',
+  'Wave Order Given',
   'Wave Abort Requested',
   'Wave Approval Requested',
   'Wave Preflight Blocked',
@@ -69,6 +70,7 @@ export const detailTypes = [
   'Wave Preflight Warned',
   'Wave Approval Given',
   'Wave Approval Denied',
+  'Wave Approval Withdrawn',
   'Wave Approval Expired',
   'Wave Window Awaited',
   'Wave Window Opened',
@@ -82,6 +84,8 @@ export const detailTypes = [
   'Wave Server Held',
   'Wave Server Resumed',
   'Wave Server Phase Ended',
+  'Wave Server Reopened',
+  'Wave Server Order Lapsed',
   'Wave Server Outcome',
 ] as const;
 /** One of the detail-types that Landfall tells. */
@@ -149,6 +153,7 @@ export type LandfallEvent =
   | WaveHeld
   | WaveResumed
   | WavePaused
+  | WaveOrderGiven
   | WaveAbortRequested
   | WaveApprovalRequested
   | WavePreflightBlocked
@@ -156,6 +161,7 @@ export type LandfallEvent =
   | WavePreflightWarned
   | WaveApprovalGiven
   | WaveApprovalDenied
+  | WaveApprovalWithdrawn
   | WaveApprovalExpired
   | WaveWindowAwaited
   | WaveWindowOpened
@@ -169,6 +175,8 @@ export type LandfallEvent =
   | WaveServerHeld
   | WaveServerResumed
   | WaveServerPhaseEnded
+  | WaveServerReopened
+  | WaveServerOrderLapsed
   | WaveServerOutcome;
 
 /** An event as EventBridge delivers it. */
@@ -2737,6 +2745,14 @@ export interface WaveResumedDetail extends WaveDetail {
   readonly at?: string;
   /** Why, in a sentence, cut to 1,000 characters. */
   readonly reason?: string;
+  /** What it is about: everything, the plan, the wave, a tier of it, or some of its servers. Left out where an older Landfall told it. */
+  readonly scope?: 'stage' | 'plan' | 'wave' | 'tier' | 'servers';
+  /** The tier, where it is about one. */
+  readonly tier?: string;
+  /** How many servers it is about, where it is about a tier or servers. */
+  readonly servers?: number;
+  /** Those servers, the first twenty of them. */
+  readonly serverIds?: readonly string[];
 }
 
 /** Says whether an event is a "Wave Resumed". */
@@ -2744,7 +2760,7 @@ export function isWaveResumed(event: { readonly 'detail-type': string }): event 
   return event['detail-type'] === 'Wave Resumed';
 }
 
-/** A person pauses a wave. */
+/** A person pauses a wave, a tier or servers of it, its plan, or everything. */
 export type WavePaused = Envelope<'landfall.wave', 'Wave Paused', WavePausedDetail>;
 /** The detail of {@link WavePaused}. */
 export interface WavePausedDetail extends WaveDetail {
@@ -2754,11 +2770,48 @@ export interface WavePausedDetail extends WaveDetail {
   readonly at: string;
   /** Why, in a sentence, cut to 1,000 characters. */
   readonly reason: string;
+  /** What it is about: everything, the plan, the wave, a tier of it, or some of its servers. Left out where an older Landfall told it. */
+  readonly scope?: 'stage' | 'plan' | 'wave' | 'tier' | 'servers';
+  /** The tier, where it is about one. */
+  readonly tier?: string;
+  /** How many servers it is about, where it is about a tier or servers. */
+  readonly servers?: number;
+  /** Those servers, the first twenty of them. */
+  readonly serverIds?: readonly string[];
 }
 
 /** Says whether an event is a "Wave Paused". */
 export function isWavePaused(event: { readonly 'detail-type': string }): event is WavePaused {
   return event['detail-type'] === 'Wave Paused';
+}
+
+/** A person has a wave held before its next stage, or servers of it skipped, retried or rolled back. */
+export type WaveOrderGiven = Envelope<'landfall.wave', 'Wave Order Given', WaveOrderGivenDetail>;
+/** The detail of {@link WaveOrderGiven}. */
+export interface WaveOrderGivenDetail extends WaveDetail {
+  /** What was ordered. */
+  readonly order: 'hold' | 'skip' | 'retry' | 'rollback';
+  /** Who it was, as AWS or the plan names them, cut to 1,000 characters. */
+  readonly by: string;
+  /** When the order was given. */
+  readonly at: string;
+  /** Why, in a sentence, cut to 1,000 characters. */
+  readonly reason: string;
+  /** What it is about: everything, the plan, the wave, a tier of it, or some of its servers. Left out where an older Landfall told it. */
+  readonly scope?: 'stage' | 'plan' | 'wave' | 'tier' | 'servers';
+  /** The tier, where it is about one. */
+  readonly tier?: string;
+  /** How many servers it is about, where it is about a tier or servers. */
+  readonly servers?: number;
+  /** Those servers, the first twenty of them. */
+  readonly serverIds?: readonly string[];
+}
+
+/** Says whether an event is a "Wave Order Given". */
+export function isWaveOrderGiven(event: {
+  readonly 'detail-type': string;
+}): event is WaveOrderGiven {
+  return event['detail-type'] === 'Wave Order Given';
 }
 
 /** A person asks for the end of a wave: what has begun is brought to a clean end, nothing begins any more. */
@@ -3027,6 +3080,33 @@ export function isWaveApprovalDenied(event: {
   readonly 'detail-type': string;
 }): event is WaveApprovalDenied {
   return event['detail-type'] === 'Wave Approval Denied';
+}
+
+/** A phase needs no approval any more: every server that waited for it ended otherwise, as a person ordered. */
+export type WaveApprovalWithdrawn = Envelope<
+  'landfall.wave',
+  'Wave Approval Withdrawn',
+  WaveApprovalWithdrawnDetail
+>;
+/** The detail of {@link WaveApprovalWithdrawn}. */
+export interface WaveApprovalWithdrawnDetail extends WaveDetail {
+  /** The phase, one state machine. */
+  readonly phase:
+    | 'replicate'
+    | 'test'
+    | 'cutover'
+    | 'finalize'
+    | 'rollback'
+    | (string & Record<never, never>);
+  /** The cohort of the wave that it is about, counted from 1. */
+  readonly cohort: number;
+}
+
+/** Says whether an event is a "Wave Approval Withdrawn". */
+export function isWaveApprovalWithdrawn(event: {
+  readonly 'detail-type': string;
+}): event is WaveApprovalWithdrawn {
+  return event['detail-type'] === 'Wave Approval Withdrawn';
 }
 
 /** Nobody approved a phase in time. */
@@ -3401,7 +3481,63 @@ export function isWaveServerPhaseEnded(event: {
   return event['detail-type'] === 'Wave Server Phase Ended';
 }
 
-/** A server’s way in its wave has ended; it is told once. */
+/** A server that had ended goes on, as a person ordered: its outcome is taken back, another one follows. */
+export type WaveServerReopened = Envelope<
+  'landfall.wave',
+  'Wave Server Reopened',
+  WaveServerReopenedDetail
+>;
+/** The detail of {@link WaveServerReopened}. */
+export interface WaveServerReopenedDetail extends WaveServerDetail {
+  /** What was ordered. */
+  readonly order: 'skip' | 'retry' | 'rollback';
+  /** Who it was, as AWS or the plan names them, cut to 1,000 characters. */
+  readonly by: string;
+  /** When the order was given. */
+  readonly at: string;
+  /** Why, in a sentence, cut to 1,000 characters. */
+  readonly reason: string;
+  /** How it had ended. */
+  readonly outcome: 'succeeded' | 'skipped' | 'rolled-back' | 'failed' | 'frozen';
+  /** The code of the failure; null where none had led to it. */
+  readonly code: string | null;
+}
+
+/** Says whether an event is a "Wave Server Reopened". */
+export function isWaveServerReopened(event: {
+  readonly 'detail-type': string;
+}): event is WaveServerReopened {
+  return event['detail-type'] === 'Wave Server Reopened';
+}
+
+/** What a person ordered of a server can no longer be done. */
+export type WaveServerOrderLapsed = Envelope<
+  'landfall.wave',
+  'Wave Server Order Lapsed',
+  WaveServerOrderLapsedDetail
+>;
+/** The detail of {@link WaveServerOrderLapsed}. */
+export interface WaveServerOrderLapsedDetail extends WaveServerDetail {
+  /** What was ordered. */
+  readonly order: 'skip' | 'retry' | 'rollback';
+  /** Who it was, as AWS or the plan names them, cut to 1,000 characters. */
+  readonly by: string;
+  /** When the order was given. */
+  readonly at: string;
+  /** Why, in a sentence, cut to 1,000 characters. */
+  readonly reason: string;
+  /** What is true now, in a sentence. */
+  readonly because: string;
+}
+
+/** Says whether an event is a "Wave Server Order Lapsed". */
+export function isWaveServerOrderLapsed(event: {
+  readonly 'detail-type': string;
+}): event is WaveServerOrderLapsed {
+  return event['detail-type'] === 'Wave Server Order Lapsed';
+}
+
+/** A server’s way in its wave has ended; it is told once, and again only after Wave Server Reopened. */
 export type WaveServerOutcome = Envelope<
   'landfall.wave',
   'Wave Server Outcome',
@@ -3415,6 +3551,24 @@ export interface WaveServerOutcomeDetail extends WaveServerDetail {
   readonly reason: string;
   /** The code of the failure (docs/failures.md); null where none led to it. */
   readonly code: string | null;
+  /** What shows it. */
+  readonly evidence?: {
+    /** The job of its last launch by this wave; null where there was none. */
+    readonly jobId: string | null;
+    /** The instance last seen launched for it; null where there is none. */
+    readonly instanceId: string | null;
+    /** The events that tell what led to it. */
+    readonly eventIds: readonly string[];
+    /** What was last seen of it; null where it was never seen. */
+    readonly seen: {
+      /** The life cycle. */
+      readonly lifecycle: string | null;
+      /** The replication state. */
+      readonly replicationState: string | null;
+    } | null;
+  };
+  /** What a person does next, in a sentence, with the exact command. */
+  readonly nextAction?: string;
 }
 
 /** Says whether an event is a "Wave Server Outcome". */

@@ -7,12 +7,15 @@ import {
   failure,
   failureText,
   PermanentFailure,
+  ScopePaused,
   TransientFailure,
 } from '../core/failure.ts';
 import { openHold } from '../core/hold.ts';
 import { type Observation, observe } from '../core/observation.ts';
+import { pauseReason } from '../core/order/effective-pauses.ts';
 import type { Act, Finding } from '../core/phase.ts';
 import { secondsBetween } from '../core/time.ts';
+import { ordersOf } from './orders-of.ts';
 import type { Answer, Ports, Refusal, ServiceApi, WireDocument } from './ports.ts';
 import { change, type Place, place, read, type WaveServer } from './records.ts';
 
@@ -20,7 +23,7 @@ type ActPorts = Pick<Ports, 'clock' | 'store' | 'serviceOf'>;
 
 /** A server, the target whose call budget it draws on, and the wave that moves it, where one does. */
 export type ServerOfTarget = Pick<WaveServer, 'server' | 'target'> &
-  Partial<Pick<WaveServer, 'wave'>>;
+  Partial<Pick<WaveServer, 'wave' | 'tier'>>;
 
 /** How a step ended well: it acted, or it was so already. */
 export type Done = { readonly status: 'done' | 'already-so'; readonly because: string };
@@ -34,7 +37,7 @@ export async function actOnServer(
   ports: ActPorts,
   server: ServerOfTarget,
   decide: (facts: Facts) => Finding,
-  look: 'recorded' | 'fresh' = 'recorded',
+  { look = 'recorded', pausable = false }: How = {},
 ): Promise<Done> {
   await refuseHeld(ports, server);
   const recorded =
@@ -43,6 +46,7 @@ export async function actOnServer(
       : undefined;
   const first = decide(recorded ?? (await lookAfresh(ports, server)));
   if (first.do !== 'act') return settle(first);
+  if (pausable) await mayCall(ports, server);
   const refusal = await attempt(ports, server, first.act);
   if (refusal === undefined) return { status: 'done', because: first.act.call };
   // Nothing took effect, so there is nothing to look at.
@@ -60,6 +64,23 @@ export async function actOnServer(
       ),
     ),
   );
+}
+
+/** How a step acts. */
+export interface How {
+  readonly look?: 'recorded' | 'fresh';
+  /** Whether the machine parks where the step finds its server paused. */
+  readonly pausable?: boolean | undefined;
+}
+
+/** Throws ScopePaused where a person has paused the server, its tier, wave, plan or everything (design.md 6). */
+async function mayCall(
+  ports: Pick<Ports, 'store'>,
+  { wave, server, tier }: ServerOfTarget,
+): Promise<void> {
+  if (wave === undefined || tier === undefined) return;
+  const paused = pauseReason(await ordersOf(ports, wave), { server, tier });
+  if (paused !== undefined) throw new ScopePaused(`${paused}: ${server} waits`);
 }
 
 /** Nothing is done for a held server; its phase begins anew when a person has resumed it. */

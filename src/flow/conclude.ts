@@ -9,7 +9,7 @@ import { secondsBetween } from '../core/time.ts';
 import type { Ports } from './ports.ts';
 import { place, readAll, remove } from './records.ts';
 import { recordWave } from './wave-record.ts';
-import { recordWaveServer, type Subject, waveServerOf } from './wave-server.ts';
+import { nextEventId, recordWaveServer, type Subject, waveServerOf } from './wave-server.ts';
 
 /** Conclude's input. */
 export interface Conclusion {
@@ -77,6 +77,7 @@ export async function recordResult(
       attempt: subject.attempt,
       status,
       endedAt,
+      eventId: nextEventId(server),
       ...(failure === undefined ? {} : { failure }),
     };
     const { started } = server;

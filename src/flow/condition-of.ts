@@ -16,6 +16,7 @@ export const waitNames = [
   'finalized',
   'archived',
   'idle',
+  'unpaused',
   'wave',
 ] as const;
 export type WaitName = (typeof waitNames)[number];
@@ -112,18 +113,32 @@ function conditionOf(
     case 'finalized':
     case 'archived':
     case 'idle':
+    case 'unpaused':
       return { kind: wait };
     default:
       return wait satisfies never;
   }
 }
 
-/** Says what a wave waits for: a person's answer to its hold, its preflight, an approval, held servers, a window, or a slot. */
+/** Says what a wave waits for: an order, a person's answer to its hold, its preflight, an approval, a window, a held server, or a free slot. */
 export function waveWait(wave: WaveRecord): Awaited {
+  if (wave.standsStill != null) {
+    const { since, reason } = wave.standsStill;
+    return {
+      condition: { kind: 'ordered', reason },
+      deadlineAt: null,
+      deadlineFrom: since,
+      onDeadline: 'release',
+    };
+  }
   if (wave.held !== null) {
+    // What a person holds, a person lets go on; only a hold of the policy has an end of its own.
     return {
       condition: { kind: 'resumed', heldSince: wave.held.since },
-      deadlineAt: plusSeconds(wave.held.since, wave.policy.holdTimeoutSeconds),
+      deadlineAt:
+        wave.held.ordered === true
+          ? null
+          : plusSeconds(wave.held.since, wave.policy.holdTimeoutSeconds),
       deadlineFrom: wave.held.since,
       onDeadline: 'release',
     };

@@ -1,10 +1,10 @@
 // In: a server of a wave on which somebody else has acted. Out: it is held where the wave's policy says so: nothing more is
 // done for it until a person resumes it. Called by what hears of such an action, and by the poller that sees one.
 import { heldSince, type ServerHolds } from '../core/hold.ts';
+import { noOrders } from '../core/operate/decide-order.ts';
 import { type Instant, toMs } from '../core/time.ts';
-import { noCommand } from './operate/give-order.ts';
 import type { Ports } from './ports.ts';
-import { change, place, read } from './records.ts';
+import { change, place, read, type WaveCommand } from './records.ts';
 import { tellHolds } from './server-holds.ts';
 
 /** What somebody else did, when, in one sentence. */
@@ -30,7 +30,7 @@ export async function holdServer(
   if (member === undefined || member.outcome !== null) return undefined;
   let held = false;
   const command = await change(ports.store, place.command(wave), (known) => {
-    const now = known ?? noCommand;
+    const now: WaveCommand = known ?? noOrders;
     const holds = heldSince(now.holds?.[server], at, {
       reason,
       timeoutSeconds: record.policy.holdTimeoutSeconds,

@@ -152,7 +152,7 @@ async function call(
       : { do: 'nothing', because: unfit };
   };
   try {
-    const done = await actOnServer(ports, server, retry, 'fresh');
+    const done = await actOnServer(ports, server, retry, { look: 'fresh' });
     if (done.status === 'done') return { answer: 'accepted' };
     return looks === 1 ? 'no-call' : { answer: 'unknown', reason: done.because };
   } catch (error) {

@@ -48,7 +48,7 @@ export function placeKey({ execution, state }: TokenPlace): string {
  * tick. Repeating it, or a late repetition of an earlier try, changes nothing.
  */
 export async function park(ports: Ports, parking: Parking): Promise<{ readonly parked: string }> {
-  const { target, awaited } = await whatToAwait(ports, parking);
+  const { target, awaited, marks } = await whatToAwait(ports, parking);
   const key = placeKey(parking.place);
   const now = ports.clock.now();
   await change(ports.store, place.wait(target, key), (recorded): WaitRecord | undefined => {
@@ -57,6 +57,7 @@ export async function park(ports: Ports, parking: Parking): Promise<{ readonly p
       key,
       wave: parking.subject.wave,
       server: parking.subject.server ?? null,
+      ...marks,
       phase: parking.phase,
       wait: parking.wait,
       condition: awaited.condition,
@@ -83,14 +84,21 @@ export async function park(ports: Ports, parking: Parking): Promise<{ readonly p
 async function whatToAwait(
   ports: Ports,
   { subject, wait, phase }: Parking,
-): Promise<{ readonly target: Target; readonly awaited: Awaited }> {
+): Promise<{
+  readonly target: Target;
+  readonly awaited: Awaited;
+  readonly marks: Pick<WaitRecord, 'tier' | 'orderTaken' | 'afterOrder'>;
+}> {
   if (wait === 'wave') {
     const { body } = await read(ports.store, place.wave(subject.wave));
     if (body === undefined) {
       throw new InvalidInput(`${FailureCode.ContractBroken}: there is no wave ${subject.wave}`);
     }
-    return { target: body.home, awaited: waveWait(body) };
+    const marks = { afterOrder: body.ordersKnown ?? 0 };
+    return { target: body.home, awaited: waveWait(body), marks };
   }
   const server = await waveServerOf(ports, { wave: subject.wave, server: subject.server ?? '' });
-  return { target: server.target, awaited: serverWait(wait, phase, server) };
+  const { tier, orderTaken } = server;
+  const marks = { tier, ...(orderTaken === undefined ? {} : { orderTaken }) };
+  return { target: server.target, awaited: serverWait(wait, phase, server), marks };
 }

@@ -4,12 +4,15 @@ import { quotasOf } from '../core/admission.ts';
 import type { ClientContact } from '../core/change/client-silence.ts';
 import { DetailType } from '../core/event/detail-type.ts';
 import { cutText, type Told } from '../core/event/stream.ts';
+import { effectivePauses } from '../core/order/effective-pauses.ts';
+import type { Pause } from '../core/pause.ts';
 import type { Phase } from '../core/plan/settings.ts';
 import { findingKey, type PreflightFinding } from '../core/preflight/preflight.ts';
 import type { ServerFacts, TargetFacts } from '../core/preflight/preflight-facts.ts';
 import type { BlockedPhase, Checking } from '../core/review/checking.ts';
 import { findingsBefore } from '../core/review/preflight.ts';
 import { distinctTargets, type Target, targetName } from '../core/target.ts';
+import { ordersOf } from './orders-of.ts';
 import type { Ports } from './ports.ts';
 import {
   type BaselineRecord,
@@ -18,7 +21,6 @@ import {
   readMany,
   type ServerRecord,
   type TargetRecord,
-  type WaveCommand,
   type WaveRecord,
   type WaveServer,
 } from './records.ts';
@@ -31,7 +33,7 @@ export async function checkingOf(
   ports: Pick<Ports, 'store'>,
   wave: WaveRecord,
   members: readonly WaveServer[],
-  command: WaveCommand | undefined,
+  pauses: readonly Pause[],
 ): Promise<Checking> {
   const open = members.filter(({ outcome }) => outcome === null);
   const targets: Record<string, TargetFacts> = {};
@@ -51,7 +53,7 @@ export async function checkingOf(
     unseenTargets,
     cohort: wave.cohortsBegun,
     warned: wave.warned ?? [],
-    pauses: command?.pauses ?? [],
+    pauses,
     ...(wave.blocked == null ? {} : { blocked: wave.blocked }),
   };
 }
@@ -252,8 +254,8 @@ export async function checkAgain(
 ): Promise<string | undefined> {
   const { body: wave } = await read(ports.store, place.wave(waveName));
   if (wave === undefined || wave.concludedAt !== null) return undefined;
-  const { body: command } = await read(ports.store, place.command(waveName));
-  const checking = await checkingOf(ports, wave, await waveServersOf(ports, wave), command);
+  const pauses = effectivePauses(await ordersOf(ports, waveName));
+  const checking = await checkingOf(ports, wave, await waveServersOf(ports, wave), pauses);
   const asked = servers ?? wave.blocked?.servers ?? [];
   const targets = new Set(
     checking.facts.servers.filter(({ server }) => asked.includes(server)).map((s) => s.target),

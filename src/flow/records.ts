@@ -21,9 +21,8 @@ import type { InstanceIdentity } from '../core/event/tell-drs.ts';
 import type { JobIdentity } from '../core/event/tell-job.ts';
 import { type Failure, FailureCode, TransientFailure } from '../core/failure.ts';
 import type { HealthEvidence, SignOff } from '../core/gate.ts';
-import type { ServerHolds } from '../core/hold.ts';
+import type { OrderKind, WaveOrders, WideOrders } from '../core/order/order.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { Pause } from '../core/pause.ts';
 import type { Arrival, Stretch } from '../core/phase.ts';
 import type { GatedPhase, WaveGates } from '../core/plan/gates.ts';
 import type { PreflightPlan } from '../core/plan/preflight-plan.ts';
@@ -194,6 +193,12 @@ export interface WaitRecord {
   readonly key: string;
   readonly wave: string;
   readonly server: string | null;
+  /** The server's tier; absent where an older Landfall parked it, and for a wave's own waits. */
+  readonly tier?: number;
+  /** The last order to the server that was taken when it was parked. */
+  readonly orderTaken?: number;
+  /** A wave's own waits end also with the first order after so many. */
+  readonly afterOrder?: number;
   readonly phase: string;
   readonly wait: string;
   readonly condition: Condition;
@@ -233,6 +238,8 @@ export interface LaunchRequest {
   readonly kind: LaunchKind;
   readonly stage: 'reserve' | 'launch';
   readonly tier: number;
+  /** The last order to the server that was taken when it was queued. */
+  readonly orderTaken?: number;
   readonly requestedAt: Instant;
   readonly deadlineAt: Instant;
   readonly deadlineFrom: Instant;
@@ -290,7 +297,18 @@ export interface WaveRecord {
   readonly cohortsBegun: number;
   readonly machines: Readonly<Record<Stretch, string>>;
   readonly executionArn: string;
-  readonly held: { readonly since: Instant; readonly reason: string } | null;
+  readonly held: {
+    readonly since: Instant;
+    readonly reason: string;
+    /** Whether a person ordered it; else its policy did. */
+    readonly ordered?: boolean;
+  } | null;
+  /** Since when whatever could begin next is paused. */
+  readonly standsStill?: { readonly since: Instant; readonly reason: string } | null;
+  /** How many orders its last review knew of. */
+  readonly ordersKnown?: number;
+  /** How many orders to its plan and to everything were told on its stream. */
+  readonly wideOrdersTold?: { readonly plan: number; readonly stage: number };
   readonly acknowledgedFailures: number;
   /** The held servers of which one must be resumed before the wave goes on; absent or null where it waits for none. */
   readonly awaitingServers?: AwaitedServers | null;
@@ -368,6 +386,10 @@ export interface WaveServer {
   readonly health: HealthEvidence | null;
   readonly signOff: SignOff | null;
   readonly outcome: Outcome | null;
+  /** The number of the last order to it that was taken. */
+  readonly orderTaken?: number;
+  /** How many results it had when a person had it retried last. */
+  readonly retriedFrom?: number;
   /** The waits whose end was told last, so that none is told twice. */
   readonly toldWaits: readonly string[];
   /** How many beginnings and ends of its holds were told; absent where none was. */
@@ -376,27 +398,32 @@ export interface WaveServer {
   readonly pending: readonly PendingEvent[];
 }
 
-/** What a person asked of a wave; written by the operator's commands, read by review. */
-export interface WaveCommand {
-  readonly resumedAt: Instant | null;
-  /** When the wave was paused, in order; the last one is open while it still is. */
-  readonly pauses: readonly Pause[];
-  readonly aborted: boolean;
-  /** The servers on which nothing more is done until a person resumes them, and when they were; absent where none ever was. */
-  readonly holds?: ServerHolds;
-  /** The orders that changed this command, in order; the latest hundred. */
+/** The orders that changed a command, in order. */
+interface OrderLog {
+  /** The latest hundred. */
   readonly log?: readonly OrderEntry[];
   /** How many orders came before those of the log. */
   readonly logBefore?: number;
 }
 
-/** One order that an operator gave to a wave: who, when and why. */
+/** What a person asked of a wave; written by the operator's commands, read by review. */
+export interface WaveCommand extends WaveOrders, OrderLog {}
+
+/** What a person asked of a plan as a whole, or of everything. */
+export interface WideCommand extends WideOrders, OrderLog {}
+
+/** One order that an operator gave: who, when and why. */
 export interface OrderEntry {
-  readonly order: 'pause' | 'resume' | 'abort';
+  readonly order: OrderKind;
   /** What a resume ended. */
   readonly ended?: 'pause' | 'hold';
-  /** The one server that it was about; absent where it was about the whole wave. */
-  readonly server?: string;
+  /** What of the wave it is about; the wave as a whole where it is left out. */
+  readonly scope?: {
+    readonly tier?: string;
+    /** How many servers, and the first of them. */
+    readonly servers: number;
+    readonly serverIds: readonly string[];
+  };
   readonly by: string;
   readonly at: Instant;
   readonly reason: string;
@@ -431,6 +458,8 @@ export interface PlannedWave {
   readonly planHash: string;
   readonly name: string;
   readonly dependsOn: readonly string[];
+  /** The names of the tiers, by position; absent where it has none. */
+  readonly tiers?: readonly string[];
   readonly policy: WavePolicy;
   readonly gates?: WaveGates;
   /** What is checked before its phases; the built-in checks where it is absent. */
@@ -476,6 +505,9 @@ export const place = {
   job: (target: Target, id: string) => at<JobRecord>(`jobs/${targetName(target)}`, id),
   wave: (wave: string) => at<WaveRecord>(`wave/${wave}`, 'wave'),
   command: (wave: string) => at<WaveCommand>(`wave/${wave}`, 'command'),
+  planCommand: (plan: string) => at<WideCommand>(`plan/${plan}`, 'command'),
+  // No plan may be called so.
+  stageCommand: () => at<WideCommand>('plan/*', 'command'),
   waveServer: (wave: string, server: string) => at<WaveServer>(`wave/${wave}`, `server/${server}`),
   approval: (wave: string, phase: GatedPhase) => at<ApprovalRecord>(`approvals/${wave}`, phase),
   plan: (plan: string) => at<PlanRecord>('plans', plan),

@@ -102,6 +102,7 @@ export async function requestLaunch(
       kind: ask.kind,
       stage: ask.stage,
       tier: server.tier,
+      ...(server.orderTaken === undefined ? {} : { orderTaken: server.orderTaken }),
       requestedAt: now,
       deadlineAt: deadlineAt ?? plusSeconds(now, server.settings.deadlines.testSeconds),
       deadlineFrom: deadlineFrom ?? now,

@@ -4,7 +4,7 @@ import type { Told } from '../core/event/stream.ts';
 import { tellServerHeld, tellServerResumed } from '../core/event/tell-out-of-band.ts';
 import type { ServerHold } from '../core/hold.ts';
 import type { Ports } from './ports.ts';
-import { place, read, type WaveCommand } from './records.ts';
+import { place, read } from './records.ts';
 import { recordWaveServer } from './wave-server.ts';
 
 /** Tells what was not told yet of a server's holds. */
@@ -15,8 +15,8 @@ export async function tellHolds(
 ): Promise<void> {
   const { body: command } = await read(ports.store, place.command(wave));
   const holds = command?.holds?.[server];
-  if (command === undefined || holds === undefined) return;
-  const told = holds.flatMap((hold) => tellHold(hold, command, server));
+  if (holds === undefined) return;
+  const told = holds.flatMap(tellHold);
   await recordWaveServer(ports, { wave, server }, (member) => {
     const known = member.holdsTold ?? 0;
     return known >= told.length
@@ -25,8 +25,7 @@ export async function tellHolds(
   });
 }
 
-function tellHold(hold: ServerHold, { log }: WaveCommand, server: string): readonly Told[] {
+function tellHold(hold: ServerHold): readonly Told[] {
   if (hold.until === null) return [tellServerHeld(hold)];
-  const order = log?.findLast((entry) => entry.server === server && entry.at === hold.until);
-  return [tellServerHeld(hold), tellServerResumed(hold, order)];
+  return [tellServerHeld(hold), tellServerResumed(hold)];
 }

@@ -115,6 +115,7 @@ function plannedWave(plan: ResolvedPlan, wave: ResolvedWave): PlannedWave {
     planHash: plan.hash,
     name: wave.name,
     dependsOn: wave.dependsOn,
+    ...(wave.tiers.length === 0 ? {} : { tiers: wave.tiers }),
     policy: wave.policy,
     ...(wave.gates === undefined ? {} : { gates: wave.gates }),
     ...(wave.preflight === undefined ? {} : { preflight: wave.preflight }),

@@ -114,6 +114,20 @@ export async function closeGate(
   });
 }
 
+/** Withdraws a request that no server waits for any more: persons ordered otherwise. */
+export async function withdrawRequest(ports: GatePorts, wave: WaveRecord): Promise<void> {
+  if (wave.awaitingApproval == null) return;
+  await recordWave(ports, wave.wave, (record) => {
+    const { awaitingApproval: asked } = record;
+    if (asked == null) return undefined;
+    const { phase, cohort } = asked;
+    return {
+      next: { ...record, awaitingApproval: null },
+      told: [{ detailType: DetailType.WaveApprovalWithdrawn, members: { phase, cohort } }],
+    };
+  });
+}
+
 function tellClosed(
   { cohortsBegun: cohort }: WaveRecord,
   { phase, how, reason }: ClosedGate,

@@ -14,6 +14,13 @@ export interface Subject {
   readonly attempt: number;
 }
 
+/** What a step of a phase machine is asked. */
+export interface Step {
+  readonly subject: Subject;
+  /** Whether the machine parks where the step finds its server paused. */
+  readonly pausable?: boolean | undefined;
+}
+
 /** Reads a server of a wave; an unknown one is a broken contract. */
 export async function waveServerOf(
   ports: Pick<Ports, 'store'>,
@@ -47,6 +54,11 @@ function streamOf(server: WaveServer): Stream {
       ...(server.hostname === null ? {} : { hostname: server.hostname }),
     },
   };
+}
+
+/** The id of the next event that is told of a server of a wave. */
+export function nextEventId(server: WaveServer): string {
+  return `${streamOf(server).stream}/${server.sequence + 1}`;
 }
 
 /** What a change to a server of a wave comes to: the new record, and what to tell; or nothing. */

@@ -7,6 +7,7 @@ const answers: ReadonlySet<string> = new Set([
   EventType.ApprovalGiven,
   EventType.ApprovalDenied,
   EventType.ApprovalExpired,
+  EventType.ApprovalWithdrawn,
 ]);
 
 const phaseApproved: Rule = {
@@ -39,7 +40,7 @@ const approvalsAnswered: Rule = {
   promise: 4,
   name: 'approvals-answered',
   holds:
-    'Every approval that a wave asks for is given, denied or expires, once and before the next; none is answered that was not asked for. Only an aborted wave leaves one open.',
+    'Every approval that a wave asks for is given, denied, expires or is withdrawn, once and before the next; none is answered that was not asked for. Only an aborted wave leaves one open.',
   meaning: 'A wave went on without an answer, or took one answer for another.',
   check: (trace) => {
     const tally = new Tally();

@@ -8,6 +8,7 @@ import { holdRules } from './hold-rules.ts';
 import { launchRules } from './launch-rules.ts';
 import { loadRules } from './load-rules.ts';
 import { outcomeRules } from './outcome-rules.ts';
+import { pauseRules } from './pause-rules.ts';
 import type { Breach, PromiseNumber, Rule } from './rule.ts';
 import { type Bounds, indexTrace, type Summary } from './trace.ts';
 import { windowRules } from './window-rules.ts';
@@ -17,6 +18,7 @@ export const rules: readonly Rule[] = [
   ...eventRules,
   ...launchRules,
   ...finalizeRules,
+  ...pauseRules,
   ...windowRules,
   ...approvalRules,
   ...holdRules,
@@ -35,6 +37,8 @@ export const defaultBounds: Bounds = {
   openJobs: 20,
   transitionsPerExecution: 60,
   transitionsPerChild: 20,
+  // A waiting wave decides anew, and waits again.
+  transitionsPerOrder: 5,
   // The limit of a standard workflow.
   historyEvents: 25_000,
 };

@@ -1,5 +1,6 @@
 import { atCall, atEvent, breachBy, breachIn } from './breach.ts';
 import { type Finding, type Rule, Tally } from './rule.ts';
+import { outcomesOf } from './standing-outcomes.ts';
 import { type Call, type ServerStory, type Told, type Trace, textOf } from './trace.ts';
 import { EventType } from './vocabulary.ts';
 
@@ -120,21 +121,22 @@ const archiveAfterFinalize: Rule = {
 const nothingAfterOutcome: Rule = {
   promise: 3,
   name: 'nothing-after-outcome',
-  holds: 'Landfall changes nothing about a server after its outcome.',
+  holds: 'Landfall changes nothing about a server after its outcome, unless a person has it go on.',
   meaning: 'A concluded server, perhaps a frozen one that a person works on, was touched.',
   check: (trace) => {
     const tally = new Tally();
     for (const story of trace.servers.values()) {
-      const outcome = story.told.find((event) => event.type === EventType.Outcome);
-      if (outcome === undefined) continue;
-      const touch = story.acts.find((call) => call.ours && call.ms > outcome.ms);
-      tally.see(
-        touch === undefined
-          ? undefined
-          : breachBy(touch, story.key, `${touch.record.operation} after the server’s outcome`, [
-              atEvent(outcome),
-            ]),
-      );
+      for (const { outcome, takenBack } of outcomesOf(story.told)) {
+        const until = takenBack?.ms ?? Number.POSITIVE_INFINITY;
+        const touch = story.acts.find((c) => c.ours && c.ms > outcome.ms && c.ms < until);
+        tally.see(
+          touch === undefined
+            ? undefined
+            : breachBy(touch, story.key, `${touch.record.operation} after the server’s outcome`, [
+                atEvent(outcome),
+              ]),
+        );
+      }
     }
     return tally.finding();
   },

@@ -3,6 +3,7 @@ import { grouped } from './grouped.ts';
 import { type Breach, type Rule, Tally } from './rule.ts';
 import type { Call, Trace } from './trace.ts';
 import { utcMs } from './utc-instant.ts';
+import { EventType } from './vocabulary.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -115,16 +116,19 @@ const transitionsBounded: Rule = {
   promise: 5,
   name: 'transitions-bounded',
   holds:
-    'An execution makes at most a fixed number of transitions, and a fixed number more for each child.',
+    'An execution makes at most a fixed number of transitions, and a fixed number more for each child and each order of a person.',
   meaning: 'A workflow loops, so it costs more the longer it waits.',
   check: (trace) => {
     const tally = new Tally();
-    const { transitionsPerExecution, transitionsPerChild } = trace.bounds;
+    const { transitionsPerExecution, transitionsPerChild, transitionsPerOrder } = trace.bounds;
     const children = childrenOf(trace.executions);
     const most = new Map<string, number>();
     for (const [index, line] of trace.executions.entries()) {
       most.set(line.stateMachine, Math.max(most.get(line.stateMachine) ?? 0, line.transitions));
-      const bound = transitionsPerExecution + transitionsPerChild * (children.get(line.name) ?? 0);
+      const bound =
+        transitionsPerExecution +
+        transitionsPerChild * (children.get(line.name) ?? 0) +
+        transitionsPerOrder * ordersFor(line.name, trace);
       tally.see(
         line.transitions <= bound
           ? undefined
@@ -139,6 +143,14 @@ const transitionsBounded: Rule = {
     return tally.finding(`most transitions: ${measured.join(', ') || 'none'}`);
   },
 };
+
+/** How many orders were told of the wave that an execution moves, or whose server it moves. */
+function ordersFor(name: string, { waves }: Trace): number {
+  const [plan = '', wave = ''] = name.split('.');
+  const told = waves.get(`wave/${plan}/${wave}`) ?? [];
+  const orders: readonly string[] = [EventType.Paused, EventType.Resumed, EventType.OrderGiven];
+  return told.filter(({ type }) => orders.includes(type)).length;
+}
 
 const historyBounded: Rule = {
   promise: 5,

@@ -2,6 +2,7 @@ import { atEvent, breachIn } from './breach.ts';
 import { isJsonObject } from './forms.ts';
 import { grouped } from './grouped.ts';
 import { type Rule, Tally } from './rule.ts';
+import { outcomesOf, standing } from './standing-outcomes.ts';
 import { type Told, type Trace, textOf } from './trace.ts';
 import { utcMs } from './utc-instant.ts';
 import { EventType, outcomes } from './vocabulary.ts';
@@ -11,7 +12,6 @@ interface WaveStory {
   readonly key: string;
   readonly started: readonly Told[];
   readonly concluded: readonly Told[];
-  readonly outcomes: readonly Told[];
   readonly all: readonly Told[];
 }
 
@@ -43,19 +43,28 @@ const wavesConclude: Rule = {
 const oneOutcomeAServer: Rule = {
   promise: 4,
   name: 'one-outcome-a-server',
-  holds: 'Every server of a started wave has exactly one outcome, and the wave as many as servers.',
+  holds:
+    'Every server of a started wave has exactly one outcome that stands, and the wave as many as servers; one more only after a person had the server go on.',
   meaning: 'A server was forgotten on the way, or two ends were told of it.',
   check: (trace) => {
     const tally = new Tally();
     for (const wave of wavesOf(trace)) {
-      const ends = grouped(wave.outcomes, (event) => event.server);
+      const ends = grouped(wave.all, (event) => event.server);
       for (const [server, witness] of namedServers(wave)) {
-        const found = ends.get(server) ?? [];
+        const found = outcomesOf(ends.get(server) ?? []);
+        // Each but the last was taken back before the next was told.
+        const inTurn = found.every(
+          ({ takenBack }, i) => (takenBack === undefined) === (i === found.length - 1),
+        );
         tally.see(
-          found.length === 1
+          found.length > 0 && inTurn
             ? undefined
             : {
-                ...breachIn(witness, `${found.length} outcomes in ${wave.key}`, found.map(atEvent)),
+                ...breachIn(
+                  witness,
+                  `${found.length} outcomes in ${wave.key}`,
+                  found.map(({ outcome }) => atEvent(outcome)),
+                ),
                 server,
               },
         );
@@ -63,12 +72,13 @@ const oneOutcomeAServer: Rule = {
       const [start] = wave.started;
       const promised = start?.detail['servers'];
       if (start === undefined || typeof promised !== 'number') continue;
+      const ended = new Set(standing(wave.all).map(({ server }) => server)).size;
       tally.see(
-        promised === ends.size
+        promised === ended
           ? undefined
           : breachIn(
               start,
-              `${wave.key} started with ${promised} servers, ${ends.size} have an outcome`,
+              `${wave.key} started with ${promised} servers, ${ended} have an outcome`,
             ),
       );
     }
@@ -123,12 +133,12 @@ const outcomesHaveReasons: Rule = {
 const conclusionCounts: Rule = {
   promise: 4,
   name: 'conclusion-counts',
-  holds: 'A concluded wave counts exactly the outcomes that were told.',
+  holds: 'A concluded wave counts exactly the outcomes that were told and stand.',
   meaning: 'The wave’s summary and its servers’ outcomes contradict one another.',
   check: (trace) => {
     const tally = new Tally();
     for (const wave of wavesOf(trace)) {
-      const told = countOutcomes(wave.outcomes);
+      const told = countOutcomes(standing(wave.all));
       for (const conclusion of wave.concluded) {
         const counted = conclusion.detail['outcomes'];
         tally.see(
@@ -153,7 +163,7 @@ const summaryAgrees: Rule = {
   check: ({ summary, told, executions }) => {
     const tally = new Tally();
     if (summary === undefined) return tally.finding();
-    const ends = told.filter((event) => event.type === EventType.Outcome);
+    const ends = standing(told);
     const servers = new Set(ends.map((event) => event.server)).size;
     const claim = (what: string, agrees: boolean, said: unknown, is: unknown) =>
       tally.see(
@@ -231,7 +241,6 @@ function wavesOf(trace: Trace): readonly WaveStory[] {
       key,
       started: ofType(EventType.WaveStarted),
       concluded: ofType(EventType.WaveConcluded),
-      outcomes: ofType(EventType.Outcome),
       all,
     };
   });

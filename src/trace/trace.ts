@@ -60,6 +60,8 @@ export interface Bounds {
   readonly transitionsPerExecution: number;
   /** Transitions that an execution may spend on each child. */
   readonly transitionsPerChild: number;
+  /** Transitions that a wave's execution may spend on each order of a person. */
+  readonly transitionsPerOrder: number;
   /** History events at which Step Functions ends an execution. */
   readonly historyEvents: number;
 }

@@ -10,6 +10,10 @@ export const EventType = {
   ServerResumed: 'Wave Server Resumed',
   PhaseEnded: 'Wave Server Phase Ended',
   Outcome: 'Wave Server Outcome',
+  Reopened: 'Wave Server Reopened',
+  Paused: 'Wave Paused',
+  Resumed: 'Wave Resumed',
+  OrderGiven: 'Wave Order Given',
   WaveStarted: 'Wave Started',
   WaveConcluded: 'Wave Concluded',
   StageStarted: 'Wave Stage Started',
@@ -18,6 +22,7 @@ export const EventType = {
   ApprovalRequested: 'Wave Approval Requested',
   ApprovalGiven: 'Wave Approval Given',
   ApprovalDenied: 'Wave Approval Denied',
+  ApprovalWithdrawn: 'Wave Approval Withdrawn',
   ApprovalExpired: 'Wave Approval Expired',
 } as const;
 

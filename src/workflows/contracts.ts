@@ -26,7 +26,9 @@ const tokenPlace = z.object({
 
 const caught = z.object({ Error: z.string().optional(), Cause: z.string().optional() });
 const done = z.object({ status: z.enum(['done', 'already-so']), because: z.string() });
-const step = z.object({ subject, phase: stretch.optional() });
+// A machine that parks while its server is paused says so; one from before a redeploy cannot.
+const pausable = z.boolean().optional();
+const step = z.object({ subject, phase: stretch.optional(), pausable });
 const counts = z.record(z.enum(outcomeNames), z.int());
 
 /** What a done tick measured; the poller's metrics. */
@@ -145,6 +147,7 @@ export const contracts = {
         'finalized',
         'archived',
         'idle',
+        'unpaused',
         'wave',
       ]),
       token: z.string(),
@@ -173,10 +176,10 @@ export const contracts = {
     output: z.object({ status: z.enum(['succeeded', 'failed']) }),
   },
   ensureReplicating: {
-    input: z.object({ subject }),
+    input: z.object({ subject, pausable }),
     output: z.object({ status: z.enum(['replicating', 'idle']) }),
   },
-  retryReplication: { input: z.object({ subject, error: caught }), output: done },
+  retryReplication: { input: z.object({ subject, error: caught, pausable }), output: done },
   freezeSource: { input: step, output: z.object({ frozenAt: z.string() }) },
   markReadyForCutover: { input: step, output: done },
   revertLifeCycle: { input: step, output: done },

@@ -62,10 +62,10 @@ describe('landfall rehearse', () => {
       'Outcomes: 37 succeeded · 1 skipped · 0 rolled-back · 2 failed · 0 frozen',
     );
     expect(text).toMatch(
-      /ReplicationStalled: .*AGENT_NOT_SEEN.*\n {4}AMSMAM6 \(s-d970643f46b4a7d94\)/,
+      /ReplicationStalled: .*AGENT_NOT_SEEN.*\n {4}→ .*landfall retry .*\n {4}AMSMAM6 \(s-d970643f46b4a7d94\)/,
     );
-    expect(text).toMatch(/ServerDisconnected: .*\n {4}wnbgs02 \(s-e2bfb3a0f1148659f\)/);
-    expect(text).toMatch(/already archived when the wave began\n {4}wspprjwfe1/);
+    expect(text).toMatch(/ServerDisconnected: .*\n {4}→ .*\n {4}wnbgs02 \(s-e2bfb3a0f1148659f\)/);
+    expect(text).toMatch(/already archived when the wave began\n {4}→ .*\n {4}wspprjwfe1/);
     expect(text).toMatch(/replicate +32 servers +2 h 13 min/);
   });
 
@@ -228,7 +228,7 @@ describe('landfall', () => {
     expect(stdout).toMatchInlineSnapshot(`
       "Moves fleets of servers to AWS hands-off, and rehearses it first. (landfall v0.1.0)
 
-      USAGE landfall rehearse|explain|check|simulate|fleet import|plan draft|plan export|deploy-check|fleet export|start|status|watch|approve|pause|resume|abort|events catalog|events pattern test|events tail|events verify|events replay
+      USAGE landfall rehearse|explain|check|simulate|fleet import|plan draft|plan export|deploy-check|fleet export|start|status|watch|approve|pause|resume|hold|skip|retry|rollback|abort|events catalog|events pattern test|events tail|events verify|events replay
 
       COMMANDS
 
@@ -245,9 +245,13 @@ describe('landfall', () => {
                      status    Say how waves stand, what they wait for, and what helps
                       watch    Follow waves until all of them have concluded
                     approve    Approve, or deny, that a wave enters a phase
-                      pause    Pause a wave: what runs reaches its next safe point, nothing new begins
-                     resume    Resume a wave: end its pause, or let a held wave, or one held server, go on
-                      abort    Abort a wave for good: nothing more begins
+                      pause    Pause a wave, a tier, servers, a plan or everything: nothing new begins
+                     resume    Resume what is paused, or let a held wave, or held servers, go on
+                       hold    Hold a wave before its next stage
+                       skip    Leave servers of a wave out: they end as skipped at their next safe point
+                      retry    Retry what failed, from the failed step
+                   rollback    Take servers back: revert their life cycle and terminate what was launched
+                      abort    Abort a wave, or every wave of a plan, for good: nothing more begins
              events catalog    List every event that Landfall tells
         events pattern test    Say which events a pattern takes, and why not
                 events tail    Show events as they come, or those of a rehearsal
@@ -281,6 +285,7 @@ describe('landfall', () => {
                    --seed=<number>    Another seed, another course of events; 1 by default
                  --start=<instant>    When the rehearsal begins; by default at the newest time stamp of the fleet
         --approve-after=<duration>    How long a simulated approver takes to approve, e.g. PT1H; PT0S by default, never for nobody
+                   --orders=<file>    What an operator orders, and when (docs/rehearse.md, orders)
                        --out=<dir>    Where to keep the logs and the summary
                             --json    Print the summary as one JSON object
       "

@@ -76,13 +76,19 @@ describe('the board', () => {
   test('shows a pause, a hold and a question with who can answer it', () => {
     const at = testing.at;
     const paused = withState(testing, {
-      paused: { since: at, by: 'ada', reason: 'change freeze' },
+      paused: { since: at, by: 'ada', reason: 'change freeze', scope: 'wave' },
     });
     expect(statusBoard(testing, paused, { isOneWave: false, furtherWords: '' })).toContain(
       'PAUSED for 0 s by ada: change freeze',
     );
     const held = withState(testing, {
-      state: { is: 'held', since: at, reason: '3 of 40 failed', until: '2024-03-07T18:48:05.000Z' },
+      state: {
+        is: 'held',
+        ordered: false,
+        since: at,
+        reason: '3 of 40 failed',
+        until: '2024-03-07T18:48:05.000Z',
+      },
     });
     expect(statusBoard(testing, held, { isOneWave: false, furtherWords: '' })).toContain(
       'HELD for 0 s: 3 of 40 failed; until 2024-03-07 18:48:05',
@@ -135,7 +141,7 @@ describe('the board', () => {
 
   test('never lets text from outside move the terminal', () => {
     const evil = withState(testing, {
-      paused: { since: testing.at, by: 'ada', reason: 'a\u001b[2Jb\nc' },
+      paused: { since: testing.at, by: 'ada', reason: 'a\u001b[2Jb\nc', scope: 'wave' },
     });
     const drawn = statusBoard(testing, evil, { isOneWave: false, furtherWords: '' });
     expect(drawn).toContain('a\\u{1b}[2Jb\\u{a}c');
@@ -156,7 +162,13 @@ describe('the view of a watch', () => {
     expect(first).toEqual([expect.stringMatching(/first-wave\.wave-1: running$/)]);
     expect(watchNews(wavesOf(testing), wavesOf(cuttingOver), cuttingOver.at, '')).toEqual([]);
     const held = withState(testing, {
-      state: { is: 'held', since: testing.at, reason: 'too many', until: testing.at },
+      state: {
+        is: 'held',
+        ordered: false,
+        since: testing.at,
+        reason: 'too many',
+        until: testing.at,
+      },
       help: [{ who: 'you', does: 'goes on', command: `landfall resume ${wave}` }],
     });
     expect(watchNews(wavesOf(testing), held, testing.at, ' --stage test')).toEqual([

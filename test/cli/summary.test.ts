@@ -65,6 +65,7 @@ const rehearsed: Rehearsed = {
   seed: 7,
   startedAt: at(0),
   endedAt: at(60),
+  orders: [],
 };
 
 function aSubject(): SummarySubject {
@@ -168,6 +169,7 @@ describe('the summary', () => {
       ticks: rehearsed.ticks,
       startedAt: at(0),
       endedAt: at(60),
+      ends: subject.chronicle.ends,
       plan: 'p',
       plannedServers: 3,
       executions: 9,

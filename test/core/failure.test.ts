@@ -8,6 +8,7 @@ import {
   failureText,
   InvalidInput,
   PermanentFailure,
+  ScopePaused,
   TransientFailure,
 } from '../../src/core/failure.ts';
 
@@ -32,7 +33,8 @@ describe('failure', () => {
       new PermanentFailure('ApiRefused', 'no', cause),
       new InvalidInput('bad', { cause }),
     ];
-    expect(thrown.map((error) => error.name)).toEqual([...failureClasses]);
+    const names = [...thrown, new ScopePaused('paused')].map((error) => error.name);
+    expect(names).toEqual([...failureClasses]);
     expect(thrown.map((error) => error.code)).toEqual([
       'ApiThrottled',
       'ApiRefused',

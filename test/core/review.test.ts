@@ -58,6 +58,31 @@ describe('a held server', () => {
     });
   });
 
+  it('is waited for alone, where the others are paused or have been ordered back', () => {
+    const [one, asleep] = [aMember(1, { held }), aMember(2, { paused: true })];
+    const waits = { kind: 'await-servers', servers: [serverId(1)], until: held.expiresAt };
+    expect(decide([one, asleep])).toEqual(waits);
+    expect(review(aWaveView([one, asleep], { cohort: [] }), { [here]: 9 }, now)).toEqual(waits);
+    const order = {
+      ...{ order: 'rollback' as const, by: 'joe', at: now, reason: 'why', number: 1 },
+      results: 3,
+    };
+    const back = aMember(1, { results: through('cutover'), held, order });
+    expect(decide([back, asleep])).toEqual(waits);
+    expect(decide([back, aMember(2, { results: through('cutover'), order })])).toEqual(
+      run('rollback', [2, 1]),
+    );
+  });
+
+  it('that met its hold while it was rolled back as ordered, is rolled back when it is resumed', () => {
+    const order = {
+      ...{ order: 'rollback' as const, by: 'joe', at: now, reason: 'why', number: 1 },
+      results: 3,
+    };
+    const results = [...through('cutover'), failed('rollback', FailureCode.ServerHeld)];
+    expect(decide([aMember(1, { results, order })])).toEqual(run('rollback', [1, 2]));
+  });
+
   it('does not begin, and keeps a canary waiting', () => {
     const none = { cohort: [] };
     expect(decide([aMember(1, { held }), aMember(2)], none)).toMatchObject({
@@ -870,7 +895,7 @@ describe('a wave, whatever happens to it', () => {
           };
           let at = now;
           let waits = 0;
-          const bound = drawn.length * 60 + 20;
+          const bound = drawn.length * 90 + 60;
           for (let turn = 0; turn < bound; turn += 1) {
             at = plusSeconds(at, 600);
             // Now and then a target cannot be reached.
@@ -888,7 +913,7 @@ describe('a wave, whatever happens to it', () => {
             if (decision.kind === 'await-slots' && waits % 5 === 0) {
               at = plusSeconds(at, slotPatienceSeconds);
             }
-            wave = carriedOut(wave, decision, at, roll);
+            wave = ordered(carriedOut(wave, decision, at, roll), turn, roll);
           }
           throw new Error(`no end after ${bound} decisions`);
         },
@@ -896,6 +921,36 @@ describe('a wave, whatever happens to it', () => {
       { numRuns: 400 },
     );
   });
+
+  /** A person who orders something of a server, or pauses it, now and then; not for ever. */
+  function ordered(wave: WaveView, turn: number, roll: () => number): WaveView {
+    if (turn > 40 || roll() % 4 !== 0) return wave;
+    const at = roll() % wave.members.length;
+    const orders = ['skip', 'retry', 'rollback'] as const;
+    const order = orders[roll() % orders.length] ?? 'skip';
+    const isPause = roll() % 3 === 0;
+    return {
+      ...wave,
+      members: wave.members.map((member, i) =>
+        i !== at
+          ? member
+          : isPause
+            ? { ...member, paused: true }
+            : {
+                ...withoutHold(member, order),
+                order: {
+                  ...{ order, by: 'joe', at: now, reason: 'why', number: turn + 1 },
+                  results: member.results.length,
+                },
+              },
+      ),
+    };
+  }
+
+  function withoutHold(member: Member, order: string): Member {
+    const { held: _, ...rest } = member;
+    return order === 'skip' ? member : rest;
+  }
 
   function gatingOf(phases: readonly GatedPhase[]): Gating {
     const approval = { timeoutSeconds: 7200 };
@@ -923,7 +978,8 @@ describe('a wave, whatever happens to it', () => {
           const outcome = ends.get(member.server);
           if (outcome === undefined) return member;
           expect(member.outcome).toBeUndefined();
-          return { ...member, outcome };
+          const { order: _, ...rest } = member;
+          return { ...rest, outcome };
         });
       }
       case 'cohort': {
@@ -937,6 +993,35 @@ describe('a wave, whatever happens to it', () => {
           ...(gating === undefined ? {} : { gating: { ...gating, cohort: gating.cohort + 1 } }),
         };
       }
+      case 'await-resume': {
+        const { paused: _, ...rest } = wave;
+        return withMembers(rest, ({ paused: __, ...member }) => member);
+      }
+      case 'reopen': {
+        const orders = new Map(decision.servers.map((one) => [one.server, one.order]));
+        return withMembers(wave, (member) => {
+          const order = orders.get(member.server);
+          if (order === undefined) return member;
+          expect(member.outcome).toBeDefined();
+          const { outcome: _, started, order: open, ...rest } = member;
+          const died =
+            started !== undefined &&
+            !member.results.some((r) => r.phase === started.phase && r.attempt === started.attempt);
+          const results = died
+            ? [...rest.results, failed(started.phase, 'ExecutionDied', started.attempt)]
+            : rest.results;
+          return order.order === 'retry'
+            ? { ...rest, results, retriedFrom: results.length }
+            : { ...rest, results, ...(open === undefined ? {} : { order: open }) };
+        });
+      }
+      case 'lapse': {
+        const lapsed = new Set(decision.orders.map(({ server }) => server));
+        return withMembers(wave, (member) => {
+          const { order: _, ...rest } = member;
+          return lapsed.has(member.server) ? rest : member;
+        });
+      }
       case 'await-window':
         throw new Error('no gate of these has a window');
       case 'await-slots':
@@ -947,7 +1032,11 @@ describe('a wave, whatever happens to it', () => {
         if (gating === undefined) throw new Error('no gates');
         const { phase, servers } = decision;
         const { cohort } = gating;
-        const awaiting = gating.awaiting ?? { phase, cohort, since: at, servers };
+        const known = gating.awaiting;
+        const awaiting =
+          known?.phase === phase && known.cohort === cohort
+            ? known
+            : { phase, cohort, since: at, servers };
         const answers = ['approved', 'denied', undefined, undefined] as const;
         const answered = answers[roll() % answers.length];
         const answer = answered && {
@@ -984,6 +1073,7 @@ describe('a wave, whatever happens to it', () => {
           const attempt = attempts.get(member.server);
           if (attempt === undefined) return member;
           expect([member.outcome, member.held]).toEqual([undefined, undefined]);
+          expect(member.paused ?? false).toBe(false);
           expect(
             member.results.some((r) => r.phase === decision.phase && r.attempt === attempt),
           ).toBe(false);

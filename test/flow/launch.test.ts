@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LaunchKind } from '../../src/core/admission.ts';
 import { conclude } from '../../src/flow/conclude.ts';
+import { hasten } from '../../src/flow/hasten.ts';
 import { resultOf } from '../../src/flow/poll/follow-jobs.ts';
 import {
   type IntentRecord,
@@ -234,6 +235,8 @@ describe('a launch', () => {
     await flow.tick(60);
     expect((await requests(flow))[0]?.reason).toBe('the wave is paused');
     await flow.store.put('wave/p.w', 'command', { ...command, pauses: [] }, 1);
+    // As every resume does: the next look is due at once.
+    await hasten(flow.ports, target);
     await flow.tick(60);
     expect(flow.called('StartTest')).toBe(1);
   });

@@ -1,14 +1,26 @@
 // An operator's orders on the store alone: whatever dies in between, a repetition ends with one order, told once.
 import { describe, expect, it } from 'vitest';
+import { conclude } from '../../src/flow/conclude.ts';
 import { abort } from '../../src/flow/operate/abort.ts';
 import { approve } from '../../src/flow/operate/approve.ts';
 import type { OrderReply } from '../../src/flow/operate/order.ts';
 import { pause } from '../../src/flow/operate/pause.ts';
 import { resume } from '../../src/flow/operate/resume.ts';
+import { runOrder } from '../../src/flow/operate/run-order.ts';
 import type { Ports } from '../../src/flow/ports.ts';
 import { change, place } from '../../src/flow/records.ts';
+import { nextStage } from '../../src/flow/steps/next-stage.ts';
 import { ready } from '../simulator/rig.ts';
-import { aFlow, aRunningWave, type Flow, planned, serverId, subject } from './_recorder.ts';
+import {
+  aFlow,
+  aRunningWave,
+  type Flow,
+  memberOf,
+  of,
+  planned,
+  serverId,
+  subject,
+} from './_recorder.ts';
 
 const { wave } = subject;
 const joe = { wave, by: 'joe', reason: 'lunch' };
@@ -38,6 +50,12 @@ async function aFlowWith(is: 'running' | 'held' | 'asking'): Promise<Flow> {
   );
   return flow;
 }
+
+const servers = {
+  scope: { kind: 'servers', wave, servers: [serverId(1)] },
+  by: 'joe',
+  reason: 'lunch',
+} as const;
 
 class Died extends Error {
   override readonly name = 'Died';
@@ -70,6 +88,30 @@ const orders: readonly {
 }[] = [
   { name: 'pause', is: 'running', give: (p) => pause(p, joe), told: ['Wave Paused'] },
   { name: 'resume', is: 'held', give: (p) => resume(p, joe), told: [] },
+  {
+    name: 'pause of a server',
+    is: 'running',
+    give: (p) => runOrder(p, { ...servers, order: 'pause' }),
+    told: ['Wave Paused'],
+  },
+  {
+    name: 'pause of everything',
+    is: 'running',
+    give: (p) => runOrder(p, { ...servers, order: 'pause', scope: { kind: 'stage' } }),
+    told: ['Wave Paused'],
+  },
+  {
+    name: 'hold',
+    is: 'running',
+    give: (p) => runOrder(p, { ...servers, order: 'hold', scope: { kind: 'wave', wave } }),
+    told: ['Wave Order Given'],
+  },
+  {
+    name: 'skip',
+    is: 'asking',
+    give: (p) => runOrder(p, { ...servers, order: 'skip' }),
+    told: ['Wave Order Given'],
+  },
   { name: 'abort', is: 'running', give: (p) => abort(p, joe), told: ['Wave Abort Requested'] },
   {
     name: 'approve',
@@ -79,7 +121,7 @@ const orders: readonly {
   },
 ];
 
-describe.each(orders)('$name', ({ is, give, told }) => {
+describe.each(orders)('$name', ({ name, is, give, told }) => {
   it('is one order, told once, wherever the operator’s process dies before it is repeated', async () => {
     for (let effect = 1; ; effect += 1) {
       let died = false;
@@ -100,8 +142,9 @@ describe.each(orders)('$name', ({ is, give, told }) => {
           told,
         );
         expect((await flow.body(place.wave(wave)))?.pending).toEqual([]);
-        const log = (await flow.body(place.command(wave)))?.log ?? [];
-        expect(log.length).toBe(is === 'asking' ? 0 : 1);
+        const own = (await flow.body(place.command(wave)))?.log ?? [];
+        const wide = (await flow.body(place.stageCommand()))?.log ?? [];
+        expect(own.length + wide.length).toBe(name === 'approve' ? 0 : 1);
       }
       if (!died) return;
       expect(effect).toBeLessThan(20);
@@ -164,3 +207,25 @@ describe('an operator’s orders', () => {
 function raise(): never {
   throw new Error('there is no wave');
 }
+
+describe('an order that comes too late', () => {
+  it('lapses at the next review, and tells once what is true now', async () => {
+    const flow = aFlow([ready(1), ready(2)]);
+    await aRunningWave(flow, [planned(1), planned(2)]);
+    await runOrder(flow.ports, { order: 'skip', ...servers });
+    // It was cut over before anybody heard of the order.
+    for (const phase of ['replicate', 'test', 'cutover'] as const) {
+      await conclude(flow.ports, { subject: of(1), phase, status: 'succeeded' });
+    }
+    await nextStage(flow.ports, { subject });
+    await nextStage(flow.ports, { subject });
+    const lapsed = flow.events.filter((e) => e.detailType === 'Wave Server Order Lapsed');
+    expect(new Set(lapsed.map(({ detail }) => detail['eventId'])).size).toBe(1);
+    expect(lapsed[0]?.detail).toMatchObject({
+      order: 'skip',
+      by: 'joe',
+      because: 'it was cut over in the meantime',
+    });
+    expect((await memberOf(flow, 1)).outcome).toBeNull();
+  });
+});

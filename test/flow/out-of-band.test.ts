@@ -5,7 +5,7 @@ import { DetailType } from '../../src/core/event/detail-type.ts';
 import { fromMs, plusSeconds, toMs } from '../../src/core/time.ts';
 import { conclude } from '../../src/flow/conclude.ts';
 import { hastenNative } from '../../src/flow/hasten.ts';
-import { resumeServer } from '../../src/flow/operate/resume-server.ts';
+import { runOrder } from '../../src/flow/operate/run-order.ts';
 import { statusOf } from '../../src/flow/operate/status-of.ts';
 import { park } from '../../src/flow/park.ts';
 import { react } from '../../src/flow/react.ts';
@@ -61,6 +61,13 @@ const call = (flow: Flow, is: object = {}) =>
     },
     us,
   );
+const resumeServer = (flow: Flow, server: string, reason = 'they are done') =>
+  runOrder(flow.ports, {
+    order: 'resume',
+    scope: { kind: 'servers', wave: 'p.w', servers: [server] },
+    by: 'ben',
+    reason,
+  });
 const told = (flow: Flow, type: string) => flow.events.filter((e) => e.detailType === type);
 const action = 'Source Server Out-of-Band Action';
 const distinct = (flow: Flow, type: string) =>
@@ -273,12 +280,7 @@ describe('a plan that holds', () => {
     await call(flow);
     for (let n = 0; n < 30; n += 1) await flow.tick(3600);
     expect(flow.sent.size).toBe(0);
-    const reply = await resumeServer(flow.ports, {
-      wave: 'p.w',
-      server: 'host-1',
-      by: 'ben',
-      reason: 'agreed',
-    });
+    const reply = await resumeServer(flow, 'host-1', 'agreed');
     expect(reply.status).toBe('done');
     expect(told(flow, 'Wave Server Resumed')[0]?.detail).toMatchObject({
       by: 'ben',
@@ -339,9 +341,9 @@ describe('a plan that holds', () => {
     });
     await flow.tick();
     expect(flow.sent.has('wave-token')).toBe(false);
-    await resumeServer(flow.ports, { wave: 'p.w', server: serverId(1), by: 'ben', reason: '' });
+    await resumeServer(flow, serverId(1));
     await flow.tick();
-    expect(flow.sent.get('wave-token')).toEqual({ success: { resumed: true } });
+    expect(flow.sent.get('wave-token')).toEqual({ success: { ordered: true } });
     expect(await nextStage(flow.ports, { subject })).toMatchObject({
       action: 'run',
       servers: [{ server: serverId(1), phase: 'replicate', attempt: 2 }],
@@ -366,8 +368,7 @@ describe('a plan that holds', () => {
 
   it('is resumed only where it is held, by a name that one server has', async () => {
     const flow = await holding();
-    const order = (server: string) =>
-      resumeServer(flow.ports, { wave: 'p.w', server, by: 'ben', reason: '' });
+    const order = (server: string) => resumeServer(flow, server);
     expect(await order('nobody')).toMatchObject({ refusal: { kind: 'unknown-server' } });
     expect(await order(serverId(1))).toMatchObject({ refusal: { kind: 'nothing-to-resume' } });
     await call(flow);

@@ -46,6 +46,7 @@ describe('park', () => {
         key: key(1),
         wave: 'p.w',
         server: serverId(1),
+        tier: 0,
         phase: 'replicate',
         wait: 'launchable',
         condition: {
@@ -237,6 +238,7 @@ describe('a parked wait', () => {
         attempt: 1,
         status: 'failed',
         endedAt: startAt,
+        eventId: 'wave/p/w/s-00000000000000001/1',
         failure: { code: 'ReplicationStalled', message: 'AGENT_NOT_SEEN' },
       },
     ]);

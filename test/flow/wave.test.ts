@@ -263,8 +263,10 @@ describe('nextStage', () => {
       seen.push(stage.servers[0]?.phase ?? stage.action);
     }
     expect(seen).toEqual(['test', 'cutover', 'finalize', 'conclude']);
-    expect((await memberOf(flow, 1)).outcome).toEqual({
+    expect((await memberOf(flow, 1)).outcome).toMatchObject({
       outcome: 'succeeded',
+      evidence: { jobId: null, seen: { lifecycle: 'READY_FOR_TEST' } },
+      nextAction: 'nothing',
       reason: 'went through finalize',
     });
     expect(detailTypes(flow).filter((t) => t === 'Wave Server Outcome')).toHaveLength(1);
@@ -370,9 +372,10 @@ describe('concludeWave', () => {
     const input = { Error: 'States.Runtime', Cause: 'too large' };
     const outcomes = { succeeded: 0, skipped: 0, 'rolled-back': 0, failed: 0, frozen: 2 };
     expect(await concludeWave(flow.ports, { subject, input })).toEqual({ outcomes });
-    expect((await memberOf(flow, 1)).outcome).toEqual({
+    expect((await memberOf(flow, 1)).outcome).toMatchObject({
       outcome: 'frozen',
       code: 'ExecutionDied',
+      nextAction: 'look at the server in the console, then move it in another wave',
       reason: "the wave's execution ended while the server was open: States.Runtime: too large",
     });
     expect(await flow.body(place.target(target))).toMatchObject({
@@ -428,7 +431,10 @@ describe('conclude', () => {
     flow.advance(60);
     await succeed(flow, 1, 'replicate');
     expect((await memberOf(flow, 1)).results).toEqual([
-      { phase: 'replicate', attempt: 1, status: 'succeeded', endedAt: startAt },
+      {
+        ...{ phase: 'replicate', attempt: 1, status: 'succeeded', endedAt: startAt },
+        eventId: 'wave/p/w/s-00000000000000001/1',
+      },
     ]);
     expect(detailTypes(flow).filter((t) => t === 'Wave Server Phase Ended')).toHaveLength(1);
   });

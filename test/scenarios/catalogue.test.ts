@@ -8,7 +8,7 @@ import { abort } from '../../src/flow/operate/abort.ts';
 import { approve } from '../../src/flow/operate/approve.ts';
 import { pause } from '../../src/flow/operate/pause.ts';
 import { resume } from '../../src/flow/operate/resume.ts';
-import { resumeServer } from '../../src/flow/operate/resume-server.ts';
+import { runOrder } from '../../src/flow/operate/run-order.ts';
 import type { Ports } from '../../src/flow/ports.ts';
 import { agentBased, beginning, discovered, inSync, movedTo, serverId } from './_fleet.ts';
 import {
@@ -127,7 +127,11 @@ const stories: Readonly<Record<string, Story>> = {
     ],
     whenTold: [
       when('Wave Server Held', (ports) =>
-        resumeServer(ports, { ...operator, server: serverId(1) }),
+        runOrder(ports, {
+          order: 'resume',
+          scope: { kind: 'servers', wave: operator.wave, servers: [serverId(1)] },
+          ...{ by: operator.by, reason: operator.reason },
+        }),
       ),
     ],
   },
@@ -167,6 +171,31 @@ const stories: Readonly<Record<string, Story>> = {
     deployment: join(process.cwd(), 'examples/deployments/many-accounts.yaml'),
     goOnSeconds: 3 * 86_400,
   },
+  'a wave that has windows and soaks': {
+    fleet: [inSync(1)],
+    spec: '{ waves: [{ name: wave-1, servers: { all: true }, gates: { cutover: { window: [{ timeZone: UTC, from: "21:00", to: "21:04", days: [mon] }, { timeZone: UTC, from: "21:00", to: "23:00", days: [tue] }] }, finalize: { soak: PT1H } } }] }',
+  },
+  'a wave whose servers a person retries and takes back': {
+    fleet: [inSync(1), inSync(2)],
+    spec: '{ defaults: { gates: { finalize: { approval: {} } } }, waves: [{ name: wave-1, servers: { all: true } }] }',
+    faults: [`{ fault: launch-failure, on: test-launch, times: 2, ${ids(1)} }`],
+    whenTold: [
+      when('Wave Server Outcome', (ports) =>
+        runOrder(ports, {
+          order: 'retry',
+          scope: { kind: 'servers', wave: operator.wave, servers: [serverId(1)] },
+          ...{ by: operator.by, reason: operator.reason },
+        }),
+      ),
+      when('Wave Approval Requested', (ports) =>
+        runOrder(ports, {
+          order: 'rollback',
+          scope: { kind: 'wave', wave: operator.wave },
+          ...{ by: operator.by, reason: operator.reason },
+        }),
+      ),
+    ],
+  },
   'a target out of reach': {
     fleet: [inSync(1), movedTo('111122223333', 'us-west-2', inSync(2))],
     faults: [
@@ -181,6 +210,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'Target vCenter Client Removed': 'test/flow/poll-facts.test.ts',
   'Target Out-of-Band Action': 'test/flow/out-of-band.test.ts',
   'Target Template Drift Change': 'test/flow/configurations.test.ts',
+  'Wave Server Order Lapsed': 'test/flow/operate.test.ts',
 };
 
 // No plan is for DRS: what is told of it alone is made by drs-watch.test.ts.

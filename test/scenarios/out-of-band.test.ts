@@ -1,7 +1,7 @@
 // People who act in the console while a wave runs, as CloudTrail tells of them: told once, and held where the plan says so.
 import { describe, expect, test } from 'vitest';
 import { type Instant, plusSeconds, toMs } from '../../src/core/time.ts';
-import { resumeServer } from '../../src/flow/operate/resume-server.ts';
+import { runOrder } from '../../src/flow/operate/run-order.ts';
 import type { JsonObject, Parameters } from '../../src/simulator/simulator.ts';
 import { agentBased, discovered, serverId } from './_fleet.ts';
 import {
@@ -35,8 +35,13 @@ function resumedAfter(hours: number): Pick<Story, 'whenTold' | 'around'> {
     around: async (ports, _name, run) => {
       if (dueAt !== undefined && toMs(ports.clock.now()) >= toMs(dueAt)) {
         dueAt = undefined;
-        const order = { wave: 'story.wave-1', server: serverId(1), by: 'ben', reason: 'agreed' };
-        const replies = [await resumeServer(ports, order), await resumeServer(ports, order)];
+        const order = {
+          order: 'resume' as const,
+          scope: { kind: 'servers' as const, wave: 'story.wave-1', servers: [serverId(1)] },
+          by: 'ben',
+          reason: 'agreed',
+        };
+        const replies = [await runOrder(ports, order), await runOrder(ports, order)];
         expect(replies.map(({ status }) => status)).toEqual(['done', 'already']);
       }
       return run(ports);

@@ -223,6 +223,8 @@ function aGoodDraft(): Draft {
       launched(65, 's-1', 'terminate', 'job-2', 'i-11', { launchStatus: 'TERMINATED' }),
       phaseEnded(70, 's-1', 'test', 1, 'succeeded'),
       phaseEnded(70, 's-2', 'test', 1, 'succeeded'),
+      waveTold(3, 'Wave Paused', { by: 'joe', at: at(3), reason: 'lunch', scope: 'wave' }),
+      waveTold(5, 'Wave Resumed', { ended: 'pause', by: 'joe', at: at(5), scope: 'wave' }),
       lifecycle(90, 's-1', 'READY_FOR_CUTOVER', 'CUTTING_OVER'),
       lifecycle(90, 's-2', 'READY_FOR_CUTOVER', 'CUTTING_OVER'),
       launched(110, 's-1', 'cutover', 'job-3', 'i-13'),

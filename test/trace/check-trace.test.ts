@@ -264,6 +264,30 @@ const breaks: Break[] = [
     },
   },
   {
+    rule: 'paused-untouched',
+    how: 'a server of a paused wave is changed',
+    draft: ({ calls }) => calls.push(act(4, 'RetryDataReplication', 's-1', 'TESTING')),
+  },
+  {
+    rule: 'paused-untouched',
+    how: 'a server that is paused by itself is changed',
+    draft: ({ events, calls }) => {
+      events.push(
+        waveTold(100, 'Wave Paused', { scope: 'servers', servers: 1, serverIds: ['s-2'] }),
+        waveTold(130, 'Wave Resumed', { ended: 'pause', scope: 'servers', serverIds: ['s-1'] }),
+      );
+      calls.push(act(140, 'RetryDataReplication', 's-2', 'READY_FOR_CUTOVER'));
+    },
+  },
+  {
+    rule: 'one-outcome-a-server',
+    how: 'one that was taken back is followed by none',
+    draft: ({ events }) => {
+      events.push(ofWave(239, 'Wave Server Reopened', 's-4', { order: 'retry', by: 'joe' }));
+      find(events, (e) => e.type === 'Wave Concluded').detail['outcomes'] = { succeeded: 3 };
+    },
+  },
+  {
     rule: 'nothing-after-outcome',
     how: 'a concluded server is touched',
     draft: ({ calls }) => calls.push(act(300, 'StartReplication', 's-4', 'NOT_READY')),

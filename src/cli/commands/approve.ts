@@ -15,7 +15,12 @@ const definition: CommandDef = {
       description: 'The phase that the wave asks for: test, cutover or finalize',
     },
     deny: { type: 'boolean', description: 'Deny it: what was not begun of the phase ends' },
-    reason: { type: 'string', valueHint: 'text', description: 'Why, for those who read it later' },
+    reason: {
+      type: 'string',
+      required: true,
+      valueHint: 'text',
+      description: 'Why, for those who read it later',
+    },
     ...deploymentOptions,
   },
 };

@@ -60,6 +60,11 @@ const definition: CommandDef = {
       description:
         'How long a simulated approver takes to approve, e.g. PT1H; PT0S by default, never for nobody',
     },
+    orders: {
+      type: 'string',
+      valueHint: 'file',
+      description: 'What an operator orders, and when (docs/rehearse.md, orders)',
+    },
     out: {
       type: 'string',
       valueHint: 'dir',
@@ -90,6 +95,7 @@ async function run(given: Arguments): Promise<ExitCode> {
     seed: given.one('seed'),
     start: given.one('start'),
     approveAfter: given.one('approve-after'),
+    orders: given.one('orders'),
   });
   if (!read.ok) return refuse(printProblems(read.problems), given);
   const out = given.one('out');

@@ -33,7 +33,11 @@ export type Condition =
   | { readonly kind: 'window-open'; readonly phase: GatedPhase; readonly opensAt: Instant }
   | { readonly kind: 'resumed'; readonly heldSince: Instant }
   /** A person has resumed one of these held servers. */
-  | { readonly kind: 'server-resumed'; readonly servers: readonly string[] };
+  | { readonly kind: 'server-resumed'; readonly servers: readonly string[] }
+  /** A server is no longer paused; what is paused is not evaluated at all. */
+  | { readonly kind: 'unpaused' }
+  /** Only an order ends it. */
+  | { readonly kind: 'ordered'; readonly reason: string };
 
 /**
  * Evaluates a condition against what this tick saw. Level-triggered: it needs no memory of edges, only of how
@@ -51,6 +55,10 @@ export function evaluate(condition: Condition, sight: Sight, memory: Memory): Ve
       return condition.servers.some((server) => sight.heldServers?.has(server) !== true)
         ? met({ resumed: true })
         : notYet(`${condition.servers.length} servers are held until a person resumes them`, 'far');
+    case 'unpaused':
+      return met();
+    case 'ordered':
+      return notYet(condition.reason, 'far');
     case 'approved':
       return evaluateApproved(condition, sight.approvals ?? []);
     case 'preflight':
@@ -98,6 +106,8 @@ type ServerCondition = Exclude<
       | 'server-resumed'
       | 'approved'
       | 'preflight'
+      | 'unpaused'
+      | 'ordered'
       | 'window-open'
       | 'idle';
   }

@@ -61,9 +61,11 @@ export const DetailType = {
   WaveResumed: 'Wave Resumed',
   WavePaused: 'Wave Paused',
   WaveAbortRequested: 'Wave Abort Requested',
+  WaveOrderGiven: 'Wave Order Given',
   WaveApprovalRequested: 'Wave Approval Requested',
   WaveApprovalGiven: 'Wave Approval Given',
   WaveApprovalDenied: 'Wave Approval Denied',
+  WaveApprovalWithdrawn: 'Wave Approval Withdrawn',
   WaveApprovalExpired: 'Wave Approval Expired',
   WavePreflightBlocked: 'Wave Preflight Blocked',
   WavePreflightCleared: 'Wave Preflight Cleared',
@@ -80,6 +82,8 @@ export const DetailType = {
   ServerHeld: 'Wave Server Held',
   ServerResumed: 'Wave Server Resumed',
   ServerPhaseEnded: 'Wave Server Phase Ended',
+  ServerReopened: 'Wave Server Reopened',
+  ServerOrderLapsed: 'Wave Server Order Lapsed',
   ServerOutcome: 'Wave Server Outcome',
 } as const;
 export type DetailType = (typeof DetailType)[keyof typeof DetailType];

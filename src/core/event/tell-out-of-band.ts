@@ -28,17 +28,16 @@ export function tellServerHeld({ from, expiresAt, reason }: ServerHold): Told {
   };
 }
 
-/** Tells that a person has resumed a held server; who and why, where it is still on record. */
-export function tellServerResumed(
-  { from, until }: ServerHold,
-  order: { readonly by: string; readonly reason: string } | undefined,
-): Told {
+/** Tells that a person has resumed a held server, who it was and why. */
+export function tellServerResumed({ from, until, resumed }: ServerHold): Told {
   return {
     detailType: DetailType.ServerResumed,
     members: {
       since: from,
       at: until,
-      ...(order === undefined ? {} : { by: cutText(order.by), reason: cutText(order.reason) }),
+      ...(resumed === undefined
+        ? {}
+        : { by: cutText(resumed.by), reason: cutText(resumed.reason) }),
     },
   };
 }

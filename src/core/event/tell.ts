@@ -144,6 +144,8 @@ export function tellOutcome(outcome: Outcome): Told {
       outcome: outcome.outcome,
       reason: cutText(outcome.reason),
       code: outcome.code ?? null,
+      ...(outcome.evidence === undefined ? {} : { evidence: outcome.evidence }),
+      ...(outcome.nextAction === undefined ? {} : { nextAction: outcome.nextAction }),
     },
   };
 }

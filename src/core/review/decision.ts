@@ -1,4 +1,5 @@
 import type { Approval } from '../condition/approved.ts';
+import type { ServerOrder } from '../order/order.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Stretch } from '../phase.ts';
 import type { GatedPhase } from '../plan/gates.ts';
@@ -99,6 +100,27 @@ export type Decision =
       readonly phase: Phase;
       readonly findings: readonly PreflightFinding[];
     }
-  | { readonly kind: 'hold'; readonly reason: string }
-  | { readonly kind: 'resume'; readonly acknowledgedFailures: number }
+  | { readonly kind: 'hold'; readonly reason: string; readonly ordered?: boolean }
+  | {
+      readonly kind: 'resume';
+      readonly acknowledgedFailures: number;
+      /** Why nobody had to resume it: what held it is no more. */
+      readonly because?: string;
+    }
+  /** Whatever could begin next is paused. */
+  | { readonly kind: 'await-resume'; readonly reason: string }
+  /** Servers that had ended go on, as a person ordered. */
+  | {
+      readonly kind: 'reopen';
+      readonly servers: readonly { readonly server: string; readonly order: ServerOrder }[];
+    }
+  /** Orders that can no longer be carried out. */
+  | {
+      readonly kind: 'lapse';
+      readonly orders: readonly {
+        readonly server: string;
+        readonly order: ServerOrder;
+        readonly because: string;
+      }[];
+    }
   | { readonly kind: 'done' };

@@ -7,9 +7,10 @@ import type { GatedPhase } from '../plan/gates.ts';
 import { type Instant, plusSeconds, toMs } from '../time.ts';
 import type { Decision } from './decision.ts';
 import { isHeld } from './held-servers.ts';
-import { attemptsOf, needOf } from './need-of.ts';
+import { isCutOver } from './launch-left.ts';
+import { needOf } from './need-of.ts';
 import { judgePolicy } from './policy.ts';
-import { isCutOver } from './stop-the-line.ts';
+import { rollBack } from './stand-still.ts';
 import type {
   ApprovalRequest,
   ClosedGate,
@@ -170,14 +171,7 @@ export function endBehindGates(wave: WaveView): Decision | undefined {
     const kept = concerned(wave, gate.phase, false).filter((member) => !isHeld(member));
     const cutOver = gate.phase === 'finalize' ? kept.filter(isCutOver) : [];
     if (gate.how === 'denied' && cutOver.length > 0) {
-      return {
-        kind: 'run',
-        phase: 'rollback',
-        servers: cutOver.map((member) => ({
-          server: member.server,
-          attempt: attemptsOf(member, 'rollback') + 1,
-        })),
-      };
+      return rollBack(cutOver);
     }
     const outcomes = [
       ...back.map((member) => end(member, 'rolled-back', gate)),

@@ -7,8 +7,9 @@ export function isHeld(member: Member): boolean {
   return member.held !== undefined && member.outcome === undefined;
 }
 
-/** Waits until a person has resumed one of the held servers; undefined where none of them is held. */
-export function awaitServers(held: readonly Member[]): Decision | undefined {
+/** Waits until a person has resumed one of those that are held; undefined where none of them is. */
+export function awaitServers(members: readonly Member[]): Decision | undefined {
+  const held = members.filter(isHeld);
   const [first, ...others] = held.flatMap((member) => member.held?.expiresAt ?? []);
   if (first === undefined) return undefined;
   const until = others.reduce((a, b) => (toMs(b) < toMs(a) ? b : a), first);

@@ -3,6 +3,8 @@ import type { Outcome } from '../outcome.ts';
 import type { Stretch } from '../phase.ts';
 import type { Phase } from '../plan/settings.ts';
 import type { WavePolicy } from '../plan/settings-for.ts';
+import { attemptsOf } from './attempts-of.ts';
+import { isLaunchLeft } from './launch-left.ts';
 import type { Member, PhaseResult } from './wave-view.ts';
 
 /** What a server needs next: a stretch to run, an outcome to settle with, or nothing as it has ended. */
@@ -25,13 +27,34 @@ const final: ReadonlySet<FailureCode> = new Set([
   FailureCode.ServerDisconnected,
   FailureCode.ReplicationStalled,
   FailureCode.DeadlineExceeded,
+  FailureCode.OrderedRollback,
+  FailureCode.OrderedSkip,
   FailureCode.WaveAborted,
   FailureCode.InstanceUnhealthy,
 ]);
 
-/** Says how often a stretch was tried for a server. */
-export function attemptsOf(member: Member, phase: Stretch): number {
-  return member.results.filter((result) => result.phase === phase).length;
+// A server that does not get through in so many windows never will: something about it or them must change.
+const mostMissedWindows = 5;
+
+// These came between a try and its launch: they use up no try.
+const noTry: ReadonlySet<FailureCode | undefined> = new Set([
+  FailureCode.ServerHeld,
+  FailureCode.WindowClosed,
+  FailureCode.WaveHeld,
+]);
+
+/**
+ * How often a stretch was really tried since a person had the server retried last; the plan's attempts count these. One
+ * that met a hold, or whose window closed, never came to act.
+ */
+function triesOf({ results, retriedFrom }: Member, phase: Stretch): number {
+  return results
+    .slice(retriedFrom ?? 0)
+    .filter((r) => r.phase === phase && !noTry.has(r.failure?.code)).length;
+}
+
+function run(member: Member, phase: Stretch): Need {
+  return { run: phase, attempt: attemptsOf(member, phase) + 1 };
 }
 
 function wasHeld({ status, failure }: PhaseResult): boolean {
@@ -60,6 +83,8 @@ export function needOf(member: Member, policy: WavePolicy): Need {
       FailureCode.ExecutionDied,
     );
   }
+  const ordered = orderedNeed(member) ?? retryNeed(member);
+  if (ordered !== undefined) return ordered;
   if (last === undefined) return { run: arrival.enter, attempt: 1 };
   if (wasHeld(last)) return { run: last.phase, attempt: attemptsOf(member, last.phase) + 1 };
   if (last.phase === 'rollback') return afterRollback(member, last, policy);
@@ -67,25 +92,48 @@ export function needOf(member: Member, policy: WavePolicy): Need {
   return afterFailure(member, last, last.phase, policy);
 }
 
-// A server that does not get through in so many windows never will: something about it or them must change.
-const mostMissedWindows = 5;
+/** What an order to skip a server or to roll it back asks for; undefined where what was begun must end first. */
+function orderedNeed(member: Member): Need | undefined {
+  const { order, results } = member;
+  if (order === undefined || order.order === 'retry') return undefined;
+  const said = `${order.by}: ${order.reason}`;
+  if (order.order === 'skip') {
+    return isLaunchLeft(member)
+      ? undefined
+      : ended('skipped', `skipped by ${said}`, FailureCode.OrderedSkip);
+  }
+  const last = results.at(-1);
+  const failed = last?.phase === 'rollback' && last.status === 'failed' && !wasHeld(last);
+  if (failed && results.length > order.results) {
+    return ended(
+      'frozen',
+      `it could not be rolled back: ${last.failure?.message ?? 'no reason given'}`,
+      last.failure?.code,
+    );
+  }
+  if (isLaunchLeft(member)) return run(member, 'rollback');
+  return results.some((r) => r.phase === 'rollback')
+    ? ended('rolled-back', `rolled back by ${said}`, FailureCode.OrderedRollback)
+    : ended('skipped', `rolled back by ${said}; nothing was launched`, FailureCode.OrderedRollback);
+}
 
-// These came between a try and its launch: they use up no try.
-const noTry: ReadonlySet<FailureCode | undefined> = new Set([
-  FailureCode.ServerHeld,
-  FailureCode.WindowClosed,
-  FailureCode.WaveHeld,
-]);
-
-/** How often a stretch was really tried: one that met a hold, or whose window closed, never came to act. */
-function triesOf({ results }: Member, phase: Stretch): number {
-  return results.filter((r) => r.phase === phase && !noTry.has(r.failure?.code)).length;
+/** Where a server goes on that a person has retried: at what failed, or at what was taken back. */
+function retryNeed(member: Member): Need | undefined {
+  const { results, retriedFrom, phases } = member;
+  const last = results.at(-1);
+  if (retriedFrom !== results.length || last === undefined) return undefined;
+  if (last.phase === 'rollback' && last.status === 'failed') return run(member, 'rollback');
+  const cause = results.findLast((result) => result.phase !== 'rollback');
+  if (cause === undefined) return undefined;
+  // A stall is mended where replication is looked after; then the launch is tried again.
+  const stalled = cause.failure?.code === FailureCode.ReplicationStalled;
+  return run(member, stalled && phases.includes('replicate') ? 'replicate' : cause.phase);
 }
 
 function afterInterruption(member: Member, phase: Phase, last: PhaseResult): Need {
-  const missed = member.results.filter(
-    (r) => r.phase === phase && r.failure?.code === FailureCode.WindowClosed,
-  ).length;
+  const missed = member.results
+    .slice(member.retriedFrom ?? 0)
+    .filter((r) => r.phase === phase && r.failure?.code === FailureCode.WindowClosed).length;
   if (missed < mostMissedWindows) return { run: phase, attempt: attemptsOf(member, phase) + 1 };
   return ended(
     phase === 'finalize' ? 'frozen' : 'failed',
@@ -107,12 +155,17 @@ function mayRetry(
 function goOn(member: Member, last: Phase): Need {
   const { phases, arrival, results } = member;
   const enter = 'enter' in arrival ? arrival.enter : last;
-  const next = phases
-    .slice(phases.indexOf(enter))
-    .find((phase) => !results.some((r) => r.phase === phase && r.status === 'succeeded'));
+  const next = phases.slice(phases.indexOf(enter)).find((phase) => !isBehind(results, phase));
   return next === undefined
     ? ended('succeeded', `went through ${last}`)
     : { run: next, attempt: attemptsOf(member, next) + 1 };
+}
+
+/** Whether a phase has succeeded; a cutover that was rolled back since has not. */
+function isBehind(results: readonly PhaseResult[], phase: Phase): boolean {
+  const at = results.findLastIndex((r) => r.phase === phase && r.status === 'succeeded');
+  const undone = results.findLastIndex((r) => r.phase === 'rollback' && r.status === 'succeeded');
+  return at >= 0 && (phase !== 'cutover' || at > undone);
 }
 
 function afterFailure(member: Member, last: PhaseResult, phase: Phase, policy: WavePolicy): Need {

@@ -8,7 +8,7 @@ import { launchPhases } from '../preflight/rule.ts';
 import { type Instant, plusSeconds, toMs } from '../time.ts';
 import type { BlockedPhase, Checking } from './checking.ts';
 import type { Decision } from './decision.ts';
-import { isCutOver } from './stop-the-line.ts';
+import { isCutOver } from './launch-left.ts';
 import type { WaveView } from './wave-view.ts';
 
 /** All findings before servers begin a phase. */

@@ -1,11 +1,14 @@
 import { FailureCode } from '../failure.ts';
-import { type Instant, toMs } from '../time.ts';
+import { extendedDeadline } from '../pause.ts';
+import { type Instant, plusSeconds, toMs } from '../time.ts';
 import type { Decision } from './decision.ts';
 import { endBehindGates } from './gates.ts';
 import { awaitServers, isHeld } from './held-servers.ts';
 import { needOf } from './need-of.ts';
 import { runCohort } from './run-cohort.ts';
+import { standStill } from './stand-still.ts';
 import { stopReason, stopTheLine } from './stop-the-line.ts';
+import { orderedRollbacks, takeOrders } from './take-orders.ts';
 import { canaryOf, type Member, type WaveView } from './wave-view.ts';
 
 /**
@@ -20,9 +23,19 @@ export type FreeSlots = Readonly<Record<string, number>>;
  */
 export function review(wave: WaveView, freeSlots: FreeSlots, now: Instant): Decision {
   if (wave.aborted === true) return abort(wave);
+  const taken = takeOrders(wave);
+  if (taken !== undefined) return taken;
+  const decision = decide(wave, freeSlots, now);
+  // A pause stops what begins or goes on, not what only ends.
+  return wave.paused === true && decision.kind !== 'settle' ? standStill([]) : decision;
+}
+
+function decide(wave: WaveView, freeSlots: FreeSlots, now: Instant): Decision {
   const settled =
     endBehindGates(wave) ?? settleMembers(wave, wave.members) ?? settleExpired(wave, now);
   if (settled !== undefined) return settled;
+  const back = orderedRollbacks(wave);
+  if (back !== undefined) return back;
   const held = wave.members.filter(isHeld);
   const stop = stopReason(wave);
   if (stop !== undefined) {
@@ -31,7 +44,21 @@ export function review(wave: WaveView, freeSlots: FreeSlots, now: Instant): Deci
     const stopped = stopTheLine(acting, stop, now) ?? awaitServers(held);
     if (stopped !== undefined) return stopped;
   }
-  return runCohort(wave, now) ?? nextCohort(wave, freeSlots, now);
+  return holdOrEnd(wave, stop) ?? runCohort(wave, now) ?? nextCohort(wave, freeSlots, now);
+}
+
+/** Holds the wave where a person ordered it; ends a hold that has nothing to hold any more. */
+function holdOrEnd(wave: WaveView, stop: string | undefined): Decision | undefined {
+  const { held, holdOrdered, members, acknowledgedFailures } = wave;
+  if (holdOrdered !== undefined && members.some((member) => member.outcome === undefined)) {
+    const { by, reason } = holdOrdered;
+    return { kind: 'hold', ordered: true, reason: `${by} holds it: ${reason}` };
+  }
+  if (held === undefined) return undefined;
+  if (held.ordered === true) return { kind: 'resume', acknowledgedFailures };
+  return stop === undefined
+    ? { kind: 'resume', acknowledgedFailures, because: 'what failed is tried again' }
+    : undefined;
 }
 
 /** Ends the servers that nobody resumed in time: somebody else acted on them, so it is hands off. */
@@ -55,7 +82,10 @@ function settleExpired(wave: WaveView, now: Instant): Decision | undefined {
 
 function settleMembers(wave: WaveView, members: readonly Member[]): Decision | undefined {
   const outcomes = members.flatMap((member) => {
-    const inPlay = wave.cohort.includes(member.server) || 'outcome' in member.arrival;
+    const inPlay =
+      wave.cohort.includes(member.server) ||
+      'outcome' in member.arrival ||
+      member.order !== undefined;
     if (!inPlay) return [];
     const need = needOf(member, wave.policy);
     return need !== 'ended' && 'settle' in need
@@ -75,9 +105,8 @@ function nextCohort(wave: WaveView, freeSlots: FreeSlots, now: Instant): Decisio
   const canary = canaryOf(wave);
   const first = left.filter((m) => canary.includes(m.server));
   const due = first.length > 0 ? first : left;
-  const pool = due.filter((member) => !isHeld(member));
-  const awaited = pool.length === 0 ? awaitServers(due) : undefined;
-  if (awaited !== undefined) return awaited;
+  const pool = due.filter((member) => !isHeld(member) && member.paused !== true);
+  if (pool.length === 0) return awaitServers(due) ?? standStill(left);
   const cohort: string[] = [];
   const slots: Record<string, number> = {};
   for (const { server, target, needsSlot } of pool) {
@@ -89,7 +118,7 @@ function nextCohort(wave: WaveView, freeSlots: FreeSlots, now: Instant): Decisio
   }
   if (cohort.length === 0) {
     const since = wave.awaitingSlotsSince;
-    if (since !== undefined && toMs(now) >= toMs(since) + slotPatienceSeconds * 1000) {
+    if (since !== undefined && hasWaited(slotPatienceSeconds, since, wave, now)) {
       return {
         kind: 'settle',
         outcomes: pool.map(({ server, target }) => ({
@@ -105,6 +134,11 @@ function nextCohort(wave: WaveView, freeSlots: FreeSlots, now: Instant): Decisio
     return awaitSlots(pool, freeSlots);
   }
   return { kind: 'cohort', servers: cohort, slots };
+}
+
+function hasWaited(seconds: number, since: Instant, wave: WaveView, now: Instant): boolean {
+  const deadline = { from: since, at: plusSeconds(since, seconds) };
+  return toMs(now) >= toMs(extendedDeadline(deadline, wave.pauses ?? [], now));
 }
 
 function whyNotBegun(target: string, freeSlots: FreeSlots): string {

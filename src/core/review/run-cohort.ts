@@ -7,6 +7,7 @@ import { awaitServers, isHeld } from './held-servers.ts';
 import { type Need, needOf } from './need-of.ts';
 import { preflightBefore } from './preflight.ts';
 import { type Entry, entryOf, soakOf } from './stage-window.ts';
+import { rollBack, standStill } from './stand-still.ts';
 import type { Member, WaveView } from './wave-view.ts';
 
 const stretchOrder: readonly Stretch[] = ['rollback', 'replicate', 'test', 'cutover', 'finalize'];
@@ -30,25 +31,39 @@ export function runCohort(wave: WaveView, now: Instant): Decision | undefined {
   if (needs.length === 0) return awaitServers(open.map(({ member }) => member));
   let waiting: AwaitWindow | undefined;
   for (const phase of stretchOrder) {
-    const due = needs.filter(({ need }) => need.run === phase);
-    if (due.length === 0) continue;
-    const decision = nextOf(wave, phase, due, now, waiting);
+    const turn = turnOf(phase, needs);
+    if (turn.length === 0) continue;
+    if (phase === 'rollback') return rollBack(turn.map(({ member }) => member));
+    const decision = nextOf(wave, phase, turn, now, waiting);
     if (decision === 'too-late') continue;
     if (decision.kind !== 'await-window') return decision;
     if (waiting === undefined || toMs(decision.opensAt) < toMs(waiting.opensAt)) waiting = decision;
   }
-  return waiting;
+  const members = open.map(({ member }) => member);
+  return waiting ?? awaitServers(members) ?? standStill(members);
+}
+
+/** The servers whose turn a stretch is. A paused server of a lower tier keeps the tiers after it from the cutover. */
+function turnOf(phase: Stretch, needs: readonly Due[]): readonly Due[] {
+  const due = needs.filter(({ member, need }) => need.run === phase && member.paused !== true);
+  if (phase !== 'cutover') return due;
+  const before = needs.filter(
+    ({ member, need }) =>
+      member.paused === true &&
+      member.phases.includes('cutover') &&
+      ['replicate', 'test', 'cutover'].includes(need.run),
+  );
+  const tier = Math.min(...[...due, ...before].map(({ member }) => member.tier));
+  return due.filter(({ member }) => member.tier === tier);
 }
 
 function nextOf(
   wave: WaveView,
   phase: Stretch,
-  due: readonly Due[],
+  turn: readonly Due[],
   now: Instant,
   waiting: AwaitWindow | undefined,
 ): Decision | 'too-late' {
-  const tier = Math.min(...due.map(({ member }) => member.tier));
-  const turn = phase === 'cutover' ? due.filter(({ member }) => member.tier === tier) : due;
   const members = turn.map(({ member }) => member);
   const kept = keptFrom(wave, phase, members, now);
   if (kept !== undefined) {

@@ -1,9 +1,11 @@
 import { FailureCode } from '../failure.ts';
 import type { Outcome } from '../outcome.ts';
+import { extendedDeadline } from '../pause.ts';
 import type { WavePolicy } from '../plan/settings-for.ts';
-import { type Instant, toMs } from '../time.ts';
+import { type Instant, plusSeconds, toMs } from '../time.ts';
 import type { Decision } from './decision.ts';
-import { attemptsOf } from './need-of.ts';
+import { isCutOver } from './launch-left.ts';
+import { rollBack } from './stand-still.ts';
 import { canaryOf, type Member, type WaveView } from './wave-view.ts';
 
 /** How many servers of a wave of this size may fail. */
@@ -19,6 +21,7 @@ const keptBack: readonly (FailureCode | undefined)[] = [
   FailureCode.ApprovalExpired,
   FailureCode.PreflightBlocked,
   FailureCode.NoWindow,
+  FailureCode.OrderedRollback,
 ];
 
 function isFailure(outcome: Outcome | undefined): boolean {
@@ -61,11 +64,12 @@ export function stopTheLine(wave: WaveView, reason: string, now: Instant): Decis
   const open = wave.members.filter((m) => m.outcome === undefined);
   if (open.length === 0) return undefined;
   if (policy.onFailure === 'rollback') return unwind(open, reason);
-  if (held === undefined) return { kind: 'hold', reason };
+  if (held === undefined || held.ordered === true) return { kind: 'hold', reason };
   if (wave.resumedAt !== undefined && toMs(wave.resumedAt) >= toMs(held.since)) {
     return { kind: 'resume', acknowledgedFailures: failuresOf(wave).length };
   }
-  const expired = toMs(now) >= toMs(held.since) + policy.holdTimeoutSeconds * 1000;
+  const deadline = { from: held.since, at: plusSeconds(held.since, policy.holdTimeoutSeconds) };
+  const expired = toMs(now) >= toMs(extendedDeadline(deadline, wave.pauses ?? [], now));
   if (!expired) return { kind: 'hold', reason: held.reason };
   return {
     kind: 'settle',
@@ -86,12 +90,6 @@ export function stopTheLine(wave: WaveView, reason: string, now: Instant): Decis
   };
 }
 
-/** Says whether a server is cut over by this wave and not taken back since. */
-export function isCutOver(member: Member): boolean {
-  const cutovers = member.results.filter((r) => r.phase === 'cutover' || r.phase === 'rollback');
-  return cutovers.at(-1)?.phase === 'cutover' && cutovers.at(-1)?.status === 'succeeded';
-}
-
 /** Takes every server that launched something back, and skips what has not begun. */
 function unwind(open: readonly Member[], reason: string): Decision {
   const back = open.filter((m) => {
@@ -101,13 +99,7 @@ function unwind(open: readonly Member[], reason: string): Decision {
       (last.phase === 'test' || last.phase === 'cutover' || last.phase === 'finalize')
     );
   });
-  if (back.length > 0) {
-    return {
-      kind: 'run',
-      phase: 'rollback',
-      servers: back.map((m) => ({ server: m.server, attempt: attemptsOf(m, 'rollback') + 1 })),
-    };
-  }
+  if (back.length > 0) return rollBack(back);
   return {
     kind: 'settle',
     outcomes: open.map((member) => {

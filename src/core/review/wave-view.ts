@@ -1,5 +1,6 @@
 import type { Approval } from '../condition/approved.ts';
 import type { Failure } from '../failure.ts';
+import type { OrderedHold, ServerOrder } from '../order/order.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Pause } from '../pause.ts';
 import type { Arrival, Stretch } from '../phase.ts';
@@ -17,6 +18,8 @@ export interface PhaseResult {
   readonly status: 'succeeded' | 'failed';
   readonly failure?: Failure;
   readonly endedAt: Instant;
+  /** The event that tells it. */
+  readonly eventId?: string;
 }
 
 /** A server of a wave as review sees it. */
@@ -33,6 +36,12 @@ export interface Member {
   /** What the last stage ran for this server; a result for it may be missing. */
   readonly started?: { readonly phase: Stretch; readonly attempt: number };
   readonly outcome?: Outcome;
+  /** What a person ordered of it and nobody has taken yet. */
+  readonly order?: ServerOrder;
+  /** How many results it had when a person had it retried last: only later ones count against its attempts. */
+  readonly retriedFrom?: number;
+  /** Set while its stage, plan, wave, tier or itself is paused: nothing begins for it. */
+  readonly paused?: boolean;
   /** Set while nothing may be done for it: why, and until when a person may resume it. */
   readonly held?: { readonly reason: string; readonly expiresAt: Instant };
   /** Since when its launched cutover instance is known to be healthy; absent where it is not. */
@@ -83,7 +92,18 @@ export interface WaveView {
   readonly members: readonly Member[];
   /** The servers that go their whole way before others begin; empty before the first cohort. */
   readonly cohort: readonly string[];
-  readonly held?: { readonly since: Instant; readonly reason: string };
+  readonly held?: {
+    readonly since: Instant;
+    readonly reason: string;
+    /** Whether a person ordered it; else the wave's policy did. */
+    readonly ordered?: boolean;
+  };
+  /** A person wants the wave to stop before its next stage. */
+  readonly holdOrdered?: OrderedHold;
+  /** Set while the wave as a whole is paused. */
+  readonly paused?: boolean;
+  /** When the wave as a whole was paused; deadlines wait. */
+  readonly pauses?: readonly Pause[];
   /** A person's answer to the hold. */
   readonly resumedAt?: Instant;
   /** Failures that a person knew of when resuming; only more than these stop the line again. */

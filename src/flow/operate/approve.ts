@@ -12,9 +12,12 @@ import type { GatedPhase } from '../../core/plan/gates.ts';
 import { awaitedApproval } from '../../core/review/gates.ts';
 import { later } from '../../core/time.ts';
 import { answersOn } from '../answers-on.ts';
+import { hasten } from '../hasten.ts';
+import { planOfWave } from '../orders-of.ts';
 import { type ApprovalRecord, change, place, read, type WaveRecord } from '../records.ts';
-import { findWave, hastenWave, type OperatorPorts } from './give-order.ts';
 import { keptReason, type Order, type OrderReply, refused } from './order.ts';
+import { targetsOf } from './order-view-of.ts';
+import type { OperatorPorts } from './run-order.ts';
 
 /** An answer to a wave that asks to enter a phase. */
 export interface ApprovalOrder extends Order {
@@ -34,10 +37,7 @@ export async function approve(
   const { wave, phase, by, reason, decision } = order;
   const found = await findWave(ports, wave);
   if ('status' in found) return found;
-  if (found.command.aborted) {
-    return refused(wave, 'aborting', `wave ${wave} is being aborted`, 'nothing is left to approve');
-  }
-  const { record } = found;
+  const { record, planned } = found;
   const asked = record?.awaitingApproval ?? undefined;
   if (record === undefined || asked === undefined || asked.phase !== phase) {
     return (await takenBefore(ports, record, phase, decision)) ?? notAsked(wave, phase, record);
@@ -64,7 +64,7 @@ export async function approve(
     answers = [...answers, given];
     return { ...given, earlier: known === undefined ? [] : history(known) };
   });
-  await hastenWave(ports, wave);
+  for (const target of targetsOf(planned)) await hasten(ports, target);
   if (before !== undefined) return answeredBefore(order, before);
   const standing = standingOf(request, answers);
   const servers = `${asked.servers.length} ${asked.servers.length === 1 ? 'server' : 'servers'}`;
@@ -117,6 +117,34 @@ function answeredBefore({ wave, phase, decision }: ApprovalOrder, before: Approv
     said: `${before.by} has ${decision} ${phase} of wave ${wave} already`,
     next: nextWords[decision],
   };
+}
+
+/** Finds a wave that may still be answered; a refusal where there is none. */
+async function findWave(ports: Pick<OperatorPorts, 'store'>, wave: string) {
+  const plan = planOfWave(wave);
+  const where = place.plannedWave(plan, wave.slice(plan.length + 1));
+  const { body: planned } = await read(ports.store, where);
+  const { body: record } = await read(ports.store, place.wave(wave));
+  if (planned === undefined && record === undefined) {
+    return refused(
+      wave,
+      'unknown-wave',
+      `there is no wave ${wave}`,
+      'landfall status lists the waves, each as PLAN.WAVE',
+    );
+  }
+  if (record !== undefined && record.concludedAt !== null) {
+    return refused(
+      wave,
+      'concluded',
+      `wave ${wave} concluded at ${record.concludedAt}`,
+      'nothing is left to approve; a new wave of a plan moves what it left behind',
+    );
+  }
+  const { body: command } = await read(ports.store, place.command(wave));
+  return command?.aborted === true
+    ? refused(wave, 'aborting', `wave ${wave} is being aborted`, 'nothing is left to approve')
+    : { planned, record };
 }
 
 const historyLimit = 50;

@@ -10,17 +10,25 @@ export interface Help {
   readonly command: string;
 }
 
-const operators = 'whoever operates the wave';
+/** Who may give orders. */
+export const operators = 'whoever operates the wave';
 
 /** Says who can do what about a wave. */
-export function helpFor(wave: string, state: WaveState, paused: boolean): readonly Help[] {
+export function helpFor(
+  wave: string,
+  state: WaveState,
+  pausedScope: 'stage' | 'plan' | 'wave' | null,
+): readonly Help[] {
+  const paused = pausedScope !== null;
   const order = (does: string, verb: string): Help => ({
     who: operators,
     does,
     command: `landfall ${verb} ${wave} --reason "…"`,
   });
+  const subject =
+    pausedScope === 'stage' ? '--all' : pausedScope === 'plan' ? (wave.split('.')[0] ?? '') : wave;
   const pausing = paused
-    ? order('ends the pause', 'resume')
+    ? { ...order('ends the pause', 'resume'), command: `landfall resume ${subject} --reason "…"` }
     : order('releases and launches nothing new', 'pause');
   const abort = order('ends the wave; what is under way is frozen', 'abort');
   switch (state.is) {
@@ -29,12 +37,19 @@ export function helpFor(wave: string, state: WaveState, paused: boolean): readon
       return [];
     case 'held':
       return [
+        ...(paused && pausedScope !== 'wave' ? [pausing] : []),
         order(
-          paused
-            ? 'ends the pause, and goes on without the servers that failed'
-            : 'goes on without the servers that failed',
+          state.ordered
+            ? 'lets it go on'
+            : pausedScope === 'wave'
+              ? 'ends the pause, and goes on without the servers that failed'
+              : 'goes on without the servers that failed',
           'resume',
         ),
+        ...(state.ordered
+          ? []
+          : [order('tries the servers again that failed, where they failed', 'retry')]),
+        order('takes every server back that is launched', 'rollback'),
         abort,
       ];
     case 'awaiting-approval': {
@@ -51,6 +66,7 @@ export function helpFor(wave: string, state: WaveState, paused: boolean): readon
         abort,
       ];
     }
+    case 'stands-still':
     case 'planned':
     case 'starting':
     case 'running':

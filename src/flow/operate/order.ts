@@ -1,4 +1,5 @@
 // What an operator says to a wave, and what the wave answers. Shared by the verbs of this folder.
+import type { OrderRefusal, OrderRefusalKind } from '../../core/operate/order-view.ts';
 import type { Instant } from '../../core/time.ts';
 
 /** What every order to a wave says. */
@@ -7,26 +8,8 @@ export interface Order {
   readonly wave: string;
   /** Who gives it: the caller's ARN on AWS. */
   readonly by: string;
-  /** Why, for those who read it later; may be empty. */
+  /** Why, for those who read it later. */
   readonly reason: string;
-}
-
-/** Why an order was not taken. */
-export type OrderRefusalKind =
-  | 'unknown-wave'
-  | 'unknown-server'
-  | 'concluded'
-  | 'aborting'
-  | 'not-asked'
-  | 'not-allowed'
-  | 'answered-otherwise'
-  | 'nothing-to-resume';
-
-/** Why an order was not taken, and what to do instead. */
-export interface OrderRefusal {
-  readonly kind: OrderRefusalKind;
-  readonly message: string;
-  readonly remedy: string;
 }
 
 /** What came of an order. `already`: it had been given before; nothing was changed. */
@@ -39,6 +22,10 @@ export type OrderReply =
       readonly said: string;
       /** What happens next, in a sentence. */
       readonly next: string;
+      /** The servers that it is about; absent where it is about the wave as a whole. */
+      readonly servers?: readonly string[];
+      /** Set where nothing was written. */
+      readonly dryRun?: boolean;
     }
   | OrderRefused;
 

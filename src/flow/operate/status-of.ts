@@ -4,6 +4,7 @@ import { quotasOf } from '../../core/admission.ts';
 import type { Approval } from '../../core/condition/approved.ts';
 import { type Target, targetName } from '../../core/target.ts';
 import { answersOn } from '../answers-on.ts';
+import { ordersOf } from '../orders-of.ts';
 import type { Ports } from '../ports.ts';
 import {
   type PlannedWave,
@@ -14,7 +15,7 @@ import {
   type WaveRecord,
 } from '../records.ts';
 import { waveKey } from '../wave-record.ts';
-import { targetsOf } from './give-order.ts';
+import { targetsOf } from './order-view-of.ts';
 import { type PlanStatus, type Status, type TargetStatus, waveStatus } from './status.ts';
 
 /** Says how every plan stands that was started, or the one that is named; an unknown one is not among the answer. */
@@ -65,7 +66,7 @@ function papersReader(ports: Pick<Ports, 'store'>) {
   return async (planned: PlannedWave) => {
     const wave = waveKey(planned.plan, planned.name);
     const { body: record } = await read(ports.store, place.wave(wave));
-    const { body: command } = await read(ports.store, place.command(wave));
+    const orders = await ordersOf(ports, wave);
     const members = await readAll(ports.store, place.waveServer(wave, ''));
     const byId = new Map(members.map(({ body }) => [body.server, body]));
     const order = record?.order ?? planned.servers.map(({ id }) => id);
@@ -80,7 +81,7 @@ function papersReader(ports: Pick<Ports, 'store'>) {
     return {
       planned,
       record,
-      command,
+      orders,
       members: order.flatMap((id) => byId.get(id) ?? []),
       waits: all.flatMap(({ waits }) => waits).filter((wait) => wait.wave === wave),
       requests: all.flatMap(({ requests }) => requests).filter((one) => one.wave === wave),

@@ -1,26 +1,30 @@
 // What a person is told of plans under way: plain data, made from what is on record. Pure.
+
 import { type Approval, standingOf } from '../../core/condition/approved.ts';
-import { holdDeadline, joinedPauses, openHold } from '../../core/hold.ts';
+import { holdDeadline, openHold } from '../../core/hold.ts';
+import { effectivePauses, pausedBy } from '../../core/order/effective-pauses.ts';
+import { openOrder, type ServerOrder } from '../../core/order/order.ts';
 import { countOutcomes, type Outcome, type OutcomeName } from '../../core/outcome.ts';
-import { extendedDeadline, isPaused, type Pause } from '../../core/pause.ts';
+import { extendedDeadline, isPaused, mergedPauses, type Pause } from '../../core/pause.ts';
 import type { Stretch } from '../../core/phase.ts';
 import { awaitedApproval } from '../../core/review/gates.ts';
 import { blockedUntil } from '../../core/review/preflight.ts';
 import type { ApprovalRequest } from '../../core/review/wave-view.ts';
 import { targetName } from '../../core/target.ts';
 import { type Instant, plusSeconds } from '../../core/time.ts';
+import type { OrdersOnRecord } from '../orders-of.ts';
 import type {
   LaunchRequest,
   OrderEntry,
   PlannedWave,
   Unreachable,
   WaitRecord,
-  WaveCommand,
   WaveRecord,
   WaveServer,
 } from '../records.ts';
 import { waveKey } from '../wave-record.ts';
 import { type Help, helpFor, helpForHeld } from './help-for.ts';
+import { helpForServer } from './help-for-server.ts';
 import type { WaveState } from './wave-state.ts';
 
 /** Everything that is on record of plans under way. */
@@ -46,7 +50,13 @@ export interface WaveStatus {
   readonly planHash: string;
   readonly state: WaveState;
   /** Since when, by whom and why it is paused; null while it is not. A pause may lie over any state. */
-  readonly paused: { readonly since: Instant; readonly by: string; readonly reason: string } | null;
+  readonly paused: {
+    readonly since: Instant;
+    readonly by: string;
+    readonly reason: string;
+    /** What of it is paused: itself, its plan, or everything. */
+    readonly scope: 'wave' | 'plan' | 'stage';
+  } | null;
   readonly startedAt: Instant | null;
   readonly servers: number;
   readonly outcomes: Readonly<Record<OutcomeName, number>>;
@@ -79,6 +89,12 @@ export interface ServerStatus {
     readonly until: Instant;
   } | null;
   readonly outcome: Outcome | null;
+  /** The scope of the pause that holds it; null where none does. */
+  readonly paused: 'stage' | 'plan' | 'wave' | 'tier' | 'server' | null;
+  /** What was ordered of it and is not taken yet. */
+  readonly order: ServerOrder | null;
+  /** Who can do what about it now, with the exact command; empty where its wave has concluded. */
+  readonly help: readonly Help[];
 }
 
 /** What a server waits for, why, and until when at most. */
@@ -109,7 +125,7 @@ export interface TargetStatus {
 export interface WavePapers {
   readonly planned: PlannedWave;
   readonly record: WaveRecord | undefined;
-  readonly command: WaveCommand | undefined;
+  readonly orders: OrdersOnRecord;
   readonly members: readonly WaveServer[];
   readonly waits: readonly WaitRecord[];
   readonly requests: readonly LaunchRequest[];
@@ -121,12 +137,12 @@ export interface WavePapers {
 
 /** Says how a wave stands from what is on record of it. */
 export function waveStatus(papers: WavePapers, now: Instant): WaveStatus {
-  const { planned, record, command, members } = papers;
-  const pauses = command?.pauses ?? [];
-  const statuses = members.map((member) => serverStatus(papers, member, pauses, now));
+  const { planned, record, orders, members } = papers;
+  const pauses = effectivePauses(orders);
+  const statuses = members.map((member) => serverStatus(papers, member, now));
   const state = stateOf(papers, pauses, now);
   const wave = waveKey(planned.plan, planned.name);
-  const paused = pausedBy(command);
+  const paused = pauseOf(orders);
   return {
     wave,
     plan: planned.plan,
@@ -140,9 +156,9 @@ export function waveStatus(papers: WavePapers, now: Instant): WaveStatus {
     open: openBy(members, statuses),
     cohort: { number: record?.cohortsBegun ?? 0, servers: record?.cohort.length ?? 0 },
     members: statuses,
-    orders: command?.log ?? [],
+    orders: orders.wave?.log ?? [],
     help: [
-      ...helpFor(wave, state, paused !== null),
+      ...helpFor(wave, state, paused?.scope ?? null),
       ...helpForHeld(
         wave,
         statuses.filter(({ held }) => held !== null),
@@ -152,7 +168,7 @@ export function waveStatus(papers: WavePapers, now: Instant): WaveStatus {
 }
 
 function stateOf(
-  { record, command, waitsFor, waits, answers }: WavePapers,
+  { record, orders, waitsFor, waits, answers }: WavePapers,
   pauses: readonly Pause[],
   now: Instant,
 ): WaveState {
@@ -160,11 +176,16 @@ function stateOf(
     return waitsFor.length > 0 ? { is: 'planned', waitsFor } : { is: 'starting' };
   }
   if (record.concludedAt !== null) return { is: 'concluded', at: record.concludedAt };
-  if (command?.aborted === true) return { is: 'aborting' };
+  if (orders.wave?.aborted === true) return { is: 'aborting' };
+  const waiting = waits.find((wait) => wait.server === null && wait.wave === record.wave);
+  if (record.standsStill != null && waiting?.condition.kind === 'ordered') {
+    return { is: 'stands-still', ...record.standsStill };
+  }
   if (record.held !== null) {
-    const { since, reason } = record.held;
+    const { since, reason, ordered = false } = record.held;
     const at = plusSeconds(since, record.policy.holdTimeoutSeconds);
-    return { is: 'held', since, reason, until: extendedDeadline({ from: since, at }, pauses, now) };
+    const until = ordered ? null : extendedDeadline({ from: since, at }, pauses, now);
+    return { is: 'held', since, reason, ordered, until };
   }
   const asked = record.awaitingApproval;
   if (asked !== undefined && asked !== null) {
@@ -225,31 +246,40 @@ function answered(
   return { have: standing.have.map(({ by }) => by), lacks: isOne ? null : standing.lacks };
 }
 
-function pausedBy(command: WaveCommand | undefined): WaveStatus['paused'] {
-  const last = command?.pauses.at(-1);
-  if (command === undefined || last === undefined || !isPaused(command.pauses)) return null;
-  const order = command.log?.findLast((entry) => entry.order === 'pause');
-  return { since: last.from, by: order?.by ?? 'unknown', reason: order?.reason ?? '' };
+function pauseOf({ stage, plan, wave }: OrdersOnRecord): WaveStatus['paused'] {
+  const widest = [
+    { scope: 'stage' as const, command: stage },
+    { scope: 'plan' as const, command: plan },
+    { scope: 'wave' as const, command: wave },
+  ].find(({ command }) => isPaused(command?.pauses ?? []));
+  const since = widest?.command?.pauses.at(-1)?.from;
+  if (widest === undefined || since === undefined) return null;
+  const order = widest.command?.log?.findLast(
+    (entry) => entry.order === 'pause' && entry.scope === undefined,
+  );
+  return { since, by: order?.by ?? 'unknown', reason: order?.reason ?? '', scope: widest.scope };
 }
 
 function serverStatus(
-  { waits, requests, command }: WavePapers,
+  { waits, requests, orders, record }: WavePapers,
   member: WaveServer,
-  pauses: readonly Pause[],
   now: Instant,
 ): ServerStatus {
   const { started, results } = member;
+  const pauses = effectivePauses(orders, member);
+  const paused = pausedBy(orders, member) ?? null;
+  const order = openOrder(orders, member.server, member.orderTaken) ?? null;
   const runs =
     member.outcome === null &&
     started !== null &&
     !results.some((r) => r.phase === started.phase && r.attempt === started.attempt);
-  const holds = command?.holds?.[member.server];
+  const holds = orders.wave?.holds?.[member.server];
   const hold = member.outcome === null ? openHold(holds) : undefined;
   const held =
     hold === undefined
       ? null
       : { since: hold.from, reason: hold.reason, until: holdDeadline(hold, pauses, now) };
-  const stops = joinedPauses(pauses, holds ?? []);
+  const stops = mergedPauses([pauses, holds ?? []]);
   const until = (deadlineAt: Instant | null, from: Instant) =>
     deadlineAt === null ? null : extendedDeadline({ from, at: deadlineAt }, stops, now);
   const wait = waits.find((one) => one.server === member.server);
@@ -284,7 +314,24 @@ function serverStatus(
         : { for: 'resume', reason: held.reason, since: held.since, deadlineAt: held.until },
     held,
     outcome: member.outcome,
+    paused,
+    order,
+    help:
+      record?.concludedAt === null && orders.wave?.aborted !== true
+        ? helpForServer({
+            ...{ member, outcome: member.outcome, paused, order },
+            launched: runs && started.phase !== 'replicate' && !waitsToLaunch(wait, request),
+          })
+        : [],
   };
+}
+
+/** Whether what a server waits for comes before any launch of its phase. */
+function waitsToLaunch(wait: WaitRecord | undefined, request: LaunchRequest | undefined): boolean {
+  return (
+    wait?.wait === 'drained' ||
+    (request !== undefined && request.kind !== 'TerminateTargetInstances')
+  );
 }
 
 function openBy(

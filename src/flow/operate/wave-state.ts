@@ -10,10 +10,12 @@ export type WaveState =
   | { readonly is: 'running' }
   | {
       readonly is: 'held';
+      /** Whether a person ordered it; else its policy did. */
+      readonly ordered: boolean;
       readonly since: Instant;
       readonly reason: string;
-      /** When what was not begun ends as skipped. */
-      readonly until: Instant;
+      /** When what was not begun ends as skipped; null where it waits for a person as long as it takes. */
+      readonly until: Instant | null;
     }
   | {
       readonly is: 'awaiting-approval';
@@ -53,6 +55,8 @@ export type WaveState =
         readonly remedy: string;
       }[];
     }
+  /** Whatever could begin next is paused. */
+  | { readonly is: 'stands-still'; readonly since: Instant; readonly reason: string }
   | { readonly is: 'awaiting-slots'; readonly since: Instant; readonly reason: string }
   | { readonly is: 'aborting' }
   | { readonly is: 'concluded'; readonly at: Instant };

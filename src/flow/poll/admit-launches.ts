@@ -9,6 +9,8 @@ import {
   reservationSeconds,
 } from '../../core/admission.ts';
 import { FailureCode, failure } from '../../core/failure.ts';
+import { interruption } from '../../core/order/interruption.ts';
+import { openOrder } from '../../core/order/order.ts';
 import { plusSeconds, toMs } from '../../core/time.ts';
 import { change, type LaunchRequest, place, read } from '../records.ts';
 import type { LaunchAnswer } from '../request-launch.ts';
@@ -18,7 +20,15 @@ import { judgeRequest, silentClientOf } from './judge-request.ts';
 import { jobLoad } from './measures.ts';
 import { busyServers } from './release-waits.ts';
 import { startBatch, withoutEnded } from './start-batch.ts';
-import { isOverdue, isWindowOver, type MgnTick, type Tick, windowClosed } from './tick.ts';
+import {
+  isAborted,
+  isOverdue,
+  isWindowOver,
+  type MgnTick,
+  pausedBecause,
+  type Tick,
+  windowClosed,
+} from './tick.ts';
 
 /** What admission leaves for the pace of the next tick. */
 export interface Queue {
@@ -47,20 +57,28 @@ export async function admitLaunches(tick: MgnTick): Promise<Queue> {
     if (!goOn) break;
   }
   await explain(tick, open, admission);
-  const idle = judged.every((c) => c.kind === 'StartReplication' && c.id in admission.waiting);
+  // What is paused need not be looked at often: a resume makes the next look due at once.
+  const rests = (c: Candidate) =>
+    c.kind === 'StartReplication' || pausedBecause(tick, c) !== undefined;
+  const idle = judged.every((c) => rests(c) && c.id in admission.waiting);
   return { near: !idle };
 }
 
 /**
- * Gives up the requests whose deadline has passed, whose window has closed or whose wave is aborted; answers those that
- * no intent has bound and that go on.
+ * Gives up the requests that an order ends, whose deadline has passed, whose window has closed or whose wave is aborted;
+ * answers those that no intent has bound and that go on.
  */
 export async function openRequests(tick: Tick): Promise<readonly LaunchRequest[]> {
   const bound = new Set(tick.intents.flatMap(({ body }) => body.requests));
   const open: LaunchRequest[] = [];
   for (const { body } of tick.requests) {
     if (bound.has(body.id)) continue;
-    if (tick.abortedWaves.has(body.wave)) {
+    const { server, phase, kind } = body;
+    const order = openOrder(tick.orders.get(body.wave) ?? {}, server, body.orderTaken);
+    const ordered = interruption(order, { phase, waitsFor: kind });
+    if (ordered !== undefined) {
+      await giveUpRequest(tick, body, ordered);
+    } else if (isAborted(tick, body.wave)) {
       await giveUpRequest(
         tick,
         body,
@@ -72,7 +90,7 @@ export async function openRequests(tick: Tick): Promise<readonly LaunchRequest[]
         body,
         failure(FailureCode.DeadlineExceeded, `${body.kind} did not start in time: ${body.reason}`),
       );
-    } else if (!tick.pausedWaves.has(body.wave) && isWindowOver(tick, body)) {
+    } else if (pausedBecause(tick, body) === undefined && isWindowOver(tick, body)) {
       await giveUpRequest(tick, body, windowClosed(body, `${body.kind} had not started`));
     } else open.push(body);
   }

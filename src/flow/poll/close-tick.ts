@@ -16,7 +16,7 @@ import {
 } from '../records.ts';
 import { paceOf } from './look.ts';
 import { jobLoad } from './measures.ts';
-import { holdOf, type Kept, type Tick } from './tick.ts';
+import { holdOf, type Kept, pausedBecause, type Tick } from './tick.ts';
 import { found, lost } from './unreachable.ts';
 import { watchTarget } from './watch-target.ts';
 
@@ -150,7 +150,7 @@ function isLookingRound({ seen, target }: Tick): boolean {
 
 /** Whether the next tick may release the wait. */
 function isNear(wait: WaitRecord, tick: Tick): boolean {
-  const rests = tick.pausedWaves.has(wait.wave) || holdOf(tick, wait) !== undefined;
+  const rests = pausedBecause(tick, wait) !== undefined || holdOf(tick, wait) !== undefined;
   return wait.pace === 'near' && !rests;
 }
 

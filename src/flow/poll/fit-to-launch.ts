@@ -25,7 +25,7 @@ export async function fitToLaunch(tick: MgnTick, batch: Batch): Promise<Batch> {
   await lookAtLaunchTemplates(tick, members);
   const { body: wave } = await read(tick.ports.store, place.wave(batch.wave));
   if (wave === undefined) return batch;
-  const checking = await checkingOf(tick.ports, wave, members, undefined);
+  const checking = await checkingOf(tick.ports, wave, members, []);
   const blocked = new Map<string, string>();
   for (const finding of findingsBefore(checking, phaseOf[kind], batch.servers)) {
     if (finding.severity !== 'blocking') continue;

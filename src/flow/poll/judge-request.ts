@@ -12,7 +12,7 @@ import { waveServerOf } from '../wave-server.ts';
 import { end } from './follow-jobs.ts';
 import { giveUpRequest } from './give-up-request.ts';
 import { isHeldBySilence } from './look.ts';
-import { holdOf, type Tick } from './tick.ts';
+import { holdOf, pausedBecause, type Tick } from './tick.ts';
 
 /** A request as a candidate, with what its guards say now; undefined where it has just ended. */
 export async function judgeRequest(
@@ -32,7 +32,8 @@ export async function judgeRequest(
     ...(request.notBefore === null ? {} : { notBefore: request.notBefore }),
     ...(request.reservedUntil === null ? {} : { reservedUntil: request.reservedUntil }),
   };
-  if (tick.pausedWaves.has(request.wave)) return { ...candidate, blockedBy: 'the wave is paused' };
+  const paused = pausedBecause(tick, request);
+  if (paused !== undefined) return { ...candidate, blockedBy: paused };
   const hold = holdOf(tick, request);
   if (hold?.expired === true) {
     await giveUpRequest(

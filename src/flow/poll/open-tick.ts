@@ -1,10 +1,9 @@
 // In: a target's record whose lease was just taken. Out: the tick, with all that is on record for it and nothing seen
 // yet. Called by poll.
 import type { Approval } from '../../core/condition/approved.ts';
-import type { ServerHolds } from '../../core/hold.ts';
-import { isPaused, type Pause } from '../../core/pause.ts';
 import { type Instant, toMs } from '../../core/time.ts';
 import { answersOn } from '../answers-on.ts';
+import { ordersOfEach } from '../orders-of.ts';
 import type { Ports, WatchApi } from '../ports.ts';
 import {
   type LaunchRequest,
@@ -25,17 +24,7 @@ export async function openTick<Api extends WatchApi>(
   watchSeconds: number,
 ): Promise<Tick & { readonly api: Api }> {
   const { target } = leased;
-  const pauses = new Map<string, readonly Pause[]>();
-  const holds = new Map<string, ServerHolds>();
-  const resumedAt = new Map<string, Instant>();
-  const abortedWaves = new Set<string>();
-  for (const wave of Object.keys(leased.paces)) {
-    const { body } = await read(ports.store, place.command(wave));
-    if (body !== undefined) pauses.set(wave, body.pauses);
-    if (body?.holds !== undefined) holds.set(wave, body.holds);
-    if (body !== undefined && body.resumedAt !== null) resumedAt.set(wave, body.resumedAt);
-    if (body?.aborted === true) abortedWaves.add(wave);
-  }
+  const orders = await ordersOfEach(ports, Object.keys(leased.paces));
   const waits = await readAll(ports.store, place.wait(target, ''));
   return {
     ports,
@@ -48,11 +37,8 @@ export async function openTick<Api extends WatchApi>(
     requests: byAge(await readAll(ports.store, place.request(target, ''))),
     intents: await readAll(ports.store, place.intent(target, '')),
     jobs: await readAll(ports.store, place.job(target, '')),
-    pauses,
-    holds,
-    pausedWaves: new Set([...pauses].filter(([, own]) => isPaused(own)).map(([wave]) => wave)),
-    resumedAt,
-    abortedWaves,
+    orders,
+    holds: new Map([...orders].map(([wave, { wave: own }]) => [wave, own?.holds ?? {}])),
     approvals: await approvalsFor(ports, waits),
     seen: nothingSeen(leased.activeServers),
     counts: {

@@ -8,20 +8,39 @@ import { DetailType } from '../../core/event/detail-type.ts';
 import { cutText, type Told } from '../../core/event/stream.ts';
 import { tellWaitEnded } from '../../core/event/tell.ts';
 import { type Failure, FailureCode, failure } from '../../core/failure.ts';
-import { joinedPauses } from '../../core/hold.ts';
 import { isOpen } from '../../core/job.ts';
+import { interruption } from '../../core/order/interruption.ts';
+import { openOrder, ordersGiven } from '../../core/order/order.ts';
 import { targetName } from '../../core/target.ts';
 import { toMs } from '../../core/time.ts';
 import { freeSlots, isReached } from '../free-slots.ts';
 import { checkAgain, clearPhase } from '../preflight.ts';
 import { place, read, type TargetRecord, type WaitRecord } from '../records.ts';
 import { recordWaveServer } from '../wave-server.ts';
-import { holdOf, isOverdue, isWindowOver, type Kept, type Tick, windowClosed } from './tick.ts';
+import {
+  holdOf,
+  isAborted,
+  isOverdue,
+  isWindowOver,
+  type Kept,
+  pausedBecause,
+  stopsOf,
+  type Tick,
+  windowClosed,
+} from './tick.ts';
 
 // What follows these waits is a call of its own for each server: so many are let go in one tick as the target's rate
 // budget carries until the next. The others hold, and go with the ticks after it (design.md 15.11).
 const pacedReleases = 50;
-const callFollows = new Set<WaitRecord['condition']['kind']>(['signable', 'finalized', 'idle']);
+const callFollows = new Set<WaitRecord['condition']['kind']>([
+  'signable',
+  'finalized',
+  'idle',
+  'unpaused',
+]);
+
+// What these wait for does not show on the server itself.
+const unseenToo = new Set<WaitRecord['condition']['kind']>(['idle', 'unpaused']);
 
 function isPaced(wait: WaitRecord): boolean {
   return callFollows.has(wait.condition.kind) || (wait.wait === 'healthy' && wait.phase === 'test');
@@ -57,6 +76,22 @@ function giveUp(tick: Tick, wait: Kept<WaitRecord>): Promise<void> {
   );
 }
 
+/** How an operator's order ends a wait, whatever it waits for; undefined where none does. */
+function orderedEnd(tick: Tick, { body }: Kept<WaitRecord>): Verdict | undefined {
+  const orders = tick.orders.get(body.wave) ?? {};
+  if (body.server === null) {
+    // The wave decides anew what is next: it has not heard of the order yet.
+    const isNews = body.afterOrder !== undefined && ordersGiven(orders) > body.afterOrder;
+    return isNews ? met({ ordered: true }) : undefined;
+  }
+  const order = openOrder(orders, body.server, body.orderTaken);
+  const ended: Failure | undefined = interruption(order, {
+    phase: body.phase,
+    waitsFor: body.wait,
+  });
+  return ended === undefined ? undefined : { is: 'impossible', failure: ended };
+}
+
 /**
  * Evaluates every wait that this tick can say something about. A tick that could not read its target says nothing of
  * servers, but deadlines hold, and what a wave itself waits for is on record.
@@ -66,11 +101,16 @@ export async function releaseWaits(tick: Tick): Promise<void> {
   const now = toMs(tick.now);
   let paced = 0;
   for (const wait of tick.waits) {
-    if (tick.abortedWaves.has(wait.body.wave)) {
+    if (isAborted(tick, wait.body.wave)) {
       await giveUp(tick, wait);
       continue;
     }
-    if (tick.pausedWaves.has(wait.body.wave)) {
+    const ordered = orderedEnd(tick, wait);
+    if (ordered !== undefined) {
+      await settle(tick, wait, ordered);
+      continue;
+    }
+    if (pausedBecause(tick, wait.body) !== undefined) {
       await breakRun(tick, wait);
       continue;
     }
@@ -97,7 +137,7 @@ export async function releaseWaits(tick: Tick): Promise<void> {
     };
     const unseen = wait.body.server !== null && sight.observation === undefined;
     const verdict: Verdict =
-      unseen && wait.body.condition.kind !== 'idle'
+      unseen && !unseenToo.has(wait.body.condition.kind)
         ? {
             is: 'not-yet',
             reason: wait.body.reason,
@@ -162,7 +202,6 @@ function sightOf(
 ): Omit<Sight, 'freeSlots' | 'blockedBy'> {
   const { seen } = tick;
   const server = wait.server ?? '';
-  const holds = tick.holds.get(wait.wave)?.[server] ?? [];
   const observation = seen.servers.get(server) ?? (seen.absent.has(server) ? 'absent' : undefined);
   const instanceId =
     observation === undefined || observation === 'absent'
@@ -177,11 +216,11 @@ function sightOf(
     job: jobId === undefined ? undefined : seen.jobs.get(jobId),
     instance: instanceId === undefined ? undefined : seen.instances.get(instanceId),
     busy: busy.has(server) || !seen.allJobs,
-    resumedAt: tick.resumedAt.get(wait.wave),
+    resumedAt: tick.orders.get(wait.wave)?.wave?.resumedAt ?? undefined,
     heldServers:
       wait.condition.kind === 'server-resumed' ? heldServers(tick, wait.wave) : undefined,
     approvals: tick.approvals.get(wait.key),
-    pauses: joinedPauses(tick.pauses.get(wait.wave) ?? [], holds),
+    pauses: stopsOf(tick, wait),
   };
 }
 

@@ -4,11 +4,13 @@ import type { Approval } from '../../core/condition/approved.ts';
 import type { InstanceStatus } from '../../core/condition/sight.ts';
 import type { TemplateSeen } from '../../core/configuration/drift.ts';
 import { type Failure, FailureCode, failure } from '../../core/failure.ts';
-import { holdDeadline, joinedPauses, openHold, type ServerHolds } from '../../core/hold.ts';
+import { holdDeadline, openHold, type ServerHolds } from '../../core/hold.ts';
 import type { JobObservation } from '../../core/job.ts';
 import type { RecoveryInstanceObservation } from '../../core/observation/recovery-instance.ts';
 import type { Observation } from '../../core/observation.ts';
-import { extendedDeadline, type Pause } from '../../core/pause.ts';
+import { effectivePauses, pauseReason } from '../../core/order/effective-pauses.ts';
+import type { Orders, Placed } from '../../core/order/order.ts';
+import { extendedDeadline, mergedPauses, type Pause } from '../../core/pause.ts';
 import type { DrsLimits } from '../../core/target-list/drs-limits.ts';
 import { type Instant, toMs } from '../../core/time.ts';
 import type { Answer, DrsApi, Ports, ServiceApi, WatchApi, WireDocument } from '../ports.ts';
@@ -42,14 +44,10 @@ export interface Tick {
   readonly intents: readonly Kept<IntentRecord>[];
   /** What is on record of the account's jobs, ours or not. */
   readonly jobs: readonly Kept<JobRecord>[];
-  /** The pauses of the waves that run, by wave. */
-  readonly pauses: ReadonlyMap<string, readonly Pause[]>;
-  readonly pausedWaves: ReadonlySet<string>;
-  /** The holds of the servers of the waves that run, by wave. */
+  /** What persons have ordered of the waves that run, by wave. */
+  readonly orders: ReadonlyMap<string, Orders>;
+  /** The holds of the servers of the waves that run, by wave; what this tick holds is added. */
   readonly holds: Map<string, ServerHolds>;
-  readonly resumedAt: ReadonlyMap<string, Instant>;
-  /** The waves that an operator has aborted: what they wait for is given up. */
-  readonly abortedWaves: ReadonlySet<string>;
   /** What was answered to waves that wait for an approval, by the key of the wait. */
   readonly approvals: ReadonlyMap<string, readonly Approval[]>;
   readonly seen: Seen;
@@ -160,14 +158,52 @@ export interface TickCounts {
   apiCalls: number;
 }
 
+/** Whom something waits for: a wave, or one of its servers. */
+export interface WaitingFor {
+  readonly wave: string;
+  readonly server: string | null;
+  readonly tier?: number;
+}
+
+function placedOf({ server, tier }: WaitingFor): Placed | undefined {
+  // A wait that an older Landfall parked does not tell its tier; no tier has this number.
+  return server === null ? undefined : { server, tier: tier ?? -1 };
+}
+
+/** Says why nothing may be released or called for whom something waits; undefined where nothing is paused. */
+export function pausedBecause(tick: Pick<Tick, 'orders'>, waiting: WaitingFor): string | undefined {
+  return pauseReason(tick.orders.get(waiting.wave) ?? {}, placedOf(waiting));
+}
+
+/** Says whether an operator has aborted a wave: what it waits for is given up. */
+export function isAborted(tick: Pick<Tick, 'orders'>, wave: string): boolean {
+  return tick.orders.get(wave)?.wave?.aborted === true;
+}
+
+function pausesOf({ orders }: Pick<Tick, 'orders'>, waiting: WaitingFor): readonly Pause[] {
+  return effectivePauses(orders.get(waiting.wave) ?? {}, placedOf(waiting));
+}
+
+/** The stretches during which whom something waits for was paused, or its server held: no deadline counts them. */
+export function stopsOf(
+  tick: Pick<Tick, 'orders' | 'holds'>,
+  waiting: WaitingFor,
+): readonly Pause[] {
+  const { wave, server } = waiting;
+  const holds = server === null ? undefined : tick.holds.get(wave)?.[server];
+  const pauses = pausesOf(tick, waiting);
+  return holds === undefined ? pauses : mergedPauses([pauses, holds]);
+}
+
 /** How a server of a wave is held: not at all, until a person resumes it, or longer than anybody waits for that. */
 export function holdOf(
-  tick: Pick<Tick, 'pauses' | 'holds' | 'now'>,
-  { wave, server }: { readonly wave: string; readonly server: string | null },
+  tick: Pick<Tick, 'orders' | 'holds' | 'now'>,
+  waiting: WaitingFor,
 ): { readonly reason: string; readonly expired: boolean } | undefined {
+  const { wave, server } = waiting;
   const hold = server === null ? undefined : openHold(tick.holds.get(wave)?.[server]);
   if (hold === undefined) return undefined;
-  const until = holdDeadline(hold, tick.pauses.get(wave) ?? [], tick.now);
+  const until = holdDeadline(hold, pausesOf(tick, waiting), tick.now);
   return { reason: hold.reason, expired: toMs(tick.now) >= toMs(until) };
 }
 
@@ -190,18 +226,11 @@ export function windowClosed(
   );
 }
 
-/** Says whether a deadline has passed, with the time added to it that its wave was paused or its server held. */
+/** Says whether a deadline has passed, with the time added to it that what it is for was paused or its server held. */
 export function isOverdue(
-  tick: Pick<Tick, 'pauses' | 'holds' | 'now'>,
-  waiting: {
-    readonly wave: string;
-    readonly server: string | null;
-    readonly deadlineAt: Instant;
-    readonly deadlineFrom: Instant;
-  },
+  tick: Pick<Tick, 'orders' | 'holds' | 'now'>,
+  waiting: WaitingFor & { readonly deadlineAt: Instant; readonly deadlineFrom: Instant },
 ): boolean {
-  const holds = waiting.server === null ? [] : tick.holds.get(waiting.wave)?.[waiting.server];
-  const pauses = joinedPauses(tick.pauses.get(waiting.wave) ?? [], holds ?? []);
   const deadline = { from: waiting.deadlineFrom, at: waiting.deadlineAt };
-  return toMs(tick.now) >= toMs(extendedDeadline(deadline, pauses, tick.now));
+  return toMs(tick.now) >= toMs(extendedDeadline(deadline, stopsOf(tick, waiting), tick.now));
 }

@@ -13,7 +13,7 @@ import { targetName } from '../../core/target.ts';
 import type { Ports } from '../ports.ts';
 import { change, place, publishPending, read } from '../records.ts';
 import { recordWave, type WaveSubject, waveServersOf } from '../wave-record.ts';
-import { settle } from './next-stage.ts';
+import { settle } from './settle.ts';
 
 /** concludeWave's input; `input` is what the machine caught where it did not end well. */
 export interface WaveConclusion {
@@ -31,11 +31,12 @@ export async function concludeWave(
   const why = whyItEnded(input);
   for (const server of await waveServersOf(ports, wave)) {
     if (server.outcome === null) {
-      await settle(ports, wave.wave, server.server, {
+      const outcome = {
         outcome: 'frozen',
         code: FailureCode.ExecutionDied,
         reason: `the wave's execution ended while the server was open: ${why}`,
-      });
+      } as const;
+      await settle(ports, wave.wave, server.server, outcome, { isOpen: false });
     } else {
       await publishPending(ports, place.waveServer(wave.wave, server.server), server);
     }

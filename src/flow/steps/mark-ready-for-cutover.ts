@@ -1,12 +1,14 @@
 import { ensureReadyForCutover } from '../../core/phase.ts';
 import { actOnServer, type Done } from '../act-on-server.ts';
 import type { Ports } from '../ports.ts';
-import { type Subject, waveServerOf } from '../wave-server.ts';
+import { type Step, waveServerOf } from '../wave-server.ts';
 
 /** Has a server ready for cutover: after its test, or before its cutover where the plan skips the test. */
 export async function markReadyForCutover(
   ports: Ports,
-  { subject }: { readonly subject: Subject },
+  { subject, pausable }: Step,
 ): Promise<Done> {
-  return actOnServer(ports, await waveServerOf(ports, subject), ensureReadyForCutover);
+  return actOnServer(ports, await waveServerOf(ports, subject), ensureReadyForCutover, {
+    pausable,
+  });
 }

@@ -2,28 +2,30 @@
 // core/review's; this records what it decided and asks again until the machine has something to do.
 import type { Approval } from '../../core/condition/approved.ts';
 import { DetailType } from '../../core/event/detail-type.ts';
-import { cutText, type Told } from '../../core/event/stream.ts';
-import { tellOutcome } from '../../core/event/tell.ts';
-import { holdDeadline, openHold } from '../../core/hold.ts';
-import type { Outcome } from '../../core/outcome.ts';
+import type { Told } from '../../core/event/stream.ts';
+import { effectivePauses } from '../../core/order/effective-pauses.ts';
+import { ordersGiven } from '../../core/order/order.ts';
 import type { Stretch } from '../../core/phase.ts';
 import type { Decision } from '../../core/review/decision.ts';
 import { review } from '../../core/review/review.ts';
-import type { Member, WaveView } from '../../core/review/wave-view.ts';
-import { distinctTargets, targetName } from '../../core/target.ts';
-import type { Instant } from '../../core/time.ts';
+import type { WaveView } from '../../core/review/wave-view.ts';
+import { distinctTargets } from '../../core/target.ts';
 import { answersOn } from '../answers-on.ts';
 import { settleArrivals } from '../enrol.ts';
 import { executionArn, openExecution } from '../execution-name.ts';
 import { freeSlotsOf, reserveSlots } from '../free-slots.ts';
-import { tellOrders } from '../operate/give-order.ts';
+import { tellOrders } from '../operate/tell-orders.ts';
+import { type OrdersOnRecord, ordersOf } from '../orders-of.ts';
 import type { Ports } from '../ports.ts';
-import { blockPhase, checkingOf, clearPhase, dropBlocked, warnWave } from '../preflight.ts';
-import { place, read, type WaveCommand, type WaveRecord, type WaveServer } from '../records.ts';
-import { closeGate, openGate, requestApproval } from '../wave-gates.ts';
+import { checkingOf, clearPhase, dropBlocked, warnWave } from '../preflight.ts';
+import { place, read, type WaveRecord, type WaveServer } from '../records.ts';
+import { closeGate, openGate, withdrawRequest } from '../wave-gates.ts';
 import { recordWave, type WaveSubject, waveOf, waveServersOf } from '../wave-record.ts';
 import { recordWaveServer } from '../wave-server.ts';
-import { awaitWindow, forgetWindow, tellEntry, withoutAwaited } from '../wave-windows.ts';
+import { forgetWindow, tellEntry, withoutAwaited } from '../wave-windows.ts';
+import { closeOrders, noteWait, tellEndOfHold } from './note-wait.ts';
+import { lapse, reopen, settle } from './settle.ts';
+import { viewOf } from './view-of.ts';
 
 /** One item of a stage: the input of one child execution, well under 256 bytes. */
 export interface StageItem {
@@ -62,19 +64,19 @@ export async function nextStage(
       wave,
       await settleArrivals(ports, enrolled, free),
     );
-    const { body: command } = await read(ports.store, place.command(wave.wave));
-    if (command?.log !== undefined) await tellOrders(ports, wave.wave);
+    const orders = await ordersOf(ports, wave.wave);
+    await tellOrders(ports, wave.wave);
     const answers = await answersTo(ports, wave);
     const now = ports.clock.now();
-    const checking = await checkingOf(ports, wave, servers, command);
-    const view = { ...viewOf(wave, servers, command, answers, now), checking };
+    const checking = await checkingOf(ports, wave, servers, effectivePauses(orders));
+    const view = { ...viewOf(wave, servers, orders, { answers, now }), checking };
     const decision = review(view, free, now);
     if (wave.blocked != null && !keepsBlocked.has(decision.kind)) {
       await dropBlocked(ports, wave.wave);
     }
     if (decision.kind !== 'await-servers') await awaitNoServers(ports, wave);
     await forgetWindow(ports, wave, decision);
-    const stage = await carryOut(ports, wave, decision, command);
+    const stage = await carryOut(ports, wave, view, decision, orders);
     if (stage !== undefined) return stage;
   }
 }
@@ -108,76 +110,6 @@ async function answersTo(ports: Ports, wave: WaveRecord): Promise<readonly Appro
   return answersOn((await read(ports.store, place.approval(wave.wave, asked.phase))).body);
 }
 
-function viewOf(
-  wave: WaveRecord,
-  servers: readonly WaveServer[],
-  command: WaveCommand | undefined,
-  answers: readonly Approval[],
-  now: Instant,
-): WaveView {
-  return {
-    policy: wave.policy,
-    members: servers.map((server) => memberOf(server, command, now)),
-    cohort: wave.cohort,
-    acknowledgedFailures: wave.acknowledgedFailures,
-    ...(wave.held === null ? {} : { held: wave.held }),
-    ...(wave.awaitingSlotsSince === null ? {} : { awaitingSlotsSince: wave.awaitingSlotsSince }),
-    ...(command === undefined || command.resumedAt === null
-      ? {}
-      : { resumedAt: command.resumedAt }),
-    ...(command?.aborted === true ? { aborted: true } : {}),
-    ...gatingOf(wave, command, answers),
-  };
-}
-
-function gatingOf(
-  wave: WaveRecord,
-  command: WaveCommand | undefined,
-  answers: readonly Approval[],
-): Pick<WaveView, 'gating'> {
-  const { gates, awaitingApproval, startedBy } = wave;
-  if (gates === undefined) return {};
-  return {
-    gating: {
-      gates,
-      planHash: wave.planHash,
-      cohort: wave.cohortsBegun,
-      approved: wave.approved ?? [],
-      closed: wave.closedGates ?? [],
-      pauses: command?.pauses ?? [],
-      ...(awaitingApproval == null ? {} : { awaiting: awaitingApproval }),
-      answers,
-      ...(startedBy === undefined ? {} : { startedBy }),
-    },
-  };
-}
-
-function memberOf(server: WaveServer, command: WaveCommand | undefined, now: Instant): Member {
-  const hold = openHold(command?.holds?.[server.server]);
-  return {
-    server: server.server,
-    target: targetName(server.target),
-    tier: server.tier,
-    phases: server.settings.phases,
-    arrival: server.arrival,
-    needsSlot: server.needsSlot,
-    results: server.results,
-    ...(server.started === null
-      ? {}
-      : { started: { phase: server.started.phase, attempt: server.started.attempt } }),
-    ...(server.outcome === null ? {} : { outcome: server.outcome }),
-    ...(hold === undefined
-      ? {}
-      : {
-          held: {
-            reason: hold.reason,
-            expiresAt: holdDeadline(hold, command?.pauses ?? [], now),
-          },
-        }),
-    ...(server.health?.launch === 'cutover' ? { healthySince: server.health.at } : {}),
-  };
-}
-
 /** Takes back that the wave waits for held servers, once it has something else to do. */
 async function awaitNoServers(ports: Ports, wave: WaveRecord): Promise<void> {
   if (wave.awaitingServers == null) return;
@@ -191,120 +123,63 @@ async function awaitNoServers(ports: Ports, wave: WaveRecord): Promise<void> {
 async function carryOut(
   ports: Ports,
   wave: WaveRecord,
+  view: WaveView,
   decision: Decision,
-  command: WaveCommand | undefined,
+  orders: OrdersOnRecord,
 ): Promise<Stage | undefined> {
   switch (decision.kind) {
     case 'settle':
       for (const { server, outcome } of decision.outcomes) {
-        await settle(ports, wave.wave, server, outcome);
+        const order = view.members.find((member) => member.server === server)?.order;
+        await settle(ports, wave.wave, server, outcome, { order });
       }
       return undefined;
+    case 'reopen':
+      for (const one of decision.servers) await reopen(ports, wave.wave, one);
+      return undefined;
+    case 'lapse':
+      for (const one of decision.orders) await lapse(ports, wave.wave, one);
+      return undefined;
     case 'cohort':
+      await withdrawRequest(ports, wave);
       return beginCohort(ports, wave, decision);
-    case 'await-slots':
-      await recordWave(ports, wave.wave, (record) =>
-        awaitsTheSame(record, decision)
-          ? undefined
-          : {
-              next: {
-                ...record,
-                awaitingSlotsSince: record.awaitingSlotsSince ?? ports.clock.now(),
-                awaitedTargets: { full: decision.full, unreached: decision.unreached },
-              },
-              told: [],
-            },
-      );
-      return { action: 'wait', servers: [] };
-    case 'await-servers':
-      await recordWave(ports, wave.wave, (record) => {
-        const { servers, until } = decision;
-        const since = record.awaitingServers?.since ?? ports.clock.now();
-        return { next: { ...record, awaitingServers: { since, servers, until } }, told: [] };
-      });
-      return { action: 'wait', servers: [] };
     case 'run':
       return runStage(ports, wave, decision);
-    case 'await-approval':
-      if (decision.meanwhile !== undefined) await awaitWindow(ports, wave.wave, decision.meanwhile);
-      await requestApproval(ports, wave.wave, decision);
-      return { action: 'wait', servers: [] };
-    case 'await-window':
-      await awaitWindow(ports, wave.wave, decision);
-      return { action: 'wait', servers: [] };
     case 'open-gate':
       await openGate(ports, wave.wave, decision);
       return undefined;
     case 'close-gate':
       await closeGate(ports, wave.wave, decision);
       return undefined;
-    case 'await-preflight':
-      if (decision.meanwhile !== undefined) await awaitWindow(ports, wave.wave, decision.meanwhile);
-      await blockPhase(ports, wave.wave, decision);
-      return { action: 'wait', servers: [] };
     case 'clear-preflight':
       await clearPhase(ports, wave.wave);
       return undefined;
     case 'warn':
       await warnWave(ports, wave.wave, decision.phase, decision.findings);
       return undefined;
-    case 'hold':
-      await recordWave(ports, wave.wave, (record) =>
-        record.held === null
-          ? {
-              next: { ...record, held: { since: ports.clock.now(), reason: decision.reason } },
-              told: [{ detailType: DetailType.WaveHeld, members: { reason: decision.reason } }],
-            }
-          : undefined,
-      );
-      return { action: 'wait', servers: [] };
     case 'resume':
       await recordWave(ports, wave.wave, (record) => ({
         next: { ...record, held: null, acknowledgedFailures: decision.acknowledgedFailures },
-        told: [tellAnsweredHold(command)],
+        told: [tellEndOfHold(decision, orders)],
       }));
       return undefined;
     case 'done':
-      return { action: 'conclude', servers: [] };
+      if (view.aborted !== true) await withdrawRequest(ports, wave);
+      return (await closeOrders(ports, wave.wave, orders))
+        ? { action: 'conclude', servers: [] }
+        : undefined;
+    case 'await-slots':
+    case 'await-servers':
+    case 'await-approval':
+    case 'await-window':
+    case 'await-preflight':
+    case 'await-resume':
+    case 'hold':
+      await noteWait(ports, wave, decision, ordersGiven(orders));
+      return { action: 'wait', servers: [] };
     default:
       return decision satisfies never;
   }
-}
-
-function tellAnsweredHold(command: WaveCommand | undefined): Told {
-  const order = command?.log?.findLast(({ ended }) => ended === 'hold');
-  return {
-    detailType: DetailType.WaveResumed,
-    members:
-      order === undefined
-        ? {}
-        : { ended: 'hold', by: cutText(order.by), at: order.at, reason: cutText(order.reason) },
-  };
-}
-
-function awaitsTheSame(
-  { awaitingSlotsSince, awaitedTargets }: WaveRecord,
-  { full, unreached }: Extract<Decision, { kind: 'await-slots' }>,
-): boolean {
-  return (
-    awaitingSlotsSince !== null &&
-    awaitedTargets?.full.join() === full.join() &&
-    awaitedTargets.unreached.join() === unreached.join()
-  );
-}
-
-/** Ends a server's way in its wave, and tells it once. */
-export async function settle(
-  ports: Ports,
-  wave: string,
-  server: string,
-  outcome: Outcome,
-): Promise<void> {
-  await recordWaveServer(ports, { wave, server }, (record) =>
-    record.outcome === null
-      ? { next: { ...record, outcome }, told: [tellOutcome(outcome)] }
-      : undefined,
-  );
 }
 
 /** Reserves the cohort's slots, then writes the cohort down. */

@@ -13,6 +13,8 @@ import { gatedPhases, type WaveGates } from '../../core/plan/gates.ts';
 import { distinctTargets, type Target, targetName, targetOfArn } from '../../core/target.ts';
 import { enrol, type Planned } from '../enrol.ts';
 import { newTarget } from '../hasten.ts';
+import { toldAtStart } from '../operate/tell-orders.ts';
+import { ordersOf } from '../orders-of.ts';
 import { publishOfWave } from '../owed-events.ts';
 import type { Ports } from '../ports.ts';
 import {
@@ -134,6 +136,7 @@ async function begin(
   }
   const now = ports.clock.now();
   const where = place.wave(subject.wave);
+  const wideOrdersTold = toldAtStart(await ordersOf(ports, subject.wave));
   const written = await change(ports.store, where, (known): WaveRecord | undefined => {
     if (known !== undefined) return undefined;
     const stem = { wave: subject.wave, plan: subject.plan, name: subject.name, home };
@@ -151,6 +154,7 @@ async function begin(
       executionArn: execution,
       held: null,
       acknowledgedFailures: 0,
+      wideOrdersTold,
       awaitingSlotsSince: null,
       startedAt: now,
       concludedAt: null,

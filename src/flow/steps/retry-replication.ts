@@ -2,19 +2,19 @@ import { remedyOfStall } from '../../core/phase.ts';
 import { actOnServer, type Done } from '../act-on-server.ts';
 import type { Ports } from '../ports.ts';
 import { place, read } from '../records.ts';
-import { recordWaveServer, type Subject, waveServerOf } from '../wave-server.ts';
+import { recordWaveServer, type Step, waveServerOf } from '../wave-server.ts';
 
 /**
  * Retries a stalled replication within its error class's budget; beyond it the server fails with the class named.
  * RetryDataReplication is idempotent, so a crash before the count costs nothing but one call more.
  */
-export async function retryReplication(
-  ports: Ports,
-  { subject }: { readonly subject: Subject },
-): Promise<Done> {
+export async function retryReplication(ports: Ports, { subject, pausable }: Step): Promise<Done> {
   const before = await waveServerOf(ports, subject);
-  const done = await actOnServer(ports, before, (facts) =>
-    remedyOfStall(facts, before.settings.stall, before.retriesUsed),
+  const done = await actOnServer(
+    ports,
+    before,
+    (facts) => remedyOfStall(facts, before.settings.stall, before.retriesUsed),
+    { pausable },
   );
   if (done.status === 'done') {
     const { body } = await read(ports.store, place.server(before.target, before.server));

@@ -22,6 +22,19 @@ const by = outsideText('Who it was, as AWS or the plan names them, cut to 1,000 
 const reason = outsideText('Why, in a sentence, cut to 1,000 characters.');
 const cohort = count('The cohort of the wave that it is about, counted from 1.');
 const order = { by, at: instant('When the order was given.'), reason };
+const orderScope = {
+  scope: oneOf(
+    'What it is about: everything, the plan, the wave, a tier of it, or some of its servers. Left out where an older Landfall told it.',
+    ['stage', 'plan', 'wave', 'tier', 'servers'],
+  ).optional(),
+  tier: text('The tier, where it is about one.').optional(),
+  servers: count('How many servers it is about, where it is about a tier or servers.').optional(),
+  serverIds: z
+    .array(text('The id of a source server.'))
+    .meta({ description: 'Those servers, the first twenty of them.' })
+    .optional(),
+};
+const serverOrders = ['skip', 'retry', 'rollback'] as const;
 const judged = z
   .array(
     members({
@@ -112,10 +125,33 @@ export const waveEvents: readonly CatalogueEntry[] = [
       by: by.optional(),
       at: order.at.optional(),
       reason: reason.optional(),
+      ...orderScope,
     }),
     { ended: 'hold', ...exampleOrder, reason: 'the three servers are mended' },
   ),
-  wave(DetailType.WavePaused, 'A person pauses a wave.', members(order), exampleOrder),
+  wave(
+    DetailType.WavePaused,
+    'A person pauses a wave, a tier or servers of it, its plan, or everything.',
+    members({ ...order, ...orderScope }),
+    { ...exampleOrder, scope: 'wave' },
+  ),
+  wave(
+    DetailType.WaveOrderGiven,
+    'A person has a wave held before its next stage, or servers of it skipped, retried or rolled back.',
+    members({
+      order: oneOf('What was ordered.', ['hold', ...serverOrders]),
+      ...order,
+      ...orderScope,
+    }),
+    {
+      order: 'retry',
+      ...exampleOrder,
+      reason: 'its disk is mended',
+      scope: 'servers',
+      servers: 1,
+      serverIds: ['s-11111111111111111'],
+    },
+  ),
   wave(
     DetailType.WaveAbortRequested,
     'A person asks for the end of a wave: what has begun is brought to a clean end, nothing begins any more.',
@@ -207,6 +243,12 @@ export const waveEvents: readonly CatalogueEntry[] = [
     'A person refuses a phase to a cohort.',
     members({ phase, cohort, by: by.nullable(), reason }),
     { phase: 'cutover', cohort: 1, by: exampleOrder.by, reason: 'a test failed' },
+  ),
+  wave(
+    DetailType.WaveApprovalWithdrawn,
+    'A phase needs no approval any more: every server that waited for it ended otherwise, as a person ordered.',
+    members({ phase, cohort }),
+    { phase: 'cutover', cohort: 1 },
   ),
   wave(
     DetailType.WaveApprovalExpired,
@@ -419,8 +461,35 @@ export const waveEvents: readonly CatalogueEntry[] = [
     },
   ),
   server(
+    DetailType.ServerReopened,
+    'A server that had ended goes on, as a person ordered: its outcome is taken back, another one follows.',
+    members({
+      order: oneOf('What was ordered.', serverOrders),
+      ...order,
+      outcome: oneOf('How it had ended.', outcomeNames),
+      code: text('The code of the failure; null where none had led to it.').nullable(),
+    }),
+    {
+      order: 'retry',
+      ...exampleOrder,
+      reason: 'its disk is mended',
+      outcome: 'rolled-back',
+      code: 'LaunchFailed',
+    },
+  ),
+  server(
+    DetailType.ServerOrderLapsed,
+    'What a person ordered of a server can no longer be done.',
+    members({
+      order: oneOf('What was ordered.', serverOrders),
+      ...order,
+      because: text('What is true now, in a sentence.'),
+    }),
+    { order: 'skip', ...exampleOrder, because: 'it was cut over in the meantime' },
+  ),
+  server(
     DetailType.ServerOutcome,
-    'A server’s way in its wave has ended; it is told once.',
+    'A server’s way in its wave has ended; it is told once, and again only after Wave Server Reopened.',
     members({
       outcome: oneOf(
         'How it ended. `failed`: its state is known and clean. `frozen`: its state is unknown or unsafe, a person decides.',
@@ -430,7 +499,41 @@ export const waveEvents: readonly CatalogueEntry[] = [
       code: text(
         'The code of the failure (docs/failures.md); null where none led to it.',
       ).nullable(),
+      evidence: members({
+        jobId: text(
+          'The job of its last launch by this wave; null where there was none.',
+        ).nullable(),
+        instanceId: text(
+          'The instance last seen launched for it; null where there is none.',
+        ).nullable(),
+        eventIds: z
+          .array(text('The id of an event.'))
+          .meta({ description: 'The events that tell what led to it.' }),
+        seen: members({
+          lifecycle: text('The life cycle.').nullable(),
+          replicationState: text('The replication state.').nullable(),
+        })
+          .meta({ description: 'What was last seen of it; null where it was never seen.' })
+          .nullable(),
+      })
+        .meta({ description: 'What shows it.' })
+        .optional(),
+      nextAction: text(
+        'What a person does next, in a sentence, with the exact command.',
+      ).optional(),
     }),
-    { outcome: 'succeeded', reason: 'all phases ended well', code: null },
+    {
+      outcome: 'rolled-back',
+      reason: 'test: StartTest ended FAILED in job mgnjob-04ca7d0d3fb6afa3e',
+      code: 'LaunchFailed',
+      evidence: {
+        jobId: 'mgnjob-04ca7d0d3fb6afa3e',
+        instanceId: null,
+        eventIds: ['wave/programme-a/wave-1/s-11111111111111111/4'],
+        seen: { lifecycle: 'READY_FOR_TEST', replicationState: 'CONTINUOUS' },
+      },
+      nextAction:
+        'read the job’s log, then: landfall retry programme-a.wave-1 --server s-11111111111111111 --reason "…"',
+    },
   ),
 ];

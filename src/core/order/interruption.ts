@@ -1,0 +1,47 @@
+import { type Failure, FailureCode, failure } from '../failure.ts';
+import type { ServerOrder } from './order.ts';
+
+/** What a server waits for within a phase: a wait by its name, or a queued launch by its kind. */
+export interface Interruptible {
+  readonly phase: string;
+  readonly waitsFor: string;
+}
+
+// Before these are met nothing was launched by the phase.
+const beforeLaunch: ReadonlySet<string> = new Set([
+  'launchable',
+  'drained',
+  'StartReplication',
+  'StartTest',
+  'StartCutover',
+]);
+
+/**
+ * Says with which failure an order ends what a server waits for; undefined where it waits on. A rollback lets nothing go
+ * on but what takes back, and what is past the point of no return; a skip ends only what has launched nothing.
+ */
+export function interruption(
+  order: ServerOrder | undefined,
+  { phase, waitsFor }: Interruptible,
+): Failure | undefined {
+  if (order === undefined || phase === 'rollback') return undefined;
+  const said = `${order.by}: ${order.reason}`;
+  switch (order.order) {
+    case 'skip':
+      return beforeLaunch.has(waitsFor)
+        ? failure(FailureCode.OrderedSkip, `skipped by ${said}`)
+        : undefined;
+    case 'rollback': {
+      const goesOn =
+        waitsFor === 'TerminateTargetInstances' ||
+        (phase === 'finalize' && waitsFor !== 'signable');
+      return goesOn
+        ? undefined
+        : failure(FailureCode.OrderedRollback, `its rollback was ordered by ${said}`);
+    }
+    case 'retry':
+      return undefined;
+    default:
+      return order.order satisfies never;
+  }
+}

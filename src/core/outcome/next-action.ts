@@ -1,0 +1,61 @@
+import type { FailureCode } from '../failure.ts';
+
+// Stands for the retry, which is a command while the wave is open and another wave after that.
+const again = 'try it again';
+
+/** What a person does about each failure, in a sentence; docs/failures.md says it at length. */
+export const remedies: Readonly<Record<FailureCode, string>> = {
+  AnswerIncomplete: 'nothing at first; where it stays, look for throttling and for other tools',
+  ApiRefused: `read AWS’s error, extend the role or mend the state, then ${again}`,
+  ApiThrottled: `stop other tools that call the same account and Region, then ${again}`,
+  ApprovalDenied: 'mend what the reason names, then move it in a new wave',
+  ApprovalExpired: 'finalize it or take it back in the console, or move it in a new wave',
+  ContractBroken: 'keep the logs and report it; look at the server in the console',
+  DeadlineExceeded: `see what it waited for, extend the deadline or raise the quota, or ${again}`,
+  ExecutionDied: `look at the server in the console, then ${again}`,
+  FirstBootFailed: `look at the instance’s screenshot and its conversion, mend the source, then ${again}`,
+  HoldExpired: 'move it in a new wave, or finalize it in the console where it was cut over',
+  InstanceUnhealthy:
+    'look at the instance; finalize it in the console once it is mended, or take it back',
+  LaunchFailed: `read the job’s log, mend the launch settings or permissions, then ${again}`,
+  LaunchRefused: `read AWS’s error, mend the launch template or the server’s state, then ${again}`,
+  LaunchUnresolved: `find out in the console whether it was launched, then ${again}`,
+  LifecycleUnexpected: `compare the console with the plan; somebody else acted; then ${again}`,
+  NoWindow:
+    'give the plan later or longer windows, then move it in a new wave; look at it first where it was cut over',
+  OrderedRollback: `nothing, or ${again} when what spoke against it is mended`,
+  OrderedSkip: 'move it in another wave when its time has come',
+  PostLaunchActionFailed: `mend the action or its script, then ${again}`,
+  PreflightBlocked: 'mend what the rule found (docs/preflight.md), then move it in a new wave',
+  PreviousSnapshotUsed: `see why the last snapshot was missing, then ${again}`,
+  ReplicationStalled: `mend what the error class names, then ${again}`,
+  ServerArchived: 'see who archived it; take it out of the archive to move it',
+  ServerDisconnected: `install its agent again, then ${again}`,
+  ServerHeld: 'ask whoever acted on it, then resume it: landfall resume --server',
+  ServerSkipped: `read the job’s log for why it was skipped, then ${again}`,
+  ServerVanished: 'see who deleted it; install its agent again for a new server',
+  SignOffMissing: 'look at the launched instance; finalize it in the console, or take it back',
+  StatusChecksFailed: `look at the instance’s log and network, then ${again}`,
+  StoreConflict: `nothing at first; then ${again}`,
+  WaveAborted: 'look at it in the console: what was launched is still there',
+  WaveHeld: 'see why the wave is held: landfall status; then resume it',
+  WindowClosed: `make the window longer, or move fewer servers in it, then ${again}`,
+};
+
+/** Says what a person does next about a server whose way has ended; an open wave takes it back with a retry. */
+export function nextActionOf(
+  { outcome, code }: { readonly outcome: string; readonly code?: FailureCode },
+  {
+    wave,
+    server,
+    isOpen,
+  }: { readonly wave: string; readonly server: string; readonly isOpen: boolean },
+): string {
+  if (outcome === 'succeeded') return 'nothing';
+  if (code === undefined && outcome === 'skipped') return 'nothing, or move it in another wave';
+  const what = code === undefined ? `look at it, then ${again}` : remedies[code];
+  if (!what.includes(again)) return what;
+  if (!isOpen || outcome === 'skipped') return what.replace(again, 'move it in another wave');
+  const confirm = outcome === 'frozen' ? ' --confirm-state' : '';
+  return `${what} while the wave is open: landfall retry ${wave} --server ${server}${confirm} --reason "…"`;
+}

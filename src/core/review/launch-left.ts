@@ -1,0 +1,34 @@
+import { FailureCode } from '../failure.ts';
+import type { Member } from './wave-view.ts';
+
+/** Says whether a server is cut over by this wave and not taken back since. */
+export function isCutOver({ results }: Pick<Member, 'results'>): boolean {
+  const last = results.findLast((r) => r.phase === 'cutover' || r.phase === 'rollback');
+  return last?.phase === 'cutover' && last.status === 'succeeded';
+}
+
+/** Says whether a server is finalized: there is no way back any more. */
+export function isFinalized({ results, arrival }: Pick<Member, 'results' | 'arrival'>): boolean {
+  return (
+    ('enter' in arrival && arrival.enter === 'finalize') ||
+    results.some((r) => r.phase === 'finalize' && r.status === 'succeeded')
+  );
+}
+
+const beforeLaunch: ReadonlySet<FailureCode | undefined> = new Set([
+  FailureCode.OrderedSkip,
+  FailureCode.WindowClosed,
+  FailureCode.WaveHeld,
+]);
+
+/**
+ * Says whether this wave may have left something launched for a server, so that only a rollback leaves it clean. A
+ * test that ended well has removed its instance; a phase that an order to skip, or its window, ended had not launched.
+ */
+export function isLaunchLeft({ results }: Pick<Member, 'results'>): boolean {
+  const last = results.findLast(
+    (r) => r.phase !== 'replicate' && !beforeLaunch.has(r.failure?.code),
+  );
+  if (last === undefined) return false;
+  return last.status === 'failed' || last.phase === 'cutover' || last.phase === 'finalize';
+}
