@@ -15,7 +15,11 @@ import { watchDrs } from './poll/drs/watch-drs.ts';
 import { followJobs } from './poll/follow-jobs.ts';
 import { keepCensus } from './poll/keep-census.ts';
 import { chooseLook, defaultWatchSeconds, paceOf } from './poll/look.ts';
-import { lookAtConfigurations } from './poll/look-at-configurations.ts';
+import {
+  configurationTurn,
+  lookAtConfigurations,
+  serversOfTurn,
+} from './poll/look-at-configurations.ts';
 import { type Measures, measuresOf } from './poll/measures.ts';
 import { openTick } from './poll/open-tick.ts';
 import { readQuotas, readService } from './poll/read-service.ts';
@@ -124,6 +128,7 @@ async function runTick(
   const quotas = quotasOf(quotaValues ?? leased.quotaValues);
   const room = quotas.activeServers - (leased.activeServers ?? 0);
   const wasLost = (leased.unreachable ?? null) !== null;
+  const turn = await configurationTurn(tick);
   const look = chooseLook(
     leased,
     tick.waits.map(({ body }) => body),
@@ -135,11 +140,12 @@ async function runTick(
     // out of turn wants to see all of it, too.
     recovering || wasLost || hasten,
     Math.max(0, Math.min(60, room)),
+    serversOfTurn(turn),
   );
   const refusal = await readService(tick, look);
   if (refusal !== undefined) return endRefused(ports, tick, refusal, recovering);
   await recordChanges(tick);
-  await lookAtConfigurations(tick);
+  await lookAtConfigurations(tick, turn);
   const counted = await keepCensus(tick);
   await recordJobs(tick);
   await followJobs(tick);

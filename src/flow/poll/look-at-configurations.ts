@@ -1,8 +1,7 @@
-// In: a tick whose servers are recorded. Out: what launches and replication of servers in running waves are configured
+// In: a tick, before it reads and once its servers are recorded. Out: whose turn it is, and what launches and replication of servers in running waves are configured
 // to, compared with how it was when their wave began: a few servers a tick, in rounds hours apart, since each server
 // takes calls of its own; launch templates, and what launches need, every hour. Called by poll.
 
-import { type Observation, observe } from '../../core/observation.ts';
 import { targetName } from '../../core/target.ts';
 import { type Instant, secondsBetween } from '../../core/time.ts';
 import type { Refusal } from '../ports.ts';
@@ -10,7 +9,7 @@ import { type ConfigurationPace, place, read, readMany, type WaveServer } from '
 import { lookAtLaunchTemplates } from './look-at-launch-templates.ts';
 import { lookAtServer } from './look-at-server.ts';
 import { lookAtSurroundings, lookAtTemplates } from './look-at-surroundings.ts';
-import { ask, type MgnTick } from './tick.ts';
+import type { MgnTick } from './tick.ts';
 
 /** So many servers are looked at in one tick. */
 export const serversPerTick = 20;
@@ -28,19 +27,45 @@ export const notLookedAt: ConfigurationPace = {
   refused: null,
 };
 
-/** Looks at what is due. A refused look is no failed tick: it is noted and tried again with the next round. */
-export async function lookAtConfigurations(tick: MgnTick): Promise<void> {
+/** What of the configurations a tick looks at. */
+export interface ConfigurationTurn {
+  readonly pace: ConfigurationPace;
+  readonly templatesDue: boolean;
+  /** The servers of running waves that have not ended. */
+  readonly members: readonly WaveServer[];
+  /** Those of them that the round has not come to yet. */
+  readonly left: readonly WaveServer[];
+}
+
+/** Says what is due in this tick; undefined where nothing is. */
+export async function configurationTurn(tick: MgnTick): Promise<ConfigurationTurn | undefined> {
   const waves = Object.keys(tick.target.paces).sort();
-  if (waves.length === 0) return;
+  if (waves.length === 0) return undefined;
   const pace = tick.target.configuration ?? notLookedAt;
   const round = pace.round ?? (isRoundDue(pace, waves, tick.now) ? newRound(tick, waves) : null);
   const templatesDue = isDue(pace.templatesAt, templateSeconds, tick.now);
-  if (round === null && !templatesDue) return;
+  if (round === null && !templatesDue) return undefined;
   const members = await openMembers(tick, waves);
-  const looked =
-    round === null ? { ...pace, round } : await goOn(tick, { ...pace, round }, members);
+  const left = round === null ? [] : members.filter(({ server }) => server > round.after);
+  return { pace: { ...pace, round }, templatesDue, members, left };
+}
+
+/** The servers whose turn it is: the tick reads and records them with all others that it looks at. */
+export function serversOfTurn(turn: ConfigurationTurn | undefined): readonly string[] {
+  return (turn?.left ?? []).slice(0, serversPerTick).map(({ server }) => server);
+}
+
+/** Looks at what is due. A refused look is no failed tick: it is noted and tried again with the next round. */
+export async function lookAtConfigurations(
+  tick: MgnTick,
+  turn: ConfigurationTurn | undefined,
+): Promise<void> {
+  if (turn === undefined) return;
+  const { templatesDue, members } = turn;
+  const before = tick.target.configuration ?? notLookedAt;
+  const looked = await goOn(tick, turn);
   // The templates of servers that were never looked at are not known yet.
-  const due = templatesDue || (pace.round !== null && looked.round === null);
+  const due = templatesDue || (before.round !== null && looked.round === null);
   if (!due || looked.round !== null) {
     tick.seen.configuration = looked;
     return;
@@ -76,19 +101,14 @@ function newRound({ now }: MgnTick, waves: readonly string[]) {
 }
 
 /** The next servers of a round; the round is over when none is left, or a call was refused for good. */
-async function goOn(
-  tick: MgnTick,
-  pace: ConfigurationPace & { readonly round: NonNullable<ConfigurationPace['round']> },
-  members: readonly WaveServer[],
-): Promise<ConfigurationPace> {
+async function goOn(tick: MgnTick, { pace, left }: ConfigurationTurn): Promise<ConfigurationPace> {
   const { round } = pace;
-  const left = members.filter(({ server }) => server > round.after);
+  if (round === null) return pace;
   const now = left.slice(0, serversPerTick);
-  const sources = await sourcesOf(tick, now);
   let { after } = round;
   let refusal: Refusal | undefined;
   for (const member of now) {
-    refusal = await lookAtServer(tick, member, sources.get(member.server));
+    refusal = await lookAtServer(tick, member, tick.seen.servers.get(member.server));
     if (isFinal(refusal)) break;
     after = member.server;
   }
@@ -103,28 +123,6 @@ async function goOn(
 /** A server that is gone, or a call that broke, keeps nobody from the next server; these do. */
 function isFinal(refusal: Refusal | undefined): refusal is Refusal {
   return refusal?.kind === 'throttled' || refusal?.kind === 'access-denied';
-}
-
-/** What the service says of these servers: as this tick saw them, the others asked for. */
-async function sourcesOf(
-  tick: MgnTick,
-  members: readonly WaveServer[],
-): Promise<ReadonlyMap<string, Observation>> {
-  const sources = new Map<string, Observation>();
-  const unseen: string[] = [];
-  for (const { server } of members) {
-    const seen = tick.seen.servers.get(server);
-    if (seen === undefined) unseen.push(server);
-    else sources.set(server, seen);
-  }
-  if (unseen.length === 0) return sources;
-  const answer = await ask(tick, () => tick.api.describeSourceServers(unseen));
-  const { target } = tick.target;
-  for (const document of answer.ok ? answer.value : []) {
-    const seen = observe(document, { target, readAt: tick.now, answeredAt: tick.now });
-    if (seen !== undefined) sources.set(seen.sourceServerId, seen);
-  }
-  return sources;
 }
 
 function over(pace: ConfigurationPace): ConfigurationPace {

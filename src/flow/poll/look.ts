@@ -39,7 +39,7 @@ export function isHeldBySilence(
 
 /**
  * Chooses what to look at: everything at the slow pace, at first and when the last tick died; else the servers whose
- * wait is near, whose launch is queued or just ended.
+ * wait is near, whose launch is queued or just ended, and `besides`, whose configuration is looked at.
  */
 export function chooseLook(
   target: Pick<TargetRecord, 'lastSweepAt' | 'clients'>,
@@ -50,11 +50,12 @@ export function chooseLook(
   { maxSeconds }: Pace,
   recovering: boolean,
   feederRoom: number,
+  besides: readonly string[] = [],
 ): Look {
   const { lastSweepAt } = target;
   const due = lastSweepAt === null || secondsBetween(lastSweepAt, now) >= maxSeconds;
   if (due || recovering) return 'all';
-  const ids = new Set<string>();
+  const ids = new Set<string>(besides);
   for (const wait of waits) {
     if (wait.server !== null && wait.pace === 'near') ids.add(wait.server);
   }
