@@ -10,6 +10,9 @@ export default defineConfig({
     ],
     // By default one core is left idle, which on a machine with two is half of it.
     maxWorkers: '100%',
+    // Loading the modules anew for each file takes longer than most tests; what measures memory has a process of its own in
+    // the slow lane.
+    isolate: false,
     globalSetup: ['./test/_node24.ts'],
     reporters: ['default', './test/_reporter.ts'],
     // A property over many cases outlives the default of five seconds on a small, busy machine.
