@@ -3,7 +3,7 @@ import standard from './vitest.config.ts';
 
 // The same under faults, with a redeploy in the middle, and with functions that are killed; docs/deployed-lane.md.
 export default mergeConfig(
-  { ...standard, test: { ...standard.test, include: [], exclude: [] } },
+  { ...standard, test: { ...standard.test, include: [], exclude: [], isolate: true } },
   defineConfig({
     test: {
       include: ['test/deployed/variants/*.deployed.test.ts'],
