@@ -71,6 +71,8 @@ const target = {
 };
 const started = () => here.asked.filter(({ operation }) => operation === 'StartExecution');
 
+const why = ['--reason', 'a test'] as const;
+
 describe('a command on AWS', () => {
   test('says in one line what is wrong with AWS and what to do, and ends with 2', async () => {
     const { AWS_ACCESS_KEY_ID, AWS_REGION, ...bare } = here.env;
@@ -153,7 +155,7 @@ describe('a command on AWS', () => {
     expect(odd.code).toBe(2);
     expect(odd.stderr).toContain('--stage "a b"');
     expect(odd.stderr).toContain('--endpoint "there" is no address');
-    const unsaid = await landfall('abort', wave);
+    const unsaid = await landfall('abort', wave, ...why);
     expect(unsaid.code).toBe(2);
     expect(unsaid.stderr).toContain('nobody is here to confirm the abort');
     expect(here.asked).toEqual([]);
@@ -262,24 +264,24 @@ describe('orders to a wave', () => {
     const paused = await landfall('pause', wave, '--reason', 'the network team asks');
     expect(paused).toMatchObject({ code: 0, stderr: '' });
     expect(paused.stdout).toMatch(/^Wave hello-wave\.wave-1 is paused\.\n/);
-    const again = await landfall('pause', wave, '--json');
+    const again = await landfall('pause', wave, '--json', ...why);
     expect(JSON.parse(again.stdout)).toMatchObject({ outcome: 'already', wave, by: ada });
     const board = await landfall('status', wave);
     expect(board.code).toBe(0);
     expect(board.stdout).toContain(`by ${ada}: the network team asks`);
     expect(board.stdout).toContain(`landfall resume ${wave} --reason`);
-    const resumed = await landfall('resume', wave);
+    const resumed = await landfall('resume', wave, ...why);
     expect(resumed.stdout).toMatch(/^Wave hello-wave\.wave-1 was resumed/);
   });
 
   test('are refused with what to do instead where they mean nothing', async () => {
-    const odd = await landfall('approve', wave, 'launch');
+    const odd = await landfall('approve', wave, 'launch', ...why);
     expect(odd).toMatchObject({ code: 2 });
     expect(odd.stderr).toContain('one of test, cutover, finalize');
-    const unasked = await landfall('approve', wave, 'cutover', '--json');
+    const unasked = await landfall('approve', wave, 'cutover', '--json', ...why);
     expect(unasked.code).toBe(2);
     expect(JSON.parse(unasked.stdout)).toMatchObject({ outcome: 'refused', refusal: 'not-asked' });
-    const strange = await landfall('pause', 'hello-wave.wave-9');
+    const strange = await landfall('pause', 'hello-wave.wave-9', ...why);
     expect(strange.code).toBe(2);
     expect(strange.stderr).toContain('there is no wave hello-wave.wave-9');
   });
@@ -287,7 +289,7 @@ describe('orders to a wave', () => {
   test('abort ends a wave for good once --yes is said', async () => {
     const aborted = await landfall('abort', wave, '--yes', '--reason', 'the wrong fleet');
     expect(aborted).toMatchObject({ code: 0, stderr: '' });
-    const resumed = await landfall('resume', wave);
+    const resumed = await landfall('resume', wave, ...why);
     expect(resumed).toMatchObject({ code: 2 });
     expect(resumed.stderr).toContain('is being aborted');
   });
