@@ -22,7 +22,8 @@ const plan = join(import.meta.dirname, 'plans/whole-fleet.yaml');
 /** What three subscribers ask for, each by a rule and a queue of its own. */
 const narrow: Readonly<Record<string, EventPattern>> = {
   outcomes: { 'detail-type': ['Wave Server Outcome', 'Wave Concluded'] },
-  'long-waits': { detail: { ended: ['met'], waitedSeconds: [{ numeric: ['>=', 900] }] } },
+  // The wall's seconds: MGN's hours pass in them.
+  'long-waits': { detail: { ended: ['met'], waitedSeconds: [{ numeric: ['>=', 2] }] } },
   'on-the-way': {
     source: ['landfall.mgn'],
     'detail-type': [{ suffix: 'State Change' }],
