@@ -168,6 +168,15 @@ export async function openLocalAws(): Promise<LocalAws> {
   const wave = waveOf('ready');
   const execution = executionOf('ready');
   const tokenPlace = { execution, state: 'Wait', enteredAt: systemClock.now(), retryCount: 0 };
+  const stream = `mgn/${accountId}/${region}/${ready.server}`;
+  const told = {
+    detailType: 'Source Server Lifecycle State Change',
+    time: systemClock.now(),
+    detail: { eventId: `${stream}/1`, stream, sequence: 1, current: 'READY_FOR_TEST' },
+  };
+  // The channel of the environment tells pages only: the event is read, and nobody is told.
+  const envelope = { source: 'landfall.mgn', 'detail-type': told.detailType, ...told };
+  const batch = { Records: [{ messageId: '1', body: JSON.stringify(envelope) }] };
   return {
     environment: {
       AWS_REGION: region,
@@ -188,6 +197,11 @@ export async function openLocalAws(): Promise<LocalAws> {
       LANDFALL_ENDPOINT_EC2: services,
       LANDFALL_ENDPOINT_SERVICE_QUOTAS: services,
       LANDFALL_ENDPOINT_STS: services,
+      LANDFALL_CHANNEL: 'on-call',
+      LANDFALL_SEVERITIES: 'page',
+      LANDFALL_UNDELIVERED: `${yes.address}/undelivered`,
+      LANDFALL_RECEIVER: `arn:aws:secretsmanager:${region}:${accountId}:secret:on-call`,
+      LANDFALL_TOPIC: `arn:aws:sns:${region}:${accountId}:on-call`,
     },
     events: {
       'archive-waves': { subject: wave },
@@ -199,6 +213,11 @@ export async function openLocalAws(): Promise<LocalAws> {
       'mark-as-archived': { subject: subjectIn('cutOver') },
       'mark-ready-for-cutover': { subject: subjectIn('testing') },
       'next-stage': { subject: wave },
+      metrics: { 'detail-type': told.detailType, time: told.time, detail: told.detail },
+      'notify-slack': batch,
+      'notify-teams': batch,
+      'notify-topic': batch,
+      'notify-webhook': batch,
       park: {
         subject: ready,
         phase: 'replicate',
@@ -214,6 +233,7 @@ export async function openLocalAws(): Promise<LocalAws> {
         resources: [`arn:aws:mgn:${region}:${accountId}:source-server/${ready.server}`],
         detail: { state: 'READY_FOR_TEST' },
       },
+      remedy: { target: 'all' },
       'request-launch': {
         subject: ready,
         phase: 'test',
