@@ -484,7 +484,7 @@ const breaks: Break[] = [
     rule: 'reads-bounded-by-pages',
     how: 'the configurations of more servers are read than one tick looks at',
     draft: ({ calls }) => {
-      for (let i = 0; i < 41; i += 1) {
+      for (let i = 0; i < 81; i += 1) {
         calls.push({
           minute: 55,
           operation: 'GetLaunchConfiguration',
