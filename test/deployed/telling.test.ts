@@ -32,8 +32,43 @@ test('the same wave under other ticks tells the same; what is lost, invented or 
     );
   };
   expect(without('Source Server Lifecycle State Change')).toHaveLength(1);
+  expect(without('Source Server First Snapshot Change')).toHaveLength(1);
   expect(without('Source Server Replication State Change')).toHaveLength(1);
   expect(without('Wave Server Wait Ended')).toHaveLength(1);
   expect(without('Job Ended').length).toBeGreaterThan(0);
   expect(without('Wave Concluded')).toHaveLength(1);
+});
+
+test('which of two facts a tick sees first is no difference; the order of what is done to a server is', async () => {
+  const told = await at(60);
+  const story = told
+    .filter(
+      ({ detail }) => detail.stream.startsWith('mgn/') && detail['sourceServerId'] !== outside,
+    )
+    .sort((a, b) => a.detail.sequence - b.detail.sequence);
+  const swapped = (one: string, other: string) => {
+    const first = story.find((event) => event['detail-type'] === one);
+    const second = story.find(
+      (event) => event['detail-type'] === other && event.detail.stream === first?.detail.stream,
+    );
+    if (first === undefined || second === undefined) throw new Error(`no ${one} and ${other}`);
+    const places = [first.detail.sequence, second.detail.sequence];
+    return differences(
+      told.map((event) => {
+        const place = [second, first].indexOf(event);
+        const sequence = places[place];
+        return sequence === undefined ? event : { ...event, detail: { ...event.detail, sequence } };
+      }),
+      told,
+    );
+  };
+  expect(
+    swapped('Source Server First Snapshot Change', 'Source Server Initial Sync Change'),
+  ).toEqual([]);
+  expect(
+    swapped('Source Server First Snapshot Change', 'Source Server Lifecycle State Change'),
+  ).toEqual([]);
+  expect(
+    swapped('Source Server Launch Result', 'Source Server Lifecycle State Change'),
+  ).toHaveLength(1);
 });

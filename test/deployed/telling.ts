@@ -9,6 +9,8 @@ type Detail = Envelope['detail'];
 type Manner =
   /** The same lines in the same order, in their stream. */
   | { readonly kind: 'way'; readonly line: (detail: Detail) => string }
+  /** The same lines in the same order among their own: which of two facts a tick sees first is the tick's. */
+  | { readonly kind: 'fact'; readonly line: (detail: Detail) => string }
   /** What lies between depends on when a tick looked: in the end the same, for every server of the wave. */
   | { readonly kind: 'end'; readonly value: (detail: Detail) => unknown }
   /** How launches are batched depends on when a tick came: each server goes through the same jobs. */
@@ -21,7 +23,9 @@ const end = (value: (detail: Detail) => unknown = ({ current }) => current): Man
   kind: 'end',
   value,
 });
-const change = way(({ previous, current }) => `${String(previous)} -> ${String(current)}`);
+const fromTo = ({ previous, current }: Detail) => `${String(previous)} -> ${String(current)}`;
+const change = way(fromTo);
+const fact: Manner = { kind: 'fact', line: fromTo };
 const happens = way(() => '');
 const job: Manner = { kind: 'job' };
 const moment: Manner = { kind: 'moment' };
@@ -32,9 +36,9 @@ export const manners: Readonly<Partial<Record<string, Manner>>> = {
   [DetailType.Presence]: change,
   [DetailType.Lifecycle]: change,
   [DetailType.ReplicationType]: change,
-  [DetailType.InitialSync]: change,
-  [DetailType.Launchable]: change,
-  [DetailType.Snapshot]: change,
+  [DetailType.InitialSync]: fact,
+  [DetailType.Launchable]: fact,
+  [DetailType.Snapshot]: fact,
   [DetailType.Archived]: change,
   [DetailType.LaunchResult]: way((d) => `${String(d['kind'])} ${String(d['launchStatus'])}`),
   [DetailType.Replication]: end(),
@@ -151,11 +155,12 @@ function tellingOf(events: readonly Envelope[]): Telling {
   for (const { 'detail-type': type, detail } of inOrder) {
     const manner = manners[type];
     const server = String(detail['sourceServerId']);
-    if (manner?.kind === 'way') {
+    if (manner?.kind === 'way' || manner?.kind === 'fact') {
       // Servers of no wave go on after it, as long as anybody looks.
       if (isOfAServer(detail) && !inAWave.has(server)) continue;
       const line = `${type}: ${manner.line(detail)}`.trim();
-      ways.set(detail.stream, [...(ways.get(detail.stream) ?? []), line]);
+      const key = manner.kind === 'way' ? detail.stream : `${detail.stream} ${type}`;
+      ways.set(key, [...(ways.get(key) ?? []), line]);
     } else if (manner?.kind === 'end') {
       if (inAWave.has(server)) ends.set(`${server} ${type}`, manner.value(detail));
     } else if (type === DetailType.JobEnded) {
