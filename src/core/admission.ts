@@ -1,3 +1,4 @@
+import { byTurn, type Shares } from './admission/turn.ts';
 import { type Instant, toMs } from './time.ts';
 
 /** What can be asked for: the calls that the account's quotas ration. */
@@ -57,6 +58,8 @@ export interface Candidate {
   readonly refusals: number;
   /** Why the request may not be admitted in this tick; a guard's finding. */
   readonly blockedBy?: string;
+  /** The vCenter client that would copy the disks of an agentless server. */
+  readonly client?: string;
 }
 
 /** What runs in the account and Region already, whoever started it. */
@@ -65,6 +68,16 @@ export interface Load {
   readonly serversInJobs: number;
   readonly busyServers: ReadonlySet<string>;
   readonly activeServers: number;
+  /** Of the servers in jobs, those of our waves, by wave. */
+  readonly inJobsOfWaves: Shares;
+  /** Servers in their first copy, by vCenter client. */
+  readonly firstSyncs: Shares;
+}
+
+/** What plans allow themselves below the quotas. */
+export interface Restraint {
+  /** How many servers of one vCenter client may be in their first copy; absent: as many as there are slots. */
+  readonly firstSyncsPerClient?: number;
 }
 
 /** One call to make now. */
@@ -91,95 +104,188 @@ const urgency: Readonly<Record<string, number>> = {
   'replicate/StartReplication': 4,
 };
 
-function compare(a: Candidate, b: Candidate): number {
-  const rank = (c: Candidate) => urgency[`${c.phase}/${c.kind}`] ?? 5;
-  return (
-    rank(a) - rank(b) ||
-    Number(a.stage === 'reserve') - Number(b.stage === 'reserve') ||
-    a.tier - b.tier ||
-    toMs(a.requestedAt) - toMs(b.requestedAt) ||
-    (a.id < b.id ? -1 : 1)
-  );
+/** Launches go before reservations of the same kind. */
+function rankOf({ phase, kind, stage }: Candidate): number {
+  return 2 * (urgency[`${phase}/${kind}`] ?? 5) + Number(stage === 'reserve');
 }
 
 /** How many single-server calls one tick may make in a target; a rate budget, as MGN publishes no rates. */
 export const callsPerTick = 60;
 
+/** What is kept of the jobs and of the places in them for rollbacks: a twentieth, of the published quotas 1 and 10. */
+export const rollbackPercent = 5;
+
 /**
  * Chooses what may start in this tick: never two jobs for a server, never beyond the quotas counting everybody's
- * jobs, reservations kept for those who hold them, one batch a kind, wave and tier (design.md 8, 15.3, 15.11).
+ * jobs, reservations kept for those who hold them, room kept for rollbacks, waves served in turn, one batch a kind,
+ * wave and tier (design.md 8, 15.3, 15.11).
  */
 export function admit(
   candidates: readonly Candidate[],
   load: Load,
   quotas: Quotas,
   now: Instant,
+  restraint: Restraint = {},
 ): Admission {
-  const nowMs = toMs(now);
-  const waiting: Record<string, string> = {};
-  const batches: { kind: LaunchKind; wave: string; requests: string[]; servers: string[] }[] = [];
-  const reserve: string[] = [];
-  const busy = new Set(load.busyServers);
-  const holds = (c: Candidate) =>
-    c.reservedUntil !== undefined && toMs(c.reservedUntil) > nowMs && !busy.has(c.server);
-  const reserved = candidates.filter(holds);
-  let places = quotas.serversInJobs - load.serversInJobs;
-  let serverRoom = places - reserved.length;
-  let jobRoom = quotas.jobs - load.openJobs;
-  let slotRoom = quotas.activeServers - load.activeServers;
-  let calls = callsPerTick;
-  const open = new Map<string, (typeof batches)[number]>();
-
-  for (const c of [...candidates].sort(compare)) {
-    if (c.stage === 'reserve' && holds(c)) continue;
-    if (c.notBefore !== undefined && toMs(c.notBefore) > nowMs) {
-      waiting[c.id] = `refused before; asked again after ${c.notBefore}`;
-    } else if (c.blockedBy !== undefined) {
-      waiting[c.id] = c.blockedBy;
-    } else if (busy.has(c.server)) {
-      waiting[c.id] = 'another job runs on the server';
-    } else if (c.kind === 'StartReplication') {
-      if (slotRoom <= 0) {
-        waiting[c.id] = `all ${quotas.activeServers} active server slots are taken`;
-      } else if (calls <= 0) {
-        waiting[c.id] = 'the call budget of this tick is spent';
-      } else {
-        slotRoom -= 1;
-        calls -= 1;
-        batches.push({ kind: c.kind, wave: c.wave, requests: [c.id], servers: [c.server] });
-        busy.add(c.server);
-      }
-    } else if (c.stage === 'reserve') {
-      if (serverRoom <= 0) {
-        waiting[c.id] = `all ${quotas.serversInJobs} places in jobs are taken or reserved`;
-      } else {
-        serverRoom -= 1;
-        reserve.push(c.id);
-      }
-    } else if (places <= 0 || (!holds(c) && serverRoom <= 0)) {
-      // A reservation keeps a place from our own requests; what somebody else took is gone.
-      waiting[c.id] = `all ${quotas.serversInJobs} places in jobs are taken or reserved`;
-    } else {
-      const key = `${c.kind} ${c.wave} ${c.tier} ${c.refusals > 0 ? c.id : ''}`;
-      let batch = open.get(key);
-      if (batch === undefined || batch.servers.length >= quotas.serversPerJob) {
-        if (jobRoom <= 0) {
-          waiting[c.id] = `all ${quotas.jobs} jobs are running`;
-          continue;
-        }
-        jobRoom -= 1;
-        batch = { kind: c.kind, wave: c.wave, requests: [], servers: [] };
-        open.set(key, batch);
-        batches.push(batch);
-      }
-      places -= 1;
-      if (!holds(c)) serverRoom -= 1;
-      batch.requests.push(c.id);
-      batch.servers.push(c.server);
-      busy.add(c.server);
-    }
+  const round = new Round(candidates, load, quotas, now, restraint);
+  const ranks = [...new Set(candidates.map(rankOf))].sort((a, b) => a - b);
+  for (const rank of ranks) {
+    const ofRank = candidates.filter((c) => rankOf(c) === rank);
+    for (const c of byTurn(ofRank, round.shares)) round.take(c);
   }
-  return { batches, reserve, waiting };
+  return round.admission();
+}
+
+interface OpenBatch extends Batch {
+  readonly requests: string[];
+  readonly servers: string[];
+}
+
+/** One tick's choice, made request by request: what is left of each room, and what was given. */
+class Round {
+  readonly #quotas: Quotas;
+  readonly #nowMs: number;
+  readonly #restraint: Restraint;
+  readonly #busy: Set<string>;
+  readonly #firstSyncs: Map<string, number>;
+  /** The places in jobs that each wave has or will have. */
+  readonly #shares: Map<string, number>;
+  #jobs: number;
+  #places: number;
+  #unreserved: number;
+  #slots: number;
+  #calls = callsPerTick;
+  readonly #batches: OpenBatch[] = [];
+  readonly #open = new Map<string, OpenBatch>();
+  readonly #reserve: string[] = [];
+  readonly #waiting: Record<string, string> = {};
+
+  constructor(
+    candidates: readonly Candidate[],
+    load: Load,
+    quotas: Quotas,
+    now: Instant,
+    restraint: Restraint,
+  ) {
+    this.#quotas = quotas;
+    this.#nowMs = toMs(now);
+    this.#restraint = restraint;
+    this.#busy = new Set(load.busyServers);
+    this.#firstSyncs = new Map(load.firstSyncs);
+    this.#shares = new Map(load.inJobsOfWaves);
+    const reserved = candidates.filter((c) => this.#holds(c));
+    for (const c of reserved) count(this.#shares, c.wave);
+    this.#jobs = quotas.jobs - load.openJobs;
+    this.#places = quotas.serversInJobs - load.serversInJobs;
+    this.#unreserved = this.#places - reserved.length;
+    this.#slots = quotas.activeServers - load.activeServers;
+  }
+
+  get shares(): Shares {
+    return this.#shares;
+  }
+
+  admission(): Admission {
+    return { batches: this.#batches, reserve: this.#reserve, waiting: this.#waiting };
+  }
+
+  /** Gives a request what it asks for, or says why it waits. */
+  take(c: Candidate): void {
+    if (c.stage === 'reserve' && this.#holds(c)) return;
+    const because = this.#heldBack(c) ?? this.#give(c);
+    if (because !== undefined) this.#waiting[c.id] = because;
+  }
+
+  #holds(c: Candidate): boolean {
+    const until = c.reservedUntil;
+    return until !== undefined && toMs(until) > this.#nowMs && !this.#busy.has(c.server);
+  }
+
+  #heldBack(c: Candidate): string | undefined {
+    if (c.notBefore !== undefined && toMs(c.notBefore) > this.#nowMs) {
+      return `refused before; asked again after ${c.notBefore}`;
+    }
+    if (c.blockedBy !== undefined) return c.blockedBy;
+    return this.#busy.has(c.server) ? 'another job runs on the server' : undefined;
+  }
+
+  #give(c: Candidate): string | undefined {
+    if (c.kind === 'StartReplication') return this.#feed(c);
+    return c.stage === 'reserve' ? this.#keep(c) : this.#launch(c);
+  }
+
+  #feed(c: Candidate): string | undefined {
+    const { activeServers } = this.#quotas;
+    if (this.#slots <= 0) return `all ${activeServers} active server slots are taken`;
+    const most = this.#restraint.firstSyncsPerClient;
+    if (c.client !== undefined && most !== undefined) {
+      const copying = this.#firstSyncs.get(c.client) ?? 0;
+      if (copying >= most) {
+        return `vCenter client ${c.client} makes the first copy of ${copying} servers; the plan allows ${most}`;
+      }
+    }
+    if (this.#calls <= 0) return 'the call budget of this tick is spent';
+    this.#slots -= 1;
+    this.#calls -= 1;
+    if (c.client !== undefined) count(this.#firstSyncs, c.client);
+    this.#batches.push({ kind: c.kind, wave: c.wave, requests: [c.id], servers: [c.server] });
+    this.#busy.add(c.server);
+    return undefined;
+  }
+
+  #keep(c: Candidate): string | undefined {
+    if (this.#unreserved <= this.#keptOf(c, this.#quotas.serversInJobs)) return this.#full();
+    this.#unreserved -= 1;
+    count(this.#shares, c.wave);
+    this.#reserve.push(c.id);
+    return undefined;
+  }
+
+  #launch(c: Candidate): string | undefined {
+    const kept = this.#keptOf(c, this.#quotas.serversInJobs);
+    const holds = this.#holds(c);
+    // A reservation keeps a place from our own requests; what somebody else took is gone.
+    if (this.#places <= kept || (!holds && this.#unreserved <= kept)) return this.#full();
+    const batch = this.#batchFor(c);
+    if (batch === undefined) {
+      return `all ${this.#quotas.jobs} jobs are running, or kept for rollbacks`;
+    }
+    this.#places -= 1;
+    if (!holds) {
+      this.#unreserved -= 1;
+      count(this.#shares, c.wave);
+    }
+    batch.requests.push(c.id);
+    batch.servers.push(c.server);
+    this.#busy.add(c.server);
+    return undefined;
+  }
+
+  /** The batch that takes the request; undefined where it needs one more job, and none is free. */
+  #batchFor(c: Candidate): OpenBatch | undefined {
+    const key = `${c.kind} ${c.wave} ${c.tier} ${c.refusals > 0 ? c.id : ''}`;
+    const open = this.#open.get(key);
+    if (open !== undefined && open.servers.length < this.#quotas.serversPerJob) return open;
+    if (this.#jobs <= this.#keptOf(c, this.#quotas.jobs)) return undefined;
+    this.#jobs -= 1;
+    const batch: OpenBatch = { kind: c.kind, wave: c.wave, requests: [], servers: [] };
+    this.#open.set(key, batch);
+    this.#batches.push(batch);
+    return batch;
+  }
+
+  #full(): string {
+    return `all ${this.#quotas.serversInJobs} places in jobs are taken, reserved or kept for rollbacks`;
+  }
+
+  /** What a request leaves of a quota for those that undo. */
+  #keptOf({ phase }: Candidate, quota: number): number {
+    return phase === 'rollback' ? 0 : Math.floor((quota * rollbackPercent) / 100);
+  }
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
 /** How long a reservation holds without a launch. */

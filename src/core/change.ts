@@ -21,7 +21,7 @@ import {
   lastCycleOf,
 } from './change/replication-course.ts';
 import type { JobObservation } from './job.ts';
-import type { Observation } from './observation.ts';
+import { isAgentless, type Observation } from './observation.ts';
 import type { Instant } from './time.ts';
 
 /**
@@ -178,6 +178,15 @@ export function isActive({ isArchived, lifecycle, replication, drs }: Observatio
     lifecycle: lifecycle ?? null,
     replicationState: replication.state ?? null,
   });
+}
+
+/** The vCenter client that makes the first copy of a server; undefined where none does. */
+export function firstCopierOf(
+  observation: Observation,
+  before: InitialSync | undefined,
+): string | undefined {
+  if (!isAgentless(observation) || !isActive(observation)) return undefined;
+  return initialSyncOf(observation, before) === 'done' ? undefined : observation.vcenterClientId;
 }
 
 /** The facts of a server that the service no longer lists. */

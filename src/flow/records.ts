@@ -40,6 +40,14 @@ import { type Target, targetName } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
 import type { Item, Ports, Store } from './ports.ts';
 
+/** What a running wave asks of the poller of its targets. */
+export interface WavePace {
+  readonly minSeconds: number;
+  readonly maxSeconds: number;
+  /** How many servers of one vCenter client may be in their first copy; absent where the plan says nothing. */
+  readonly firstSyncsPerClient?: number;
+}
+
 /** What the poller knows of its target between ticks. */
 export interface TargetRecord {
   readonly target: Target;
@@ -53,13 +61,13 @@ export interface TargetRecord {
   readonly lastSweepAt: Instant | null;
   /** Servers that took an active slot at the last sweep, corrected by what was seen since. */
   readonly activeServers: number | null;
+  /** Of these, agentless ones in their first copy, by vCenter client; absent where an older Landfall wrote it. */
+  readonly firstSyncs?: Readonly<Record<string, number>>;
   /** The account-Region's quotas as Service Quotas told them, by code. */
   readonly quotaValues: Readonly<Record<string, number>>;
   readonly quotasReadAt: Instant | null;
-  /** How often the waves that run want the target looked at; the most demanding counts. */
-  readonly paces: Readonly<
-    Record<string, { readonly minSeconds: number; readonly maxSeconds: number }>
-  >;
+  /** How often the waves that run want the target looked at, and how fast it may be fed; the most demanding counts. */
+  readonly paces: Readonly<Record<string, WavePace>>;
   /** Whether the bus refused events of the last tick; the next one looks for them in every server's record. */
   readonly owesEvents: boolean;
   /** The waves of which the bus refused events; the next tick publishes them. */

@@ -180,6 +180,8 @@ export function aLoad(is: Partial<Load> = {}): Load {
     serversInJobs: 0,
     busyServers: new Set<string>(),
     activeServers: 0,
+    inJobsOfWaves: new Map(),
+    firstSyncs: new Map(),
     ...is,
   };
 }

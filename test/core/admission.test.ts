@@ -30,6 +30,10 @@ const batch = (n: readonly number[], is: Partial<Candidate> = {}) => {
 };
 const idOf = (n: number) => aCandidate(n).id;
 const later = plusSeconds(now, 60);
+const full = 'all 200 places in jobs are taken, reserved or kept for rollbacks';
+const noJob = 'all 20 jobs are running, or kept for rollbacks';
+/** Of the published quotas: what a rollback may use, and nothing else. */
+const kept = { jobs: 1, places: 10 };
 const feed = (n: number): Candidate =>
   aCandidate(n, { id: `feed-${n}`, kind: 'StartReplication', phase: 'replicate' });
 
@@ -88,17 +92,19 @@ describe('admit', () => {
         aCandidate(3),
         aCandidate(4, { tier: 1 }),
       ],
-      { serversInJobs: 197 },
+      { serversInJobs: 197 - kept.places },
     );
     expect(batches.map((b) => b.servers)).toEqual([[serverId(3), serverId(2)], [serverId(4)]]);
     expect(reserve).toEqual([]);
-    expect(waiting).toEqual({ [idOf(1)]: 'all 200 places in jobs are taken or reserved' });
+    expect(waiting).toEqual({ [idOf(1)]: full });
   });
 
   it('starts no more jobs than the quota allows, counting everybody’s', () => {
-    const { batches, waiting } = go([aCandidate(1), aCandidate(2, { tier: 1 })], { openJobs: 19 });
+    const { batches, waiting } = go([aCandidate(1), aCandidate(2, { tier: 1 })], {
+      openJobs: 19 - kept.jobs,
+    });
     expect(batches).toEqual([batch([1])]);
-    expect(waiting).toEqual({ [idOf(2)]: 'all 20 jobs are running' });
+    expect(waiting).toEqual({ [idOf(2)]: noJob });
   });
 
   it('puts no more servers into a job than it may hold', () => {
@@ -144,6 +150,92 @@ describe('admit', () => {
     });
   });
 
+  describe('between waves', () => {
+    const of = (wave: string, from: number, count: number, is: Partial<Candidate> = {}) =>
+      Array.from({ length: count }, (_, i) => aCandidate(from + i, { wave, ...is }));
+    const places = (batches: readonly { wave: string; servers: readonly string[] }[]) =>
+      Object.fromEntries(batches.map((b) => [b.wave, b.servers.length]));
+
+    it('shares the places in jobs, whoever asked first', () => {
+      const { batches } = go([
+        ...of('first', 1, 200),
+        ...of('second', 201, 200, { requestedAt: later }),
+      ]);
+      expect(places(batches)).toEqual({ first: 95, second: 95 });
+    });
+
+    it('gives what one does not need to the other', () => {
+      const { batches } = go([...of('first', 1, 200), ...of('second', 201, 20)]);
+      expect(places(batches)).toEqual({ first: 170, second: 20 });
+    });
+
+    it('counts what each has already', () => {
+      const { batches } = go([...of('first', 1, 100), ...of('second', 201, 100)], {
+        serversInJobs: 100,
+        inJobsOfWaves: new Map([['first', 80]]),
+      });
+      expect(places(batches)).toEqual({ first: 5, second: 85 });
+    });
+
+    it('counts reservations, and keeps the tiers of a wave in order', () => {
+      const { reserve } = go(
+        [
+          aCandidate(1, { wave: 'a', reservedUntil: later, stage: 'reserve' }),
+          aCandidate(2, { wave: 'a', stage: 'reserve', tier: 1, id: 'a-high' }),
+          aCandidate(3, { wave: 'a', stage: 'reserve', id: 'a-low', requestedAt: later }),
+          aCandidate(4, { wave: 'b', stage: 'reserve', id: 'b', requestedAt: later }),
+        ],
+        { serversInJobs: 187 },
+      );
+      expect(reserve).toEqual(['b', 'a-low']);
+    });
+
+    it('takes no more from a wave than from another until that has all it asks for', () => {
+      fc.assert(
+        fc.property(
+          fc.array(fc.integer({ min: 0, max: 120 }), { minLength: 2, maxLength: 5 }),
+          fc.integer({ min: 0, max: 200 }),
+          (asked, serversInJobs) => {
+            const queue = asked.flatMap((count, w) => of(`w${w}`, 1 + w * 200, count));
+            const given = places(go(queue, { serversInJobs }).batches);
+            const got = asked.map((_, w) => given[`w${w}`] ?? 0);
+            for (const [w, count] of asked.entries()) {
+              if ((got[w] ?? 0) === count) continue;
+              expect(Math.max(...got)).toBeLessThanOrEqual((got[w] ?? 0) + 1);
+            }
+          },
+        ),
+        { numRuns: 100 },
+      );
+    });
+  });
+
+  describe('for rollbacks', () => {
+    const undo = (n: number) =>
+      aCandidate(n, { kind: 'TerminateTargetInstances', phase: 'rollback' });
+
+    it('keeps a job that nothing else gets', () => {
+      const { batches, waiting } = go([aCandidate(1), undo(2)], { openJobs: 19 });
+      expect(batches).toEqual([batch([2], { kind: 'TerminateTargetInstances' })]);
+      expect(waiting).toEqual({ [idOf(1)]: noJob });
+    });
+
+    it('keeps places in jobs that nothing else gets, reserved or not', () => {
+      const reserved = aCandidate(3, { reservedUntil: later });
+      const { batches, waiting } = go(
+        [aCandidate(1), undo(2), reserved, aCandidate(4, { stage: 'reserve' })],
+        { serversInJobs: 190 },
+      );
+      expect(batches).toEqual([batch([2], { kind: 'TerminateTargetInstances' })]);
+      expect(waiting).toEqual({ [idOf(1)]: full, [idOf(3)]: full, [idOf(4)]: full });
+    });
+
+    it('keeps nothing of quotas too small to share', () => {
+      const { batches } = go([aCandidate(1)], {}, { jobs: 1, serversInJobs: 1 });
+      expect(batches).toEqual([batch([1])]);
+    });
+  });
+
   describe('of replication', () => {
     it('starts one call a server, as many as slots are free', () => {
       expect(go([feed(1), feed(2)], { activeServers: 149 })).toEqual({
@@ -161,6 +253,20 @@ describe('admit', () => {
       );
       expect(batches).toHaveLength(callsPerTick);
       expect(Object.values(waiting)).toEqual(['the call budget of this tick is spent']);
+    });
+
+    it('lets a vCenter client make no more first copies at a time than the plan allows', () => {
+      const by = (client: string, n: number): Candidate => ({ ...feed(n), client });
+      const { batches, waiting } = admit(
+        [by('vcc-1', 1), by('vcc-1', 2), by('vcc-1', 3), by('vcc-2', 4), feed(5)],
+        aLoad({ firstSyncs: new Map([['vcc-1', 3]]) }),
+        publishedQuotas,
+        now,
+        { firstSyncsPerClient: 4 },
+      );
+      expect(batches.flatMap((b) => b.servers)).toEqual([1, 4, 5].map(serverId));
+      const because = 'vCenter client vcc-1 makes the first copy of 4 servers; the plan allows 4';
+      expect(waiting).toEqual({ 'feed-2': because, 'feed-3': because });
     });
 
     it('starts a server once, also when two requests name it', () => {
@@ -183,21 +289,23 @@ describe('admit', () => {
     });
 
     it('keeps reserved room from others, and gives it to whom it belongs', () => {
-      const { batches, waiting } = go([aCandidate(1), held(2)], { serversInJobs: 199 });
+      const { batches, waiting } = go([aCandidate(1), held(2)], {
+        serversInJobs: 199 - kept.places,
+      });
       expect(batches).toEqual([batch([2])]);
-      expect(waiting).toEqual({ [idOf(1)]: 'all 200 places in jobs are taken or reserved' });
+      expect(waiting).toEqual({ [idOf(1)]: full });
     });
 
     it('lets a reservation expire', () => {
       const { batches, waiting } = go([held(1, { reservedUntil: now })], { serversInJobs: 200 });
       expect(batches).toEqual([]);
-      expect(waiting).toEqual({ [idOf(1)]: 'all 200 places in jobs are taken or reserved' });
+      expect(waiting).toEqual({ [idOf(1)]: full });
     });
 
     it('does not launch on room that somebody else has taken in the meantime', () => {
       const { batches, waiting } = go([held(1)], { serversInJobs: 200 });
       expect(batches).toEqual([]);
-      expect(waiting).toEqual({ [idOf(1)]: 'all 200 places in jobs are taken or reserved' });
+      expect(waiting).toEqual({ [idOf(1)]: full });
     });
   });
 
@@ -231,6 +339,8 @@ describe('admit', () => {
             .array(fc.integer({ min: 1, max: 12 }).map(serverId))
             .map((ids) => new Set(ids)),
           activeServers: fc.integer({ min: 0, max: 10 }),
+          inJobsOfWaves: fc.constantFrom(new Map(), new Map([['v', 3]])),
+          firstSyncs: fc.constant(new Map()),
         }),
         fc.record({
           activeServers: fc.integer({ min: 0, max: 10 }),

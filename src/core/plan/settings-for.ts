@@ -31,6 +31,8 @@ export interface ServerSettings {
   /** The type to set before replication starts; absent: leave it as it is. */
   readonly replicationType?: ReplicationType;
   readonly poll: { readonly minSeconds: number; readonly maxSeconds: number };
+  /** How fast agentless servers start to replicate; absent: as fast as there are slots. */
+  readonly feeder?: { readonly firstSyncsPerVcenterClient: number };
 }
 
 /** How many servers of a wave may fail: a share of the wave in percent, or a number of servers. */
@@ -76,6 +78,8 @@ export function mergedSettings(layers: readonly ServerSettingsLayer[]): ServerSe
 function laidOver(below: ServerSettings, layer: ServerSettingsLayer): ServerSettings {
   const { thresholds, deadlines, poll } = layer;
   const replicationType = layer.replicationType ?? below.replicationType;
+  const firstSyncsPerVcenterClient =
+    layer.feeder?.firstSyncsPerVcenterClient ?? below.feeder?.firstSyncsPerVcenterClient;
   const seconds = (text: string | undefined, otherwise: number) =>
     text === undefined ? otherwise : acceptedSeconds(text);
   return {
@@ -101,6 +105,7 @@ function laidOver(below: ServerSettings, layer: ServerSettingsLayer): ServerSett
       minSeconds: poll?.minSeconds ?? below.poll.minSeconds,
       maxSeconds: poll?.maxSeconds ?? below.poll.maxSeconds,
     },
+    ...(firstSyncsPerVcenterClient === undefined ? {} : { feeder: { firstSyncsPerVcenterClient } }),
   };
 }
 

@@ -153,6 +153,20 @@ const poll = z
   )
   .meta({ id: 'Poll' });
 
+const feeder = z
+  .strictObject({
+    firstSyncsPerVcenterClient: z
+      .int()
+      .min(1)
+      .max(1000)
+      .describe(
+        'How many servers of one vCenter client may be in their first copy at a time, everybody’s counted; the others wait. The most cautious wave that runs decides. MGN sets no such bound; 5 to 10 spare ESXi hosts and datastores. Default: none.',
+      )
+      .optional(),
+  })
+  .describe('How fast agentless servers start to replicate.')
+  .meta({ id: 'Feeder' });
+
 /** The settings that a single server may have of its own. */
 export const serverSettingsFields = {
   phases: phases.optional(),
@@ -163,6 +177,7 @@ export const serverSettingsFields = {
     'The replication type to set before an agentless server starts to replicate. Default: as it is.',
   ).optional(),
   poll: poll.optional(),
+  feeder: feeder.optional(),
 };
 
 /** The settings that defaults and waves may have: those of a server, the wave's policy, gates and preflight. */

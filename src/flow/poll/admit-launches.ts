@@ -1,18 +1,21 @@
 // In: the queue of requests and what this tick saw. Out: reservations granted and answered, and the batches that the
 // quotas allow handed to start-batch. Called by poll last; the choice is core/admission's.
+
+import type { Shares } from '../../core/admission/turn.ts';
 import {
   type Admission,
   admit,
   type Candidate,
   type Load,
   quotasOf,
+  type Restraint,
   reservationSeconds,
 } from '../../core/admission.ts';
 import { FailureCode, failure } from '../../core/failure.ts';
 import { interruption } from '../../core/order/interruption.ts';
 import { openOrder } from '../../core/order/order.ts';
 import { plusSeconds, toMs } from '../../core/time.ts';
-import { change, type LaunchRequest, place, read } from '../records.ts';
+import { change, type LaunchRequest, place, read, type TargetRecord } from '../records.ts';
 import type { LaunchAnswer } from '../request-launch.ts';
 import { fitToLaunch } from './fit-to-launch.ts';
 import { giveUpRequest } from './give-up-request.ts';
@@ -47,7 +50,7 @@ export async function admitLaunches(tick: MgnTick): Promise<Queue> {
   }
   if (judged.length === 0) return { near: true };
   const quotas = quotasOf(tick.target.quotaValues);
-  const admission = admit(judged, loadOf(tick), quotas, tick.now);
+  const admission = admit(judged, loadOf(tick), quotas, tick.now, restraintOf(tick.target));
   await reserve(tick, open, admission);
   for (const chosen of admission.batches) {
     const batch = await fitToLaunch(tick, await withoutEnded(tick, chosen));
@@ -104,7 +107,24 @@ function loadOf(tick: Tick): Load {
     serversInJobs: servers,
     busyServers: busyServers(tick),
     activeServers: tick.seen.activeServers ?? tick.target.activeServers ?? 0,
+    inJobsOfWaves: inJobsOf(tick.intents),
+    firstSyncs: tick.seen.firstSyncs,
   };
+}
+
+/** Counts the servers of our waves in jobs, and in launches that are not resolved yet, by wave. */
+function inJobsOf(intents: Tick['intents']): Shares {
+  const counts = new Map<string, number>();
+  for (const { body } of intents) {
+    counts.set(body.wave, (counts.get(body.wave) ?? 0) + body.servers.length);
+  }
+  return counts;
+}
+
+/** The strictest of what the running waves' plans allow themselves. */
+function restraintOf({ paces }: Pick<TargetRecord, 'paces'>): Restraint {
+  const asked = Object.values(paces).flatMap((pace) => pace.firstSyncsPerClient ?? []);
+  return asked.length === 0 ? {} : { firstSyncsPerClient: Math.min(...asked) };
 }
 
 async function reserve(

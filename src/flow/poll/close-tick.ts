@@ -53,6 +53,7 @@ export async function closeDone(
       nextTickAt: nextTick(record, tick, near ? pace.minSeconds : pace.maxSeconds, deadlines),
       lastSweepAt: tick.seen.swept ? tick.now : record.lastSweepAt,
       activeServers: tick.seen.activeServers,
+      ...firstSyncsSeen(tick.seen),
       // Who noted it while this tick ran counts on the next one.
       owesEvents: tick.seen.owesEvents || (record.owesEvents && !tick.target.owesEvents),
       ...(tick.seen.allJobs ? { jobLoad: jobLoad(tick.seen, tick.intents) } : {}),
@@ -64,6 +65,12 @@ export async function closeDone(
     };
   });
   return publishOutbox(ports, where, tick, closed);
+}
+
+/** What is known of first copies; a target without vCenter clients has none to keep. */
+function firstSyncsSeen({ firstSyncs }: Tick['seen']): Pick<TargetRecord, 'firstSyncs'> {
+  const copying = [...firstSyncs].filter(([, count]) => count > 0);
+  return { firstSyncs: Object.fromEntries(copying) };
 }
 
 /** Closes a tick whose target cannot be read at all: told once, tried again at the slow pace. */

@@ -54,6 +54,9 @@ export async function judgeRequest(
   }
   const observation = tick.seen.servers.get(request.server);
   if (observation === undefined) return { ...candidate, blockedBy: whyUnseen(tick, request) };
+  const { vcenterClientId } = observation;
+  const copied =
+    vcenterClientId === undefined ? candidate : { ...candidate, client: vcenterClientId };
   const facts = factsOf(observation);
   // A refused termination may have been made by somebody else; before that, a stale read must not forgo it.
   const needless =
@@ -79,7 +82,7 @@ export async function judgeRequest(
   const unfit = request.stage === 'launch' ? await unfitToLaunch(tick, request) : undefined;
   if (unfit !== undefined) return { ...candidate, blockedBy: unfit };
   const client = silentClientOf(tick, request);
-  return client === undefined ? candidate : { ...candidate, blockedBy: silence(client) };
+  return client === undefined ? copied : { ...candidate, blockedBy: silence(client) };
 }
 
 const silence = (client: string) => `vCenter client ${client} is silent`;

@@ -40,7 +40,7 @@ export async function openTick<Api extends WatchApi>(
     orders,
     holds: new Map([...orders].map(([wave, { wave: own }]) => [wave, own?.holds ?? {}])),
     approvals: await approvalsFor(ports, waits),
-    seen: nothingSeen(leased.activeServers),
+    seen: nothingSeen(leased.activeServers, leased.firstSyncs),
     counts: {
       looked: 0,
       changed: 0,

@@ -9,6 +9,7 @@ import {
   diff,
   type Facts,
   factsOf,
+  firstCopierOf,
   isActive,
   lacksFacts,
   takesActiveSlot,
@@ -19,7 +20,7 @@ import { evidenceOf } from '../../core/event/evidence.ts';
 import { number, serverStream, type Told } from '../../core/event/stream.ts';
 import { tellChanges, tellEtaSlip } from '../../core/event/tell.ts';
 import { movedByOthers } from '../../core/moved-by-others.ts';
-import type { Observation } from '../../core/observation.ts';
+import { isAgentless, type Observation } from '../../core/observation.ts';
 import { courseAfter, type StallCourse } from '../../core/remedy.ts';
 import type { Instant } from '../../core/time.ts';
 import { holdServer } from '../hold-server.ts';
@@ -67,7 +68,11 @@ export async function recordChanges(
     } else if (held.body.pending.length > 0) dirty.push(held.body);
   }
   if (tick.seen.swept) {
-    tick.seen.activeServers = [...tick.seen.servers.values()].filter(isActive).length;
+    const all = [...tick.seen.servers.values()];
+    tick.seen.activeServers = all.filter(isActive).length;
+    tick.seen.firstSyncs = countBy(all, (one) =>
+      firstCopierOf(one, known.get(one.sourceServerId)?.body.facts.initialSync),
+    );
   } else {
     countActive(tick, known);
   }
@@ -296,17 +301,35 @@ export async function tell(
   });
 }
 
-/** Corrects the count of active servers by those whose facts this tick saw change. */
+/** Corrects the counts of active servers and of first copies by those whose facts this tick saw change. */
 function countActive(tick: Tick, known: ReadonlyMap<string, Kept<ServerRecord>>): void {
   let active = tick.target.activeServers;
   if (active === null) return;
+  const firstSyncs = new Map(tick.seen.firstSyncs);
+  const add = (client: string | undefined, by: 1 | -1) => {
+    if (client !== undefined) firstSyncs.set(client, (firstSyncs.get(client) ?? 0) + by);
+  };
   for (const observation of tick.seen.servers.values()) {
-    const before = known.get(observation.sourceServerId);
-    const was = before !== undefined && takesActiveSlot(before.body.facts);
+    const facts = known.get(observation.sourceServerId)?.body.facts;
+    const was = facts !== undefined && takesActiveSlot(facts);
     const is = isActive(observation);
     active += Number(is) - Number(was);
+    if (was && facts.initialSync !== 'done' && isAgentless(observation)) {
+      add(observation.vcenterClientId, -1);
+    }
+    add(firstCopierOf(observation, facts?.initialSync), 1);
   }
   tick.seen.activeServers = active;
+  tick.seen.firstSyncs = firstSyncs;
+}
+
+function countBy<T>(all: readonly T[], keyOf: (one: T) => string | undefined): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const one of all) {
+    const key = keyOf(one);
+    if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** Publishes the outboxes of these servers in as few calls as the bus allows, and empties them. */

@@ -96,12 +96,17 @@ export interface Seen {
   /** Whether the bus refused an event of a server in this tick. */
   owesEvents: boolean;
   activeServers: number | null;
+  /** Agentless servers in their first copy, by vCenter client. */
+  firstSyncs: ReadonlyMap<string, number>;
   /** Calls of this tick that were throttled. */
   throttledCalls: number;
 }
 
-/** Nothing seen yet, in a target of which so many active servers were known before. */
-export function nothingSeen(activeServers: number | null): Seen {
+/** Nothing seen yet, in a target of which so many active servers and first copies were known before. */
+export function nothingSeen(
+  activeServers: number | null,
+  firstSyncs: Readonly<Record<string, number>> = {},
+): Seen {
   return {
     servers: new Map(),
     absent: new Set(),
@@ -119,6 +124,7 @@ export function nothingSeen(activeServers: number | null): Seen {
     swept: false,
     owesEvents: false,
     activeServers,
+    firstSyncs: new Map(Object.entries(firstSyncs)),
     throttledCalls: 0,
   };
 }

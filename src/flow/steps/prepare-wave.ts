@@ -23,6 +23,7 @@ import {
   place,
   read,
   type TargetRecord,
+  type WavePace,
   type WaveRecord,
 } from '../records.ts';
 import { type WaveSubject, waveStream } from '../wave-record.ts';
@@ -93,9 +94,11 @@ async function makeKnown(
   servers: readonly Planned[],
 ): Promise<TargetRecord | undefined> {
   const own = servers.filter((s) => targetName(s.target) === targetName(target));
-  const pace = {
+  const firstSyncs = own.flatMap((s) => s.settings.feeder?.firstSyncsPerVcenterClient ?? []);
+  const pace: WavePace = {
     minSeconds: Math.min(...own.map((s) => s.settings.poll.minSeconds)),
     maxSeconds: Math.min(...own.map((s) => s.settings.poll.maxSeconds)),
+    ...(firstSyncs.length === 0 ? {} : { firstSyncsPerClient: Math.min(...firstSyncs) }),
   };
   const now = ports.clock.now();
   return change(ports.store, place.target(target), (known): TargetRecord | undefined => {
