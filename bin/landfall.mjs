@@ -34,6 +34,7 @@ if (node === undefined) {
 // What was compiled once is not compiled again: a third less work for a short command. Beside the code, as whoever may
 // write there may change the code as well; where nobody may, Node does without.
 const compiled = join(here, '..', 'node_modules', '.cache', 'compiled');
+// biome-ignore lint/style/noProcessEnv: the child is given what this process was given
 const env = { NODE_COMPILE_CACHE: compiled, ...process.env };
 const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit', env });
 

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import { type Clients, createClients } from '../adapters/aws/clients.ts';
 import { createDrsApi } from '../adapters/aws/drs-api.ts';
-import { inProcessTransport } from '../adapters/aws/in-process-transport.ts';
+import { InProcessSigner, inProcessTransport } from '../adapters/aws/in-process-transport.ts';
 import { createMgnApi } from '../adapters/aws/mgn-api.ts';
 import { onceATarget } from '../adapters/aws/target-access.ts';
 import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
@@ -36,6 +36,7 @@ function simulatedClients(simulator: Simulator, target: Target): Clients {
     endpoint: 'https://simulator.invalid',
     requestHandler: inProcessTransport((request) => simulator.answer(request)),
     credentials: { accessKeyId: target.accountId, secretAccessKey: 'none' },
+    signerConstructor: InProcessSigner,
   });
 }
 

@@ -15,7 +15,7 @@ function mostAtATime(told: Told): number {
       .map(({ at }) => ({ at, by: 1 })),
     ...eventsOf(told, 'Source Server Initial Sync Change')
       .filter(({ current }) => current === 'done')
-      .map(({ observedAt }) => ({ at: observedAt, by: -1 })),
+      .map(({ observedAt }) => ({ at: String(observedAt), by: -1 })),
   ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.by - b.by));
   let now = 0;
   let most = 0;

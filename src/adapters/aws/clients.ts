@@ -8,7 +8,7 @@ import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
-import type { Transport } from './in-process-transport.ts';
+import type { InProcessSigner, Transport } from './in-process-transport.ts';
 
 /** A key pair, with the session token that temporary ones have. */
 export interface Credentials {
@@ -27,6 +27,8 @@ export interface ClientSettings {
   readonly requestHandler?: Transport;
   /** A key pair or what fetches one; the SDK's usual chain where absent. */
   readonly credentials?: Credentials | (() => Promise<Credentials>);
+  /** What signs the requests; the SDK's own signer where absent. */
+  readonly signerConstructor?: typeof InProcessSigner;
 }
 
 /** The SDK clients of one target, each made when it is first asked for. */
@@ -51,7 +53,8 @@ const http = {
 };
 
 /** What every client is built from. */
-function configOf({ region, endpoint, credentials, requestHandler }: ClientSettings) {
+function configOf(settings: ClientSettings) {
+  const { region, endpoint, credentials, requestHandler, signerConstructor } = settings;
   return {
     region,
     requestHandler: requestHandler ?? http,
@@ -61,6 +64,7 @@ function configOf({ region, endpoint, credentials, requestHandler }: ClientSetti
     // The older generation knows no application id; this reaches the user agent of both.
     customUserAgent: 'landfall',
     ...(credentials === undefined ? {} : { credentials }),
+    ...(signerConstructor === undefined ? {} : { signerConstructor }),
     // An address of our own must not be bent by what the machine's AWS profile says.
     ...(endpoint === undefined
       ? {}

@@ -3,6 +3,7 @@ import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { expect, test } from 'vitest';
 import { createClients } from '../../../src/adapters/aws/clients.ts';
 import {
+  InProcessSigner,
   inProcessTransport,
   type WireRequest,
   type WireResponse,
@@ -47,14 +48,21 @@ test('a path stays encoded as it is on the wire', async () => {
   expect(seen[0]?.path).toBe(`/tags/${encodeURIComponent(resourceArn)}`);
 });
 
-test('each service is named by its signature, over both generations of the SDK', async () => {
+test.each([
+  ['its signature', {}],
+  ['what stands in for one', { signerConstructor: InProcessSigner }],
+])('each service is named by %s, over both generations of the SDK', async (_, signing) => {
   const { seen, requestHandler } = aTransport();
-  const clients = createClients({ region: 'eu-west-3', requestHandler, credentials: account });
+  const settings = { region: 'eu-west-3', requestHandler, credentials: account, ...signing };
+  const clients = createClients(settings);
   const api = createMgnApi(clients);
   await api.listWaves();
   await api.quotas();
   await api.describeInstanceStatus(['i-0123456789abcdef0']);
   await clients.stepFunctions().send(new DescribeExecutionCommand({ executionArn: 'arn' }));
+  expect(new Set(seen.map(({ region, accountId }) => `${region} ${accountId}`))).toEqual(
+    new Set(['eu-west-3 111122223333']),
+  );
   expect(seen.map(({ service, caller }) => [service, caller])).toEqual([
     ['mgn', 'landfall'],
     ['servicequotas', 'landfall'],
