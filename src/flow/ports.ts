@@ -150,15 +150,37 @@ export interface WatchApi {
   readonly quotas: () => Promise<Answer<Readonly<Record<string, number>>>>;
 }
 
+/** How settings are read of either service: those of servers, and those that new servers take over. */
+export interface ConfigurationApi {
+  readonly getLaunchConfiguration: (id: string) => Promise<Answer<WireDocument>>;
+  readonly getReplicationConfiguration: (id: string) => Promise<Answer<WireDocument>>;
+  /** The account's launch configuration templates, which new servers take their settings from. */
+  readonly describeLaunchConfigurationTemplates: () => Promise<Answer<readonly WireDocument[]>>;
+  readonly describeReplicationConfigurationTemplates: () => Promise<
+    Answer<readonly WireDocument[]>
+  >;
+  /** EC2 launch templates: `{launchTemplateId, defaultVersion, latestVersion}`; those that are gone are left out. */
+  readonly describeLaunchTemplates: (
+    ids: readonly string[],
+  ) => Promise<Answer<readonly WireDocument[]>>;
+  /** What one version of an EC2 launch template says, by short fields; never its user data. */
+  readonly describeLaunchTemplateVersion: (
+    id: string,
+    version: number,
+  ) => Promise<Answer<WireDocument>>;
+}
+
 /** What Landfall asks of DRS in one target. */
-export interface DrsApi extends WatchApi {
+export interface DrsApi extends WatchApi, ConfigurationApi {
   readonly describeRecoveryInstances: () => Promise<Answer<readonly WireDocument[]>>;
   /** The latest recovery snapshot of a server; an empty list where it has none. One call a server. */
   readonly newestRecoverySnapshot: (id: string) => Promise<Answer<readonly WireDocument[]>>;
+  /** The launch actions of a server, or of a launch configuration template. */
+  readonly listLaunchActions: (resourceId: string) => Promise<Answer<readonly WireDocument[]>>;
 }
 
 /** What Landfall asks of MGN in one target. */
-export interface ServiceApi extends WatchApi {
+export interface ServiceApi extends WatchApi, ConfigurationApi {
   readonly describeVcenterClients: () => Promise<Answer<readonly WireDocument[]>>;
   readonly listApplications: () => Promise<Answer<readonly WireDocument[]>>;
   readonly listWaves: () => Promise<Answer<readonly WireDocument[]>>;
@@ -176,24 +198,8 @@ export interface ServiceApi extends WatchApi {
     ids: readonly string[],
     tags: Readonly<Record<string, string>>,
   ) => Promise<Answer<WireDocument>>;
-  readonly getLaunchConfiguration: (id: string) => Promise<Answer<WireDocument>>;
-  readonly getReplicationConfiguration: (id: string) => Promise<Answer<WireDocument>>;
   /** The post-launch actions of one server. */
   readonly listSourceServerActions: (id: string) => Promise<Answer<readonly WireDocument[]>>;
-  /** The account's launch configuration templates, which new servers take their settings from. */
-  readonly describeLaunchConfigurationTemplates: () => Promise<Answer<readonly WireDocument[]>>;
-  readonly describeReplicationConfigurationTemplates: () => Promise<
-    Answer<readonly WireDocument[]>
-  >;
-  /** EC2 launch templates: `{launchTemplateId, defaultVersion, latestVersion}`; those that are gone are left out. */
-  readonly describeLaunchTemplates: (
-    ids: readonly string[],
-  ) => Promise<Answer<readonly WireDocument[]>>;
-  /** What one version of an EC2 launch template says, by short fields; never its user data. */
-  readonly describeLaunchTemplateVersion: (
-    id: string,
-    version: number,
-  ) => Promise<Answer<WireDocument>>;
   /** Subnets: `{subnetId, freeAddresses}`; those that do not exist are left out. */
   readonly describeSubnets: (ids: readonly string[]) => Promise<Answer<readonly WireDocument[]>>;
   /** Instance types that the Region offers: `{instanceType, vcpus}`; the others are left out. */

@@ -373,7 +373,7 @@ export const Fault = z.discriminatedUnion('fault', [
         .record(z.string(), z.unknown())
         .optional()
         .describe(
-          'Members for PutSourceServerAction: a post-launch action that is added or changed',
+          'Members for PutSourceServerAction, of DRS for PutLaunchAction: an action that is added or changed',
         ),
     })
     .refine(saysWhen, whenMessage)

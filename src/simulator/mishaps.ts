@@ -151,7 +151,7 @@ function befall(
       break;
     }
     case 'settings-edited':
-      for (const call of settingsCalls(fault)) act(region, server, call);
+      for (const call of settingsCalls(region, server, fault)) act(region, server, call);
       break;
     case 'server-disconnected':
       persist(region, server, ['disconnect'], 12, act);
@@ -164,17 +164,19 @@ function befall(
   }
 }
 
-function settingsCalls({
-  launch,
-  replication,
-  action,
-}: Extract<TimedFault, { fault: 'settings-edited' }>): readonly ConsoleCall[] {
+function settingsCalls(
+  { service }: RegionState,
+  { id: resourceId }: SourceServer,
+  { launch, replication, action }: Extract<TimedFault, { fault: 'settings-edited' }>,
+): readonly ConsoleCall[] {
   const edit = (operation: string, members: Readonly<Record<string, unknown>> | undefined) =>
     members === undefined ? [] : [{ operation, members }];
   return [
     ...edit('UpdateLaunchConfiguration', launch),
     ...edit('UpdateReplicationConfiguration', replication),
-    ...edit('PutSourceServerAction', action),
+    ...(service === 'drs'
+      ? edit('PutLaunchAction', action && { resourceId, ...action })
+      : edit('PutSourceServerAction', action)),
   ];
 }
 

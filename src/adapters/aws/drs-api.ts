@@ -2,14 +2,20 @@ import {
   DescribeJobLogItemsCommand,
   DescribeJobsCommand,
   type DescribeJobsRequestFilters,
+  DescribeLaunchConfigurationTemplatesCommand,
   DescribeRecoveryInstancesCommand,
   DescribeRecoverySnapshotsCommand,
+  DescribeReplicationConfigurationTemplatesCommand,
   DescribeSourceServersCommand,
+  GetLaunchConfigurationCommand,
+  GetReplicationConfigurationCommand,
+  ListLaunchActionsCommand,
   RecoverySnapshotsOrder,
 } from '@aws-sdk/client-drs';
-import type { DrsApi } from '../../flow/ports.ts';
+import type { ConfigurationApi, DrsApi } from '../../flow/ports.ts';
 import type { Clients } from './clients.ts';
 import { describeInstanceStatus } from './instance-status.ts';
+import { launchSurroundings } from './launch-surroundings.ts';
 import { allPages, firstItem, inGroups } from './pages.ts';
 import { serviceQuotas } from './quotas.ts';
 import { askForDocument } from './wire-call.ts';
@@ -76,5 +82,45 @@ export function createDrsApi(clients: DrsClients): DrsApi {
       ),
     describeInstanceStatus: (instanceIds) => describeInstanceStatus(clients.ec2(), instanceIds),
     quotas: () => serviceQuotas(clients.serviceQuotas(), 'drs'),
+    ...configurations(clients),
+  };
+}
+
+/** The reading of settings, of servers and of the account's templates. */
+function configurations(
+  clients: Pick<DrsClients, 'drs' | 'ec2'>,
+): ConfigurationApi & Pick<DrsApi, 'listLaunchActions'> {
+  const drs = clients.drs();
+  const { describeLaunchTemplates, describeLaunchTemplateVersion } = launchSurroundings(clients);
+  return {
+    getLaunchConfiguration: (sourceServerID) =>
+      askForDocument(new GetLaunchConfigurationCommand({ sourceServerID }), (command) =>
+        drs.send(command),
+      ),
+    getReplicationConfiguration: (sourceServerID) =>
+      askForDocument(new GetReplicationConfigurationCommand({ sourceServerID }), (command) =>
+        drs.send(command),
+      ),
+    listLaunchActions: (resourceId) =>
+      allPages((page) =>
+        askForDocument(new ListLaunchActionsCommand({ resourceId, maxResults, ...page }), (command) =>
+          drs.send(command),
+        ),
+      ),
+    describeLaunchConfigurationTemplates: () =>
+      allPages((page) =>
+        askForDocument(new DescribeLaunchConfigurationTemplatesCommand({ maxResults, ...page }), (command) =>
+          drs.send(command),
+        ),
+      ),
+    describeReplicationConfigurationTemplates: () =>
+      allPages((page) =>
+        askForDocument(
+          new DescribeReplicationConfigurationTemplatesCommand({ maxResults, ...page }),
+          (command) => drs.send(command),
+        ),
+      ),
+    describeLaunchTemplates,
+    describeLaunchTemplateVersion,
   };
 }

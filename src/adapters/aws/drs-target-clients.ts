@@ -58,5 +58,14 @@ function entered(api: DrsApi, enter: Enter): DrsApi {
     describeJobLog: entering(api.describeJobLog),
     describeInstanceStatus: entering(api.describeInstanceStatus),
     quotas: entering(api.quotas),
+    getLaunchConfiguration: entering(api.getLaunchConfiguration),
+    getReplicationConfiguration: entering(api.getReplicationConfiguration),
+    listLaunchActions: entering(api.listLaunchActions),
+    describeLaunchConfigurationTemplates: entering(api.describeLaunchConfigurationTemplates),
+    describeReplicationConfigurationTemplates: entering(
+      api.describeReplicationConfigurationTemplates,
+    ),
+    describeLaunchTemplates: entering(api.describeLaunchTemplates),
+    describeLaunchTemplateVersion: entering(api.describeLaunchTemplateVersion),
   };
 }

@@ -65,6 +65,16 @@ export function currentFields(baseline: ConfigurationSeen, drift: Drift, aspect:
 export interface TemplateSeen {
   readonly kind: 'launch' | 'replication';
   readonly fields: Fields;
+  /** The launch actions that new servers take over from it; absent where nobody asked for them. */
+  readonly actions?: Fields;
+}
+
+/** The templates of an account as they were last seen, by id. */
+export type Templates = Readonly<Record<string, TemplateSeen>>;
+
+/** All that a template says. */
+export function fieldsOfTemplate({ fields, actions }: TemplateSeen): Fields {
+  return { ...fields, ...actions };
 }
 
 /** What became of an account's template between two looks. */
@@ -77,14 +87,17 @@ export interface TemplateChange {
 
 /** Compares the templates of an account with those of the last look; what differs is told field by field. */
 export function templateChanges(
-  before: Readonly<Record<string, TemplateSeen>>,
-  now: Readonly<Record<string, TemplateSeen>>,
+  before: Templates,
+  now: Templates,
 ): readonly TemplateChange[] {
   const ids = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort();
   return ids.flatMap((templateId) => {
     const [was, is] = [before[templateId], now[templateId]];
     const kind = is?.kind ?? was?.kind ?? 'launch';
-    const found = differencesOf(was?.fields ?? {}, is?.fields ?? {});
+    const found = differencesOf(
+      was === undefined ? {} : fieldsOfTemplate(was),
+      is === undefined ? {} : fieldsOfTemplate(is),
+    );
     if (was !== undefined && is !== undefined && found.length === 0) return [];
     const news = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed';
     return [{ templateId, kind, news, differences: found }];

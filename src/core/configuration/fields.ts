@@ -83,6 +83,8 @@ const launchShown = new Set([
   'associatePublicIpAddress',
   'smallVolumeMaxSize',
   'enableParametersEncryption',
+  'postLaunchEnabled',
+  'launchIntoSourceInstance',
 ]);
 const launchLeft = new Set([
   'sourceServerID',
@@ -117,6 +119,7 @@ const replicationShown = new Set([
   'createPublicIP',
   'useFipsEndpoint',
   'storeSnapshotOnLocalZone',
+  'autoReplicateNewDisks',
   'internetProtocol',
 ]);
 const replicationLeft = new Set([
@@ -168,8 +171,8 @@ export function templateFields(defaultVersion: number, version: Doc): Fields {
 }
 
 /**
- * The fields of a server's post-launch actions: when they run, and each action by its order, document and weight.
- * Parameters are there only as a digest: their values may be secrets.
+ * The fields of a server's post-launch actions: when they run, and each action by its order, document and weight. DRS
+ * calls them launch actions. Parameters are there only as a digest: their values may be secrets.
  */
 export function actionFields(launch: Doc, actions: readonly Doc[]): Fields {
   const settings = docAt(launch, 'postLaunchActions');
@@ -185,19 +188,26 @@ export function actionFields(launch: Doc, actions: readonly Doc[]): Fields {
 }
 
 function actionField(action: Doc): readonly [string, string] {
-  const name = textAt(action, 'actionName') ?? textAt(action, 'actionID') ?? '?';
-  const document = textAt(action, 'documentIdentifier') ?? textAt(action, 'ssmDocumentName') ?? '?';
-  const version = textAt(action, 'documentVersion');
+  const name = firstText(action, 'actionName', 'name', 'actionID', 'actionId') ?? '?';
+  const document =
+    firstText(action, 'documentIdentifier', 'ssmDocumentName', 'actionCode') ?? '?';
+  const version = firstText(action, 'documentVersion', 'actionVersion');
+  // MGN says which must succeed, DRS which need not.
+  const isNeeded = action['mustSucceedForCutover'] === true || action['optional'] === false;
   const given = [docAt(action, 'parameters'), docAt(action, 'externalParameters')];
   const hasParameters = given.some((one) => Object.keys(one).length > 0);
   const said = [
     typeof action['order'] === 'number' ? `order ${action['order']}` : undefined,
     action['active'] === false ? 'inactive' : 'active',
-    action['mustSucceedForCutover'] === true ? mustSucceed : 'may fail',
+    isNeeded ? mustSucceed : 'may fail',
     version === undefined ? document : `${document}:${version}`,
     hasParameters ? digestOf(given) : undefined,
   ].filter((word) => word !== undefined);
   return [`action ${name}`.slice(0, longestValue), shortValue(said.join(', '))];
+}
+
+function firstText(action: Doc, ...names: readonly string[]): string | undefined {
+  return names.map((name) => textAt(action, name)).find((found) => found !== undefined);
 }
 
 /** How a field of post-launch actions says that an action must succeed before the cutover goes on. */

@@ -1,4 +1,11 @@
-import type { Difference, Drift, TemplateChange, TemplateSeen } from '../configuration/drift.ts';
+import {
+  type Difference,
+  type Drift,
+  fieldsOfTemplate,
+  type TemplateChange,
+  type TemplateSeen,
+  type Templates,
+} from '../configuration/drift.ts';
 import { aspects, digestOf } from '../configuration/fields.ts';
 import { DetailType } from './detail-type.ts';
 import { cutTo } from './fit-detail.ts';
@@ -8,7 +15,7 @@ import type { Told } from './stream.ts';
 export const namedDifferences = 20;
 const longestWord = 200;
 
-/** Tells how a server's configurations differ from what they were when its wave began, before and now. */
+/** Tells how a server's configurations differ from what is expected of them, before and now. */
 export function tellDrift(previous: Drift, current: Drift): Told {
   const now = entriesOf(current);
   return {
@@ -42,13 +49,15 @@ function few(entries: readonly Entry[]): readonly Entry[] {
   ];
 }
 
-type Templates = Readonly<Record<string, TemplateSeen>>;
-
-/** Tells which templates, that new servers take their settings from, were added, changed or removed. */
+/**
+ * Tells which templates, that new servers take their settings from, were added, changed or removed; of DRS also of which
+ * kind there is none.
+ */
 export function tellTemplates(
   previous: Templates,
   current: Templates,
   changes: readonly TemplateChange[],
+  missing?: readonly TemplateSeen['kind'][],
 ): Told {
   return {
     detailType: DetailType.TemplateDrift,
@@ -66,12 +75,13 @@ export function tellTemplates(
         })),
         differences: differences.length,
       })),
+      ...(missing === undefined ? {} : { missing }),
     },
   };
 }
 
 function marksOf(templates: Templates): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(templates).map(([id, { fields }]) => [id, digestOf(fields)]),
+    Object.entries(templates).map(([id, seen]) => [id, digestOf(fieldsOfTemplate(seen))]),
   );
 }

@@ -1,3 +1,4 @@
+import { templateIdOf } from '../ec2/launch-template-id.ts';
 import { type JsonObject, objectAt, objectsAt, textAt } from '../json.ts';
 import type { SourceServer } from '../source-server.ts';
 import { type Drs, recordOf } from './part.ts';
@@ -24,11 +25,10 @@ export const launchDefaults: JsonObject = {
 
 /** The launch configuration of a server as the wire shows it. */
 export function launchConfiguration(drs: Drs, server: SourceServer): JsonObject {
-  const template = drs.region.world.chance.hex17('launch template', server.arn);
   return {
     sourceServerID: server.id,
     name: hostnameOf(server) ?? server.id,
-    ec2LaunchTemplateID: `lt-${template}`,
+    ec2LaunchTemplateID: templateIdOf(drs.engine, server),
     ...launchDefaults,
     launchIntoInstanceProperties: {},
     ...recordOf(drs.records, server.id).launchConfiguration,

@@ -10,21 +10,21 @@ export interface TemplateData {
 export interface TemplateVersion {
   readonly number: number;
   readonly createdAt: number;
-  readonly createdBy: 'mgn' | 'person';
+  readonly createdBy: 'service' | 'person';
   readonly data: TemplateData;
 }
 
-/** The EC2 launch template that MGN keeps for one source server. */
+/** The EC2 launch template that MGN or DRS keeps for one source server. */
 export interface Ec2LaunchTemplate {
   readonly id: string;
   readonly name: string;
   readonly serverId: string;
   readonly versions: readonly TemplateVersion[];
-  /** The version that MGN launches from. */
+  /** The version that the service launches from. */
   readonly defaultVersion: number;
 }
 
-/** The launch templates of an account in a Region: those that differ from how MGN made them, and whose each is. */
+/** The launch templates of an account in a Region: those that differ from how their service made them, and whose each is. */
 export interface Ec2LaunchTemplates {
   readonly changed: Map<string, Ec2LaunchTemplate>;
   readonly owners: Map<string, string>;

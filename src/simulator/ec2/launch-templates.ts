@@ -1,28 +1,25 @@
+import { launchDefaults } from '../drs/configurations.ts';
 import { launchConfigurationOf } from '../mgn/configurations.ts';
 import type { RegionState } from '../region-state.ts';
 import type { SourceServer } from '../source-server.ts';
 import { recommendedType } from './instance-types.ts';
+import { templateIdOf } from './launch-template-id.ts';
 import type { Ec2LaunchTemplate, TemplateData, TemplateVersion } from './launch-template-state.ts';
 
-/** Answers the id of the launch template that MGN keeps for a server. */
-export function templateIdOf(region: RegionState, server: Pick<SourceServer, 'id'>): string {
-  return `lt-${region.world.chance.hex17('launch template', server.id)}`;
-}
-
-/** Answers the launch template of a server: its first version is MGN's own. */
+/** Answers the launch template of a server of MGN or DRS: its first version is the service's own. */
 export function launchTemplateOf(region: RegionState, server: SourceServer): Ec2LaunchTemplate {
   const id = templateIdOf(region, server);
   const { launchTemplateSubnet, targetSubnetId } = region.world.parameters;
   return (
     region.launchTemplates.changed.get(id) ?? {
       id,
-      name: `created-and-used-by-application-migration-service-${server.id}`,
+      name: `created-and-used-by-${keeper[region.service]}-${server.id}`,
       serverId: server.id,
       versions: [
         {
           number: 1,
           createdAt: region.world.startAt,
-          createdBy: 'mgn',
+          createdBy: 'service',
           data: {
             instanceType: recommendedType(server),
             ...(launchTemplateSubnet === 'set' ? { subnetId: targetSubnetId } : {}),
@@ -35,11 +32,18 @@ export function launchTemplateOf(region: RegionState, server: SourceServer): Ec2
   );
 }
 
-/** Finds a launch template by its id; undefined where no server that is here has it. */
+const keeper = { mgn: 'application-migration-service', drs: 'elastic-disaster-recovery' } as const;
+
+/** Finds a launch template by its id; undefined where no server that is here has it, of MGN or of DRS. */
 export function launchTemplateNamed(
   region: RegionState,
   id: string,
 ): Ec2LaunchTemplate | undefined {
+  const replicated = region.drs?.engine;
+  return ownTemplate(region, id) ?? (replicated && ownTemplate(replicated, id));
+}
+
+function ownTemplate(region: RegionState, id: string): Ec2LaunchTemplate | undefined {
   const { owners } = region.launchTemplates;
   if (!owners.has(id)) {
     for (const server of region.servers.slice(region.launchTemplates.indexed)) {
@@ -65,7 +69,7 @@ export interface TemplateEdit {
   readonly by: TemplateVersion['createdBy'];
 }
 
-/** Adds a version to a server's launch template. MGN looks at what it has to say when it next checks. */
+/** Adds a version to a server's launch template. Its service looks at what it has to say when it next checks. */
 export function editLaunchTemplate(
   region: RegionState,
   server: SourceServer,
@@ -91,13 +95,13 @@ export function editLaunchTemplate(
   return after;
 }
 
-/** MGN checks the templates on a clock of its own, not when somebody edits them. */
+/** A service checks the templates on a clock of its own, not when somebody edits them. */
 function nextCheck({ world }: RegionState): number {
   const every = Math.round(world.parameters.launchTemplateCheckMinutes * 60_000);
   return world.startAt + (Math.floor((world.now - world.startAt) / every) + 1) * every;
 }
 
-/** Where MGN chooses the instance type, it writes its choice back over what a person chose. */
+/** Where the service chooses the instance type, it writes its choice back over what a person chose. */
 function checkTemplate(region: RegionState, server: SourceServer): void {
   if (server.state.deleted || server.state.archived || !rightSizes(region, server)) return;
   const wanted = recommendedType(server);
@@ -105,12 +109,16 @@ function checkTemplate(region: RegionState, server: SourceServer): void {
   editLaunchTemplate(region, server, {
     data: { instanceType: wanted },
     makeDefault: true,
-    by: 'mgn',
+    by: 'service',
   });
 }
 
 function rightSizes(region: RegionState, server: SourceServer): boolean {
-  return launchConfigurationOf(region, server)['targetInstanceTypeRightSizingMethod'] === 'BASIC';
+  const settings =
+    region.service === 'drs'
+      ? { ...launchDefaults, ...region.drs?.records.servers.get(server.id)?.launchConfiguration }
+      : launchConfigurationOf(region, server);
+  return settings['targetInstanceTypeRightSizingMethod'] === 'BASIC';
 }
 
 /** What an instance of a server would be if it were launched now. */

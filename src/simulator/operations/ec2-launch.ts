@@ -74,7 +74,9 @@ function versionItem(
   template: Ec2LaunchTemplate,
   { number, createdAt, createdBy, data }: TemplateVersion,
 ): string {
-  const who = createdBy === 'mgn' ? 'AWSServiceRoleForApplicationMigrationService' : 'console';
+  const ofDrs = template.name.includes('elastic-disaster-recovery');
+  const service = ofDrs ? 'ElasticDisasterRecovery' : 'ApplicationMigrationService';
+  const who = createdBy === 'service' ? `AWSServiceRoleFor${service}` : 'console';
   const groups = data.securityGroupIds.map((id) => `<groupId>${xml(id)}</groupId>`).join('');
   const subnet = data.subnetId === undefined ? '' : `<subnetId>${xml(data.subnetId)}</subnetId>`;
   const nic = `<networkInterfaceSet><item><deviceIndex>0</deviceIndex>${subnet}<groupSet>${groups}</groupSet></item></networkInterfaceSet>`;
