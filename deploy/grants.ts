@@ -148,9 +148,11 @@ const configurations = grant(
   'mgn:DescribeReplicationConfigurationTemplates',
 );
 const watchingDrs = drs(
-  'looks at the servers, recovery instances, jobs and recovery snapshots of DRS',
+  'looks at the servers, recovery instances, jobs, recovery snapshots and settings of DRS',
   ...['DescribeSourceServers', 'DescribeRecoveryInstances', 'DescribeJobs'],
   ...['DescribeJobLogItems', 'DescribeRecoverySnapshots'],
+  ...['GetLaunchConfiguration', 'GetReplicationConfiguration', 'ListLaunchActions'],
+  ...['DescribeLaunchConfigurationTemplates', 'DescribeReplicationConfigurationTemplates'],
 );
 const archiving = mgn(
   'archives the waves of MGN that a wave has emptied',

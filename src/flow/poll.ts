@@ -40,6 +40,8 @@ export type PollReport =
       readonly number: number;
       readonly nextTickAt: Instant;
       readonly measures: Measures;
+      /** Why settings could not be looked at; left out where they could. */
+      readonly settingsRefused?: string;
     } & TickCounts)
   | ({
       readonly tick: 'unreachable';
@@ -195,8 +197,14 @@ async function endDone(
     number: tick.number,
     nextTickAt: closed?.nextTickAt ?? tick.now,
     measures: measuresOf(tick.seen, tick.intents, quotas, counted),
+    ...settingsRefused(closed),
     ...tick.counts,
   };
+}
+
+function settingsRefused(closed: TargetRecord | undefined) {
+  const refused = closed?.drsConfiguration?.refused ?? closed?.configuration?.refused ?? null;
+  return refused === null ? {} : { settingsRefused: refused.reason };
 }
 
 async function endRefused(

@@ -13,7 +13,8 @@ import type { Facts } from '../core/change.ts';
 import type { Approval } from '../core/condition/approved.ts';
 import type { Condition } from '../core/condition/condition.ts';
 import type { Memory } from '../core/condition/memory.ts';
-import type { ConfigurationSeen, Drift, TemplateSeen } from '../core/configuration/drift.ts';
+import type { ConfigurationSeen, Drift, Templates } from '../core/configuration/drift.ts';
+import type { LaunchTemplateMark } from '../core/configuration/launch-template-mark.ts';
 import type { Surroundings } from '../core/configuration/surroundings.ts';
 import type { PendingEvent } from '../core/event/stream.ts';
 import type { LaunchResult } from '../core/event/tell.ts';
@@ -92,8 +93,10 @@ export interface TargetRecord {
   readonly jobLoad?: { readonly jobs: number; readonly servers: number };
   /** How far the configurations of its servers are looked at; absent before the first wave. */
   readonly configuration?: ConfigurationPace;
+  /** How far the settings of its servers are looked at; DRS only, absent before the first look. */
+  readonly drsConfiguration?: DrsConfigurationPace;
   /** The account's launch and replication templates as they were told last, by id; absent before the first look. */
-  readonly templates?: Readonly<Record<string, TemplateSeen>>;
+  readonly templates?: Templates;
   /** The error classes of which too many servers stall to retry any, and since when. */
   readonly remediesStopped?: Readonly<Record<string, Instant>>;
   /** Counts the events of the target's own stream; absent before the first. */
@@ -114,6 +117,24 @@ export interface ConfigurationPace {
   readonly round: {
     readonly since: Instant;
     readonly waves: readonly string[];
+    readonly after: string;
+  } | null;
+  /** Why the last look was refused; null where it was not. */
+  readonly refused: { readonly since: Instant; readonly reason: string } | null;
+}
+
+/** How far the settings of a target of DRS are looked at: a few servers a tick, round after round. */
+export interface DrsConfigurationPace {
+  /** A mark of the templates that the last whole round compared with; empty before the first. */
+  readonly templates: string;
+  /** When the last whole round began; null before the first. */
+  readonly lookedAt: Instant | null;
+  /** When the account's templates and the launch templates were looked at last; null before the first time. */
+  readonly templatesAt: Instant | null;
+  /** The round that is under way: since when, with which templates, and the server that it went through last. */
+  readonly round: {
+    readonly since: Instant;
+    readonly templates: string;
     readonly after: string;
   } | null;
   /** Why the last look was refused; null where it was not. */
@@ -178,8 +199,10 @@ export interface ServerRecord {
   readonly stall?: StallCourse;
   /** The estimated end of its sync that later estimates are measured by. */
   readonly eta?: EtaMark;
-  /** How its configurations differ from what they were when its wave began; absent where they do not. */
+  /** How its configurations differ from what is expected of them; absent where they do not. */
   readonly drift?: Drift;
+  /** Its EC2 launch template as it was when it was launched last; DRS only, absent before the first look. */
+  readonly launchTemplate?: LaunchTemplateMark;
   /** What only DRS tells of it; absent for servers of MGN. */
   readonly drs?: DrsState;
 }

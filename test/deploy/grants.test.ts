@@ -146,6 +146,13 @@ const drsActions: Readonly<Record<keyof DrsApi, string>> = {
   describeJobLog: 'drs:DescribeJobLogItems',
   describeInstanceStatus: 'ec2:DescribeInstanceStatus',
   quotas: 'servicequotas:ListServiceQuotas',
+  getLaunchConfiguration: 'drs:GetLaunchConfiguration',
+  getReplicationConfiguration: 'drs:GetReplicationConfiguration',
+  listLaunchActions: 'drs:ListLaunchActions',
+  describeLaunchConfigurationTemplates: 'drs:DescribeLaunchConfigurationTemplates',
+  describeReplicationConfigurationTemplates: 'drs:DescribeReplicationConfigurationTemplates',
+  describeLaunchTemplates: 'ec2:DescribeLaunchTemplates',
+  describeLaunchTemplateVersion: 'ec2:DescribeLaunchTemplateVersions',
 };
 
 /** The adapters behind the ports of the functions, and the prefix that IAM gives their calls. */

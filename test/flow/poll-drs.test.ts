@@ -53,8 +53,10 @@ describe('a target of DRS', () => {
     expect(flow.events.map(({ source, detailType }) => [source, detailType])).toEqual([
       ['landfall.drs', 'Source Server Discovered'],
       ['landfall.drs', 'Source Server Discovered'],
+      // The account has no templates.
+      ['landfall.drs', 'Target Template Drift Change'],
     ]);
-    expect(flow.events.map(({ detail }) => detail['drs'])).toMatchObject([
+    expect(flow.events.slice(0, 2).map(({ detail }) => detail['drs'])).toMatchObject([
       { readiness: { state: 'ready', reasons: [] }, recoveryPoint: 'recent', lagObjective: 'kept' },
       {
         readiness: { state: 'not-ready', reasons: ['stopped', 'no-recovery-point'] },
@@ -203,6 +205,7 @@ describe('a target of DRS', () => {
       'Target Unreachable',
       'Source Server Discovered',
       'Target Reachable',
+      'Target Template Drift Change',
     ]);
   });
 

@@ -103,14 +103,16 @@ function configurations(
       ),
     listLaunchActions: (resourceId) =>
       allPages((page) =>
-        askForDocument(new ListLaunchActionsCommand({ resourceId, maxResults, ...page }), (command) =>
-          drs.send(command),
+        askForDocument(
+          new ListLaunchActionsCommand({ resourceId, maxResults, ...page }),
+          (command) => drs.send(command),
         ),
       ),
     describeLaunchConfigurationTemplates: () =>
       allPages((page) =>
-        askForDocument(new DescribeLaunchConfigurationTemplatesCommand({ maxResults, ...page }), (command) =>
-          drs.send(command),
+        askForDocument(
+          new DescribeLaunchConfigurationTemplatesCommand({ maxResults, ...page }),
+          (command) => drs.send(command),
         ),
       ),
     describeReplicationConfigurationTemplates: () =>

@@ -86,10 +86,7 @@ export interface TemplateChange {
 }
 
 /** Compares the templates of an account with those of the last look; what differs is told field by field. */
-export function templateChanges(
-  before: Templates,
-  now: Templates,
-): readonly TemplateChange[] {
+export function templateChanges(before: Templates, now: Templates): readonly TemplateChange[] {
   const ids = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort();
   return ids.flatMap((templateId) => {
     const [was, is] = [before[templateId], now[templateId]];

@@ -1,4 +1,4 @@
-import type { ConfigurationSeen, Templates, TemplateSeen } from './drift.ts';
+import type { ConfigurationSeen, TemplateSeen, Templates } from './drift.ts';
 import type { Fields } from './fields.ts';
 
 /** What an account's templates want of a server, and what it is set to, in the fields that can be compared. */

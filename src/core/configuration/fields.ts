@@ -189,8 +189,7 @@ export function actionFields(launch: Doc, actions: readonly Doc[]): Fields {
 
 function actionField(action: Doc): readonly [string, string] {
   const name = firstText(action, 'actionName', 'name', 'actionID', 'actionId') ?? '?';
-  const document =
-    firstText(action, 'documentIdentifier', 'ssmDocumentName', 'actionCode') ?? '?';
+  const document = firstText(action, 'documentIdentifier', 'ssmDocumentName', 'actionCode') ?? '?';
   const version = firstText(action, 'documentVersion', 'actionVersion');
   // MGN says which must succeed, DRS which need not.
   const isNeeded = action['mustSucceedForCutover'] === true || action['optional'] === false;

@@ -58,6 +58,9 @@ export async function closeDone(
       owesEvents: tick.seen.owesEvents || (record.owesEvents && !tick.target.owesEvents),
       ...(tick.seen.allJobs ? { jobLoad: jobLoad(tick.seen, tick.intents) } : {}),
       ...(tick.seen.configuration === undefined ? {} : { configuration: tick.seen.configuration }),
+      ...(tick.seen.drsConfiguration === undefined
+        ? {}
+        : { drsConfiguration: tick.seen.drsConfiguration }),
       ...(tick.seen.snapshotTurnsUntil === undefined
         ? {}
         : { snapshotTurnsUntil: tick.seen.snapshotTurnsUntil }),

@@ -8,7 +8,8 @@ import type { Refusal } from '../ports.ts';
 import { type ConfigurationPace, place, read, readMany, type WaveServer } from '../records.ts';
 import { lookAtLaunchTemplates } from './look-at-launch-templates.ts';
 import { lookAtServer } from './look-at-server.ts';
-import { lookAtSurroundings, lookAtTemplates } from './look-at-surroundings.ts';
+import { lookAtSurroundings } from './look-at-surroundings.ts';
+import { lookAtTemplates } from './look-at-templates.ts';
 import type { MgnTick } from './tick.ts';
 
 /** So many servers are looked at in one tick. */

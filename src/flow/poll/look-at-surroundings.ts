@@ -1,8 +1,6 @@
 // In: the servers of running waves. Out: what their launches need of the account, on record where it has changed: vCPUs
-// in use and their quota, free addresses, the types that are offered; and the account's own templates. Called by
-// look-at-configurations.
-import { currentFields, type TemplateSeen } from '../../core/configuration/drift.ts';
-import { launchFields, replicationFields } from '../../core/configuration/fields.ts';
+// in use and their quota, free addresses, the types that are offered. Called by look-at-configurations.
+import { currentFields } from '../../core/configuration/drift.ts';
 import {
   type Surroundings,
   standardVcpuQuota,
@@ -12,33 +10,6 @@ import { textAt } from '../../core/observation.ts';
 import type { Refusal } from '../ports.ts';
 import { change, place, readAll, readMany, type WaveServer } from '../records.ts';
 import { ask, type MgnTick } from './tick.ts';
-
-// What is remembered of an account's templates is written with every tick.
-const mostTemplates = 20;
-
-/** Looks at the account's launch and replication templates; what has changed is told in the target's stream. */
-export async function lookAtTemplates(tick: MgnTick): Promise<Refusal | undefined> {
-  const { api } = tick;
-  const launch = await ask(tick, () => api.describeLaunchConfigurationTemplates());
-  if (!launch.ok) return launch.refusal;
-  const replication = await ask(tick, () => api.describeReplicationConfigurationTemplates());
-  if (!replication.ok) return replication.refusal;
-  const found: [string, TemplateSeen][] = [
-    ...launch.value.flatMap((document): [string, TemplateSeen][] => {
-      const id = textAt(document, 'launchConfigurationTemplateID');
-      return id === undefined ? [] : [[id, { kind: 'launch', fields: launchFields(document) }]];
-    }),
-    ...replication.value.flatMap((document): [string, TemplateSeen][] => {
-      const id = textAt(document, 'replicationConfigurationTemplateID');
-      const fields = replicationFields(document);
-      return id === undefined ? [] : [[id, { kind: 'replication', fields }]];
-    }),
-  ];
-  tick.seen.templates = Object.fromEntries(
-    found.toSorted(([a], [b]) => (a < b ? -1 : 1)).slice(0, mostTemplates),
-  );
-  return undefined;
-}
 
 /** Looks at what launches of these servers need of the account. */
 export async function lookAtSurroundings(

@@ -16,6 +16,7 @@ import {
   vanished,
 } from '../../core/change.ts';
 import type { Drift } from '../../core/configuration/drift.ts';
+import type { LaunchTemplateMark } from '../../core/configuration/launch-template-mark.ts';
 import { evidenceOf } from '../../core/event/evidence.ts';
 import { number, serverStream, type Told } from '../../core/event/stream.ts';
 import { tellChanges, tellEtaSlip } from '../../core/event/tell.ts';
@@ -218,6 +219,7 @@ function withTold(
     ...(record?.limits === undefined ? {} : { limits: record.limits }),
     ...(record?.toldCalls === undefined ? {} : { toldCalls: record.toldCalls }),
     ...(record?.drift === undefined ? {} : { drift: record.drift }),
+    ...(record?.launchTemplate === undefined ? {} : { launchTemplate: record.launchTemplate }),
     ...(stall === undefined ? {} : { stall }),
     ...(eta === null ? {} : { eta }),
     ...(drs === undefined ? {} : { drs }),
@@ -268,6 +270,7 @@ export async function tell(
     | {
         readonly facts?: Facts;
         readonly drift?: Drift;
+        readonly launchTemplate?: LaunchTemplateMark | undefined;
         readonly stall?: StallCourse;
         readonly toldJobs?: readonly string[];
         readonly told: readonly Told[];
@@ -293,6 +296,7 @@ export async function tell(
       ...record,
       facts: decided.facts ?? record.facts,
       ...(decided.drift === undefined ? {} : { drift: decided.drift }),
+      ...(decided.launchTemplate === undefined ? {} : { launchTemplate: decided.launchTemplate }),
       ...(decided.stall === undefined ? {} : { stall: decided.stall }),
       toldJobs: decided.toldJobs ?? record.toldJobs,
       sequence: record.sequence + events.length,

@@ -2,7 +2,7 @@ import type { ClientSeen } from '../../core/change/client-silence.ts';
 import type { RecoveryPointLook } from '../../core/change/drs/recovery-point.ts';
 import type { Approval } from '../../core/condition/approved.ts';
 import type { InstanceStatus } from '../../core/condition/sight.ts';
-import type { TemplateSeen } from '../../core/configuration/drift.ts';
+import type { Templates } from '../../core/configuration/drift.ts';
 import { type Failure, FailureCode, failure } from '../../core/failure.ts';
 import { holdDeadline, openHold, type ServerHolds } from '../../core/hold.ts';
 import type { JobObservation } from '../../core/job.ts';
@@ -16,6 +16,7 @@ import { type Instant, toMs } from '../../core/time.ts';
 import type { Answer, DrsApi, Ports, ServiceApi, WatchApi, WireDocument } from '../ports.ts';
 import type {
   ConfigurationPace,
+  DrsConfigurationPace,
   IntentRecord,
   JobRecord,
   LaunchRequest,
@@ -84,8 +85,10 @@ export interface Seen {
   liveClients: ReadonlySet<string> | undefined;
   /** How far the configurations were looked at by the end of this tick; undefined where nothing was due. */
   configuration: ConfigurationPace | undefined;
+  /** How far the settings of DRS were looked at by the end of this tick; undefined where nothing was due. */
+  drsConfiguration: DrsConfigurationPace | undefined;
   /** The account's templates; undefined where nobody asked, or an answer was refused. */
-  templates: Readonly<Record<string, TemplateSeen>> | undefined;
+  templates: Templates | undefined;
   /** The newest recovery snapshots of the servers that were asked for theirs; DRS only. */
   readonly recoveryPoints: Map<string, RecoveryPointLook>;
   /** Up to when the turns of servers are over, in which their recovery snapshots are asked for; DRS only. */
@@ -117,6 +120,7 @@ export function nothingSeen(
     clients: undefined,
     liveClients: undefined,
     configuration: undefined,
+    drsConfiguration: undefined,
     templates: undefined,
     recoveryPoints: new Map(),
     snapshotTurnsUntil: undefined,

@@ -10,10 +10,12 @@ import {
   type WatchedQuota,
   watchedQuotas,
 } from '../../core/change/quota-pressure.ts';
-import { templateChanges } from '../../core/configuration/drift.ts';
+import { type Templates, templateChanges } from '../../core/configuration/drift.ts';
+import { missingKinds } from '../../core/configuration/drs-templates.ts';
 import { number, type Told, targetStream } from '../../core/event/stream.ts';
 import { tellTemplates } from '../../core/event/tell-drift.ts';
 import { tellClient, tellPressure } from '../../core/event/tell-target.ts';
+import type { Target } from '../../core/target.ts';
 import { isFull } from '../outbox.ts';
 import type { TargetRecord } from '../records.ts';
 import { jobLoad } from './measures.ts';
@@ -50,7 +52,7 @@ export function watchTarget(record: TargetRecord, tick: Look, quotas: Quotas): W
   const told = [
     ...quotasNow.told,
     ...(clientsNow?.news ?? []).map(tellClient),
-    ...templateNews(templates, templatesNow),
+    ...templateNews(record.target, templates, templatesNow),
   ];
   const events = number(targetStream(record.target), sequence, tick.now, told);
   return {
@@ -63,14 +65,23 @@ export function watchTarget(record: TargetRecord, tick: Look, quotas: Quotas): W
   };
 }
 
-/** The first look at an account's templates has nothing to compare with. */
+/**
+ * The first look at an account's templates has nothing to compare with. DRS does not make any by itself: that it has
+ * none, while servers are there, is told at once (reference: DRS 1.8).
+ */
 function templateNews(
-  before: TargetRecord['templates'],
-  now: TargetRecord['templates'],
+  { service }: Target,
+  before: Templates | undefined,
+  now: Templates | undefined,
 ): readonly Told[] {
-  if (before === undefined || now === undefined) return [];
-  const changes = templateChanges(before, now);
-  return changes.length === 0 ? [] : [tellTemplates(before, now, changes)];
+  if (now === undefined) return [];
+  const changes = before === undefined ? [] : templateChanges(before, now);
+  if (service !== 'drs') {
+    return changes.length === 0 ? [] : [tellTemplates(before ?? {}, now, changes)];
+  }
+  const missing = missingKinds(now);
+  const isNew = changes.length > 0 || (before === undefined && missing.length > 0);
+  return isNew ? [tellTemplates(before ?? {}, now, changes, missing)] : [];
 }
 
 function pressureNow(

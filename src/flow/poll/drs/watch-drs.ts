@@ -5,6 +5,7 @@ import type { Refusal } from '../../ports.ts';
 import { recordChanges, recordsOf } from '../record-changes.ts';
 import { recordJobs } from '../record-jobs.ts';
 import type { DrsTick } from '../tick.ts';
+import { lookAtDrsConfigurations } from './look-at-drs-configurations.ts';
 import { readDrs, readSnapshots } from './read-drs.ts';
 import { recordInstances } from './record-instances.ts';
 
@@ -20,6 +21,7 @@ export async function watchDrs(
   const written = await recordChanges(tick, known);
   await recordJobs(tick);
   await recordInstances(tick);
+  await lookAtDrsConfigurations(tick, known);
   const inDoubt = written.some(({ drs }) => (drs?.lagAgainst ?? 0) > 0);
   return { near: snapshots.more || inDoubt || [...tick.seen.jobs.values()].some(isOpen) };
 }
