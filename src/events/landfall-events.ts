@@ -1369,9 +1369,9 @@ export function isOutOfBandAction(event: {
   return event['detail-type'] === 'Source Server Out-of-Band Action';
 }
 
-/** The settings of a server in a running wave are no longer what they were when the wave began, or are so again: its launch configuration, EC2 launch template (and which version is the default), replication configuration or post-launch actions. Looked at every few hours, launch templates every hour and before a launch. */
+/** The settings of a server are no longer what is expected of them, or are so again: its launch configuration, EC2 launch template (and which version is the default), replication configuration or post-launch actions. A server of MGN is looked at while its wave runs, and is to be as it was when the wave began. A server of DRS is looked at once a day, and is to be as the account’s templates say; its launch template is looked at every hour, and is to be as it was when the server was launched last, or first looked at. */
 export type ConfigurationDriftChange = Envelope<
-  'landfall.mgn',
+  'landfall.mgn' | 'landfall.drs',
   'Source Server Configuration Drift Change',
   ConfigurationDriftChangeDetail
 >;
@@ -1388,7 +1388,7 @@ export interface ConfigurationDriftChangeDetail extends ServerDetail {
       | (string & Record<never, never>);
     /** The name of the field. */
     readonly field: string;
-    /** What it was when the wave began; null where it was not there. */
+    /** What is expected; null where it is not to be there. */
     readonly expected: string | null;
     /** What it is; null where it is not there. */
     readonly actual: string | null;
@@ -1404,7 +1404,7 @@ export interface ConfigurationDriftChangeDetail extends ServerDetail {
       | (string & Record<never, never>);
     /** The name of the field. */
     readonly field: string;
-    /** What it was when the wave began; null where it was not there. */
+    /** What is expected; null where it is not to be there. */
     readonly expected: string | null;
     /** What it is; null where it is not there. */
     readonly actual: string | null;
@@ -2315,9 +2315,9 @@ export function isTargetOutOfBandAction(event: {
   return event['detail-type'] === 'Target Out-of-Band Action';
 }
 
-/** A launch or replication configuration template of the account was added, changed or removed: servers that are added from now on get other settings. Looked at while waves run. */
+/** A launch or replication configuration template of the account was added, changed or removed: servers that are added from now on get other settings. Looked at every hour, of MGN while waves run, of DRS while there are servers. Of DRS it tells at the first look that there is no template. */
 export type TargetTemplateDriftChange = Envelope<
-  'landfall.mgn',
+  'landfall.mgn' | 'landfall.drs',
   'Target Template Drift Change',
   TargetTemplateDriftChangeDetail
 >;
@@ -2347,6 +2347,8 @@ export interface TargetTemplateDriftChangeDetail extends TargetDetail {
     /** How many fields differ. */
     readonly differences: number;
   }[];
+  /** Of which kinds the account has no template; DRS only. */
+  readonly missing?: readonly ('launch' | 'replication' | (string & Record<never, never>))[];
 }
 
 /** Says whether an event is a "Target Template Drift Change". */

@@ -78,7 +78,14 @@ export const anywhere: Readonly<Record<string, string>> = {
     [
       ...['DescribeSourceServers', 'DescribeRecoveryInstances', 'DescribeJobs'],
       ...['DescribeJobLogItems', 'DescribeRecoverySnapshots'],
+      ...['DescribeLaunchConfigurationTemplates', 'DescribeReplicationConfigurationTemplates'],
     ].map((name) => [`drs:${name}`, 'the describing calls of DRS know no resource']),
+  ),
+  ...Object.fromEntries(
+    ['GetLaunchConfiguration', 'GetReplicationConfiguration', 'ListLaunchActions'].map((name) => [
+      `drs:${name}`,
+      'which servers are watched is not known when this is deployed',
+    ]),
   ),
   ...Object.fromEntries(
     [

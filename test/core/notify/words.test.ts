@@ -76,19 +76,25 @@ describe('the words for an event', () => {
       'Source Server Configuration Drift Change',
       { current: [{ aspect: 'launch-template', field: 'instanceType' }], differences: 1 },
       'warning',
-      'its settings are no longer what they were when the wave began',
+      'its settings are not what is expected',
     ],
     [
       'Source Server Configuration Drift Change',
       { current: [], differences: 0 },
       'info',
-      'its settings are again what they were when the wave began',
+      'its settings are again what is expected',
     ],
     [
       'Target Template Drift Change',
       { changes: [{ templateId: 'lct-1', kind: 'launch', news: 'changed' }] },
       'warning',
       'templates that new servers take their settings from are no longer what they were',
+    ],
+    [
+      'Target Template Drift Change',
+      { changes: [], missing: ['launch'] },
+      'warning',
+      'has no template that new servers take their settings from: launch',
     ],
     [
       'Wave Preflight Blocked',

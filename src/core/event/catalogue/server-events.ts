@@ -36,7 +36,7 @@ const differences = (description: string) =>
       members({
         aspect: openWord('Which settings.', aspects),
         field: text('The name of the field.'),
-        expected: text('What it was when the wave began; null where it was not there.').nullable(),
+        expected: text('What is expected; null where it is not to be there.').nullable(),
         actual: text('What it is; null where it is not there.').nullable(),
       }),
     )
@@ -357,7 +357,7 @@ const changes: readonly CatalogueEntry[] = [
   ),
   event(
     DetailType.ConfigurationDrift,
-    'The settings of a server in a running wave are no longer what they were when the wave began, or are so again: its launch configuration, EC2 launch template (and which version is the default), replication configuration or post-launch actions. Looked at every few hours, launch templates every hour and before a launch.',
+    'The settings of a server are no longer what is expected of them, or are so again: its launch configuration, EC2 launch template (and which version is the default), replication configuration or post-launch actions. A server of MGN is looked at while its wave runs, and is to be as it was when the wave began. A server of DRS is looked at once a day, and is to be as the account’s templates say; its launch template is looked at every hour, and is to be as it was when the server was launched last, or first looked at.',
     members({
       previous: differences('How they differed before; empty where they did not.'),
       current: differences('How they differ now, the first twenty; empty where they do not.'),

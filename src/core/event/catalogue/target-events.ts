@@ -138,7 +138,7 @@ export const targetEvents: readonly CatalogueEntry[] = [
   ),
   event(
     DetailType.TemplateDrift,
-    'A launch or replication configuration template of the account was added, changed or removed: servers that are added from now on get other settings. Looked at while waves run.',
+    'A launch or replication configuration template of the account was added, changed or removed: servers that are added from now on get other settings. Looked at every hour, of MGN while waves run, of DRS while there are servers. Of DRS it tells at the first look that there is no template.',
     members({
       previous: marks('The templates as they were, each by a digest of its settings.'),
       current: marks('The templates as they are, each by a digest of its settings.'),
@@ -153,6 +153,10 @@ export const targetEvents: readonly CatalogueEntry[] = [
           }),
         )
         .meta({ description: 'The templates that differ, at most twenty.' }),
+      missing: z
+        .array(openWord('A kind of template.', ['launch', 'replication']))
+        .meta({ description: 'Of which kinds the account has no template; DRS only.' })
+        .optional(),
     }),
     {
       previous: { 'rct-0abc1234def567890': '#6b0f3a3c52d1e0aa' },

@@ -5,19 +5,7 @@ import type { Detail } from '../told-event.ts';
 /** How what the preflight finds, and settings that are no longer what they were, is said (docs/preflight.md). */
 export const preflightWords = {
   [DetailType.ConfigurationDrift]: { severities: ['info', 'warning'], tell: configurationDrift },
-  [DetailType.TemplateDrift]: {
-    severities: ['warning'],
-    tell: ({ changes }) =>
-      telling(
-        'warning',
-        'templates that new servers take their settings from are no longer what they were',
-        list(changes)
-          .slice(0, named)
-          .map(({ templateId, kind, news }) => `${word(kind)} ${word(templateId)}: ${word(news)}`)
-          .join(', '),
-        'Servers that are added from now on get other settings: see that this was meant.',
-      ),
-  },
+  [DetailType.TemplateDrift]: { severities: ['warning'], tell: templateDrift },
   [DetailType.WavePreflightBlocked]: {
     severities: ['page'],
     tell: (detail) =>
@@ -35,10 +23,31 @@ export const preflightWords = {
 
 const named = 3;
 
+function templateDrift({ changes, missing }: Detail): Telling {
+  const said = list(changes)
+    .slice(0, named)
+    .map(({ templateId, kind, news }) => `${word(kind)} ${word(templateId)}: ${word(news)}`)
+    .join(', ');
+  const kinds = Array.isArray(missing) ? missing.slice(0, named).map(word) : [];
+  return kinds.length === 0
+    ? telling(
+        'warning',
+        'templates that new servers take their settings from are no longer what they were',
+        said,
+        'Servers that are added from now on get other settings: see that this was meant.',
+      )
+    : telling(
+        'warning',
+        `has no template that new servers take their settings from: ${kinds.join(', ')}`,
+        said === '' ? undefined : said,
+        'Make it before servers are added: docs/preflight.md',
+      );
+}
+
 function configurationDrift({ current, differences }: Detail): Telling {
   const fields = list(current);
   if (fields.length === 0) {
-    return telling('info', 'its settings are again what they were when the wave began');
+    return telling('info', 'its settings are again what is expected');
   }
   const more = fields
     .slice(0, named)
@@ -49,7 +58,7 @@ function configurationDrift({ current, differences }: Detail): Telling {
   const rest = Number(differences) - more.length;
   return telling(
     'warning',
-    'its settings are no longer what they were when the wave began',
+    'its settings are not what is expected',
     [...more, ...(rest > 0 ? [`${rest} more`] : [])].join('; '),
     'Set them back, or see that this was meant: docs/preflight.md',
   );
