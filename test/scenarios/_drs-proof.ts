@@ -1,5 +1,8 @@
 // What a watch of DRS told, held against the simulator's own history: every change of a catalogued fact that was there
 // at a complete look is told exactly once, and no other.
+import * as z from 'zod';
+import { catalogued, commonSchema } from '../../src/core/event/catalogue.ts';
+import { sourcesOf } from '../../src/core/event/catalogue-entry.ts';
 import { drsFactOf, type Heard, rebuilt } from './_drs-subscriber.ts';
 import { comparableDrs } from './_drs-truth.ts';
 import type { Look, Watched } from './_drs-watch.ts';
@@ -86,4 +89,22 @@ export function wrongIn(
 export function factsChanged(watched: Pick<Watched, 'looks'>): readonly string[] {
   const changes = [...watched.looks.values()].flatMap(changesSeen);
   return [...new Set(changes.map((one) => one.split(' ')[1]?.replace(':', '') ?? ''))].sort();
+}
+
+/** What events say otherwise than the catalogue promises: each has its form, from its source, and says no more. */
+export function unpromisedIn({ published }: Pick<Watched, 'published'>): readonly string[] {
+  const wrong = published.flatMap(({ source, detailType, detail }) => {
+    const entry = catalogued(detailType);
+    if (entry === undefined) return [`${detailType} is not catalogued`];
+    const form = z.strictObject({ ...commonSchema(entry.stream).shape, ...entry.detail.shape });
+    const issues = form.safeParse(detail).error?.issues ?? [];
+    const strange = sourcesOf(entry).some((one) => one === source)
+      ? []
+      : [`${detailType}: ${source}`];
+    return [
+      ...strange,
+      ...issues.map((one) => `${detailType}: ${one.path.join('.')}: ${one.message}`),
+    ];
+  });
+  return [...new Set(wrong)];
 }

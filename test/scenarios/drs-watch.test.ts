@@ -1,12 +1,10 @@
 // Targets of DRS watched through days of their lives: drills, a failover, ways back, stalls, an extension that breaks.
 import { describe, expect, test } from 'vitest';
-import * as z from 'zod';
-import { catalogue, catalogued, commonSchema } from '../../src/core/event/catalogue.ts';
-import { sourcesOf } from '../../src/core/event/catalogue-entry.ts';
+import { catalogue } from '../../src/core/event/catalogue.ts';
 import { builtInDrsLimits } from '../../src/core/target-list/drs-limits.ts';
 import type { JsonObject } from '../../src/simulator/simulator.ts';
 import { aDrsServer, drsId } from '../simulator/drs/rig.ts';
-import { factsChanged, wrongIn } from './_drs-proof.ts';
+import { factsChanged, unpromisedIn, wrongIn } from './_drs-proof.ts';
 import { drsAt, type Watched, watchDrs } from './_drs-watch.ts';
 
 const startAt = '2024-03-04T16:20:07.412Z';
@@ -110,7 +108,7 @@ describe('every change that was there at a complete look is told once, and no ot
     // Both ends of a failback are told: the server of the origin's Region, and the instance that it leads back.
     const back = [...watched.looks.keys()].filter((stream) => stream.startsWith('drs/'));
     expect(back.filter((stream) => stream.includes('/us-west-2/'))).toHaveLength(2);
-    expectPromisedOnly(watched);
+    expect(unpromisedIn(watched)).toEqual([]);
     const told = new Set(watched.published.map(({ detailType }) => detailType));
     const ofDrs = catalogue.filter(({ source }) => source === 'landfall.drs');
     const untold = ofDrs.filter(({ detailType }) => !told.has(detailType));
@@ -128,24 +126,6 @@ const elsewhere: Readonly<Record<string, string>> = {
   'Recovery Instance State Change': 'they run by the time that they are listed',
   'Recovery Instance Stalled Change': 'its ways back do not stall by themselves',
 };
-
-/** Every event has the form that the catalogue promises, and says no more. */
-function expectPromisedOnly({ published }: Watched): void {
-  const wrong = published.flatMap(({ source, detailType, detail }) => {
-    const entry = catalogued(detailType);
-    if (entry === undefined) return [`${detailType} is not catalogued`];
-    const form = z.strictObject({ ...commonSchema(entry.stream).shape, ...entry.detail.shape });
-    const issues = form.safeParse(detail).error?.issues ?? [];
-    const strange = sourcesOf(entry).some((one) => one === source)
-      ? []
-      : [`${detailType}: ${source}`];
-    return [
-      ...strange,
-      ...issues.map((one) => `${detailType}: ${one.path.join('.')}: ${one.message}`),
-    ];
-  });
-  expect([...new Set(wrong)]).toEqual([]);
-}
 
 /** The proof is one: what is left out, invented, told twice or added up wrongly is found. */
 async function theProofFindsWhatIsWrong(watched: Watched): Promise<void> {

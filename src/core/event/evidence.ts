@@ -13,6 +13,8 @@ export interface Evidence {
   readonly instance?: InstanceChecks | undefined;
   /** The post-launch actions of the server's last launch. */
   readonly actions?: readonly PostLaunchAction[] | undefined;
+  /** The job that launched its instance. */
+  readonly jobId?: string | undefined;
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -27,7 +29,7 @@ export function known(members: Members): Members {
 
 /** Says what a change of a fact shows beside the values before and now: the measures and names behind it. */
 export function evidenceOf({ fact, previous, current }: Change, seen: Evidence): Members {
-  const { observation, limits = builtInLimits, instance, actions = [] } = seen;
+  const { observation, limits = builtInLimits, instance, actions = [], jobId } = seen;
   const { replication, launched } = observation;
   switch (fact) {
     case 'stalled':
@@ -57,7 +59,7 @@ export function evidenceOf({ fact, previous, current }: Change, seen: Evidence):
     case 'postLaunch':
       return known({
         instanceId: launched.instanceId,
-        jobId: launched.jobId,
+        jobId: jobId ?? launched.jobId,
         actions: actions.map(({ name, status, reason, mustSucceedForCutover }) =>
           known({
             name: cutTo(name, actionTextLimit),

@@ -102,8 +102,11 @@ interface BesideOfRecord extends Beside {
 /** What else this tick saw of a server: the job that launched it, EC2's checks of its instance, its snapshots. */
 function besideOf(
   { seen, drsLimits }: Tick,
-  { sourceServerId, launched: { jobId, instanceId } }: Observation,
+  { sourceServerId, launched }: Observation,
 ): BesideOfRecord {
+  const { instanceId } = launched;
+  // DRS says of the instance itself which job launched it: its launch actions run, and fail, before the launch has ended.
+  const jobId = seen.recoveryInstances.get(instanceId ?? '')?.jobId ?? launched.jobId;
   return {
     job: jobId === undefined ? undefined : seen.jobs.get(jobId),
     instance: instanceId === undefined ? undefined : seen.instances.get(instanceId),
@@ -138,6 +141,7 @@ export function advance(
     limits,
     instance: beside.instance,
     actions: part?.postLaunchActions,
+    jobId: beside.job?.jobId,
   };
   const told = [
     ...tellChanges(changes, observation, facts, (one) => ({
