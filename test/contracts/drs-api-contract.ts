@@ -60,6 +60,34 @@ export function drsApiContract(
       );
     });
 
+    test('reads the settings of servers and templates, with members that no SDK knows', async () => {
+      const document = { copyTags: false, recoveryMode: 'FAST' };
+      const list = { ok: true, value: [document], answeredAt };
+      const { api, requests } = await scripted([
+        ...[document, document].map((one) => ok(one)),
+        ok({ items: [document], nextToken: 'more' }),
+        ...[[], [document], [document]].map((items) => ok({ items })),
+      ]);
+      const template = 'lct-0123456789abcdef0';
+      expect(await api.getLaunchConfiguration(id)).toMatchObject({ ok: true, value: document });
+      expect(await api.getReplicationConfiguration(id)).toMatchObject({ value: document });
+      expect(await api.listLaunchActions(template)).toEqual(list);
+      expect(await api.describeLaunchConfigurationTemplates()).toEqual(list);
+      expect(await api.describeReplicationConfigurationTemplates()).toEqual(list);
+      const maxResults = 1000;
+      expect(asked(requests)).toEqual([
+        { path: '/GetLaunchConfiguration', body: { sourceServerID: id } },
+        { path: '/GetReplicationConfiguration', body: { sourceServerID: id } },
+        { path: '/ListLaunchActions', body: { resourceId: template, maxResults } },
+        {
+          path: '/ListLaunchActions',
+          body: { resourceId: template, maxResults, nextToken: 'more' },
+        },
+        { path: '/DescribeLaunchConfigurationTemplates', body: { maxResults } },
+        { path: '/DescribeReplicationConfigurationTemplates', body: { maxResults } },
+      ]);
+    });
+
     test('lists recovery instances, jobs and their logs', async () => {
       const { api, requests } = await scripted(
         Array.from({ length: 4 }, () => ok({ items: [{ any: 'document' }] })),

@@ -63,4 +63,23 @@ test.each(carriers)('the simulator answers every read %s', async (_carrier, open
     value: [],
   });
   expect(await api.quotas()).toMatchObject({ ok: true, value: { 'L-D88FAC3A': 20 } });
+  const launch = await api.getLaunchConfiguration(drsId(1));
+  if (!launch.ok) throw new Error('the simulator answers it');
+  expect(launch.value).toMatchObject({ copyTags: false });
+  expect(await api.getReplicationConfiguration(drsId(1))).toMatchObject({
+    ok: true,
+    value: { replicatedDisks: [{ deviceName: '/dev/xvda' }] },
+  });
+  expect(await api.listLaunchActions(drsId(1))).toMatchObject({ ok: true, value: [] });
+  expect(await api.describeLaunchConfigurationTemplates()).toMatchObject({ ok: true, value: [] });
+  expect(await api.describeReplicationConfigurationTemplates()).toMatchObject({ value: [] });
+  const template = String(launch.value['ec2LaunchTemplateID']);
+  expect(await api.describeLaunchTemplates([template])).toMatchObject({
+    ok: true,
+    value: [{ launchTemplateId: template, defaultVersion: 1, latestVersion: 1 }],
+  });
+  expect(await api.describeLaunchTemplateVersion(template, 1)).toMatchObject({
+    ok: true,
+    value: { instanceType: 't3.micro', hasUserData: false },
+  });
 });
