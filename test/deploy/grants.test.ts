@@ -12,7 +12,7 @@ import { handlerPorts } from '../handlers/_reach.ts';
 import { drsAt, watchDrs } from '../scenarios/_drs-watch.ts';
 import { agentBased, beginning, discovered, inSync, serverId } from '../scenarios/_fleet.ts';
 import { brisk, planOf, rehearse } from '../scenarios/_rehearse.ts';
-import { aDrsServer, drsId } from '../simulator/drs/rig.ts';
+import { aDrsServer, drsId, replicationTemplate } from '../simulator/drs/rig.ts';
 import { invokedFunction, machineNames, placedStates, readMachine } from '../workflows/asl.ts';
 import { writtenTemplate } from './_templates.ts';
 import { statements } from './policy-rules.ts';
@@ -317,6 +317,13 @@ describe('in rehearsals', () => {
       startAt: beginning,
       hours: 1,
       acts: [
+        {
+          atHours: 0,
+          does: ({ call }) => {
+            call('CreateLaunchConfigurationTemplate', { postLaunchEnabled: true });
+            call('CreateReplicationConfigurationTemplate', replicationTemplate);
+          },
+        },
         {
           atHours: 0.1,
           does: ({ call }) => {

@@ -7,7 +7,7 @@ import {
   drsTemplateSeconds,
 } from '../../src/flow/poll/drs/configuration-round.ts';
 import { place } from '../../src/flow/records.ts';
-import { aDrsServer, drsId } from '../simulator/drs/rig.ts';
+import { aDrsServer, drsId, replicationTemplate } from '../simulator/drs/rig.ts';
 import { accountId, region } from '../simulator/rig.ts';
 import { aFlow, drsTarget, type Flow, refused } from './_recorder.ts';
 
@@ -47,22 +47,6 @@ const action = {
   category: 'OTHER',
   description: 'joins the domain',
 };
-const staging = { stagingAreaSubnetId: 'subnet-0123456789abcdef0' };
-const replicationTemplate = {
-  ...staging,
-  associateDefaultSecurityGroup: true,
-  bandwidthThrottling: 0,
-  createPublicIP: false,
-  dataPlaneRouting: 'PRIVATE_IP',
-  defaultLargeStagingDiskType: 'GP3',
-  ebsEncryption: 'DEFAULT',
-  replicationServerInstanceType: 't3.small',
-  replicationServersSecurityGroupsIDs: [],
-  stagingAreaTags: {},
-  useDedicatedReplicationServer: false,
-  pitPolicy: [{ units: 'DAY', interval: 1, retentionDuration: 3, enabled: true, ruleID: 1 }],
-};
-
 /** An account that has both templates, to which its servers are set. */
 function withTemplates(flow: Flow, count: number, is: object = {}) {
   const made = person(flow, 'CreateLaunchConfigurationTemplate', is);
@@ -73,10 +57,11 @@ function withTemplates(flow: Flow, count: number, is: object = {}) {
     replicationTemplate,
   );
   for (const n of numbers(count)) {
-    const { pitPolicy } = replicationTemplate;
+    const { pitPolicy, stagingAreaSubnetId } = replicationTemplate;
+    const sourceServerID = drsId(n);
     person(flow, 'UpdateReplicationConfiguration', {
-      sourceServerID: drsId(n),
-      ...staging,
+      sourceServerID,
+      stagingAreaSubnetId,
       pitPolicy,
     });
   }

@@ -89,6 +89,22 @@ export function aDrsServer(
   };
 }
 
+/** What a replication configuration template is made of; all of it but the subnet and the policy is as servers begin. */
+export const replicationTemplate = {
+  stagingAreaSubnetId: 'subnet-0123456789abcdef0',
+  associateDefaultSecurityGroup: true,
+  bandwidthThrottling: 0,
+  createPublicIP: false,
+  dataPlaneRouting: 'PRIVATE_IP',
+  defaultLargeStagingDiskType: 'GP3',
+  ebsEncryption: 'DEFAULT',
+  replicationServerInstanceType: 't3.small',
+  replicationServersSecurityGroupsIDs: [],
+  stagingAreaTags: {},
+  useDedicatedReplicationServer: false,
+  pitPolicy: [{ units: 'DAY', interval: 1, retentionDuration: 3, enabled: true, ruleID: 1 }],
+};
+
 /** A simulator with DRS clients of any account and Region, its records and its events. */
 export function drsRig(options: Partial<SimulatorOptions> & { faults?: FaultFile } = {}) {
   const events: Wire[] = [];
