@@ -228,6 +228,12 @@ export const DeploymentFile = z.strictObject({
         15,
         'Minutes after which every server is looked at again, also one that no wave waits for:',
       ),
+      settingsHours: whole(
+        1,
+        168,
+        12,
+        'Hours after which the settings of every server are looked at again, of MGN while its wave runs:',
+      ),
       retentionDays: z
         .strictObject({
           logs: z

@@ -136,6 +136,7 @@ function settingsOf(stage: string, region: string, spec: DeploymentSpec): Settin
     targets: targetListText(targets),
     scheduleState: targets.length > 0 ? ('ENABLED' as const) : ('DISABLED' as const),
     watchSeconds: `${spec.watchMinutes * 60}`,
+    settingsSeconds: `${spec.settingsHours * 3600}`,
     pollRate: `rate(${spec.pollMinutes} ${spec.pollMinutes === 1 ? 'minute' : 'minutes'})`,
     logDays: spec.retentionDays.logs,
     archiveDays: spec.retentionDays.archive,

@@ -2,7 +2,7 @@
 import { FailureCode, TransientFailure } from '../core/failure.ts';
 import { type Target, targetName } from '../core/target.ts';
 import { builtInDrsLimits, type DrsLimits } from '../core/target-list/drs-limits.ts';
-import { defaultWatchSeconds } from './poll/look.ts';
+import { defaultSettingsSeconds, defaultWatchSeconds } from './poll/look.ts';
 import { type PollReport, poll } from './poll.ts';
 import type { Ports } from './ports.ts';
 
@@ -17,6 +17,8 @@ export interface PollManner {
   readonly hasten?: boolean | undefined;
   /** How often all servers of a target are looked at, whether anything waits for them or not. */
   readonly watchSeconds?: number | undefined;
+  /** How often the settings of servers are looked at. */
+  readonly settingsSeconds?: number | undefined;
   /** How many targets are polled at a time; one after the other where it is not said. */
   readonly parallel?: number | undefined;
   /** From where on a target of DRS is told to be amiss; the built-in limits where it is not said. */
@@ -35,6 +37,7 @@ export async function pollAll(
   {
     hasten = false,
     watchSeconds = defaultWatchSeconds,
+    settingsSeconds = defaultSettingsSeconds,
     parallel = 1,
     onTick,
     drsLimitsOf = () => builtInDrsLimits,
@@ -50,6 +53,7 @@ export async function pollAll(
         const report = await poll(ports, target, {
           hasten,
           watchSeconds,
+          settingsSeconds,
           drsLimits: drsLimitsOf(target),
         });
         reports[index] = report;

@@ -14,7 +14,7 @@ import { closeDone, closeFailed, closeUnreachable } from './poll/close-tick.ts';
 import { watchDrs } from './poll/drs/watch-drs.ts';
 import { followJobs } from './poll/follow-jobs.ts';
 import { keepCensus } from './poll/keep-census.ts';
-import { chooseLook, defaultWatchSeconds, paceOf } from './poll/look.ts';
+import { chooseLook, defaultSettingsSeconds, defaultWatchSeconds, paceOf } from './poll/look.ts';
 import {
   configurationTurn,
   lookAtConfigurations,
@@ -60,6 +60,8 @@ export interface TickManner {
   readonly hasten?: boolean;
   /** How often all servers are looked at, whether anything waits for them or not. */
   readonly watchSeconds?: number;
+  /** How often the settings of servers are looked at. */
+  readonly settingsSeconds?: number;
   /** From where on a target of DRS is told to be amiss. */
   readonly drsLimits?: DrsLimits;
 }
@@ -80,6 +82,7 @@ export async function poll(
   {
     hasten = false,
     watchSeconds = defaultWatchSeconds,
+    settingsSeconds = defaultSettingsSeconds,
     drsLimits = builtInDrsLimits,
   }: TickManner = {},
 ): Promise<PollReport> {
@@ -111,7 +114,7 @@ export async function poll(
   if ((await ports.store.put(where.partition, where.sort, leased, held.version)) === 'conflict') {
     return { tick: 'skipped', target: name, because: 'another tick began at the same moment' };
   }
-  const manner = { hasten, watchSeconds, drsLimits };
+  const manner = { hasten, watchSeconds, settingsSeconds, drsLimits };
   const run = target.service === 'drs' ? runDrsTick : runTick;
   return run(ports, leased, record.leaseUntil !== null, manner, now);
 }
@@ -120,11 +123,12 @@ async function runTick(
   ports: Ports,
   leased: TargetRecord,
   recovering: boolean,
-  { hasten, watchSeconds }: Required<TickManner>,
+  manner: Required<TickManner>,
   now: Instant,
 ): Promise<PollReport> {
   const api = ports.serviceOf(leased.target);
-  const tick = await openTick(ports, api, leased, now, watchSeconds);
+  const { hasten, watchSeconds } = manner;
+  const tick = await openTick(ports, api, leased, now, manner);
   tick.counts.published += await publishOwed(ports, leased, recovering);
   const quotaValues = await readQuotas(tick);
   const quotas = quotasOf(quotaValues ?? leased.quotaValues);
@@ -164,11 +168,12 @@ async function runDrsTick(
   ports: Ports,
   leased: TargetRecord,
   recovering: boolean,
-  { watchSeconds, drsLimits }: Required<TickManner>,
+  manner: Required<TickManner>,
   now: Instant,
 ): Promise<PollReport> {
   const api = ports.drsOf(leased.target);
-  const tick = { ...(await openTick(ports, api, leased, now, watchSeconds)), drsLimits };
+  const { drsLimits } = manner;
+  const tick = { ...(await openTick(ports, api, leased, now, manner)), drsLimits };
   tick.counts.published += await publishOwed(ports, leased, recovering);
   const quotaValues = await readQuotas(tick);
   const watched = await watchDrs(tick);

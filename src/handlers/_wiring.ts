@@ -16,6 +16,8 @@ export interface Deployment {
   readonly targets: readonly Target[];
   /** How often all servers of a target are looked at; undefined leaves it to the flow. */
   readonly watchSeconds?: number | undefined;
+  /** How often the settings of servers are looked at; undefined leaves it to the flow. */
+  readonly settingsSeconds?: number | undefined;
   /** From where on a target of DRS is told to be amiss; the built-in limits where it is not said. */
   readonly drsLimitsOf?: (target: Target) => DrsLimits;
   readonly waveMachineArn: string;

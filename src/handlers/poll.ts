@@ -8,6 +8,7 @@ import { drsLimitsOf } from './_wiring/drs-limits.ts';
 import { drsOf } from './_wiring/drs-services.ts';
 import { parallel } from './_wiring/parallel.ts';
 import { serviceOf } from './_wiring/services.ts';
+import { settingsSeconds } from './_wiring/settings-seconds.ts';
 import { stage } from './_wiring/stage.ts';
 import { store } from './_wiring/store.ts';
 import { targets } from './_wiring/targets.ts';
@@ -29,6 +30,7 @@ export const handler = lambda(
     drsLimitsOf,
     targets,
     watchSeconds,
+    settingsSeconds,
     parallel,
     stage,
     log,
@@ -37,6 +39,7 @@ export const handler = lambda(
     pollAll(given, given.targets, target, {
       hasten,
       watchSeconds: given.watchSeconds,
+      settingsSeconds: given.settingsSeconds,
       parallel: given.parallel,
       drsLimitsOf: given.drsLimitsOf,
       onTick: (ticked) => {

@@ -24,6 +24,7 @@ describe('a deployment file', () => {
         targets: [],
         pollMinutes: 1,
         watchMinutes: 15,
+        settingsHours: 12,
         retentionDays: { logs: 90, archive: 90 },
         notifications: { emails: [], channels: [] },
         alarms: {

@@ -36,6 +36,7 @@ describe('the settings', () => {
       targets: '',
       scheduleState: 'DISABLED',
       watchSeconds: '900',
+      settingsSeconds: '43200',
       pollRate: 'rate(1 minute)',
       logDays: 90,
       archiveDays: 90,

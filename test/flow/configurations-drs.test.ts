@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { builtInDrsLimits } from '../../src/core/target-list/drs-limits.ts';
 import {
-  drsRoundSeconds,
   drsServersPerTick,
   drsTemplateSeconds,
 } from '../../src/flow/poll/drs/configuration-round.ts';
+import { defaultSettingsSeconds as drsRoundSeconds } from '../../src/flow/poll/look.ts';
 import { place } from '../../src/flow/records.ts';
 import { aDrsServer, drsId, replicationTemplate } from '../simulator/drs/rig.ts';
 import { accountId, region } from '../simulator/rig.ts';

@@ -1,6 +1,7 @@
 // How the poller looks at the settings of servers in running waves: at a pace, within a budget, and without failing.
 import { expect, it } from 'vitest';
-import { roundSeconds, serversPerTick } from '../../src/flow/poll/look-at-configurations.ts';
+import { defaultSettingsSeconds as roundSeconds } from '../../src/flow/poll/look.ts';
+import { serversPerTick } from '../../src/flow/poll/look-at-configurations.ts';
 import { place } from '../../src/flow/records.ts';
 import { accountId, ready, region } from '../simulator/rig.ts';
 import { aFlow, aWave, type Flow, planned, refused, serverId, target } from './_recorder.ts';

@@ -4,7 +4,7 @@ import { inSync, serverId } from './_fleet.ts';
 import { brisk, eventsOf, expectPromisesKept, rehearse } from './_rehearse.ts';
 
 const soaking =
-  '{ defaults: { gates: { cutover: { approval: { timeout: P1D } } } }, waves: [{ name: wave-1, servers: { all: true } }] }';
+  '{ defaults: { gates: { cutover: { approval: { timeout: P2D } } } }, waves: [{ name: wave-1, servers: { all: true } }] }';
 const drifts = (told: Awaited<ReturnType<typeof rehearse>>) =>
   eventsOf(told, 'Source Server Configuration Drift Change');
 
@@ -47,7 +47,7 @@ test('launch settings, replication settings and actions are looked at in rounds;
         'PT3H',
         'action: { actionName: join, documentIdentifier: AWS-Join, order: 1001, actionID: 8a6bc7c2-4f2b-4c4f-9d0e-0a1b2c3d4e5f, mustSucceedForCutover: true }',
       ),
-      edit('PT9H', 'launch: { copyTags: true }, replication: { bandwidthThrottling: 0 }'),
+      edit('PT15H', 'launch: { copyTags: true }, replication: { bandwidthThrottling: 0 }'),
     ],
   });
   const fields = drifts(told).map(({ current }) =>
@@ -66,9 +66,9 @@ test('where nothing changes nothing is told, and a look costs few calls', async 
   expect(eventsOf(told, 'Target Template Drift Change')).toEqual([]);
   const calls = (operation: string) =>
     told.logs.api.filter((call) => call.operation === operation && call.caller === 'landfall');
-  // A day of waiting: a round of three servers every six hours, one call for all their templates every hour.
+  // Two days of waiting: a round of three servers every twelve hours, one call for all their templates every hour.
   expect(calls('GetLaunchConfiguration').length).toBeLessThanOrEqual(3 * 6);
-  expect(calls('DescribeLaunchTemplates').length).toBeLessThanOrEqual(40);
+  expect(calls('DescribeLaunchTemplates').length).toBeLessThanOrEqual(70);
   expect(calls('DescribeLaunchTemplateVersions')).toHaveLength(3);
   expectPromisesKept(told);
 });

@@ -78,8 +78,8 @@ test('settings, launch actions and templates that people change are told once, a
   expect(drifts(watched, 1)).toEqual([]);
   const inactive = 'action join order 1001, inactive, must succeed, AWS-RunShellScript:1';
   expect(drifts(watched, 2)).toEqual([
-    [48, ['copyPrivateIp true', inactive]],
-    [72, []],
+    [36, ['copyPrivateIp true', inactive]],
+    [60, []],
   ]);
   // A launch template is looked at every hour; the drill launches from what it says now.
   expect(drifts(watched, 3)).toEqual([
@@ -103,8 +103,8 @@ test('settings, launch actions and templates that people change are told once, a
       missing: ['launch', 'replication'],
     },
   ]);
-  // Four servers, looked at four times in 80 hours, and no call more where nothing can be compared.
-  expect(watched.calls.get('GetLaunchConfiguration')).toBeLessThanOrEqual(4 * 5);
+  // Four servers, looked at every twelve hours, and no call more where nothing can be compared.
+  expect(watched.calls.get('GetLaunchConfiguration')).toBeLessThanOrEqual(4 * 8);
   expect(watched.calls.get('GetReplicationConfiguration')).toBeUndefined();
   expect(watched.calls.get('DescribeLaunchConfigurationTemplates')).toBeLessThanOrEqual(81);
 }, 30_000);

@@ -14,8 +14,6 @@ import type { MgnTick } from './tick.ts';
 
 /** So many servers are looked at in one tick. */
 export const serversPerTick = 20;
-/** How often every server of the running waves is looked at whole. */
-export const roundSeconds = 6 * 3600;
 /** How often launch templates and what launches need are looked at; MGN checks its templates as often. */
 export const templateSeconds = 3600;
 
@@ -43,7 +41,7 @@ export async function configurationTurn(tick: MgnTick): Promise<ConfigurationTur
   const waves = Object.keys(tick.target.paces).sort();
   if (waves.length === 0) return undefined;
   const pace = tick.target.configuration ?? notLookedAt;
-  const round = pace.round ?? (isRoundDue(pace, waves, tick.now) ? newRound(tick, waves) : null);
+  const round = pace.round ?? (isRoundDue(pace, waves, tick) ? newRound(tick, waves) : null);
   const templatesDue = isDue(pace.templatesAt, templateSeconds, tick.now);
   if (round === null && !templatesDue) return undefined;
   const members = await openMembers(tick, waves);
@@ -82,14 +80,14 @@ export async function lookAtConfigurations(
   };
 }
 
-/** A round is due for waves that none has gone through, and some hours after the last one. */
+/** A round is due for waves that none has gone through, and the hours of the deployment after the last one. */
 export function isRoundDue(
   pace: ConfigurationPace,
   waves: readonly string[],
-  now: Instant,
+  { now, settingsSeconds }: Pick<MgnTick, 'now' | 'settingsSeconds'>,
 ): boolean {
   return (
-    waves.some((wave) => !pace.waves.includes(wave)) || isDue(pace.lookedAt, roundSeconds, now)
+    waves.some((wave) => !pace.waves.includes(wave)) || isDue(pace.lookedAt, settingsSeconds, now)
   );
 }
 

@@ -6,6 +6,9 @@ import type { IntentRecord, LaunchRequest, TargetRecord, WaitRecord } from '../r
 /** How often every server of a target is looked at, whether anything waits for it or not, where nobody says otherwise. */
 export const defaultWatchSeconds = 900;
 
+/** How often the settings of servers are looked at, where nobody says otherwise: each takes calls of its own. */
+export const defaultSettingsSeconds = 12 * 3600;
+
 const leastSeconds = 60;
 
 /** How often a target is looked at: where something is near, and at the slow pace, which looks at everything. */

@@ -21,7 +21,7 @@ export async function openTick<Api extends WatchApi>(
   api: Api,
   leased: TargetRecord,
   now: Instant,
-  watchSeconds: number,
+  { watchSeconds, settingsSeconds }: Pick<Tick, 'watchSeconds' | 'settingsSeconds'>,
 ): Promise<Tick & { readonly api: Api }> {
   const { target } = leased;
   const orders = await ordersOfEach(ports, Object.keys(leased.paces));
@@ -32,6 +32,7 @@ export async function openTick<Api extends WatchApi>(
     now,
     number: leased.tick,
     watchSeconds,
+    settingsSeconds,
     target: leased,
     waits,
     requests: byAge(await readAll(ports.store, place.request(target, ''))),

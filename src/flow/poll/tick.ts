@@ -39,6 +39,8 @@ export interface Tick {
   readonly number: number;
   /** How often all servers are looked at, whether anything waits for them or not. */
   readonly watchSeconds: number;
+  /** How often the settings of servers are looked at. */
+  readonly settingsSeconds: number;
   readonly target: TargetRecord;
   readonly waits: readonly Kept<WaitRecord>[];
   readonly requests: readonly Kept<LaunchRequest>[];

@@ -5,8 +5,6 @@ import type { DrsConfigurationPace } from '../../records.ts';
 
 /** So many servers are looked at in one tick: up to three calls each. */
 export const drsServersPerTick = 20;
-/** How often the settings of every server are looked at, unless the templates change meanwhile. */
-export const drsRoundSeconds = 86_400;
 /** How often the account's templates, and which versions of launch templates are the defaults, are looked at. */
 export const drsTemplateSeconds = 3600;
 
@@ -28,19 +26,19 @@ export interface DrsTurn {
 }
 
 /**
- * Says whose turn it is: a round goes through all servers once a day, in the order of their ids, and begins anew when
- * the templates that they are compared with are others. Undefined where no round is due.
+ * Says whose turn it is: a round goes through all servers, in the order of their ids, as often as the deployment wants
+ * it, and begins anew when the templates that they are compared with are others. Undefined where no round is due.
  */
 export function drsTurn(
   pace: DrsConfigurationPace,
   ids: readonly string[],
   templates: string,
-  now: Instant,
+  { now, settingsSeconds }: { readonly now: Instant; readonly settingsSeconds: number },
 ): DrsTurn | undefined {
   const isDue =
     pace.templates !== templates ||
     pace.lookedAt === null ||
-    secondsBetween(pace.lookedAt, now) >= drsRoundSeconds;
+    secondsBetween(pace.lookedAt, now) >= settingsSeconds;
   const round = pace.round ?? (isDue ? { since: now, templates, after: '' } : null);
   if (round === null) return undefined;
   const left = ids.filter((id) => id > round.after).sort();

@@ -1,6 +1,6 @@
 // In: a tick of a target of DRS whose servers are recorded. Out: what launches and replication of its servers are set to,
 // compared with the account's templates, and their EC2 launch templates with what they were when the servers were
-// launched last; the templates themselves every hour, the servers a few a tick, once a day. A refused look fails no tick.
+// launched last; the templates themselves every hour, the servers a few a tick, every some hours. A refused look fails no tick.
 // Called by watch-drs.
 import { besideTemplates, runsNoActions } from '../../../core/configuration/drs-templates.ts';
 import {
@@ -115,7 +115,7 @@ async function goOn(
 ): Promise<Looked> {
   const templates = tick.seen.templates ?? tick.target.templates;
   const ids = members.map(({ sourceServerId }) => sourceServerId);
-  const turn = templates && drsTurn(pace, ids, digestOf(templates), tick.now);
+  const turn = templates && drsTurn(pace, ids, digestOf(templates), tick);
   if (templates === undefined || turn === undefined) {
     return { pace, turned: false, wanted: [], refusal: undefined };
   }
