@@ -1369,7 +1369,7 @@ export function isOutOfBandAction(event: {
   return event['detail-type'] === 'Source Server Out-of-Band Action';
 }
 
-/** The settings of a server are no longer what is expected of them, or are so again: its launch configuration, EC2 launch template (and which version is the default), replication configuration or post-launch actions. A server of MGN is looked at while its wave runs, and is to be as it was when the wave began. A server of DRS is looked at once a day, and is to be as the account’s templates say; its launch template is looked at every hour, and is to be as it was when the server was launched last, or first looked at. */
+/** The settings of a server are no longer what is expected of them, or are so again: its launch configuration, EC2 launch template (and which version is the default), replication configuration or post-launch actions. A server of MGN is looked at every twelve hours (`settingsHours`) while its wave runs, and is to be as it was when the wave began. A server of DRS is always looked at, every twelve hours, and is to be as the account’s templates say; its launch template is looked at every hour, and is to be as it was when the server was launched last, or first looked at. */
 export type ConfigurationDriftChange = Envelope<
   'landfall.mgn' | 'landfall.drs',
   'Source Server Configuration Drift Change',

@@ -11,7 +11,7 @@ const readsBoundedByPages: Rule = {
   promise: 5,
   name: 'reads-bounded-by-pages',
   holds:
-    'At one instant Landfall reads a target with an operation at most twice per page, plus two, plus one for each twenty servers; job logs twice per job that may be open, plus two. Of the configurations of single servers, which take a call each, GetLaunchConfiguration, GetReplicationConfiguration and ListSourceServerActions are called at most eighty times, twenty a tick, DescribeLaunchTemplateVersions at most once for each server. A refused read, and a look at a server that is changed at that instant, are not counted.',
+    'At one instant Landfall reads a target with an operation at most twice per page, plus two, plus one for each twenty servers; job logs twice per job that may be open, plus two. Of the configurations of single servers, which take a call each, GetLaunchConfiguration, GetReplicationConfiguration, ListSourceServerActions and ListLaunchActions are called at most twenty times a tick, that is between two looks at the servers, ListLaunchActions once more for the template; DescribeLaunchTemplateVersions at most once for each server. A refused read, and a look at a server that is changed at that instant, are not counted.',
   meaning: 'Reads grow with the servers that wait, not with pages.',
   check: (trace) => {
     const tally = new Tally();
@@ -25,7 +25,7 @@ const readsBoundedByPages: Rule = {
             ? undefined
             : loadBreach(
                 first,
-                `${reads} calls of ${key} at one instant, at most ${bound} expected`,
+                `${reads} calls of ${key} ${ofOneServer.test(key) ? 'in one tick' : 'at one instant'}, at most ${bound} expected`,
               ),
         );
       }
@@ -66,6 +66,8 @@ const pollsBoundedByTime: Rule = {
 interface Tick {
   reads: number;
   readonly first: Call;
+  /** Of those that are bounded by the tick: after which look at the servers the last ones came, and how many did. */
+  run: { readonly look: number; readonly reads: number };
 }
 
 /** By `SERVICE OPERATION ACCOUNT/REGION` and instant, the reads by us that serve no act of that instant. */
@@ -75,35 +77,50 @@ function readsByTick(trace: Trace): ReadonlyMap<string, ReadonlyMap<number, Tick
     if (call.ours && !call.reads) for (const key of call.servers) acts.add(`${call.ms} ${key}`);
   }
   const byKey = new Map<string, Map<number, Tick>>();
+  // A tick looks at the servers first.
+  const looks = new Map<string, number>();
   for (const call of trace.calls) {
     if (!call.ours || !call.reads || Number.isNaN(call.ms)) continue;
     // A refused read told nothing, and whoever made it comes back: counting both would count one wish twice.
     if (call.record.error !== null) continue;
     const { servers, ms } = call;
-    if (servers.length > 0 && servers.every((server) => acts.has(`${ms} ${server}`))) continue;
     const { service, operation, accountId, region } = call.record;
+    const target = `${service} ${accountId}/${region}`;
+    if (operation === 'DescribeSourceServers') looks.set(target, (looks.get(target) ?? 0) + 1);
+    if (servers.length > 0 && servers.every((server) => acts.has(`${ms} ${server}`))) continue;
     const key = `${service} ${operation} ${accountId}/${region}`;
+    const look = looks.get(target) ?? 0;
     const ticks = byKey.get(key) ?? new Map<number, Tick>();
     if (ticks.size === 0) byKey.set(key, ticks);
     const tick = ticks.get(ms);
-    if (tick === undefined) ticks.set(ms, { reads: 1, first: call });
-    else tick.reads += 1;
+    if (tick === undefined) ticks.set(ms, { reads: 1, first: call, run: { look, reads: 1 } });
+    else count(tick, ofOneServer.test(key) ? look : undefined);
   }
   return byKey;
 }
 
-// These take one server a call. What MGN keeps is looked at for so many servers in one tick; a launch template is read
-// only where its default version is a new one, and before a launch at once.
+/** Counts a read: of the whole instant, or of its tick alone, of which the fullest one counts. */
+function count(tick: Tick, look: number | undefined): void {
+  if (look === undefined) {
+    tick.reads += 1;
+    return;
+  }
+  tick.run = { look, reads: tick.run.look === look ? tick.run.reads + 1 : 1 };
+  tick.reads = Math.max(tick.reads, tick.run.reads);
+}
+
+// These take one server a call. What the service keeps is looked at for so many servers in one tick, and ticks that die may
+// be repeated at one instant of a clock that is stepped; a launch template is read only where its default version is a
+// new one, and before a launch at once.
 const ofOneServer =
-  / (GetLaunchConfiguration|GetReplicationConfiguration|ListSourceServerActions) /;
+  / (GetLaunchConfiguration|GetReplicationConfiguration|ListSourceServerActions|ListLaunchActions) /;
 const configurationsPerTick = 20;
-// Ticks that die are repeated, and may be so at one instant of a clock that is stepped; the bound by pages allows for as
-// many.
-const ticksAnInstant = 4;
 
 function readsPerTick(key: string, { bounds, serversIn }: Trace): number {
   if (key.includes(' DescribeJobLogItems ')) return 2 * bounds.openJobs + 2;
-  if (ofOneServer.test(key)) return ticksAnInstant * configurationsPerTick;
+  if (ofOneServer.test(key)) {
+    return configurationsPerTick + (key.includes(' ListLaunchActions ') ? 1 : 0);
+  }
   const servers = serversIn(key.slice(key.lastIndexOf(' ') + 1));
   if (key.includes(' DescribeLaunchTemplateVersions ')) return servers;
   const pages = Math.max(1, Math.ceil(servers / bounds.serversPerPage));

@@ -484,7 +484,7 @@ const breaks: Break[] = [
     rule: 'reads-bounded-by-pages',
     how: 'the configurations of more servers are read than one tick looks at',
     draft: ({ calls }) => {
-      for (let i = 0; i < 81; i += 1) {
+      for (let i = 0; i < 21; i += 1) {
         calls.push({
           minute: 55,
           operation: 'GetLaunchConfiguration',
@@ -671,6 +671,21 @@ describe('what is allowed', () => {
             },
             act(15, 'StartReplication', `s-1${i}`, 'NOT_READY'),
           );
+        }
+      },
+    ],
+    [
+      'looks at the configurations of twenty servers in each of two ticks at one instant',
+      ({ calls }) => {
+        for (let tick = 0; tick < 2; tick += 1) {
+          calls.push({ minute: 55, operation: 'DescribeSourceServers', input: {} });
+          for (let i = 0; i < 20; i += 1) {
+            calls.push({
+              minute: 55,
+              operation: 'GetLaunchConfiguration',
+              input: { sourceServerID: `s-1${i}` },
+            });
+          }
         }
       },
     ],
