@@ -269,6 +269,18 @@ describe('a look at settings that is refused', () => {
     expect(flow.called('GetLaunchConfiguration')).toBe(1);
   });
 
+  it('is none where the server is gone meanwhile: the round goes on with the next one', async () => {
+    const flow = aFlow([aDrsServer(1), aDrsServer(2)]);
+    withTemplates(flow, 2);
+    const real = flow.ports.drsOf(drsTarget).getLaunchConfiguration;
+    flow.forceDrs.getLaunchConfiguration = async (id) =>
+      id === drsId(1) ? refused('not-found') : real(id);
+    expect(await flow.drsTick(0)).not.toHaveProperty('settingsRefused');
+    expect((await record(flow))?.drsConfiguration).toMatchObject({ round: null, refused: null });
+    expect((await serverOf(flow, 1))?.launchTemplate).toBeUndefined();
+    expect((await serverOf(flow, 2))?.launchTemplate).toMatchObject({ jobId: null });
+  });
+
   it('goes on with the next tick where it was throttled, and tells no template that it did not see', async () => {
     const flow = aFlow([aDrsServer(1), aDrsServer(2)]);
     const { launch } = withTemplates(flow, 2);

@@ -128,9 +128,10 @@ async function goOn(
     if (!chosen.has(observation.sourceServerId)) continue;
     const looked = await lookAtServer(tick, observation, templates);
     if ('refusal' in looked) {
-      ({ refusal } = looked);
       // A server that is gone, or a call that broke, keeps nobody from the next server.
-      if (refusal.kind === 'throttled' || refusal.kind === 'access-denied') break;
+      const { kind } = looked.refusal;
+      if (kind !== 'not-found') ({ refusal } = looked);
+      if (kind === 'throttled' || kind === 'access-denied') break;
     } else {
       if (looked.templateId !== undefined) {
         wanted.push({ observation, templateId: looked.templateId });
