@@ -60,7 +60,21 @@ const drawnOrders = (count: number): fc.Arbitrary<readonly DrawnOrder[]> =>
     )
     .map((orders) => orders.toSorted((a, b) => a.afterMinutes - b.afterMinutes));
 
-/** Stories of two or three servers in two tiers, under any policy, with at most one fault. */
+// What keeps phases back; a story begins on a Monday at 16:21.
+const window = (from: string, to: string) =>
+  `window: { timeZone: UTC, from: "${from}", to: "${to}" }`;
+const gates = [
+  '',
+  '',
+  'cutover: { approval: { timeout: PT6H } }',
+  'finalize: { approval: { timeout: PT6H } }',
+  `cutover: { ${window('17:30', '18:30')} }`,
+  `test: { ${window('16:30', '17:10')} }, cutover: { ${window('20:00', '02:00')} }`,
+  'finalize: { soak: PT2H }',
+  `cutover: { approval: { timeout: PT6H } }, finalize: { soak: PT1H, ${window('18:00', '23:00')} }`,
+] as const;
+
+/** Stories of two or three servers in two tiers, under any policy and gates, with at most one fault. */
 export const stories: fc.Arbitrary<Drawn> = fc
   .record({
     count: fc.integer({ min: 2, max: 3 }),
@@ -69,7 +83,7 @@ export const stories: fc.Arbitrary<Drawn> = fc
     onFailure: fc.constantFrom('continue', 'hold', 'rollback'),
     attempts: fc.integer({ min: 1, max: 2 }),
     canary: fc.nat(1),
-    gate: fc.constantFrom('none', 'cutover', 'finalize'),
+    gate: fc.constantFrom(...gates),
     fault: fc.nat(5),
     hit: fc.nat(3),
     seed: fc.nat(99),
@@ -77,7 +91,6 @@ export const stories: fc.Arbitrary<Drawn> = fc
   .chain((drawn) =>
     drawnOrders(drawn.count).map((orders): Drawn => {
       const { count, slow, onFailure, attempts, canary, gate, fault, hit, seed } = drawn;
-      const gates = gate === 'none' ? '' : `, gates: { ${gate}: { approval: { timeout: PT6H } } }`;
       return {
         count,
         slow,
@@ -85,7 +98,7 @@ export const stories: fc.Arbitrary<Drawn> = fc
         orders,
         spec: `{
           defaults: { thresholds: { lagSeconds: 7200, sustainedPolls: 1, sustainedSeconds: 0 }, poll: { minSeconds: 120 },
-            policy: { onFailure: ${onFailure}, tolerate: 0, attempts: ${attempts}, canary: ${canary}, holdTimeout: PT4H }${gates} },
+            policy: { onFailure: ${onFailure}, tolerate: 0, attempts: ${attempts}, canary: ${canary}, holdTimeout: PT4H }, gates: { ${gate} } },
           waves: [{ name: wave-1, servers: { all: true }, tiers: [{ name: data, servers: { ids: [${serverId(1)}] } }] }] }`,
         faults: faultsFor(serverId(1 + (hit % count))).slice(fault, fault + 1),
       };
