@@ -45,6 +45,7 @@ export const stages = [
   'phase',
   'moved-by-others',
   'gate',
+  'hook',
   'preflight',
   'review',
   'operate',

@@ -83,6 +83,10 @@ const ports: Ports = {
   drsOf: () => {
     throw new Error('the bench has targets of MGN only');
   },
+  hooks: {
+    invoke: async () => ({ is: 'refused', because: 'the bench has no hooks' }),
+    probe: async () => ({ is: 'refused', because: 'the bench has no hooks' }),
+  },
 };
 const nothing = async (): Promise<Answer<readonly WireDocument[]>> => ({ ok: true, value: [] });
 const never = async (): Promise<never> => {
@@ -102,6 +106,7 @@ const api: ServiceApi = {
   listApplications: nothing,
   listWaves: nothing,
   describeInstanceStatus: nothing,
+  describeInstanceAddresses: nothing,
   quotas: async () => ({ ok: true, value: {} }),
   ec2Quotas: async () => ({ ok: true, value: {} }),
   getLaunchConfiguration: async () => ({ ok: true, value: {} }),

@@ -126,6 +126,10 @@ export async function openLocalAws(): Promise<LocalAws> {
     workflows: createStepFunctions(createStepFunctionsClient(at(yes.address))),
     serviceOf: () => api,
     drsOf: () => createDrsApi({ drs: () => drs, ec2: () => ec2, serviceQuotas: () => quotas }),
+    hooks: {
+      invoke: async () => ({ is: 'refused', because: 'the bench has no hooks' }),
+      probe: async () => ({ is: 'refused', because: 'the bench has no hooks' }),
+    },
   };
   const waveOf = (state: string) => ({
     wave: `${plan.name}.${state}`,
@@ -245,6 +249,7 @@ export async function openLocalAws(): Promise<LocalAws> {
       'retry-replication': { subject: subjectIn('stalled'), error: {} },
       'revert-life-cycle': { subject: subjectIn('cuttingOver') },
       'sign-off': { subject: subjectIn('cuttingOver') },
+      'run-hooks': { target: 'all' },
       sweep: {},
     },
     restore: async () => {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { DetailType } from '../src/core/event/detail-type.ts';
 import { channelKinds } from '../src/core/notify/channel.ts';
 import { severities } from '../src/core/notify/severity.ts';
+import { functionPattern } from '../src/core/plan/hooks.ts';
 import { budgetOf, mostRetries, RemedySettings, retriableErrors } from '../src/core/remedy.ts';
 import { builtInDrsLimits, drsLimitBounds } from '../src/core/target-list/drs-limits.ts';
 import { accesses } from '../src/core/target-list.ts';
@@ -125,6 +126,25 @@ const remedies = z
   .describe(
     'Retries stalled replications of servers that no running wave has, e.g. {}; off where left out.',
   );
+
+/** The most functions that hooks of plans may call. */
+const mostHookFunctions = 40;
+const hooks = z
+  .strictObject({
+    functions: z
+      .array(
+        z.string().regex(functionPattern, { error: 'is no name or ARN of a function of Lambda' }),
+      )
+      .max(mostHookFunctions)
+      .default([])
+      .describe(
+        'The functions of Lambda that hooks of plans may call, each by the name or ARN that the plans write. No other can be called; none where left out, so that hooks only probe.',
+      ),
+  })
+  .describe(
+    'Lets plans have hooks (docs/hooks.md), e.g. {}; plans with hooks are refused where left out.',
+  );
+
 const email = z
   .string()
   .max(254)
@@ -267,6 +287,7 @@ export const DeploymentFile = z.strictObject({
         .default({ emails: [], channels: [] })
         .describe('Who is told of alarms and of events.'),
       remedies: remedies.optional(),
+      hooks: hooks.optional(),
       externalId: z
         .string()
         .regex(/^[\w+=,.@:/-]{2,1224}$/, {

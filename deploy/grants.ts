@@ -11,6 +11,7 @@ export type Subject =
   | 'machines'
   | 'executions'
   | 'memberRoles'
+  | 'hookFunctions'
   | 'anything';
 
 /** One statement of a role. */
@@ -121,6 +122,19 @@ const enterMembers = grant(
   'sts:AssumeRole',
 );
 
+const seeAddresses = grant(
+  'SeeAddresses',
+  'anything',
+  'reads the private addresses of launched instances, which probes go to',
+  'ec2:DescribeInstances',
+);
+const callHooks = grant(
+  'CallHooks',
+  'hookFunctions',
+  'calls the functions that the deployment file lists for hooks of plans',
+  'lambda:InvokeFunction',
+);
+
 /** Traces know no resource. */
 export const trace = grant(
   'Trace',
@@ -197,6 +211,18 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
   concludeWave: [get, list, put, tell],
   park: [get, put],
   requestLaunch: [get, put, release],
+  runHooks: [
+    get,
+    list,
+    put,
+    drop,
+    tell,
+    release,
+    callHooks,
+    seeAddresses,
+    enterMembers,
+    keepFailed,
+  ],
   conclude: [get, list, put, drop, tell],
   ensureReplicating: [
     get,
@@ -295,10 +321,10 @@ export const launching: readonly string[] = ['poll'];
 export const machineFunctions: Readonly<Record<string, readonly string[]>> = {
   wave: ['prepareWave', 'nextStage', 'park', 'archiveWaves', 'concludeWave'],
   replicate: ['ensureReplicating', 'requestLaunch', 'park', 'retryReplication', 'conclude'],
-  test: ['requestLaunch', 'park', 'markReadyForCutover', 'conclude'],
-  cutover: ['markReadyForCutover', 'requestLaunch', 'freezeSource', 'park', 'conclude'],
+  test: ['requestLaunch', 'runHooks', 'park', 'markReadyForCutover', 'conclude'],
+  cutover: ['markReadyForCutover', 'requestLaunch', 'freezeSource', 'runHooks', 'park', 'conclude'],
   finalize: ['park', 'signOff', 'finalizeCutover', 'markAsArchived', 'conclude'],
-  rollback: ['park', 'revertLifeCycle', 'requestLaunch', 'conclude'],
+  rollback: ['park', 'revertLifeCycle', 'runHooks', 'requestLaunch', 'conclude'],
 };
 
 /** The actions in a member account that the functions take there, in the member role. */

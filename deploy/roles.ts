@@ -18,6 +18,8 @@ export interface RoleSettings {
   /** The accounts whose member role is assumed. */
   readonly memberAccounts: readonly string[];
   readonly memberRole: string;
+  /** The functions that hooks of plans may call, by name or ARN. */
+  readonly hookFunctions: readonly string[];
   /** Whether any target is reached with the functions' own credentials. */
   readonly actsItself: boolean;
   /** Whether any target of DRS is. */
@@ -95,6 +97,14 @@ function resourceOf(on: Subject, settings: RoleSettings): unknown {
       return settings.memberAccounts.map((account) =>
         sub(`arn:\${AWS::Partition}:iam::${account}:role/${settings.memberRole}`),
       );
+    case 'hookFunctions':
+      return settings.hookFunctions.map((name) =>
+        name.startsWith('arn:')
+          ? name
+          : sub(
+              `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:${name}`,
+            ),
+      );
     case 'anything':
       return '*';
     default:
@@ -102,11 +112,12 @@ function resourceOf(on: Subject, settings: RoleSettings): unknown {
   }
 }
 
-/** Whether a grant is of use: no member role without member accounts, no service where its targets have their own role. */
+/** Whether a grant is of use: no member role without member accounts, no hooks where none are listed, no service where its targets have their own role. */
 function isUsed({ on, sid }: Grant, settings: RoleSettings): boolean {
-  const { memberAccounts, actsItself, watchesDrsItself } = settings;
+  const { memberAccounts, hookFunctions, actsItself, watchesDrsItself } = settings;
   if (sid === 'CallDrs') return watchesDrsItself;
   if (on === 'memberRoles') return memberAccounts.length > 0;
+  if (on === 'hookFunctions') return hookFunctions.length > 0;
   return actsItself || !onlyWhereItActs.has(sid);
 }
 
@@ -114,6 +125,7 @@ const onlyWhereItActs: ReadonlySet<string> = new Set([
   'CallMgn',
   'SeeConfigurations',
   'SeeInstances',
+  'SeeAddresses',
   'SeeSurroundings',
   'SeeQuotas',
 ]);

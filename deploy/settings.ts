@@ -43,6 +43,8 @@ export interface Settings {
   readonly endpoints: Readonly<Record<'mgn' | 'drs' | 'ec2' | 'serviceQuotas' | 'sts', string>>;
   /** The value of LANDFALL_REMEDIES, empty where nothing is mended, and whether its schedule and rule are on. */
   readonly remedies: { readonly text: string; readonly enabled: boolean };
+  /** The value of LANDFALL_HOOK_FUNCTIONS, and whether the schedule that goes on with hooks is on. */
+  readonly hooks: { readonly functions: string; readonly enabled: boolean };
   readonly tags: Readonly<Record<string, string>>;
   readonly tagList: readonly { readonly Key: string; readonly Value: string }[];
   /** The functions of the channels, beside those that serverless.yml names itself. */
@@ -147,6 +149,10 @@ function settingsOf(stage: string, region: string, spec: DeploymentSpec): Settin
       text: spec.remedies === undefined ? '' : JSON.stringify(spec.remedies),
       enabled: spec.remedies !== undefined && targets.length > 0,
     },
+    hooks: {
+      functions: (spec.hooks?.functions ?? []).join(),
+      enabled: spec.hooks !== undefined && targets.length > 0,
+    },
     tags,
     tagList,
   };
@@ -164,6 +170,7 @@ function settingsOf(stage: string, region: string, spec: DeploymentSpec): Settin
     tagList,
     memberAccounts: [...new Set(inMembers.map(({ target }) => target.accountId))],
     memberRole: settings.memberRole,
+    hookFunctions: spec.hooks?.functions ?? [],
     actsItself: targets.some(({ access }) => access !== 'role'),
     watchesDrsItself: targets.some(
       ({ target, access }) => target.service === 'drs' && access === 'own',
@@ -189,11 +196,16 @@ function settingsOf(stage: string, region: string, spec: DeploymentSpec): Settin
 }
 
 function refuseTooLong(
-  settings: Pick<Settings, 'targets' | 'externalId' | 'memberRole' | 'endpoints' | 'remedies'>,
+  settings: Pick<
+    Settings,
+    'targets' | 'externalId' | 'memberRole' | 'endpoints' | 'remedies' | 'hooks'
+  >,
   channels: readonly ChannelSpec[],
 ) {
-  const { targets, externalId, memberRole, endpoints, remedies } = settings;
-  const texts = [targets, externalId, memberRole, remedies.text, ...Object.values(endpoints)];
+  const { targets, externalId, memberRole, endpoints, remedies, hooks } = settings;
+  // No function has both the remedies and the hooks.
+  const longest = remedies.text.length > hooks.functions.length ? remedies.text : hooks.functions;
+  const texts = [targets, externalId, memberRole, longest, ...Object.values(endpoints)];
   const ofChannels = channels.map(
     ({ secretArn = '', topicArn = '' }) => channelBytes + secretArn.length + topicArn.length,
   );
@@ -209,10 +221,18 @@ function refuseTooLong(
 }
 
 /** Outputs that are there only where they say something: CloudFormation wants a value. */
-function outputs({ targets, externalId }: Pick<Settings, 'targets' | 'externalId'>) {
+function outputs({
+  targets,
+  externalId,
+  hooks,
+}: Pick<Settings, 'targets' | 'externalId' | 'hooks'>) {
   const all: Readonly<Record<string, Output>> = {
     Targets: { Description: 'The targets that this stage looks after', Value: targets },
     ExternalId: { Description: 'The external id that the member roles ask for', Value: externalId },
+    HookFunctions: {
+      Description: 'The functions that hooks of plans may call',
+      Value: hooks.enabled && hooks.functions === '' ? 'none' : hooks.functions,
+    },
   };
   return Object.fromEntries(Object.entries(all).filter(([, { Value }]) => Value !== ''));
 }

@@ -37,6 +37,7 @@ import { systemClock } from '../adapters/aws/system-clock.ts';
 import { createTargetApis } from '../adapters/aws/target-clients.ts';
 import { refusalOfError } from '../adapters/aws/wire-call.ts';
 import { PermanentFailure, TransientFailure } from '../core/failure.ts';
+import type { HookAnswer } from '../core/hook/hook-result.ts';
 import type { ListedTarget } from '../core/target-list.ts';
 import type { Answer, Ports, Refusal } from '../flow/ports.ts';
 
@@ -150,6 +151,8 @@ function awsOf(session: OperatorSession, endpointOf: EndpointOf) {
         workflows: createStepFunctions(stepFunctions()),
         serviceOf: createTargetApis(reach),
         drsOf: createDrsTargetApis(reach),
+        // What people order calls no hooks: that is the stage's own business.
+        hooks: { invoke: noHooks, probe: noHooks },
       };
     },
     close: () => {
@@ -157,6 +160,10 @@ function awsOf(session: OperatorSession, endpointOf: EndpointOf) {
       for (const client of opened) client.destroy();
     },
   };
+}
+
+async function noHooks(): Promise<HookAnswer> {
+  return { is: 'refused', because: 'only the functions of the stage call hooks' };
 }
 
 /** Reads why AWS refused, out of what a port threw; undefined where AWS had no part in it. */

@@ -51,6 +51,7 @@ export const functionNeeds: Readonly<Record<string, readonly Need[]>> = {
     any('servicequotas:ListServiceQuotas'),
   ],
   ensureReplicating: [look, onServers('mgn:UpdateSourceServerReplicationType')],
+  runHooks: [any('ec2:DescribeInstances')],
   remedy: [look, onServers('mgn:RetryDataReplication')],
   retryReplication: [look, onServers('mgn:RetryDataReplication')],
   markReadyForCutover: [look, onServers('mgn:ChangeServerLifeCycleState')],

@@ -32,6 +32,8 @@ export interface DeploymentOutputs {
   readonly externalId: string;
   readonly deadLettersUrl: string;
   readonly pollFunction: string;
+  /** The functions that hooks of plans may call; undefined where the stage lets plans have no hooks. */
+  readonly hookFunctions: readonly string[] | undefined;
 }
 
 /** A deployment, or why it cannot be worked on. */
@@ -175,7 +177,13 @@ export function readOutputs(stack: Stack): OutputsRead {
       externalId: outputs['ExternalId'] ?? '',
       deadLettersUrl: outputs['DeadLettersUrl'] ?? '',
       pollFunction: outputs['PollFunction'] ?? '',
+      hookFunctions: hookFunctionsIn(outputs['HookFunctions']),
     },
     targets: list.targets,
   };
+}
+
+function hookFunctionsIn(output: string | undefined): readonly string[] | undefined {
+  if (output === undefined || output === '') return undefined;
+  return output === 'none' ? [] : output.split(',');
 }

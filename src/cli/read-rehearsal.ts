@@ -15,6 +15,7 @@ import { noFaults } from '../simulator/simulator.ts';
 import { planHash } from './plan-hash.ts';
 import { readFaults, strayFaults } from './read-faults.ts';
 import { readFleet } from './read-fleet.ts';
+import { type HooksRead, readHooks } from './read-hooks.ts';
 import { type OrdersRead, readOrders } from './read-orders.ts';
 import { readParameters } from './read-parameters.ts';
 import { readPlan } from './read-plan.ts';
@@ -32,6 +33,7 @@ export interface RehearsalRequest {
   readonly start?: string | undefined;
   readonly approveAfter?: string | undefined;
   readonly orders?: string | undefined;
+  readonly hooks?: string | undefined;
 }
 
 /** A rehearsal that may begin, with what is worth a look; or why it may not. */
@@ -40,6 +42,7 @@ export type RehearsalRead =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 const noOrdersRead: OrdersRead = { ok: true, orders: [], strays: () => [] };
+const noHooksRead: HooksRead = { ok: true, plays: [], strays: () => [] };
 
 /** Reads all that a rehearsal needs. Nothing is written; problems of all files come together. */
 export async function readRehearsal(request: RehearsalRequest): Promise<RehearsalRead> {
@@ -57,18 +60,20 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
   const start = readStart(request.start, fleet.ok ? fleet : undefined);
   const approveAfter = readApproveAfter(request.approveAfter);
   const orders = request.orders === undefined ? noOrdersRead : await readOrders(request.orders);
+  const hooks = request.hooks === undefined ? noHooksRead : await readHooks(request.hooks);
   const resolved = plan.ok && fleet.ok ? resolvePlan(plan.plan, fleet.fleet) : undefined;
   const home = resolved?.ok === true ? resolved.waves[0]?.servers[0]?.target : undefined;
   const deployment = await readDeployment(request.deployment, home);
-  const parts = [plan, fleet, faults, parameters, deployment, seed, start, approveAfter, orders];
+  const given = [plan, fleet, faults, parameters, deployment, orders, hooks];
+  const parts = [...given, seed, start, approveAfter];
   const problems = parts.flatMap((read) => (read.ok ? [] : read.problems));
   if (fleet.ok && faults.ok && request.faults !== undefined) {
     problems.push(...strayFaults(faults.faults, fleet.fleet, request.faults));
   }
   if (plan.ok && resolved?.ok === false) problems.push(...plan.locate(resolved.problems));
-  if (plan.ok && resolved?.ok === true && orders.ok) {
-    const { name } = plan.plan.metadata;
-    problems.push(...orders.strays({ name, hash: '', waves: resolved.waves }));
+  if (plan.ok && resolved?.ok === true) {
+    const named = { name: plan.plan.metadata.name, hash: '', waves: resolved.waves };
+    for (const read of [orders, hooks]) if (read.ok) problems.push(...read.strays(named));
   }
   // A start that is missing has a problem of its own.
   if (plan.ok && start.ok && start.value !== '') {
@@ -77,7 +82,7 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
   if (
     problems.length > 0 ||
     !(plan.ok && fleet.ok && faults.ok && parameters.ok) ||
-    !(seed.ok && start.ok && approveAfter.ok && deployment.ok && orders.ok) ||
+    !(seed.ok && start.ok && approveAfter.ok && deployment.ok && orders.ok && hooks.ok) ||
     resolved?.ok !== true
   ) {
     return { ok: false, problems };
@@ -97,6 +102,7 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
       startAt: start.value,
       approveAfter: approveAfter.value,
       ...(orders.orders.length === 0 ? {} : { orders: orders.orders }),
+      ...(hooks.plays.length === 0 ? {} : { hooks: hooks.plays }),
       ...(deployment.file === undefined ? {} : { deployment: deployment.file }),
       ...(parameters.parameters === undefined ? {} : { parameters: parameters.parameters }),
     },

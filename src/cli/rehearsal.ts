@@ -29,6 +29,7 @@ import {
 } from './_wiring.ts';
 import { noLogs, type RehearsalLogs } from './rehearsal-logs.ts';
 import { type ApproveAfter, SimulatedApprover } from './simulated-approver.ts';
+import { type HookPlay, SimulatedHooks } from './simulated-hooks.ts';
 import { type OrderGiven, SimulatedOperator, type TimedOrder } from './simulated-operator.ts';
 
 /** An event of an AWS service, as the simulator tells it. */
@@ -57,6 +58,8 @@ export interface RehearsalInput {
   readonly orders?: readonly TimedOrder[];
   /** The deployment file, absolute, whose pace and remedies are rehearsed; those of an empty one where left out. */
   readonly deployment?: string;
+  /** How the hooks of the plan go; each succeeds where it is left out. */
+  readonly hooks?: readonly HookPlay[];
   readonly logs?: RehearsalLogs;
   /** Told of every event of Landfall's own bus. */
   readonly onEvent?: (envelope: EventEnvelope) => void;
@@ -143,6 +146,7 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
     region: home.region,
     accountId: home.accountId,
     partition: home.partition,
+    switchedOn: hasHooks(input.plan) ? ['runHooks'] : [],
     ...(input.deployment === undefined
       ? {}
       : { environment: { LANDFALL_DEPLOYMENT: input.deployment } }),
@@ -185,6 +189,15 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
     workflows: runtime.workflows,
     serviceOf: simulatedServices(simulator),
     drsOf: simulatedDrs(simulator),
+    hooks: new SimulatedHooks({
+      plays: input.hooks ?? [],
+      seed: input.seed,
+      now: () => clock.now(),
+      onCall: (record) => {
+        tally.called(record);
+        logs.write('api', record);
+      },
+    }),
   };
   const intercepted = input.intercept?.(ports) ?? ports;
   const bound: HandlerDeployment = {
@@ -251,6 +264,13 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
   };
 }
 
+/** Whether a plan has hooks: they are looked after in its rehearsal, whatever the deployment allows so far. */
+function hasHooks(plan: ResolvedPlan): boolean {
+  return plan.waves.some((wave) =>
+    wave.servers.some(({ settings }) => settings.hooks !== undefined),
+  );
+}
+
 function targetsOf(plan: ResolvedPlan): readonly Target[] {
   const all = plan.waves.flatMap((wave) => wave.servers.map((server) => server.target));
   return [...new Map(all.map((target) => [targetName(target), target])).values()];
@@ -276,7 +296,7 @@ class Tally {
     return this.#concluded.size >= this.#waves;
   }
 
-  called(call: CallRecord): void {
+  called(call: Pick<CallRecord, 'service' | 'operation'>): void {
     this.apiCalls += 1;
     const name = `${call.service}:${call.operation}`;
     this.#byOperation.set(name, (this.#byOperation.get(name) ?? 0) + 1);

@@ -4,6 +4,7 @@ import type { Fleet } from '../core/fleet/fleet.ts';
 import { type Problem, printProblems, problemAt } from '../core/fleet/problem.ts';
 import { readFleetDocuments } from '../core/fleet/read-fleet-documents.ts';
 import { windowProblems } from '../core/plan/gate-problems.ts';
+import { hookProblems } from '../core/plan/hook-problems.ts';
 import { resolvePlan } from '../core/plan/resolve-plan.ts';
 import { dryRun } from '../flow/operate/dry-run.ts';
 import { type ResolvedPlan, startPlan } from '../flow/start-wave.ts';
@@ -41,7 +42,10 @@ export async function startOnDeployment(
   if (!fleet.ok) return refuse(fleet.problems, json);
   const resolution = resolvePlan(plan.plan, fleet.fleet);
   if (!resolution.ok) return refuse(plan.locate(resolution.problems), json);
-  const never = [...windowProblems(plan.plan, ports.clock.now())];
+  const never = [
+    ...windowProblems(plan.plan, ports.clock.now()),
+    ...hookProblems(plan.plan, outputs.hookFunctions),
+  ];
   if (never.length > 0) return refuse(plan.locate(never), json);
   const { warnings } = fleet.fleet;
   if (warnings.length > 0) console.error(`Worth a look:\n${printProblems(warnings, 20)}\n`);

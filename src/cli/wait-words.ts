@@ -6,6 +6,8 @@ const words: Readonly<Record<string, string>> = {
   finalized: 'to be seen finalized',
   archived: 'to be seen archived',
   idle: 'for its running job',
+  hooks: 'for its hooks',
+  'hooks-before-launch': 'for its hooks before the launch',
   wave: 'for free slots, a window, an approval or a person',
   resume: 'for a person to resume it',
   StartReplication: 'for its turn to replicate',

@@ -13,6 +13,7 @@ export const FailureCode = {
   ExecutionDied: 'ExecutionDied',
   FirstBootFailed: 'FirstBootFailed',
   HoldExpired: 'HoldExpired',
+  HookFailed: 'HookFailed',
   PreflightBlocked: 'PreflightBlocked',
   LaunchFailed: 'LaunchFailed',
   LaunchRefused: 'LaunchRefused',
@@ -33,6 +34,7 @@ export const FailureCode = {
   SignOffMissing: 'SignOffMissing',
   StatusChecksFailed: 'StatusChecksFailed',
   StoreConflict: 'StoreConflict',
+  UndoFailed: 'UndoFailed',
   WaveAborted: 'WaveAborted',
   WaveHeld: 'WaveHeld',
   WindowClosed: 'WindowClosed',
@@ -86,12 +88,21 @@ export class ScopePaused extends Error {
   override readonly name = 'ScopePaused';
 }
 
+/**
+ * Thrown by a step before which hooks of the plan are due: the machine has them run, and takes the step again. No
+ * failure, so no retry is spent on it, and a server without hooks takes no state more.
+ */
+export class HooksDue extends Error {
+  override readonly name = 'HooksDue';
+}
+
 /** The names of the classes, as state machines match them. */
 export const failureClasses = [
   'TransientFailure',
   'PermanentFailure',
   'InvalidInput',
   'ScopePaused',
+  'HooksDue',
 ] as const;
 
 /** Every failure code, to recognise one in text. */

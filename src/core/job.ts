@@ -102,6 +102,8 @@ export interface JobLogVerdict {
   readonly skipped: boolean;
   /** The failing event and its raw error, cut to 1,000 characters; undefined where none failed. */
   readonly failure: string | undefined;
+  /** When the launch's own snapshot was taken; absent where the log does not say. */
+  readonly snapshotEndedAt?: Instant;
   /** The instance that the log names; DRS leaves it out of the job itself (reference/drs.md 1.6). */
   readonly instanceId: string | undefined;
 }
@@ -114,17 +116,25 @@ export function readJobLog(log: readonly Doc[], sourceServerId: string): JobLogV
   let skipped = false;
   let failed: string | undefined;
   let instanceId: string | undefined;
+  let snapshotEndedAt: Instant | undefined;
   for (const line of log) {
     const data = docAt(line, 'eventData');
     if (textAt(data, 'sourceServerID') !== sourceServerId) continue;
     const event = textAt(line, 'event');
     if (event === 'USING_PREVIOUS_SNAPSHOT') usedPreviousSnapshot = true;
     if (event === 'SERVER_SKIPPED') skipped = true;
+    if (event === 'SNAPSHOT_END') snapshotEndedAt = instantAt(line, 'logDateTime');
     if (event === 'LAUNCH_END') instanceId = textAt(data, 'targetInstanceID') ?? instanceId;
     if (event !== undefined && failing.has(event)) {
       const raw = textAt(data, 'rawError');
       failed = (raw === undefined ? event : `${event}: ${raw}`).slice(0, 1000);
     }
   }
-  return { usedPreviousSnapshot, skipped, failure: failed, instanceId };
+  return {
+    usedPreviousSnapshot,
+    skipped,
+    failure: failed,
+    instanceId,
+    ...(snapshotEndedAt === undefined ? {} : { snapshotEndedAt }),
+  };
 }

@@ -2,10 +2,18 @@
 // Called by the last states of the phase machines, and by sweep for executions that died.
 import { DetailType } from '../core/event/detail-type.ts';
 import { cutText } from '../core/event/stream.ts';
-import { type Failure, FailureCode, failureOfError } from '../core/failure.ts';
+import {
+  type Failure,
+  FailureCode,
+  failure as failureBy,
+  failureOfError,
+} from '../core/failure.ts';
+import type { HookSite } from '../core/hook/hook-run.ts';
 import type { Stretch } from '../core/phase.ts';
 import type { PhaseResult } from '../core/review/wave-view.ts';
 import { secondsBetween } from '../core/time.ts';
+import { refuseWhileHooksDue } from './hooks/hooks-due.ts';
+import { abandonHooks, undoOrFail } from './hooks/undo-hooks.ts';
 import type { Ports } from './ports.ts';
 import { place, readAll, remove } from './records.ts';
 import { recordWave } from './wave-record.ts';
@@ -18,8 +26,15 @@ export interface Conclusion {
   readonly status: 'succeeded' | 'failed';
   /** What the machine caught. */
   readonly error?:
-    | { readonly Error?: string | undefined; readonly Cause?: string | undefined }
+    | {
+        readonly Error?: string | undefined;
+        readonly Cause?: string | undefined;
+        /** Set where what was to be undone could not even be begun. */
+        readonly undo?: 'given-up' | undefined;
+      }
     | undefined;
+  /** The site whose hooks come before the end; left out by a machine that runs none there. */
+  readonly hooks?: HookSite | undefined;
 }
 
 /** Records how a phase ended for a server; a repetition changes nothing. */
@@ -27,9 +42,22 @@ export async function conclude(
   ports: Ports,
   conclusion: Conclusion,
 ): Promise<{ readonly status: 'succeeded' | 'failed' }> {
-  const { subject, phase, status } = conclusion;
-  const failure = status === 'failed' ? failureIn(conclusion) : undefined;
+  const { subject, phase, status, hooks } = conclusion;
+  if (status === 'succeeded' && hooks !== undefined) {
+    const { attempt } = subject;
+    refuseWhileHooksDue(ports, await waveServerOf(ports, subject), { site: hooks, phase, attempt });
+  }
+  let failure = status === 'failed' ? failureIn(conclusion) : undefined;
   await withdraw(ports, subject, phase);
+  if (failure !== undefined) {
+    await abandonHooks(ports, subject);
+    const undo = { isGivenUp: conclusion.error?.undo === 'given-up' };
+    const left = hooks === undefined ? undefined : await undoOrFail(ports, subject, phase, undo);
+    if (left !== undefined) {
+      const message = `${left.message}; before, ${failure.code}: ${failure.message}`;
+      failure = failureBy(left.code, message, left.detail);
+    }
+  }
   if (failure?.code === FailureCode.InstanceUnhealthy) await holdWave(ports, subject, failure);
   await recordResult(ports, subject, phase, status, failure);
   return { status };

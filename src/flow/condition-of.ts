@@ -1,6 +1,7 @@
 // In: the name of a wait and what is on record. Out: the condition to wait for, and how long. Called by park.
 import type { Condition } from '../core/condition/condition.ts';
 import { FailureCode, InvalidInput } from '../core/failure.ts';
+import type { HookSite } from '../core/hook/hook-run.ts';
 import { approvalDeadline, awaitedApproval } from '../core/review/gates.ts';
 import { blockedUntil } from '../core/review/preflight.ts';
 import { slotPatienceSeconds } from '../core/review/review.ts';
@@ -17,6 +18,8 @@ export const waitNames = [
   'archived',
   'idle',
   'unpaused',
+  'hooks',
+  'hooks-before-launch',
   'wave',
 ] as const;
 export type WaitName = (typeof waitNames)[number];
@@ -37,9 +40,22 @@ export interface Awaited {
 // Clocks of source, AWS and Landfall may differ by this much (design.md 15.2).
 const skewSeconds = 120;
 
+/** Says what a server's wait on its hooks is for; what is undone has its own time, and no order ends it. */
+export function hooksWait(site: HookSite, phase: string, server: WaveServer): Awaited {
+  const undo = site === 'undo';
+  const closesAt = server.started?.window?.closesAt;
+  const beforeLaunch = site === 'test-launch' || site === 'freeze' || site === 'cutover-launch';
+  return {
+    ...serverWait('unpaused', phase, server),
+    condition: { kind: 'hooks', site, undo },
+    ...(undo ? { deadlineAt: null } : {}),
+    ...(closesAt == null || !beforeLaunch ? {} : { windowClosesAt: closesAt }),
+  };
+}
+
 /** Says what a server's wait is for, from the plan's settings and the server's evidence. */
 export function serverWait(
-  wait: Exclude<WaitName, 'wave'>,
+  wait: Exclude<WaitName, 'wave' | 'hooks' | 'hooks-before-launch'>,
   phase: string,
   server: WaveServer,
 ): Awaited {
@@ -76,7 +92,7 @@ function windowEnd(wait: WaitName, { started }: WaveServer): Pick<Awaited, 'wind
 }
 
 function conditionOf(
-  wait: Exclude<WaitName, 'wave'>,
+  wait: Exclude<WaitName, 'wave' | 'hooks' | 'hooks-before-launch'>,
   phase: string,
   server: WaveServer,
   thresholds: WaveServer['settings']['thresholds'],

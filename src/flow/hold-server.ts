@@ -1,5 +1,6 @@
-// In: a server of a wave on which somebody else has acted. Out: it is held where the wave's policy says so: nothing more is
-// done for it until a person resumes it. Called by what hears of such an action, and by the poller that sees one.
+// In: a server of a wave on which somebody else has acted, or of which a hook failed. Out: it is held where the wave's
+// policy, or the hook, says so: nothing more is done for it until a person resumes it. Called by what hears of such an
+// action, by the poller that sees one, and by whoever runs hooks.
 import { heldSince, type ServerHolds } from '../core/hold.ts';
 import { noOrders } from '../core/operate/decide-order.ts';
 import { type Instant, toMs } from '../core/time.ts';
@@ -26,8 +27,21 @@ export async function holdServer(
   if (record?.policy.outOfBand !== 'hold' || record.concludedAt !== null) return undefined;
   // What was done before the wave began is where it began from.
   if (toMs(at) < toMs(record.startedAt)) return undefined;
+  return putOnHold(ports, { wave, server }, { at, reason });
+}
+
+/**
+ * Holds a server of a wave for something that happened at an instant, whatever its plan says of others who act on it.
+ * Undefined where the server is not under way, is held already, or a person has resumed it since.
+ */
+export async function putOnHold(
+  ports: Pick<Ports, 'store' | 'bus' | 'clock'>,
+  { wave, server }: { readonly wave: string; readonly server: string },
+  { at, reason }: Disturbance,
+): Promise<ServerHolds | undefined> {
+  const { body: record } = await read(ports.store, place.wave(wave));
   const { body: member } = await read(ports.store, place.waveServer(wave, server));
-  if (member === undefined || member.outcome !== null) return undefined;
+  if (record === undefined || member === undefined || member.outcome !== null) return undefined;
   let held = false;
   const command = await change(ports.store, place.command(wave), (known) => {
     const now: WaveCommand = known ?? noOrders;

@@ -1,10 +1,12 @@
 // In: a task token and the name of what it waits for. Out: the token is parked and will be released by the poller.
 // Called by the callback states of the machines.
 import { FailureCode, InvalidInput } from '../core/failure.ts';
+import type { HookSite } from '../core/hook/hook-run.ts';
 import type { Target } from '../core/target.ts';
 import { toMs } from '../core/time.ts';
-import { type Awaited, serverWait, type WaitName, waveWait } from './condition-of.ts';
+import { type Awaited, hooksWait, serverWait, type WaitName, waveWait } from './condition-of.ts';
 import { hasten } from './hasten.ts';
+import { refuseWhileHooksDue } from './hooks/hooks-due.ts';
 import type { Ports } from './ports.ts';
 import { change, place, read, type WaitRecord } from './records.ts';
 import { waveServerOf } from './wave-server.ts';
@@ -19,9 +21,15 @@ export interface TokenPlace {
 
 /** Park's input. */
 export interface Parking {
-  readonly subject: { readonly wave: string; readonly server?: string | undefined };
+  readonly subject: {
+    readonly wave: string;
+    readonly server?: string | undefined;
+    readonly attempt?: number | undefined;
+  };
   readonly phase: string;
   readonly wait: WaitName;
+  /** The site whose hooks the wait is for; or whose hooks come before it, where it is another wait. */
+  readonly hooks?: HookSite | undefined;
   readonly token: string;
   readonly place: TokenPlace;
 }
@@ -83,7 +91,7 @@ export async function park(ports: Ports, parking: Parking): Promise<{ readonly p
 
 async function whatToAwait(
   ports: Ports,
-  { subject, wait, phase }: Parking,
+  { subject, wait, phase, hooks }: Parking,
 ): Promise<{
   readonly target: Target;
   readonly awaited: Awaited;
@@ -100,5 +108,12 @@ async function whatToAwait(
   const server = await waveServerOf(ports, { wave: subject.wave, server: subject.server ?? '' });
   const { tier, orderTaken } = server;
   const marks = { tier, ...(orderTaken === undefined ? {} : { orderTaken }) };
+  if (wait === 'hooks' || wait === 'hooks-before-launch') {
+    if (hooks === undefined) {
+      throw new InvalidInput(`${FailureCode.ContractBroken}: a wait on hooks names no site`);
+    }
+    return { target: server.target, awaited: hooksWait(hooks, phase, server), marks };
+  }
+  refuseWhileHooksDue(ports, server, { site: hooks, phase, attempt: subject.attempt });
   return { target: server.target, awaited: serverWait(wait, phase, server), marks };
 }

@@ -1,3 +1,4 @@
+import type { HookAnswer, HookRequest } from '../core/hook/hook-result.ts';
 import type { Target } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
 
@@ -11,7 +12,29 @@ export interface Ports {
   readonly serviceOf: (target: Target) => ServiceApi;
   /** The API of one target of DRS; the same object for the same target. */
   readonly drsOf: (target: Target) => DrsApi;
+  /** What the hooks of plans call. */
+  readonly hooks: HookCalls;
 }
+
+/** Calls what hooks name, once each; whatever comes of it is a value. */
+export interface HookCalls {
+  /** Calls a function of Lambda and waits for its answer. */
+  readonly invoke: (functionName: string, request: HookRequest) => Promise<HookAnswer>;
+  /** Asks an address, or connects to one. */
+  readonly probe: (probe: Probe, manner: ProbeManner) => Promise<HookAnswer>;
+}
+
+/** How an address is probed, and for which try of which hook. */
+export interface ProbeManner {
+  readonly timeoutSeconds: number;
+  readonly about: Pick<HookRequest, 'key' | 'point' | 'hook' | 'try'> &
+    Pick<HookRequest['server'], 'sourceServerId' | 'hostname'>;
+}
+
+/** What a probe looks at, with everything filled in. */
+export type Probe =
+  | { readonly kind: 'http'; readonly url: string; readonly status: number }
+  | { readonly kind: 'tcp'; readonly address: string };
 
 /** Tells the time. */
 export interface Clock {
@@ -208,6 +231,10 @@ export interface ServiceApi extends WatchApi, ConfigurationApi {
   ) => Promise<Answer<readonly WireDocument[]>>;
   /** All instances that run or are about to: `{instanceId, instanceType, vcpus, spot}`. */
   readonly describeRunningInstances: () => Promise<Answer<readonly WireDocument[]>>;
+  /** How instances are reached: `{instanceId, privateIp, privateDnsName}`; those that do not exist are left out. */
+  readonly describeInstanceAddresses: (
+    instanceIds: readonly string[],
+  ) => Promise<Answer<readonly WireDocument[]>>;
   /** EC2's quota values by code. */
   readonly ec2Quotas: () => Promise<Answer<Readonly<Record<string, number>>>>;
 }

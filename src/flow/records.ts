@@ -22,6 +22,7 @@ import type { InstanceIdentity } from '../core/event/tell-drs.ts';
 import type { JobIdentity } from '../core/event/tell-job.ts';
 import { type Failure, FailureCode, TransientFailure } from '../core/failure.ts';
 import type { HealthEvidence, SignOff } from '../core/gate.ts';
+import type { HookRun } from '../core/hook/hook-run.ts';
 import type { OrderKind, WaveOrders, WideOrders } from '../core/order/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Arrival, Stretch } from '../core/phase.ts';
@@ -260,6 +261,15 @@ export interface WaitReason {
   readonly reason: string;
 }
 
+/** A wait on hooks that whoever runs hooks looks after, until it is released. */
+export interface OpenHooks {
+  /** The key of the wait. */
+  readonly key: string;
+  readonly wave: string;
+  readonly server: string;
+  readonly attempt: number;
+}
+
 /** A durable request for a rationed call. */
 export interface LaunchRequest {
   readonly id: string;
@@ -413,6 +423,8 @@ export interface WaveServer {
   } | null;
   readonly retriesUsed: Readonly<Record<string, number>>;
   readonly frozenAt: Instant | null;
+  /** The tries of its hooks, the latest last; absent where none was made. */
+  readonly hookRuns?: readonly HookRun[];
   readonly launch: LaunchResult | null;
   readonly health: HealthEvidence | null;
   readonly signOff: SignOff | null;
@@ -528,6 +540,7 @@ export const place = {
   /** How the servers of a target stood when each was looked at last; in parts, by core/census.ts. */
   census: (target: Target, shard: string) => at<Census>(`census/${targetName(target)}`, shard),
   wait: (target: Target, key: string) => at<WaitRecord>(`waits/${targetName(target)}`, key),
+  openHooks: (target: Target, key: string) => at<OpenHooks>(`hooks/${targetName(target)}`, key),
   request: (target: Target, id: string) => at<LaunchRequest>(`requests/${targetName(target)}`, id),
   launchEnd: (target: Target, id: string) => at<LaunchEnd>(`launch-ends/${targetName(target)}`, id),
   intent: (target: Target, id: string) => at<IntentRecord>(`intents/${targetName(target)}`, id),

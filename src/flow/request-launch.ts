@@ -2,10 +2,12 @@
 // admission starts when the quotas allow. Called by the callback states of the machines.
 import type { LaunchKind } from '../core/admission.ts';
 import type { Facts } from '../core/change.ts';
+import type { HookSite } from '../core/hook/hook-run.ts';
 import { alreadyLaunched } from '../core/phase.ts';
 import { plusSeconds } from '../core/time.ts';
 import { serverWait } from './condition-of.ts';
 import { hasten } from './hasten.ts';
+import { refuseWhileHooksDue } from './hooks/hooks-due.ts';
 import { isLater, type TokenPlace } from './park.ts';
 import type { Ports } from './ports.ts';
 import {
@@ -24,6 +26,8 @@ export interface LaunchAsk {
   readonly phase: string;
   readonly kind: LaunchKind;
   readonly stage: 'reserve' | 'launch';
+  /** The site whose hooks come before the launch; left out by a machine that runs none there. */
+  readonly hooks?: HookSite | undefined;
   readonly token: string;
   readonly place: TokenPlace;
 }
@@ -67,6 +71,11 @@ export async function requestLaunch(
   ask: LaunchAsk,
 ): Promise<{ readonly request: string }> {
   const server = await waveServerOf(ports, ask.subject);
+  refuseWhileHooksDue(ports, server, {
+    site: ask.hooks,
+    phase: ask.phase,
+    attempt: ask.subject.attempt,
+  });
   const id = requestId(ask, ask.kind);
   const end = await read(ports.store, place.launchEnd(server.target, id));
   if (end.body !== undefined) {

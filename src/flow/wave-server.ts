@@ -2,6 +2,8 @@
 // Called by the steps, by conclude and by the poller's release.
 import { number, type PendingEvent, type Stream, type Told } from '../core/event/stream.ts';
 import { FailureCode, InvalidInput } from '../core/failure.ts';
+import type { HookSite } from '../core/hook/hook-run.ts';
+import type { Stretch } from '../core/phase.ts';
 import type { Instant } from '../core/time.ts';
 import { publishOfWave } from './owed-events.ts';
 import type { Ports } from './ports.ts';
@@ -19,6 +21,9 @@ export interface Step {
   readonly subject: Subject;
   /** Whether the machine parks where the step finds its server paused. */
   readonly pausable?: boolean | undefined;
+  /** The site whose hooks come first; left out by a machine that runs none there. */
+  readonly hooks?: HookSite | undefined;
+  readonly phase?: Stretch | undefined;
 }
 
 /** Reads a server of a wave; an unknown one is a broken contract. */

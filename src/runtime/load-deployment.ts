@@ -30,6 +30,8 @@ export function loadDeployment(
   place: Place & {
     readonly options?: Readonly<Record<string, string>>;
     readonly environment?: Readonly<Record<string, string | undefined>>;
+    /** The functions whose schedules run although they are switched off. */
+    readonly switchedOn?: readonly string[];
   },
 ): Deployment {
   const text = readServerlessFile(file, {
@@ -45,7 +47,7 @@ export function loadDeployment(
     );
   }
   const references = new DeploymentReferences(read.data, place);
-  const deployment = new Loading(read.data, place, references).deployment();
+  const deployment = new Loading(read.data, place, references, place.switchedOn).deployment();
   if (references.problems.length > 0) throw new DeploymentRefused(file, references.problems);
   return deployment;
 }
@@ -55,8 +57,15 @@ class Loading {
   readonly #place: Place;
   readonly #references: DeploymentReferences;
   readonly #rules: DeployedRules;
+  readonly #switchedOn: readonly string[];
 
-  constructor(text: ServerlessText, place: Place, references: DeploymentReferences) {
+  constructor(
+    text: ServerlessText,
+    place: Place,
+    references: DeploymentReferences,
+    switchedOn: readonly string[] = [],
+  ) {
+    this.#switchedOn = switchedOn;
     this.#text = text;
     this.#place = place;
     this.#references = references;
@@ -138,7 +147,7 @@ class Loading {
       typeof event === 'string'
         ? { rate: event, input: undefined, enabled: true, name: undefined }
         : { input: undefined, name: undefined, enabled: true, ...event };
-    if (enabled === false) return [];
+    if (enabled === false && !this.#switchedOn.includes(functionName)) return [];
     const expression = typeof rate === 'string' ? rate : (rate[0] ?? '');
     try {
       return [

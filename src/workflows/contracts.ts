@@ -2,6 +2,7 @@
 // proves that what one state gives is what the next one reads.
 import * as z from 'zod';
 import { launchKinds } from '../core/admission.ts';
+import { hookSiteNames } from '../core/hook/hook-run.ts';
 import { outcomeNames } from '../core/outcome.ts';
 
 const stretch = z.enum(['replicate', 'test', 'cutover', 'finalize', 'rollback']);
@@ -24,11 +25,17 @@ const tokenPlace = z.object({
   retryCount: z.int().min(0),
 });
 
-const caught = z.object({ Error: z.string().optional(), Cause: z.string().optional() });
+const caught = z.object({
+  Error: z.string().optional(),
+  Cause: z.string().optional(),
+  undo: z.literal('given-up').optional(),
+});
 const done = z.object({ status: z.enum(['done', 'already-so']), because: z.string() });
 // A machine that parks while its server is paused says so; one from before a redeploy cannot.
 const pausable = z.boolean().optional();
-const step = z.object({ subject, phase: stretch.optional(), pausable });
+// A machine that has hooks run before a step names their site; one from before there were any cannot.
+const hooks = z.enum(hookSiteNames).optional();
+const step = z.object({ subject, phase: stretch.optional(), pausable, hooks });
 const counts = z.record(z.enum(outcomeNames), z.int());
 
 /** What a done tick measured; the poller's metrics. */
@@ -137,7 +144,11 @@ export const contracts = {
   },
   park: {
     input: z.object({
-      subject: z.object({ wave: z.string(), server: z.string().optional() }),
+      subject: z.object({
+        wave: z.string(),
+        server: z.string().optional(),
+        attempt: z.int().optional(),
+      }),
       phase: z.union([stretch, z.literal('wave')]),
       wait: z.enum([
         'launchable',
@@ -150,6 +161,7 @@ export const contracts = {
         'unpaused',
         'wave',
       ]),
+      hooks,
       token: z.string(),
       place: tokenPlace,
     }),
@@ -161,10 +173,28 @@ export const contracts = {
       phase: stretch,
       kind: z.enum(launchKinds),
       stage: z.enum(['reserve', 'launch']),
+      hooks,
       token: z.string(),
       place: tokenPlace,
     }),
     output: z.object({ request: z.string() }),
+  },
+  runHooks: {
+    // From a machine, or from the schedule: all targets or one by its name.
+    input: z.union([
+      z.object({
+        subject,
+        phase: stretch,
+        site: z.enum(hookSiteNames),
+        token: z.string(),
+        place: tokenPlace,
+      }),
+      z.object({ target: z.string() }),
+    ]),
+    output: z.union([
+      z.object({ hooks: z.enum(['waiting', 'ended']) }),
+      z.object({ open: z.int(), ended: z.int() }),
+    ]),
   },
   conclude: {
     input: z.object({
@@ -172,6 +202,7 @@ export const contracts = {
       phase: stretch,
       status: z.enum(['succeeded', 'failed']),
       error: caught.optional(),
+      hooks,
     }),
     output: z.object({ status: z.enum(['succeeded', 'failed']) }),
   },
@@ -196,4 +227,5 @@ export const released = {
     jobId: z.string().nullable(),
     instanceId: z.string().nullable(),
   }),
+  runHooks: z.looseObject({}),
 } satisfies Record<string, z.ZodType>;

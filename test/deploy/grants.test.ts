@@ -124,6 +124,7 @@ const serviceActions: Readonly<Record<Exclude<keyof ServiceApi, 'startJob'>, str
   markAsArchived: 'mgn:MarkAsArchived',
   archiveWave: 'mgn:ArchiveWave',
   describeInstanceStatus: 'ec2:DescribeInstanceStatus',
+  describeInstanceAddresses: 'ec2:DescribeInstances',
   quotas: 'servicequotas:ListServiceQuotas',
   getLaunchConfiguration: 'mgn:GetLaunchConfiguration',
   getReplicationConfiguration: 'mgn:GetReplicationConfiguration',
@@ -163,6 +164,7 @@ const adapters = {
   'mgn-api': 'mgn',
   'drs-api': 'drs',
   'instance-status': 'ec2',
+  'invoke-hook': 'lambda',
   'launch-surroundings': 'ec2',
   quotas: 'servicequotas',
 };

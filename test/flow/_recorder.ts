@@ -3,6 +3,7 @@
 
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import { simulatedDrs, simulatedServices } from '../../src/cli/_wiring.ts';
+import { SimulatedHooks } from '../../src/cli/simulated-hooks.ts';
 import type { ServerSettings, WavePolicy } from '../../src/core/plan/settings-for.ts';
 import type { Target } from '../../src/core/target.ts';
 import { builtInDrsLimits, type DrsLimits } from '../../src/core/target-list/drs-limits.ts';
@@ -152,6 +153,7 @@ export function aFlow(
     },
     serviceOf: () => api,
     drsOf: () => drs,
+    hooks: new SimulatedHooks({ plays: [], seed: 1, now: () => fromMs(nowMs) }),
   };
   const advance = (seconds: number) => {
     nowMs += seconds * 1000;

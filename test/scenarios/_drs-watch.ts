@@ -1,5 +1,6 @@
 // Watches targets of DRS in virtual time through the deployed handler: the schedule's minutes, a simulator with its
 // faults and people, and what was true at each complete look. No plan, no wave.
+
 import { join } from 'node:path';
 import {
   embeddedStore,
@@ -9,6 +10,7 @@ import {
   simulatedDrs,
   simulatedServices,
 } from '../../src/cli/_wiring.ts';
+import { SimulatedHooks } from '../../src/cli/simulated-hooks.ts';
 import { type Target, targetName } from '../../src/core/target.ts';
 import { builtInDrsLimits } from '../../src/core/target-list/drs-limits.ts';
 import type { BusEntry, DrsApi, Ports } from '../../src/flow/ports.ts';
@@ -139,6 +141,7 @@ export async function watchDrs(story: WatchStory): Promise<Watched> {
     },
     serviceOf: simulatedServices(simulator),
     drsOf: (target) => listening(real(target), simulator, target, asked),
+    hooks: new SimulatedHooks({ plays: [], seed: 1, now }),
   };
   const deployment = loadDeployment(join(projectRoot, 'serverless.yml'), {
     stage: 'rehearsal',

@@ -132,6 +132,7 @@ function mortal(ports: Ports, effect: Effect): Ports {
       return known;
     },
     drsOf: ports.drsOf,
+    hooks: mortalCalls(ports.hooks, effect),
   };
 }
 

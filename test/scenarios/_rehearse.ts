@@ -12,6 +12,7 @@ import {
   simulatedServices,
 } from '../../src/cli/_wiring.ts';
 import { readPlanText } from '../../src/cli/read-plan.ts';
+import { type HookPlay, SimulatedHooks } from '../../src/cli/simulated-hooks.ts';
 import { readFleetDocuments } from '../../src/core/fleet/read-fleet-documents.ts';
 import { resolvePlan } from '../../src/core/plan/resolve-plan.ts';
 import { targetName } from '../../src/core/target.ts';
@@ -58,6 +59,8 @@ export interface Story {
   readonly parameters?: Partial<Parameters>;
   /** The deployment file that the story is rehearsed with; an empty one where it is left out. */
   readonly deployment?: string;
+  /** How the hooks of the plan go; each succeeds where it is left out. */
+  readonly hooks?: readonly HookPlay[];
   /** Told of every line that the functions log. */
   readonly onLog?: (line: Readonly<Record<string, unknown>>) => void;
   /** How the targets are reached; as the command reaches them where it is left out. */
@@ -118,9 +121,25 @@ const placeOfStories = {
   partition: 'aws',
 };
 
-let loaded: { deployment: Deployment; call: Awaited<ReturnType<typeof loadHandlers>> } | undefined;
+interface Loaded {
+  readonly deployment: Deployment;
+  readonly call: Awaited<ReturnType<typeof loadHandlers>>;
+}
+let loaded: Loaded | undefined;
+let loadedWithHooks: Loaded | undefined;
 
-async function deploymentOfStories(file?: string): Promise<NonNullable<typeof loaded>> {
+async function deploymentOfStories(file: string | undefined, hasHooks: boolean): Promise<Loaded> {
+  if (file === undefined && hasHooks) {
+    if (loadedWithHooks === undefined) {
+      const switchedOn = ['runHooks'];
+      const deployment = loadDeployment(join(projectRoot, 'serverless.yml'), {
+        ...placeOfStories,
+        switchedOn,
+      });
+      loadedWithHooks = { deployment, call: await loadHandlers(deployment) };
+    }
+    return loadedWithHooks;
+  }
   if (file !== undefined) {
     const deployment = loadDeployment(join(projectRoot, 'serverless.yml'), {
       ...placeOfStories,
@@ -160,10 +179,13 @@ export function planOf(spec: string, fleet: readonly JsonObject[]): ResolvedPlan
 
 /** Runs a story to its end. */
 export async function rehearse(story: Story): Promise<Told> {
-  const { deployment, call } = await deploymentOfStories(story.deployment);
   const startAt = story.startAt ?? beginning;
   const seed = story.seed ?? 1;
   const plan = planOf(story.spec ?? everything, story.fleet);
+  const hasHooks = plan.waves.some((wave) =>
+    wave.servers.some(({ settings }) => settings.hooks !== undefined),
+  );
+  const { deployment, call } = await deploymentOfStories(story.deployment, hasHooks);
   const targets = [
     ...new Map(
       plan.waves.flatMap((wave) => wave.servers.map((s) => [targetName(s.target), s.target])),
@@ -232,6 +254,12 @@ export async function rehearse(story: Story): Promise<Told> {
       now: () => clock.now(),
     }),
     drsOf: simulatedDrs(simulator),
+    hooks: new SimulatedHooks({
+      plays: story.hooks ?? [],
+      seed,
+      now: () => clock.now(),
+      onCall: (record) => lines.api.push(JSON.stringify(record)),
+    }),
   };
   const bound: HandlerDeployment = {
     ports,
@@ -259,7 +287,7 @@ export async function rehearse(story: Story): Promise<Told> {
   runtime.abortAll('Story.Ended', `the story got ${ended}`);
   const leftOver: string[] = [];
   for (const target of targets) {
-    for (const kind of ['waits', 'requests', 'intents']) {
+    for (const kind of ['waits', 'requests', 'intents', 'hooks']) {
       for (const item of await store.list(`${kind}/${targetName(target)}`)) {
         leftOver.push(`${kind} ${item.sort}`);
       }

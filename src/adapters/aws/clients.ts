@@ -2,6 +2,7 @@ import { DrsClient } from '@aws-sdk/client-drs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { MgnClient } from '@aws-sdk/client-mgn';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
@@ -105,6 +106,20 @@ export const createStsClient = (settings: ClientSettings) => new STSClient(confi
 /** Builds a client of Secrets Manager. */
 export const createSecretsManagerClient = (settings: ClientSettings) =>
   new SecretsManagerClient(configOf(settings));
+
+/** How long a function of a hook may take to answer one call; what takes longer answers that it is pending. */
+export const hookCallSeconds = 60;
+
+/** Builds a client of Lambda that calls the functions of hooks. */
+export const createLambdaClient = (settings: ClientSettings) =>
+  new LambdaClient({
+    ...configOf(settings),
+    requestHandler: settings.requestHandler ?? {
+      ...http,
+      requestTimeout: hookCallSeconds * 1000,
+      socketTimeout: hookCallSeconds * 1000,
+    },
+  });
 
 /** Builds a client of SNS. */
 export const createSnsClient = (settings: ClientSettings) => new SNSClient(configOf(settings));

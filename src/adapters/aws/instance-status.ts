@@ -1,4 +1,8 @@
-import { DescribeInstanceStatusCommand, type EC2Client } from '@aws-sdk/client-ec2';
+import {
+  DescribeInstanceStatusCommand,
+  DescribeInstancesCommand,
+  type EC2Client,
+} from '@aws-sdk/client-ec2';
 import type { Answer, WireDocument } from '../../flow/ports.ts';
 import { allPages, inGroups } from './pages.ts';
 import { askForOutput } from './wire-call.ts';
@@ -50,4 +54,32 @@ async function statusPage(
     instanceStatus: status.InstanceStatus?.Status,
   }));
   return { ...answer, value: { items, nextToken: answer.value.NextToken } };
+}
+
+/** Answers how instances are reached, by id; one that EC2 does not know is left out as above. */
+export function describeInstanceAddresses(
+  ec2: EC2Client,
+  instanceIds: readonly string[],
+): Promise<Answer<readonly WireDocument[]>> {
+  return inGroups(instanceIds, maxInstancesPerCall, (group) => addressesOfGroup(ec2, group));
+}
+
+async function addressesOfGroup(
+  ec2: EC2Client,
+  group: string[],
+): Promise<Answer<readonly WireDocument[]>> {
+  const command = new DescribeInstancesCommand({ InstanceIds: group });
+  const answer = await askForOutput(command, (one) => ec2.send(one));
+  if (!answer.ok) {
+    return answer.refusal.kind === 'not-found' && group.length === 1
+      ? { ok: true, value: [] }
+      : answer;
+  }
+  const instances = (answer.value.Reservations ?? []).flatMap(({ Instances = [] }) => Instances);
+  const value = instances.map(({ InstanceId, PrivateIpAddress, PrivateDnsName }) => ({
+    instanceId: InstanceId,
+    privateIp: PrivateIpAddress,
+    privateDnsName: PrivateDnsName,
+  }));
+  return { ...answer, value };
 }

@@ -28,7 +28,7 @@ import {
 import { InvalidInput } from '../../core/failure.ts';
 import type { Answer, ServiceApi, WireDocument } from '../../flow/ports.ts';
 import type { Clients } from './clients.ts';
-import { describeInstanceStatus } from './instance-status.ts';
+import { describeInstanceAddresses, describeInstanceStatus } from './instance-status.ts';
 import { launchSurroundings } from './launch-surroundings.ts';
 import { allPages, inGroups } from './pages.ts';
 import { serviceQuotas } from './quotas.ts';
@@ -177,6 +177,8 @@ export function createMgnApi(clients: MgnClients, options: MgnApiOptions = {}): 
       );
     },
     describeInstanceStatus: (instanceIds) => describeInstanceStatus(clients.ec2(), instanceIds),
+    describeInstanceAddresses: (instanceIds) =>
+      describeInstanceAddresses(clients.ec2(), instanceIds),
     quotas: () => serviceQuotas(clients.serviceQuotas(), 'mgn'),
     ...configurations(clients, acting),
     ...launchSurroundings(clients),

@@ -50,6 +50,7 @@ function onlyInTheAccount(member: ServiceApi): Partial<ServiceApi> {
   return {
     describeVcenterClients: member.describeVcenterClients,
     describeInstanceStatus: member.describeInstanceStatus,
+    describeInstanceAddresses: member.describeInstanceAddresses,
     quotas: member.quotas,
     describeLaunchConfigurationTemplates: member.describeLaunchConfigurationTemplates,
     describeReplicationConfigurationTemplates: member.describeReplicationConfigurationTemplates,
@@ -106,6 +107,7 @@ function entered(api: ServiceApi, enter: Enter): ServiceApi {
     archiveWave: entering(api.archiveWave),
     startJob: entering(api.startJob),
     describeInstanceStatus: entering(api.describeInstanceStatus),
+    describeInstanceAddresses: entering(api.describeInstanceAddresses),
     quotas: entering(api.quotas),
     getLaunchConfiguration: entering(api.getLaunchConfiguration),
     getReplicationConfiguration: entering(api.getReplicationConfiguration),

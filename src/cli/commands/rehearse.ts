@@ -65,6 +65,11 @@ const definition: CommandDef = {
       valueHint: 'file',
       description: 'What an operator orders, and when (docs/rehearse.md, orders)',
     },
+    hooks: {
+      type: 'string',
+      valueHint: 'file',
+      description: 'How the hooks of the plan go (docs/hooks.md); each succeeds by default',
+    },
     out: {
       type: 'string',
       valueHint: 'dir',
@@ -96,6 +101,7 @@ async function run(given: Arguments): Promise<ExitCode> {
     start: given.one('start'),
     approveAfter: given.one('approve-after'),
     orders: given.one('orders'),
+    hooks: given.one('hooks'),
   });
   if (!read.ok) return refuse(printProblems(read.problems), given);
   const out = given.one('out');

@@ -36,6 +36,8 @@ export type Condition =
   | { readonly kind: 'server-resumed'; readonly servers: readonly string[] }
   /** A server is no longer paused; what is paused is not evaluated at all. */
   | { readonly kind: 'unpaused' }
+  /** Hooks of the plan run: whoever runs them releases it, and only an order or the deadline ends it before. */
+  | { readonly kind: 'hooks'; readonly site: string; readonly undo: boolean }
   /** Only an order ends it. */
   | { readonly kind: 'ordered'; readonly reason: string };
 
@@ -59,6 +61,8 @@ export function evaluate(condition: Condition, sight: Sight, memory: Memory): Ve
       return met();
     case 'ordered':
       return notYet(condition.reason, 'far');
+    case 'hooks':
+      return notYet('hooks of the plan run', 'far');
     case 'approved':
       return evaluateApproved(condition, sight.approvals ?? []);
     case 'preflight':
@@ -108,6 +112,7 @@ type ServerCondition = Exclude<
       | 'preflight'
       | 'unpaused'
       | 'ordered'
+      | 'hooks'
       | 'window-open'
       | 'idle';
   }

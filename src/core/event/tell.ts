@@ -97,6 +97,8 @@ export interface LaunchResult {
   readonly instanceId: string | undefined;
   readonly usedPreviousSnapshot: boolean;
   readonly reason: string | undefined;
+  /** When its own snapshot was taken; absent where the log of the job does not say. */
+  readonly snapshotEndedAt?: string;
 }
 
 /** Tells how a job ended for a server. */
@@ -110,6 +112,7 @@ export function tellLaunchResult(result: LaunchResult): Told {
       usedPreviousSnapshot: result.usedPreviousSnapshot,
       ...(result.instanceId === undefined ? {} : { instanceId: result.instanceId }),
       ...(result.reason === undefined ? {} : { reason: cutText(result.reason) }),
+      ...(result.snapshotEndedAt === undefined ? {} : { snapshotEndedAt: result.snapshotEndedAt }),
     },
   };
 }

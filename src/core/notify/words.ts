@@ -3,6 +3,7 @@ import { severities } from './severity.ts';
 import { sentence, type Teller, type Telling, telling } from './telling.ts';
 import type { ToldEvent } from './told-event.ts';
 import { drsWords } from './words/drs-words.ts';
+import { hookWords } from './words/hook-words.ts';
 import { orderWords } from './words/order-words.ts';
 import { preflightWords } from './words/preflight-words.ts';
 import { recoveryInstanceWords } from './words/recovery-instance-words.ts';
@@ -14,6 +15,7 @@ import { windowWords } from './words/window-words.ts';
 
 const tellers: Readonly<Record<DetailType, Teller>> = {
   ...drsWords,
+  ...hookWords,
   ...preflightWords,
   ...orderWords,
   ...recoveryInstanceWords,

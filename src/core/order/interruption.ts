@@ -11,6 +11,7 @@ export interface Interruptible {
 const beforeLaunch: ReadonlySet<string> = new Set([
   'launchable',
   'drained',
+  'hooks-before-launch',
   'StartReplication',
   'StartTest',
   'StartCutover',

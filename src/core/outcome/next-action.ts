@@ -15,6 +15,7 @@ export const remedies: Readonly<Record<FailureCode, string>> = {
   ExecutionDied: `look at the server in the console, then ${again}`,
   FirstBootFailed: `look at the instance’s screenshot and its conversion, mend the source, then ${again}`,
   HoldExpired: 'move it in a new wave, or finalize it in the console where it was cut over',
+  HookFailed: `read what the hook said, mend what it looks at or the hook itself, then ${again}`,
   InstanceUnhealthy:
     'look at the instance; finalize it in the console once it is mended, or take it back',
   LaunchFailed: `read the job’s log, mend the launch settings or permissions, then ${again}`,
@@ -37,6 +38,7 @@ export const remedies: Readonly<Record<FailureCode, string>> = {
   SignOffMissing: 'look at the launched instance; finalize it in the console, or take it back',
   StatusChecksFailed: `look at the instance’s log and network, then ${again}`,
   StoreConflict: `nothing at first; then ${again}`,
+  UndoFailed: `read what the hook said; thaw the source or switch the traffic back by hand, then ${again}`,
   WaveAborted: 'look at it in the console: what was launched is still there',
   WaveHeld: 'see why the wave is held: landfall status; then resume it',
   WindowClosed: `make the window longer, or move fewer servers in it, then ${again}`,

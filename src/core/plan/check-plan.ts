@@ -1,5 +1,6 @@
 import { type Path, type Problem, problemAt, shown } from '../fleet/problem.ts';
 import { gateProblems } from './gate-problems.ts';
+import { missingUndo } from './hooks.ts';
 import type { Plan, PlanWave } from './plan.ts';
 import type { ServerSettingsLayer, SettingsLayer } from './settings.ts';
 import { mergedSettings, policyFor, type ServerSettings } from './settings-for.ts';
@@ -174,6 +175,26 @@ const contradictions: readonly Contradiction[] = [
     problem: ({ stall, deadlines }) =>
       `a stall would be acted on after ${stall.graceSeconds} s, but replicate ends after ${deadlines.replicateSeconds} s`,
     remedy: 'shorten stall.grace or extend deadlines.replicate',
+  },
+  {
+    fields: [
+      ['hooks', 'freeze'],
+      ['hooks', 'thaw'],
+    ],
+    holds: ({ hooks }) => missingUndo(hooks) !== 'thaw',
+    problem: () =>
+      'the source is frozen, and nothing thaws it where the cutover does not come about',
+    remedy: 'add hooks.thaw, or thaw: [] where nothing has to be undone',
+  },
+  {
+    fields: [
+      ['hooks', 'switch'],
+      ['hooks', 'switchBack'],
+    ],
+    holds: ({ hooks }) => missingUndo(hooks) !== 'switchBack',
+    problem: () => 'the traffic is switched, and nothing switches it back before a rollback',
+    remedy:
+      'add hooks.switchBack, or switchBack: [] to have no server rolled back after its switch',
   },
 ];
 

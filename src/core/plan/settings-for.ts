@@ -1,5 +1,6 @@
 import type { FleetServer } from '../fleet/fleet.ts';
 import { acceptedSeconds } from './duration-field.ts';
+import { laidOverHooks, type ServerHooks } from './hooks.ts';
 import { picks } from './picks.ts';
 import type { Plan, PlanWave } from './plan.ts';
 import { builtInPreflight, type PreflightPlan } from './preflight-plan.ts';
@@ -33,6 +34,8 @@ export interface ServerSettings {
   readonly poll: { readonly minSeconds: number; readonly maxSeconds: number };
   /** How fast agentless servers start to replicate; absent: as fast as there are slots. */
   readonly feeder?: { readonly firstSyncsPerVcenterClient: number };
+  /** What is called on its way; absent where nothing is. */
+  readonly hooks?: ServerHooks;
 }
 
 /** How many servers of a wave may fail: a share of the wave in percent, or a number of servers. */
@@ -80,6 +83,7 @@ function laidOver(below: ServerSettings, layer: ServerSettingsLayer): ServerSett
   const replicationType = layer.replicationType ?? below.replicationType;
   const firstSyncsPerVcenterClient =
     layer.feeder?.firstSyncsPerVcenterClient ?? below.feeder?.firstSyncsPerVcenterClient;
+  const hooks = laidOverHooks(below.hooks, layer.hooks);
   const seconds = (text: string | undefined, otherwise: number) =>
     text === undefined ? otherwise : acceptedSeconds(text);
   return {
@@ -106,6 +110,7 @@ function laidOver(below: ServerSettings, layer: ServerSettingsLayer): ServerSett
       maxSeconds: poll?.maxSeconds ?? below.poll.maxSeconds,
     },
     ...(firstSyncsPerVcenterClient === undefined ? {} : { feeder: { firstSyncsPerVcenterClient } }),
+    ...(hooks === undefined ? {} : { hooks }),
   };
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { replicationErrors } from '../fleet/known-shapes.ts';
 import { durationField } from './duration-field.ts';
 import { gatesField } from './gates.ts';
+import { hooksField } from './hooks.ts';
 import { preflightField } from './preflight-plan.ts';
 import { ReplicationType } from './selector.ts';
 
@@ -178,6 +179,7 @@ export const serverSettingsFields = {
   ).optional(),
   poll: poll.optional(),
   feeder: feeder.optional(),
+  hooks: hooksField.optional(),
 };
 
 /** The settings that defaults and waves may have: those of a server, the wave's policy, gates and preflight. */

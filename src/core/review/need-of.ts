@@ -20,6 +20,7 @@ const unsafe: ReadonlySet<FailureCode> = new Set([
   FailureCode.ExecutionDied,
   FailureCode.ContractBroken,
   FailureCode.HoldExpired,
+  FailureCode.UndoFailed,
 ]);
 // Trying the same again cannot help these.
 const final: ReadonlySet<FailureCode> = new Set([
@@ -31,6 +32,8 @@ const final: ReadonlySet<FailureCode> = new Set([
   FailureCode.OrderedSkip,
   FailureCode.WaveAborted,
   FailureCode.InstanceUnhealthy,
+  // A hook has retries of its own.
+  FailureCode.HookFailed,
 ]);
 
 // A server that does not get through in so many windows never will: something about it or them must change.

@@ -135,7 +135,7 @@ function memberOf(server: WaveServer, queue: Queue): OrderedMember {
 }
 
 // While it waits for one of these, its phase has launched nothing.
-const beforeLaunch = new Set(['launchable', 'drained']);
+const beforeLaunch = new Set(['launchable', 'drained', 'hooks-before-launch']);
 
 function runningOf(server: WaveServer, queue: Queue): OrderedMember['running'] {
   const open = openExecution(server);

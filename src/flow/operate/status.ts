@@ -330,6 +330,7 @@ function serverStatus(
 function waitsToLaunch(wait: WaitRecord | undefined, request: LaunchRequest | undefined): boolean {
   return (
     wait?.wait === 'drained' ||
+    wait?.wait === 'hooks-before-launch' ||
     (request !== undefined && request.kind !== 'TerminateTargetInstances')
   );
 }

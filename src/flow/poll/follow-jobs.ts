@@ -145,6 +145,9 @@ export function resultOf(
     instanceId: part?.instanceId,
     usedPreviousSnapshot: verdict.usedPreviousSnapshot,
     reason: verdict.failure,
+    ...(verdict.snapshotEndedAt === undefined || verdict.usedPreviousSnapshot
+      ? {}
+      : { snapshotEndedAt: verdict.snapshotEndedAt }),
   };
   const failed = failureIn(kind, result, verdict);
   return failed === undefined

@@ -40,7 +40,7 @@ const callFollows = new Set<WaitRecord['condition']['kind']>([
 ]);
 
 // What these wait for does not show on the server itself.
-const unseenToo = new Set<WaitRecord['condition']['kind']>(['idle', 'unpaused']);
+const unseenToo = new Set<WaitRecord['condition']['kind']>(['idle', 'unpaused', 'hooks']);
 
 function isPaced(wait: WaitRecord): boolean {
   return callFollows.has(wait.condition.kind) || (wait.wait === 'healthy' && wait.phase === 'test');
@@ -101,6 +101,8 @@ export async function releaseWaits(tick: Tick): Promise<void> {
   const now = toMs(tick.now);
   let paced = 0;
   for (const wait of tick.waits) {
+    // What is undone is undone whatever was ordered; whoever runs hooks ends it.
+    if (wait.body.condition.kind === 'hooks' && wait.body.condition.undo) continue;
     if (isAborted(tick, wait.body.wave)) {
       await giveUp(tick, wait);
       continue;

@@ -1,15 +1,21 @@
 import { toMs } from '../../core/time.ts';
+import { refuseWhileHooksDue } from '../hooks/hooks-due.ts';
 import type { Ports } from '../ports.ts';
-import { recordWaveServer, type Subject } from '../wave-server.ts';
+import { recordWaveServer, type Step, waveServerOf } from '../wave-server.ts';
 
 /**
- * Marks the moment from which the source counts as frozen; the drain proof looks only at what came later. Each
- * attempt freezes anew, a repetition keeps the first moment.
+ * Marks the moment from which the source counts as frozen, once the hooks that freeze it have ended; the drain proof
+ * looks only at what came later. Each attempt freezes anew, a repetition keeps the first moment.
  */
 export async function freezeSource(
   ports: Ports,
-  { subject }: { readonly subject: Subject },
+  { subject, hooks }: Step,
 ): Promise<{ readonly frozenAt: string }> {
+  const { attempt } = subject;
+  if (hooks !== undefined) {
+    const member = await waveServerOf(ports, subject);
+    refuseWhileHooksDue(ports, member, { site: hooks, phase: 'cutover', attempt });
+  }
   const now = ports.clock.now();
   const server = await recordWaveServer(ports, subject, (recorded) => {
     const begun = recorded.started?.at ?? now;

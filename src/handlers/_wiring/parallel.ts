@@ -6,3 +6,10 @@ export const parallel = part(
   () => 20,
   () => 1,
 );
+
+/** For how many servers hooks are gone on with side by side; locally for one, as above. */
+export const parallelHooks = part(
+  {},
+  () => 20,
+  () => 1,
+);

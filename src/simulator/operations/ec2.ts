@@ -25,11 +25,19 @@ export const ec2: readonly Operation[] = [
       const { code, name } = stateOf(instance, call.readAt);
       if (states !== undefined && !states.includes(name)) return [];
       const launchTime = new Date(instance.launchedAt).toISOString();
-      return `<item><reservationId>${xml(instance.id.replace(/^i-/, 'r-'))}</reservationId><ownerId>${xml(call.region.accountId)}</ownerId><groupSet/><instancesSet><item><instanceId>${xml(instance.id)}</instanceId><instanceState><code>${code}</code><name>${name}</name></instanceState><launchTime>${launchTime}</launchTime>${shape(instance)}</item></instancesSet></item>`;
+      return `<item><reservationId>${xml(instance.id.replace(/^i-/, 'r-'))}</reservationId><ownerId>${xml(call.region.accountId)}</ownerId><groupSet/><instancesSet><item><instanceId>${xml(instance.id)}</instanceId><instanceState><code>${code}</code><name>${name}</name></instanceState><launchTime>${launchTime}</launchTime>${addresses(instance, call.region)}${shape(instance)}</item></instancesSet></item>`;
     });
     return `<reservationSet>${items.join('')}</reservationSet>`;
   }),
 ];
+
+/** An address of the private network, the same for the same instance. */
+function addresses({ id }: Instance, { region }: RegionState): string {
+  const digits = Number.parseInt(id.replace(/^i-/, '').slice(-6), 16);
+  const parts = [digits >> 16, (digits >> 8) & 255, digits & 255];
+  const known = Number.isNaN(digits) ? [0, 0, 1] : parts;
+  return `<privateIpAddress>10.${known.join('.')}</privateIpAddress><privateDnsName>ip-10-${known.join('-')}.${xml(region)}.compute.internal</privateDnsName>`;
+}
 
 function shape({ instanceType, subnetId }: Instance): string {
   const vcpus = instanceType === undefined ? undefined : vcpusOf(instanceType);

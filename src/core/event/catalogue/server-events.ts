@@ -340,6 +340,9 @@ const changes: readonly CatalogueEntry[] = [
       reason: outsideText(
         'Why it failed, cut to 1,000 characters; left out where it did not.',
       ).optional(),
+      snapshotEndedAt: instant(
+        'When the launch’s own snapshot was taken (SNAPSHOT_END); left out where the log of the job does not say, or an earlier one was used.',
+      ).optional(),
     }),
     {
       kind: 'test',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { outcomeNames } from '../../outcome.ts';
+import { hookPoints } from '../../plan/hooks.ts';
 import type { CatalogueEntry } from '../catalogue-entry.ts';
 import { DetailType } from '../detail-type.ts';
 import { count, flag, instant, members, oneOf, openWord, outsideText, text } from './members.ts';
@@ -405,7 +406,7 @@ export const waveEvents: readonly CatalogueEntry[] = [
   ),
   server(
     DetailType.ServerHeld,
-    'Nothing more is done for a server of a wave until a person resumes it, as somebody else has acted on it.',
+    'Nothing more is done for a server of a wave until a person resumes it: somebody else has acted on it, or a hook failed.',
     members({
       since: instant('Since when it is held.'),
       expiresAt: instant(
@@ -429,6 +430,46 @@ export const waveEvents: readonly CatalogueEntry[] = [
       reason: reason.optional(),
     }),
     { since: '2026-03-04T16:24:00.000Z', ...exampleOrder, reason: 'agreed with anna' },
+  ),
+  server(
+    DetailType.ServerHook,
+    'A hook of the plan begins for a server, or has ended (docs/hooks.md).',
+    members({
+      key: text('The key of the try; its function is called with it at most once.'),
+      point: openWord('The point of the server’s way.', hookPoints),
+      hook: text('The name of the hook.'),
+      kind: openWord('What it is.', ['function', 'http', 'tcp']),
+      phase,
+      attempt: count('The attempt of the phase, counted from 1.'),
+      try: count('The try of the hook in that attempt, counted from 1.'),
+      status: oneOf('How far it is; `skipped`: it was not its time, and it was not called.', [
+        'started',
+        'succeeded',
+        'failed',
+        'skipped',
+      ]),
+      jobId: text('The job of the launch that it is about, at `afterSnapshot`.').optional(),
+      durationSeconds: count('For how many seconds it ran; left out while it does.').optional(),
+      onFailure: oneOf('What follows where it fails to the end.', ['fail', 'hold', 'continue']),
+      reason: outsideText('What it said, cut to 1,000 characters.').optional(),
+      evidence: z
+        .record(z.string(), z.unknown())
+        .meta({ description: 'What it showed, as its function or the probe gave it.' })
+        .optional(),
+    }),
+    {
+      key: 'programme-a.wave-1/s-11111111111111111/freeze.stop-app/1.1',
+      point: 'freeze',
+      hook: 'stop-app',
+      kind: 'function',
+      phase: 'cutover',
+      attempt: 1,
+      try: 1,
+      status: 'succeeded',
+      durationSeconds: 42,
+      onFailure: 'fail',
+      evidence: { servicesStopped: 3 },
+    },
   ),
   server(
     DetailType.ServerPhaseEnded,

@@ -75,7 +75,7 @@ export const waveWords = {
   [DetailType.ServerHeld]: paged(({ reason, expiresAt }) =>
     telling(
       'page',
-      'is held, as somebody else has acted on it',
+      'is held until a person resumes it',
       [sentence(reason), `until ${word(expiresAt)}`].filter(Boolean).join(', '),
       'Look at it, then: landfall resume --server; without an answer it ends as frozen (docs/failures.md#holdexpired)',
     ),

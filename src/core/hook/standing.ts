@@ -1,0 +1,43 @@
+import { type HookPoint, type ServerHooks, undoes } from '../plan/hooks.ts';
+import type { HookRun } from './hook-run.ts';
+
+/** A freeze or a switch that stands: begun, and not taken back since. */
+export interface Standing {
+  /** The attempt of the cutover that it belongs to. */
+  readonly attempt: number;
+}
+
+/**
+ * Says whether what an undo takes back was begun and still stands. Begun counts, not succeeded: what failed or was never
+ * heard of may have happened. It is taken back once every hook of the undo has succeeded since.
+ */
+export function standingBefore(
+  undo: keyof typeof undoes,
+  hooks: ServerHooks,
+  runs: readonly HookRun[],
+): Standing | undefined {
+  const last = runs.findLastIndex(({ point }) => point === undoes[undo]);
+  const begun = runs[last];
+  if (begun === undefined) return undefined;
+  const since = runs.slice(last + 1);
+  const wanted = hooks[undo] ?? [];
+  // Nothing has to be done to thaw where the plan says so; a switch without a way back stands.
+  const isTakenBack =
+    (undo === 'thaw' || wanted.length > 0) &&
+    wanted.every(({ name }) => since.some((run) => hasSucceeded(run, undo, name)));
+  return isTakenBack ? undefined : { attempt: begun.attempt };
+}
+
+function hasSucceeded(run: HookRun, point: HookPoint, name: string): boolean {
+  return run.point === point && run.name === name && run.status === 'succeeded';
+}
+
+/** Says whether a source may still be frozen by a hook. */
+export function isFrozen(hooks: ServerHooks | undefined, runs: readonly HookRun[]): boolean {
+  return hooks !== undefined && standingBefore('thaw', hooks, runs) !== undefined;
+}
+
+/** Says whether the traffic may have been sent to the cutover instance, and not back. */
+export function isSwitched(hooks: ServerHooks | undefined, runs: readonly HookRun[]): boolean {
+  return hooks !== undefined && standingBefore('switchBack', hooks, runs) !== undefined;
+}

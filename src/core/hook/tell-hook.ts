@@ -1,0 +1,30 @@
+import { DetailType } from '../event/detail-type.ts';
+import { cutText, type Told } from '../event/stream.ts';
+import type { Hook } from '../plan/hooks.ts';
+import { secondsBetween } from '../time.ts';
+import type { HookRun } from './hook-run.ts';
+
+/** Tells that a try of a hook begins, or how it ended. */
+export function tellHook(run: HookRun, onFailure: Hook['onFailure']): Told {
+  const { key, point, kind, phase, attempt, status, jobId, reason, evidence } = run;
+  return {
+    detailType: DetailType.ServerHook,
+    members: {
+      key,
+      point,
+      hook: run.name,
+      kind,
+      phase,
+      attempt,
+      try: run.try,
+      status,
+      ...(jobId === undefined ? {} : { jobId }),
+      ...(run.endedAt === null
+        ? {}
+        : { durationSeconds: Math.round(secondsBetween(run.startedAt, run.endedAt)) }),
+      onFailure,
+      ...(reason === undefined ? {} : { reason: cutText(reason) }),
+      ...(evidence === undefined ? {} : { evidence }),
+    },
+  };
+}

@@ -1,0 +1,350 @@
+import * as z from 'zod';
+import { durationSeconds } from '../time.ts';
+import { acceptedSeconds, durationField } from './duration-field.ts';
+
+/** The points of a server's way at which hooks run, in the order of that way; the last two undo. */
+export const hookPoints = [
+  'beforeTest',
+  'afterTest',
+  'validateTest',
+  'beforeFreeze',
+  'freeze',
+  'afterFreeze',
+  'beforeCutover',
+  'afterSnapshot',
+  'afterCutover',
+  'validateCutover',
+  'switch',
+  'switchBack',
+  'thaw',
+] as const;
+/** A point of a server's way at which hooks run. */
+export type HookPoint = (typeof hookPoints)[number];
+
+/** What each point is for, in a sentence. */
+export const pointWords: Readonly<Record<HookPoint, string>> = {
+  beforeTest: 'Before the test instance is launched.',
+  afterTest: 'Once the test instance is healthy.',
+  validateTest: 'Says whether the test instance is good: where it fails, so does the test.',
+  beforeFreeze: 'Before the source is frozen.',
+  freeze: 'Stops what writes at the source; the drain proof begins after it. Needs `thaw`.',
+  afterFreeze: 'Once the source is frozen, before the drain proof begins.',
+  beforeCutover: 'Once the source is drained, before the cutover instance is launched.',
+  afterSnapshot:
+    'Once the launch has taken its snapshot (SNAPSHOT_END in the log of its job), never before: the place to shut the source down.',
+  afterCutover: 'Once the cutover instance is healthy.',
+  validateCutover:
+    'Says whether the cutover instance is good: where it fails, so does the cutover.',
+  switch: 'Sends the traffic to the cutover instance, once that is validated. Needs `switchBack`.',
+  switchBack: 'Takes the switch back, before a rollback takes the instance away.',
+  thaw: 'Takes the freeze back, once, where the cutover does not come about.',
+};
+
+/** The points that take another one back, with the one that they take back. */
+export const undoes = { switchBack: 'switch', thaw: 'freeze' } as const;
+
+// What a probe may name of the server, and from which points on there is an instance to name.
+const ofTheServer = ['hostname', 'sourceServerId'];
+const ofTheInstance = ['privateIp', 'privateDnsName', 'instanceId'];
+const withInstance: ReadonlySet<HookPoint> = new Set([
+  'afterTest',
+  'validateTest',
+  'afterSnapshot',
+  'afterCutover',
+  'validateCutover',
+  'switch',
+  'switchBack',
+]);
+
+/** The names in braces that a text holds, e.g. `privateIp` of `https://{privateIp}/`. */
+export function placeholdersIn(text: string): readonly string[] {
+  return [...text.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name ?? '');
+}
+
+/** A function of Lambda by name, with an alias or version where wanted, or by ARN. */
+export const functionPattern =
+  /^(arn:aws(-[a-z]+)*:lambda:[a-z0-9-]+:\d{12}:function:)?[\w-]{1,64}(:[\w$-]{1,128})?$/;
+const longestProbeSeconds = 30;
+
+const hook = z
+  .strictObject({
+    name: z
+      .string()
+      .max(24)
+      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
+        error: 'is no name of lower-case letters, digits and single hyphens',
+      })
+      .describe(
+        'What the hook is called at its point: lower-case letters, digits, hyphens; at most 24 characters.',
+      ),
+    function: z
+      .string()
+      .regex(functionPattern, { error: 'is no name or ARN of a function of Lambda' })
+      .describe(
+        'A function of Lambda to call, by the name or ARN that the deployment file lists (docs/hooks.md has what it is asked and answers).',
+      )
+      .optional(),
+    parameters: z
+      .record(z.string().min(1).max(64), z.union([z.string().max(1000), z.number(), z.boolean()]))
+      .describe('What the function is told besides. No secrets: plans and events are read by many.')
+      .optional(),
+    http: z
+      .string()
+      .max(500)
+      .describe(
+        'An address to ask with GET instead, e.g. `https://{privateIp}/health`; `{privateIp}`, `{privateDnsName}`, `{instanceId}`, `{hostname}` and `{sourceServerId}` are filled in.',
+      )
+      .optional(),
+    status: z
+      .int()
+      .min(100)
+      .max(599)
+      .describe('The status that the address must answer. Default: 200.')
+      .optional(),
+    tcp: z
+      .string()
+      .max(300)
+      .describe('A HOST:PORT to connect to instead, e.g. `{privateIp}:22`.')
+      .optional(),
+    attempts: z
+      .int()
+      .min(1)
+      .max(100)
+      .describe('How often a probe (http, tcp) is tried in all. Default: 10.')
+      .optional(),
+    interval: durationField(
+      'How long after one try of a probe the next one comes (ISO 8601), at least PT1M. Default: PT1M.',
+    ).optional(),
+    timeout: durationField(
+      'How long a function may take until it has succeeded or failed (default: PT15M, at most P1D), or one try of a probe (default: PT5S, at most PT30S) (ISO 8601).',
+    ).optional(),
+    retries: z
+      .int()
+      .min(0)
+      .max(3)
+      .describe('How often a function that failed is called again, under a new key. Default: 1.')
+      .optional(),
+    onFailure: z
+      .enum(['fail', 'hold', 'continue'])
+      .describe(
+        'What follows where it fails to the end: fail (the phase fails and the server is rolled back), hold (the phase ends, and begins anew once a person has resumed the server) or continue (with a warning). Not at `thaw` and `switchBack`, which always fail. Default: fail.',
+      )
+      .optional(),
+  })
+  .meta({ id: 'Hook' });
+type WrittenHook = z.infer<typeof hook>;
+
+interface Fault {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly remedy: string;
+}
+
+const kinds = ['function', 'http', 'tcp'] as const;
+
+function* faultsOf(written: WrittenHook, point: HookPoint): Generator<Fault> {
+  const named = kinds.filter((kind) => written[kind] !== undefined);
+  if (named.length !== 1) {
+    yield {
+      path: [],
+      message: named.length === 0 ? 'does nothing' : `has ${named.join(' and ')} at once`,
+      remedy: 'write exactly one of function, http and tcp',
+    };
+    return;
+  }
+  const isFunction = written.function !== undefined;
+  const foreign = isFunction
+    ? (['status', 'attempts', 'interval'] as const)
+    : (['parameters', 'retries'] as const);
+  for (const field of foreign) {
+    if (written[field] === undefined) continue;
+    yield {
+      path: [field],
+      message: `means nothing to a ${isFunction ? 'function' : 'probe'}`,
+      remedy: isFunction ? 'use timeout and retries' : 'use attempts, interval and timeout',
+    };
+  }
+  yield* timeFaults(written, isFunction);
+  if (Object.hasOwn(undoes, point) && written.onFailure !== undefined) {
+    yield {
+      path: ['onFailure'],
+      message: `cannot stand at ${point}`,
+      remedy: 'remove it: what cannot be undone always needs a person',
+    };
+  }
+  yield* addressFaults(written, point);
+}
+
+function* timeFaults({ timeout, interval }: WrittenHook, isFunction: boolean): Generator<Fault> {
+  const longest = isFunction ? 86_400 : longestProbeSeconds;
+  if ((durationSeconds(timeout ?? 'PT1S') ?? 0) > longest) {
+    yield {
+      path: ['timeout'],
+      message: 'is too long',
+      remedy: isFunction ? 'write at most P1D' : 'write at most PT30S: it is for one try',
+    };
+  }
+  if ((durationSeconds(interval ?? 'PT1M') ?? 60) < 60) {
+    yield { path: ['interval'], message: 'is too short', remedy: 'write PT1M or more' };
+  }
+}
+
+function* addressFaults({ http, tcp }: WrittenHook, point: HookPoint): Generator<Fault> {
+  const path = http === undefined ? ['tcp'] : ['http'];
+  const text = http ?? tcp;
+  if (text === undefined) return;
+  const known = withInstance.has(point) ? [...ofTheInstance, ...ofTheServer] : ofTheServer;
+  const wrong = placeholdersIn(text).find((name) => !known.includes(name));
+  if (wrong !== undefined) {
+    yield {
+      path,
+      message: `names {${wrong}}, which ${ofTheInstance.includes(wrong) ? `nobody knows at ${point}: there is no instance yet` : 'is nothing that is filled in'}`,
+      remedy: `write one of ${known.map((name) => `{${name}}`).join(', ')}`,
+    };
+    return;
+  }
+  const filled = text.replaceAll(/\{[^{}]*\}/g, 'x');
+  const isGood = http === undefined ? /^[\w.-]+:\d{1,5}$/.test(filled) : isWebAddress(filled);
+  if (isGood) return;
+  yield {
+    path,
+    message: http === undefined ? 'is no HOST:PORT' : 'is no http:// or https:// address',
+    remedy:
+      http === undefined ? 'write e.g. {privateIp}:22' : 'write e.g. https://{privateIp}/health',
+  };
+}
+
+function isWebAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return ['http:', 'https:'].includes(protocol) && username === '' && password === '';
+}
+
+const hooksAt = (point: HookPoint) =>
+  z
+    .array(hook)
+    .max(5)
+    .superRefine((list, context) => {
+      const names = list.map(({ name }) => name);
+      for (const [i, written] of list.entries()) {
+        const faults = [...faultsOf(written, point)];
+        if (names.indexOf(written.name) !== i) {
+          faults.push({
+            path: ['name'],
+            message: 'is the name of two hooks of one point',
+            remedy: 'give each hook a name of its own',
+          });
+        }
+        for (const { path, message, remedy } of faults) {
+          context.addIssue({ code: 'custom', path: [i, ...path], message, params: { remedy } });
+        }
+      }
+    })
+    .describe(
+      `${pointWords[point]} At most 5, one after the other; [] takes away what a wider layer asks for.`,
+    )
+    .optional();
+
+/** The field for hooks, in defaults, waves and single servers: point by point, the narrower layer wins. */
+export const hooksField = z
+  .strictObject({
+    beforeTest: hooksAt('beforeTest'),
+    afterTest: hooksAt('afterTest'),
+    validateTest: hooksAt('validateTest'),
+    beforeFreeze: hooksAt('beforeFreeze'),
+    freeze: hooksAt('freeze'),
+    afterFreeze: hooksAt('afterFreeze'),
+    beforeCutover: hooksAt('beforeCutover'),
+    afterSnapshot: hooksAt('afterSnapshot'),
+    afterCutover: hooksAt('afterCutover'),
+    validateCutover: hooksAt('validateCutover'),
+    switch: hooksAt('switch'),
+    switchBack: hooksAt('switchBack'),
+    thaw: hooksAt('thaw'),
+  })
+  .describe('What of yours is called on the way of a server (docs/hooks.md). Default: nothing.')
+  .meta({ id: 'Hooks' });
+/** Hooks as the plan writes them. */
+export type WrittenHooks = z.infer<typeof hooksField>;
+
+/** What a hook does: call a function, or look whether an address answers. */
+export type HookAct =
+  | {
+      readonly kind: 'function';
+      readonly function: string;
+      readonly parameters: Readonly<Record<string, string | number | boolean>>;
+    }
+  | { readonly kind: 'http'; readonly url: string; readonly status: number }
+  | { readonly kind: 'tcp'; readonly address: string };
+
+/** A hook with nothing left open. */
+export interface Hook {
+  readonly name: string;
+  readonly act: HookAct;
+  /** Of a function until it has ended, of a probe for one try. */
+  readonly timeoutSeconds: number;
+  /** How often it is tried in all: a function under a key of its own each time, a probe every so many seconds. */
+  readonly tries: number;
+  readonly intervalSeconds: number;
+  readonly onFailure: 'fail' | 'hold' | 'continue';
+}
+
+/** The hooks of a server by point; a point without hooks is absent or empty. */
+export type ServerHooks = Readonly<Partial<Record<HookPoint, readonly Hook[]>>>;
+
+/** Lays the hooks of a layer over those below, point by point; undefined where neither has any. */
+export function laidOverHooks(
+  below: ServerHooks | undefined,
+  layer: WrittenHooks | undefined,
+): ServerHooks | undefined {
+  if (layer === undefined) return below;
+  const merged: { -readonly [Point in HookPoint]?: readonly Hook[] } = { ...below };
+  for (const point of hookPoints) {
+    const written = layer[point];
+    if (written !== undefined) merged[point] = written.map(hookOf);
+  }
+  return Object.keys(merged).length === 0 ? undefined : merged;
+}
+
+function hookOf(written: WrittenHook): Hook {
+  const { name, timeout, interval, onFailure = 'fail' } = written;
+  const act = actOf(written);
+  const isFunction = act.kind === 'function';
+  return {
+    name,
+    act,
+    timeoutSeconds: acceptedSeconds(timeout ?? (isFunction ? 'PT15M' : 'PT5S')),
+    tries: isFunction ? (written.retries ?? 1) + 1 : (written.attempts ?? 10),
+    intervalSeconds: acceptedSeconds(interval ?? 'PT1M'),
+    onFailure,
+  };
+}
+
+function actOf({
+  function: name,
+  parameters = {},
+  http,
+  status = 200,
+  tcp = '',
+}: WrittenHook): HookAct {
+  if (name !== undefined) return { kind: 'function', function: name, parameters };
+  return http === undefined ? { kind: 'tcp', address: tcp } : { kind: 'http', url: http, status };
+}
+
+/** The functions that hooks call, each once, in order. */
+export function functionsOf(hooks: readonly (ServerHooks | undefined)[]): readonly string[] {
+  const named = hooks.flatMap((ofServer) =>
+    Object.values(ofServer ?? {}).flatMap((list) =>
+      list.flatMap(({ act }) => (act.kind === 'function' ? act.function : [])),
+    ),
+  );
+  return [...new Set(named)].toSorted();
+}
+
+/** What a pair lacks that a switch or a freeze needs to be taken back; undefined where nothing. */
+export function missingUndo(hooks: ServerHooks | undefined): keyof typeof undoes | undefined {
+  if (hooks === undefined) return undefined;
+  if ((hooks.freeze ?? []).length > 0 && hooks.thaw === undefined) return 'thaw';
+  if ((hooks.switch ?? []).length > 0 && hooks.switchBack === undefined) return 'switchBack';
+  return undefined;
+}

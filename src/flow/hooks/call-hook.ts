@@ -1,0 +1,115 @@
+// In: a try of a hook that is on record. Out: its function or address called once, and what came of it. Called by whoever
+// runs hooks; what cannot be asked at all is an answer, too.
+import {
+  type HookAnswer,
+  type HookRequest,
+  hookRequestVersion,
+} from '../../core/hook/hook-result.ts';
+import type { HookRun } from '../../core/hook/hook-run.ts';
+import { deadlineOf } from '../../core/hook/next-hook-step.ts';
+import { fillProbe, type ProbeFacts } from '../../core/hook/probe-target.ts';
+import type { Hook, HookAct } from '../../core/plan/hooks.ts';
+import { placeholdersIn } from '../../core/plan/hooks.ts';
+import type { Ports, Probe } from '../ports.ts';
+import { place, read, type WaveServer } from '../records.ts';
+
+type CallPorts = Pick<Ports, 'store' | 'serviceOf' | 'hooks'>;
+
+/** What is called: the server, the hook and its try, and whether it is to run or only asked after. */
+export interface HookCall {
+  readonly server: WaveServer;
+  readonly hook: Hook;
+  readonly run: HookRun;
+  readonly ask: 'run' | 'status' | 'probe';
+}
+
+/** Calls what a hook names, once. */
+export async function callHook(ports: CallPorts, call: HookCall): Promise<HookAnswer> {
+  const { act } = call.hook;
+  if (act.kind !== 'function') return probe(ports, call, act);
+  return ports.hooks.invoke(act.function, await requestOf(ports, call, act));
+}
+
+async function requestOf(
+  ports: CallPorts,
+  { server, hook, run, ask }: HookCall,
+  { parameters }: Extract<HookAct, { kind: 'function' }>,
+): Promise<HookRequest> {
+  const instanceId = await instanceOf(ports, server);
+  return {
+    version: hookRequestVersion,
+    ask: ask === 'status' ? 'status' : 'run',
+    key: run.key,
+    point: run.point,
+    hook: run.name,
+    plan: server.plan,
+    wave: server.wave,
+    phase: run.phase,
+    attempt: run.attempt,
+    try: run.try,
+    deadlineAt: deadlineOf(run, hook),
+    server: {
+      sourceServerId: server.server,
+      arn: server.arn,
+      hostname: server.hostname,
+      accountId: server.target.accountId,
+      region: server.target.region,
+    },
+    instance: instanceId === undefined ? null : { instanceId },
+    parameters,
+  };
+}
+
+/** The instance that is launched for a server, as it was last seen. */
+async function instanceOf(
+  ports: Pick<Ports, 'store'>,
+  { target, server, launch }: WaveServer,
+): Promise<string | undefined> {
+  const { body } = await read(ports.store, place.server(target, server));
+  return body?.facts.instanceId ?? launch?.instanceId;
+}
+
+async function probe(
+  ports: CallPorts,
+  { server, hook, run }: HookCall,
+  act: Exclude<HookAct, { kind: 'function' }>,
+): Promise<HookAnswer> {
+  const template = act.kind === 'http' ? act.url : act.address;
+  const facts = await factsFor(ports, server, placeholdersIn(template));
+  const filled = fillProbe(template, facts);
+  if (!filled.ok) return { is: 'probed', good: false, found: filled.problem };
+  const target: Probe =
+    act.kind === 'http'
+      ? { kind: 'http', url: filled.text, status: act.status }
+      : { kind: 'tcp', address: filled.text };
+  const { key, point, name } = run;
+  return ports.hooks.probe(target, {
+    timeoutSeconds: hook.timeoutSeconds,
+    about: {
+      ...{ key, point, hook: name, try: run.try },
+      ...{ sourceServerId: server.server, hostname: server.hostname },
+    },
+  });
+}
+
+async function factsFor(
+  ports: CallPorts,
+  server: WaveServer,
+  names: readonly string[],
+): Promise<ProbeFacts> {
+  const instanceId = await instanceOf(ports, server);
+  const asks = names.includes('privateIp') || names.includes('privateDnsName');
+  const addresses =
+    asks && instanceId !== undefined
+      ? await ports.serviceOf(server.target).describeInstanceAddresses([instanceId])
+      : undefined;
+  const [found] = addresses?.ok === true ? addresses.value : [];
+  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+  return {
+    hostname: server.hostname ?? undefined,
+    sourceServerId: server.server,
+    instanceId,
+    privateIp: text(found?.['privateIp']),
+    privateDnsName: text(found?.['privateDnsName']),
+  };
+}
