@@ -23,7 +23,7 @@ export interface HookPlay {
   readonly share?: number | undefined;
   readonly outcome: (typeof hookOutcomes)[number];
   readonly durationSeconds: number;
-  /** Only so many first tries of each server; every try where left out. */
+  /** Only so many first tries of the hook for each server; every try where left out. */
   readonly times?: number | undefined;
   readonly reason?: string | undefined;
 }
@@ -52,7 +52,6 @@ interface Subject {
   readonly key: string;
   readonly point: HookPoint;
   readonly hook: string;
-  readonly try: number;
   readonly sourceServerId: string;
   readonly hostname: string | null;
 }
@@ -67,6 +66,8 @@ export class SimulatedHooks implements HookCalls {
   readonly #onCall: (record: HookCallRecord) => void;
   readonly #runs = new Map<string, Run>();
   readonly #unheard = new Set<string>();
+  /** How many tries of a hook of a server were begun. */
+  readonly #tries = new Map<string, number>();
 
   constructor(settings: {
     readonly plays: readonly HookPlay[];
@@ -98,7 +99,7 @@ export class SimulatedHooks implements HookCalls {
       }
     }
     if (known === undefined && ask === 'run') {
-      this.#runs.set(key, { play, untilMs: toMs(this.#now()) + play.durationSeconds * 1000 });
+      this.#begin(subject, play, play.durationSeconds);
       if (play.outcome === 'lost') {
         return this.#tell(
           functionName,
@@ -115,15 +116,21 @@ export class SimulatedHooks implements HookCalls {
   readonly probe = async (_: Probe, { about }: ProbeManner): Promise<HookAnswer> => {
     const play = this.#playOf(about);
     const { key } = about;
-    const known = this.#runs.get(key) ?? {
-      play,
-      untilMs: toMs(this.#now()) + (play === otherwise ? 0 : play.durationSeconds * 1000),
-    };
-    this.#runs.set(key, known);
+    const known =
+      this.#runs.get(key) ??
+      this.#begin(about, play, play === otherwise ? 0 : play.durationSeconds);
     const { outcome, reason = 'no answer: ECONNREFUSED' } = known.play;
     const isGood = outcome !== 'failed' && outcome !== 'hangs' && this.#isOver(known);
     return { is: 'probed', good: isGood, found: isGood ? 'it answered as it should' : reason };
   };
+
+  #begin({ key, point, hook, sourceServerId }: Subject, play: HookPlay, seconds: number): Run {
+    const whose = `${point} ${hook} ${sourceServerId}`;
+    this.#tries.set(whose, (this.#tries.get(whose) ?? 0) + 1);
+    const run = { play, untilMs: toMs(this.#now()) + seconds * 1000 };
+    this.#runs.set(key, run);
+    return run;
+  }
 
   #isOver({ untilMs }: Run): boolean {
     return toMs(this.#now()) >= untilMs;
@@ -139,7 +146,8 @@ export class SimulatedHooks implements HookCalls {
     return { status: 'succeeded', evidence: { endedAt: fromMs(run.untilMs) } };
   }
 
-  #playOf({ point, hook, try: nth, sourceServerId, hostname }: Subject): HookPlay {
+  #playOf({ point, hook, sourceServerId, hostname }: Subject): HookPlay {
+    const nth = (this.#tries.get(`${point} ${hook} ${sourceServerId}`) ?? 0) + 1;
     const found = this.#plays.find(
       (play) =>
         (play.hook === undefined || play.hook === hook) &&

@@ -5,6 +5,7 @@ import { formRules } from './form-rules.ts';
 import type { LogName, Logs } from './forms.ts';
 import { grouped } from './grouped.ts';
 import { holdRules } from './hold-rules.ts';
+import { hookRules } from './hook-rules.ts';
 import { launchRules } from './launch-rules.ts';
 import { loadRules } from './load-rules.ts';
 import { outcomeRules } from './outcome-rules.ts';
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   ...windowRules,
   ...approvalRules,
   ...holdRules,
+  ...hookRules,
   ...outcomeRules,
   ...loadRules,
   ...formRules,

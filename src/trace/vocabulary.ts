@@ -8,6 +8,7 @@ export const EventType = {
   Healthy: 'Wave Server Healthy',
   ServerHeld: 'Wave Server Held',
   ServerResumed: 'Wave Server Resumed',
+  Hook: 'Wave Server Hook Status Change',
   PhaseEnded: 'Wave Server Phase Ended',
   Outcome: 'Wave Server Outcome',
   Reopened: 'Wave Server Reopened',

@@ -361,7 +361,7 @@ export function actsOn(told: Told, id: string): readonly string[] {
     .filter(({ caller, status, answerLost }) => {
       return caller === 'landfall' && ((status >= 200 && status < 300) || answerLost === true);
     })
-    .filter(({ operation }) => !/^(Describe|List|Get)/.test(operation))
+    .filter(({ operation }) => !/^(Describe|List|Get|Invoke)/.test(operation))
     .filter(({ input }) => JSON.stringify(input).includes(id))
     .map(({ operation }) => operation);
 }

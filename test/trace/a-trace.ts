@@ -206,6 +206,7 @@ function aGoodDraft(): Draft {
       finalize(220, 's-2', 'i-25'),
       act(230, 'MarkAsArchived', 's-2', 'CUTOVER'),
       act(30, 'MarkAsArchived', 's-3', 'CUTOVER'),
+      runHook(76, 's-2', 'freeze.stop/1.1'),
     ],
     events: [
       waveTold(1, 'Wave Started', { servers: 4, windowed: ['cutover'], soakSeconds: 1200 }),
@@ -234,7 +235,16 @@ function aGoodDraft(): Draft {
       lifecycle(120, 's-2', 'CUTTING_OVER', 'READY_FOR_CUTOVER'),
       phaseEnded(140, 's-2', 'cutover', 1, 'failed'),
       lifecycle(160, 's-2', 'READY_FOR_CUTOVER', 'CUTTING_OVER'),
-      launched(170, 's-2', 'cutover', 'job-5', 'i-25'),
+      launched(170, 's-2', 'cutover', 'job-5', 'i-25', { snapshotEndedAt: at(165) }),
+      hook(76, 's-2', 'freeze', 'started', {
+        key: keyOfHook('s-2', 'freeze.stop/1.1'),
+        undo: true,
+      }),
+      hook(112, 's-2', 'switch', 'started'),
+      hook(113, 's-2', 'switchBack', 'started'),
+      hook(114, 's-2', 'switchBack', 'succeeded'),
+      hook(139, 's-2', 'thaw', 'succeeded'),
+      hook(171, 's-2', 'afterSnapshot', 'started', { jobId: 'job-5' }),
       healthy(171, 's-2', 'job-5', 'i-25'),
       phaseEnded(172, 's-2', 'cutover', 2, 'succeeded'),
       ofWave(95, 'Wave Server Held', 's-2', { expiresAt: at(900), reason: 'somebody else' }),
@@ -270,6 +280,31 @@ function aGoodDraft(): Draft {
 export function finalize(minute: number, id: string, instance: string): DraftCall {
   return act(minute, 'FinalizeCutover', id, 'CUTOVER', {
     output: { lifeCycle: { state: 'CUTOVER' }, launchedInstance: { ec2InstanceID: instance } },
+  });
+}
+
+/** The key of a try of a hook. */
+export function keyOfHook(id: string, what: string): string {
+  return `programme.wave-1/${id}/${what}`;
+}
+
+/** A call of the function of a hook that tells it to run. */
+export function runHook(minute: number, id: string, what: string): DraftCall {
+  const input = { ask: 'run', key: keyOfHook(id, what), server: { sourceServerId: id } };
+  return { minute, operation: 'Invoke', input, output: { status: 'succeeded' } };
+}
+
+/** How far a hook is. */
+export function hook(
+  minute: number,
+  id: string,
+  point: string,
+  status: string,
+  more: Record<string, unknown> = {},
+): DraftEvent {
+  return ofWave(minute, 'Wave Server Hook Status Change', id, {
+    ...{ point, status, hook: 'stop', key: keyOfHook(id, `${point}.stop/1.1`) },
+    ...more,
   });
 }
 

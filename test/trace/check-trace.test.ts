@@ -14,6 +14,7 @@ import {
   execution,
   finalize,
   healthy,
+  hook,
   keyOf,
   launched,
   lifecycle,
@@ -21,6 +22,7 @@ import {
   outcome,
   phaseEnded,
   region,
+  runHook,
   seen,
   startCutover,
   startTest,
@@ -49,6 +51,10 @@ function find<T>(items: T[], test: (item: T) => boolean): T {
 
 function drop<T>(items: T[], test: (item: T) => boolean): void {
   items.splice(items.indexOf(find(items, test)), 1);
+}
+
+function isHookThat(point: string, status: string) {
+  return ({ detail }: DraftEvent) => detail['point'] === point && detail['status'] === status;
 }
 
 /** One way to break one rule: a change of the good draft, or of the finished logs. */
@@ -375,6 +381,70 @@ const breaks: Break[] = [
     how: 'a server is acted on in the last minute of its hold',
     draft: ({ events }) => {
       find(events, isAbout('s-2', 'Wave Server Resumed')).minute = 116;
+    },
+  },
+  {
+    rule: 'hook-called-once',
+    how: 'a try of a hook is run twice',
+    draft: ({ calls }) => calls.push(runHook(77, 's-2', 'freeze.stop/1.1')),
+  },
+  {
+    rule: 'hook-called-once',
+    how: 'a hook is run that was not told to begin',
+    draft: ({ calls }) => calls.push(runHook(77, 's-2', 'freeze.other/1.1')),
+  },
+  {
+    rule: 'no-shutdown-before-snapshot',
+    how: 'the log of the launch tells of no snapshot',
+    draft: ({ events }) => {
+      delete find(events, isAbout('s-2', 'Source Server Launch Result', 2)).detail[
+        'snapshotEndedAt'
+      ];
+    },
+  },
+  {
+    rule: 'no-shutdown-before-snapshot',
+    how: 'a source is shut down while its launch runs',
+    draft: ({ events }) => {
+      find(events, (e) => e.detail['point'] === 'afterSnapshot').minute = 169;
+    },
+  },
+  {
+    rule: 'switch-back-before-termination',
+    how: 'an instance that takes the traffic is terminated',
+    draft: ({ events }) => {
+      drop(events, isHookThat('switchBack', 'started'));
+      drop(events, isHookThat('switchBack', 'succeeded'));
+    },
+  },
+  {
+    rule: 'switch-back-before-termination',
+    how: 'switching back has failed',
+    draft: ({ events }) => {
+      find(events, isHookThat('switchBack', 'succeeded')).detail['status'] = 'failed';
+    },
+  },
+  {
+    rule: 'switch-back-before-termination',
+    how: 'a finalized server is switched back',
+    draft: ({ events }) => events.push(hook(225, 's-2', 'switchBack', 'started')),
+  },
+  {
+    rule: 'thaw-after-freeze',
+    how: 'a source is thawed twice',
+    draft: ({ events }) => events.push(hook(139, 's-2', 'thaw', 'succeeded')),
+  },
+  {
+    rule: 'thaw-after-freeze',
+    how: 'a server that did not move is left frozen',
+    draft: ({ events }) => {
+      drop(events, isHookThat('thaw', 'succeeded'));
+      find(events, isAbout('s-2', 'Wave Server Outcome')).detail['outcome'] = 'rolled-back';
+      find(events, (e) => e.type === 'Wave Concluded').detail['outcomes'] = {
+        succeeded: 2,
+        skipped: 1,
+        'rolled-back': 1,
+      };
     },
   },
   {
@@ -745,7 +815,7 @@ describe('a violation', () => {
         at: at(300),
         message: 'StartReplication after the server’s outcome',
         evidence: [
-          { log: 'api', index: 44 },
+          { log: 'api', index: 45 },
           { log: 'events', index: 5 },
         ],
       },

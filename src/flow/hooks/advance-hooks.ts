@@ -6,7 +6,6 @@ import { hookSiteNames, withRun } from '../../core/hook/hook-run.ts';
 import { afterCall, type HookStep, nextHookStep } from '../../core/hook/next-hook-step.ts';
 import { tellHook } from '../../core/hook/tell-hook.ts';
 import { pauseReason } from '../../core/order/effective-pauses.ts';
-import type { Hook } from '../../core/plan/hooks.ts';
 import type { Target } from '../../core/target.ts';
 import { putOnHold } from '../hold-server.ts';
 import { ordersOf } from '../orders-of.ts';
@@ -123,11 +122,9 @@ async function take(
 }
 
 function withNews(server: WaveServer, run: HookRun, isNews: boolean) {
-  const hooks = server.settings.hooks ?? {};
-  const hook: Hook | undefined = hooks[run.point]?.find(({ name }) => name === run.name);
   return {
     next: { ...server, hookRuns: withRun(server.hookRuns ?? [], run) },
-    told: isNews ? [tellHook(run, hook?.onFailure ?? 'fail')] : [],
+    told: isNews ? [tellHook(run, server.settings.hooks ?? {})] : [],
   };
 }
 

@@ -30,7 +30,7 @@ export async function abandonHooks(
     );
     return {
       next: { ...server, hookRuns: runs.map((run) => given.get(run.key) ?? run) },
-      told: [...given.values()].map((run) => tellHook(run, 'continue')),
+      told: [...given.values()].map((run) => tellHook(run, server.settings.hooks ?? {})),
     };
   });
 }

@@ -451,6 +451,9 @@ export const waveEvents: readonly CatalogueEntry[] = [
       jobId: text('The job of the launch that it is about, at `afterSnapshot`.').optional(),
       durationSeconds: count('For how many seconds it ran; left out while it does.').optional(),
       onFailure: oneOf('What follows where it fails to the end.', ['fail', 'hold', 'continue']),
+      undo: flag(
+        'Whether the plan has hooks that take it back; only at `freeze` and `switch`.',
+      ).optional(),
       reason: outsideText('What it said, cut to 1,000 characters.').optional(),
       evidence: z
         .record(z.string(), z.unknown())
