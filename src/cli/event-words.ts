@@ -152,6 +152,8 @@ export function eventWords({ type, detail }: Told): readonly string[] {
       return [`signed off for finalize by ${say('by')}: instance ${say('instanceId')}`];
     case 'Wave Server Wait Ended':
       return waitEnded(detail);
+    case 'Wave Server Hook Status Change':
+      return hook(detail);
     case 'Wave Server Phase Ended':
       return phaseEnded(detail);
     case 'Wave Server Outcome': {
@@ -230,6 +232,20 @@ function waitEnded(detail: Told['detail']): readonly string[] {
         `from ${clockTime(since)}: ${reason}${reasons.length > 2 && reason === longest ? ' (longest)' : ''}`,
     ),
   ];
+}
+
+function hook(detail: Told['detail']): readonly string[] {
+  const what = `hook ${value(detail['point'])} ${value(detail['hook'])}`;
+  const nth = detail['try'];
+  const again = typeof nth === 'number' && nth > 1 ? ` (try ${nth})` : '';
+  const { durationSeconds: took, evidence } = detail;
+  if (detail['status'] === 'started') return [`${what}${again} begins, a ${value(detail['kind'])}`];
+  const after = typeof took === 'number' ? ` after ${spokenSpan(took)}` : '';
+  const shown = evidence === undefined ? [] : [`shown by: ${value(evidence)}`];
+  if (detail['status'] === 'succeeded') return [`${what}${again} succeeds${after}`, ...shown];
+  if (detail['status'] === 'skipped') return [`${what} is not called${because(detail)}`];
+  const goesOn = detail['onFailure'] === 'continue' ? ['the plan goes on all the same'] : [];
+  return [`${what}${again} FAILS${after}${because(detail)}`, ...shown, ...goesOn];
 }
 
 function phaseEnded(detail: Told['detail']): readonly string[] {

@@ -43,6 +43,7 @@ function waveBoard(wave: WaveStatus, at: Instant, { isOneWave, furtherWords }: D
     ...pauseLines(wave, at),
     ...section('Waits', isOneWave ? eachWait(wave, at) : groupedWaits(wave, at, furtherWords)),
     ...section('Ended otherwise', endLines(wave)),
+    ...section('Left behind by hooks', hookLines(wave)),
     ...section('Ordered and not taken yet', orderLines(wave)),
     ...section('What can be done', helpLines(wave, furtherWords)),
     ...(isOneWave ? section('About single servers', serverHelpLines(wave, furtherWords)) : []),
@@ -204,6 +205,25 @@ function endLines({ members }: WaveStatus): readonly string[] {
     return [cells.map(printable)];
   });
   return rows.length === 0 ? [] : [textTable(rows, 4)];
+}
+
+const leftWords = {
+  'source-frozen': 'its source is still frozen',
+  'traffic-switched': 'the traffic is still on its instance',
+} as const;
+
+/** The servers that ended otherwise and of which a hook has left something as it must not stay. */
+function hookLines({ members }: WaveStatus): readonly string[] {
+  const rows = members.flatMap((member) => {
+    const { hooks, outcome } = member;
+    if (hooks === null || outcome === null || outcome.outcome === 'succeeded') return [];
+    if (hooks.left.length === 0) return [];
+    const { point, name, status, reason } = hooks.last;
+    const last = `last hook: ${point} ${name} ${status}${reason === null ? '' : `: ${reason}`}`;
+    const left = hooks.left.map((one) => leftWords[one]).join(', ');
+    return [[nameOf(member), member.server, left, last].map(printable)];
+  });
+  return rows.length === 0 ? [] : [textTable(rows.slice(0, mostLines), 4)];
 }
 
 function helpLines({ help }: WaveStatus, furtherWords: string): readonly string[] {

@@ -83,6 +83,7 @@ export const detailTypes = [
   'Wave Server Wait Ended',
   'Wave Server Held',
   'Wave Server Resumed',
+  'Wave Server Hook Status Change',
   'Wave Server Phase Ended',
   'Wave Server Reopened',
   'Wave Server Order Lapsed',
@@ -174,6 +175,7 @@ export type LandfallEvent =
   | WaveServerWaitEnded
   | WaveServerHeld
   | WaveServerResumed
+  | WaveServerHookStatusChange
   | WaveServerPhaseEnded
   | WaveServerReopened
   | WaveServerOrderLapsed
@@ -1311,6 +1313,8 @@ export interface LaunchResultDetail extends ServerDetail {
   readonly instanceId?: string;
   /** Why it failed, cut to 1,000 characters; left out where it did not. */
   readonly reason?: string;
+  /** When the launch’s own snapshot was taken (SNAPSHOT_END); left out where the log of the job does not say, or an earlier one was used. */
+  readonly snapshotEndedAt?: string;
 }
 
 /** Says whether an event is a "Source Server Launch Result". */
@@ -3399,7 +3403,7 @@ export function isWaveServerWaitEnded(event: {
   return event['detail-type'] === 'Wave Server Wait Ended';
 }
 
-/** Nothing more is done for a server of a wave until a person resumes it, as somebody else has acted on it. */
+/** Nothing more is done for a server of a wave until a person resumes it: somebody else has acted on it, or a hook failed. */
 export type WaveServerHeld = Envelope<'landfall.wave', 'Wave Server Held', WaveServerHeldDetail>;
 /** The detail of {@link WaveServerHeld}. */
 export interface WaveServerHeldDetail extends WaveServerDetail {
@@ -3441,6 +3445,71 @@ export function isWaveServerResumed(event: {
   readonly 'detail-type': string;
 }): event is WaveServerResumed {
   return event['detail-type'] === 'Wave Server Resumed';
+}
+
+/** A hook of the plan begins for a server, or has ended (docs/hooks.md). */
+export type WaveServerHookStatusChange = Envelope<
+  'landfall.wave',
+  'Wave Server Hook Status Change',
+  WaveServerHookStatusChangeDetail
+>;
+/** The detail of {@link WaveServerHookStatusChange}. */
+export interface WaveServerHookStatusChangeDetail extends WaveServerDetail {
+  /** The key of the try; its function is called with it at most once. */
+  readonly key: string;
+  /** The point of the server’s way. */
+  readonly point:
+    | 'beforeTest'
+    | 'afterTest'
+    | 'validateTest'
+    | 'beforeFreeze'
+    | 'freeze'
+    | 'afterFreeze'
+    | 'beforeCutover'
+    | 'afterSnapshot'
+    | 'afterCutover'
+    | 'validateCutover'
+    | 'switch'
+    | 'switchBack'
+    | 'thaw'
+    | (string & Record<never, never>);
+  /** The name of the hook. */
+  readonly hook: string;
+  /** What it is. */
+  readonly kind: 'function' | 'http' | 'tcp' | (string & Record<never, never>);
+  /** The phase, one state machine. */
+  readonly phase:
+    | 'replicate'
+    | 'test'
+    | 'cutover'
+    | 'finalize'
+    | 'rollback'
+    | (string & Record<never, never>);
+  /** The attempt of the phase, counted from 1. */
+  readonly attempt: number;
+  /** The try of the hook in that attempt, counted from 1. */
+  readonly try: number;
+  /** How far it is; `skipped`: it was not its time, and it was not called. */
+  readonly status: 'started' | 'succeeded' | 'failed' | 'skipped';
+  /** The job of the launch that it is about, at `afterSnapshot`. */
+  readonly jobId?: string;
+  /** For how many seconds it ran; left out while it does. */
+  readonly durationSeconds?: number;
+  /** What follows where it fails to the end. */
+  readonly onFailure: 'fail' | 'hold' | 'continue';
+  /** Whether the plan has hooks that take it back; only at `freeze` and `switch`. */
+  readonly undo?: boolean;
+  /** What it said, cut to 1,000 characters. */
+  readonly reason?: string;
+  /** What it showed, as its function or the probe gave it: JSON, cut to 1,000 characters. */
+  readonly evidence?: string;
+}
+
+/** Says whether an event is a "Wave Server Hook Status Change". */
+export function isWaveServerHookStatusChange(event: {
+  readonly 'detail-type': string;
+}): event is WaveServerHookStatusChange {
+  return event['detail-type'] === 'Wave Server Hook Status Change';
 }
 
 /** A phase has ended for a server. */

@@ -103,6 +103,7 @@ export const manners: Readonly<Partial<Record<string, Manner>>> = {
   [DetailType.WaveAbortRequested]: happens,
   [DetailType.WaveOrderGiven]: way(({ order }) => String(order)),
   [DetailType.WaveApprovalWithdrawn]: way(({ phase }) => String(phase)),
+  [DetailType.ServerHook]: way((d) => `${String(d['key'])} ${String(d['status'])}`),
   [DetailType.ServerReopened]: way(({ outcome }) => String(outcome)),
   [DetailType.ServerOrderLapsed]: way(({ order }) => String(order)),
   [DetailType.WaveApprovalRequested]: way(({ phase }) => String(phase)),

@@ -109,6 +109,10 @@ const stories: Readonly<Record<string, Story>> = {
       ),
     ],
   },
+  'a server that is frozen by a hook': {
+    fleet: [inSync(1)],
+    spec: '{ defaults: { hooks: { freeze: [{ name: stop, function: stop }], thaw: [{ name: start, function: start }] } }, waves: [{ name: wave-1, servers: { all: true } }] }',
+  },
   'a wave that nobody approves': {
     fleet: [inSync(1)],
     spec: '{ defaults: { gates: { cutover: { approval: { timeout: PT1H } } } }, waves: [{ name: wave-1, servers: { all: true } }] }',

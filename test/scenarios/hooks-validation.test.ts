@@ -30,7 +30,10 @@ test('after the cutover: the source is thawed once the instance is gone', async 
     ({ point, status }) => point === 'validateCutover' && status === 'failed',
   );
   // Three tries, a minute and more apart.
-  expect(probe).toMatchObject({ kind: 'http', evidence: { tries: 3 } });
+  expect(probe).toMatchObject({
+    kind: 'http',
+    evidence: '{"found":"status 503, not 200","tries":3}',
+  });
   expect(probe?.['durationSeconds']).toBeGreaterThanOrEqual(120);
   expectPromisesKept(told, ['thaw-after-freeze']);
 });

@@ -1,4 +1,5 @@
 import { type HookPoint, type ServerHooks, undoes } from '../plan/hooks.ts';
+import type { LeftByHooks } from '../outcome/next-action.ts';
 import type { HookRun } from './hook-run.ts';
 
 /** A freeze or a switch that stands: begun, and not taken back since. */
@@ -32,12 +33,16 @@ function hasSucceeded(run: HookRun, point: HookPoint, name: string): boolean {
   return run.point === point && run.name === name && run.status === 'succeeded';
 }
 
-/** Says whether a source may still be frozen by a hook. */
-export function isFrozen(hooks: ServerHooks | undefined, runs: readonly HookRun[]): boolean {
-  return hooks !== undefined && standingBefore('thaw', hooks, runs) !== undefined;
-}
-
-/** Says whether the traffic may have been sent to the cutover instance, and not back. */
-export function isSwitched(hooks: ServerHooks | undefined, runs: readonly HookRun[]): boolean {
-  return hooks !== undefined && standingBefore('switchBack', hooks, runs) !== undefined;
+/** What hooks have done for a server and nobody has taken back, as far as it is known. */
+export function leftByHooks(
+  hooks: ServerHooks | undefined,
+  runs: readonly HookRun[],
+): readonly LeftByHooks[] {
+  if (hooks === undefined) return [];
+  return [
+    ...(standingBefore('thaw', hooks, runs) === undefined ? [] : ['source-frozen' as const]),
+    ...(standingBefore('switchBack', hooks, runs) === undefined
+      ? []
+      : ['traffic-switched' as const]),
+  ];
 }

@@ -29,7 +29,7 @@ export function tellHook(run: HookRun, hooks: ServerHooks): Told {
       onFailure: hook?.onFailure ?? 'fail',
       ...(undo === undefined ? {} : { undo: (hooks[undo] ?? []).length > 0 }),
       ...(reason === undefined ? {} : { reason: cutText(reason) }),
-      ...(evidence === undefined ? {} : { evidence }),
+      ...(evidence === undefined ? {} : { evidence: cutText(JSON.stringify(evidence)) }),
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { FailureCode } from '../failure.ts';
 import type { Instant } from '../time.ts';
-import { nextActionOf } from './next-action.ts';
+import { type LeftByHooks, nextActionOf } from './next-action.ts';
 
 /** What shows how a server's way ended. */
 export interface OutcomeEvidence {
@@ -23,6 +23,8 @@ export interface EndOnRecord {
   readonly server: string;
   /** Whether its wave still takes orders. */
   readonly isOpen: boolean;
+  /** What hooks of the plan have done for it and nobody has taken back. */
+  readonly left?: readonly LeftByHooks[];
   readonly launch: { readonly jobId: string; readonly instanceId: string | undefined } | null;
   readonly results: readonly { readonly eventId?: string; readonly endedAt: Instant }[];
   readonly observed:
@@ -51,7 +53,7 @@ export function evidenceOfEnd(
   end: { readonly outcome: string; readonly code?: FailureCode },
   record: EndOnRecord,
 ): { readonly evidence: OutcomeEvidence; readonly nextAction: string } {
-  const { observed, launch, results, target, server, wave, isOpen } = record;
+  const { observed, launch, results, target, server, wave, isOpen, left = [] } = record;
   const stream = `${target.service}/${target.accountId}/${target.region}/${server}`;
   const facts = observed?.facts;
   return {
@@ -69,6 +71,6 @@ export function evidenceOfEnd(
           ? null
           : { lifecycle: facts.lifecycle, replicationState: facts.replicationState },
     },
-    nextAction: nextActionOf(end, { wave, server, isOpen }),
+    nextAction: nextActionOf(end, { wave, server, isOpen, left }),
   };
 }

@@ -51,9 +51,36 @@ export function nextActionOf(
     wave,
     server,
     isOpen,
-  }: { readonly wave: string; readonly server: string; readonly isOpen: boolean },
+    left = [],
+  }: {
+    readonly wave: string;
+    readonly server: string;
+    readonly isOpen: boolean;
+    /** What hooks have done and nobody has taken back. */
+    readonly left?: readonly LeftByHooks[];
+  },
 ): string {
   if (outcome === 'succeeded') return 'nothing';
+  const first = left.map((one) => `${leftWords[one]}; then: `).join('');
+  return `${first}${actionOf({ outcome, ...(code === undefined ? {} : { code }) }, { wave, server, isOpen })}`;
+}
+
+/** What hooks of a plan may leave behind where a server does not move. */
+export type LeftByHooks = 'source-frozen' | 'traffic-switched';
+
+const leftWords: Readonly<Record<LeftByHooks, string>> = {
+  'source-frozen': 'a hook has frozen its source: thaw it where it is to go on serving',
+  'traffic-switched': 'a hook has switched the traffic to its instance: leave that running, or switch back',
+};
+
+function actionOf(
+  { outcome, code }: { readonly outcome: string; readonly code?: FailureCode },
+  {
+    wave,
+    server,
+    isOpen,
+  }: { readonly wave: string; readonly server: string; readonly isOpen: boolean },
+): string {
   if (code === undefined && outcome === 'skipped') return 'nothing, or move it in another wave';
   const what = code === undefined ? `look at it, then ${again}` : remedies[code];
   if (!what.includes(again)) return what;

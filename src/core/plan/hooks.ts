@@ -240,9 +240,7 @@ const hooksAt = (point: HookPoint) =>
         }
       }
     })
-    .describe(
-      `${pointWords[point]} At most 5, one after the other; [] takes away what a wider layer asks for.`,
-    )
+    .describe(pointWords[point])
     .optional();
 
 /** The field for hooks, in defaults, waves and single servers: point by point, the narrower layer wins. */
@@ -262,7 +260,9 @@ export const hooksField = z
     switchBack: hooksAt('switchBack'),
     thaw: hooksAt('thaw'),
   })
-  .describe('What of yours is called on the way of a server (docs/hooks.md). Default: nothing.')
+  .describe(
+    'What of yours is called on the way of a server (docs/hooks.md): at each point at most 5 hooks, one after the other. Point by point, the narrower layer wins; [] takes away what a wider one asks for. Default: nothing.',
+  )
   .meta({ id: 'Hooks' });
 /** Hooks as the plan writes them. */
 export type WrittenHooks = z.infer<typeof hooksField>;

@@ -2,9 +2,12 @@
 
 import { type Approval, standingOf } from '../../core/condition/approved.ts';
 import { holdDeadline, openHold } from '../../core/hold.ts';
+import type { HookRun } from '../../core/hook/hook-run.ts';
+import { leftByHooks } from '../../core/hook/standing.ts';
 import { effectivePauses, pausedBy } from '../../core/order/effective-pauses.ts';
 import { openOrder, type ServerOrder } from '../../core/order/order.ts';
 import { countOutcomes, type Outcome, type OutcomeName } from '../../core/outcome.ts';
+import type { LeftByHooks } from '../../core/outcome/next-action.ts';
 import { extendedDeadline, isPaused, mergedPauses, type Pause } from '../../core/pause.ts';
 import type { Stretch } from '../../core/phase.ts';
 import { awaitedApproval } from '../../core/review/gates.ts';
@@ -89,12 +92,24 @@ export interface ServerStatus {
     readonly until: Instant;
   } | null;
   readonly outcome: Outcome | null;
+  /** How its hooks stand; null where its plan has none, or none has begun. */
+  readonly hooks: HookStatus | null;
   /** The scope of the pause that holds it; null where none does. */
   readonly paused: 'stage' | 'plan' | 'wave' | 'tier' | 'server' | null;
   /** What was ordered of it and is not taken yet. */
   readonly order: ServerOrder | null;
   /** Who can do what about it now, with the exact command; empty where its wave has concluded. */
   readonly help: readonly Help[];
+}
+
+/** How the hooks of a server stand. */
+export interface HookStatus {
+  /** The last try of any of them. */
+  readonly last: Pick<HookRun, 'point' | 'name' | 'try' | 'status' | 'startedAt' | 'endedAt'> & {
+    readonly reason: string | null;
+  };
+  /** What they have done and nobody has taken back. */
+  readonly left: readonly LeftByHooks[];
 }
 
 /** What a server waits for, why, and until when at most. */
@@ -283,12 +298,13 @@ function serverStatus(
   const until = (deadlineAt: Instant | null, from: Instant) =>
     deadlineAt === null ? null : extendedDeadline({ from, at: deadlineAt }, stops, now);
   const wait = waits.find((one) => one.server === member.server);
+  const hooks = hookStatus(member);
   const request = requests.find((one) => one.server === member.server);
   const waiting: Waiting | null =
     wait !== undefined
       ? {
           for: wait.wait,
-          reason: wait.reason,
+          reason: hookReason(wait, hooks) ?? wait.reason,
           since: wait.notBefore,
           deadlineAt: until(wait.deadlineAt, wait.deadlineFrom),
         }
@@ -314,6 +330,7 @@ function serverStatus(
         : { for: 'resume', reason: held.reason, since: held.since, deadlineAt: held.until },
     held,
     outcome: member.outcome,
+    hooks,
     paused,
     order,
     help:
@@ -324,6 +341,23 @@ function serverStatus(
           })
         : [],
   };
+}
+
+function hookStatus({ settings, hookRuns = [] }: WaveServer): HookStatus | null {
+  const run = hookRuns.at(-1);
+  if (run === undefined) return null;
+  const { point, name, status, startedAt, endedAt, reason = null } = run;
+  return {
+    last: { point, name, try: run.try, status, startedAt, endedAt, reason },
+    left: leftByHooks(settings.hooks, hookRuns),
+  };
+}
+
+/** Which hook a server waits for, and what that has said so far. */
+function hookReason({ condition }: WaitRecord, hooks: HookStatus | null): string | undefined {
+  if (condition.kind !== 'hooks' || hooks === null) return undefined;
+  const { point, name, status, reason } = hooks.last;
+  return `${point} ${name} ${status === 'started' ? 'runs' : `has ${status}`}${reason === null ? '' : `: ${reason}`}`;
 }
 
 /** Whether what a server waits for comes before any launch of its phase. */

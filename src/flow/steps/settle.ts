@@ -5,6 +5,7 @@ import { DetailType } from '../../core/event/detail-type.ts';
 import { cutText } from '../../core/event/stream.ts';
 import { tellOutcome } from '../../core/event/tell.ts';
 import { FailureCode, failure } from '../../core/failure.ts';
+import { leftByHooks } from '../../core/hook/standing.ts';
 import type { ServerOrder } from '../../core/order/order.ts';
 import { evidenceOfEnd } from '../../core/outcome/evidence-of-end.ts';
 import type { Outcome } from '../../core/outcome.ts';
@@ -31,7 +32,7 @@ export async function settle(
     if (record.outcome !== null) return undefined;
     const ended: Outcome = {
       ...outcome,
-      ...evidenceOfEnd(outcome, { ...record, observed, isOpen }),
+      ...evidenceOfEnd(outcome, { ...record, observed, isOpen, left: leftOf(record) }),
     };
     return {
       next: {
@@ -42,6 +43,11 @@ export async function settle(
       told: [tellOutcome(ended)],
     };
   });
+}
+
+/** What hooks have left behind; a server that moved needs nothing taken back. */
+function leftOf({ settings, hookRuns = [] }: WaveServer) {
+  return leftByHooks(settings.hooks, hookRuns);
 }
 
 async function observedOf(

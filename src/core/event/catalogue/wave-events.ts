@@ -455,10 +455,9 @@ export const waveEvents: readonly CatalogueEntry[] = [
         'Whether the plan has hooks that take it back; only at `freeze` and `switch`.',
       ).optional(),
       reason: outsideText('What it said, cut to 1,000 characters.').optional(),
-      evidence: z
-        .record(z.string(), z.unknown())
-        .meta({ description: 'What it showed, as its function or the probe gave it.' })
-        .optional(),
+      evidence: outsideText(
+        'What it showed, as its function or the probe gave it: JSON, cut to 1,000 characters.',
+      ).optional(),
     }),
     {
       key: 'programme-a.wave-1/s-11111111111111111/freeze.stop-app/1.1',
@@ -471,7 +470,7 @@ export const waveEvents: readonly CatalogueEntry[] = [
       status: 'succeeded',
       durationSeconds: 42,
       onFailure: 'fail',
-      evidence: { servicesStopped: 3 },
+      evidence: '{"servicesStopped":3}',
     },
   ),
   server(
