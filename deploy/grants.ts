@@ -221,7 +221,7 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
     callHooks,
     seeAddresses,
     enterMembers,
-    keepFailed,
+    keepMissed,
   ],
   conclude: [get, list, put, drop, tell],
   ensureReplicating: [

@@ -11,6 +11,7 @@ import { noFaults } from '../../src/simulator/simulator.ts';
 import { handlerPorts } from '../handlers/_reach.ts';
 import { drsAt, watchDrs } from '../scenarios/_drs-watch.ts';
 import { agentBased, beginning, discovered, inSync, serverId } from '../scenarios/_fleet.ts';
+import { hooked } from '../scenarios/_hooks.ts';
 import { brisk, planOf, rehearse } from '../scenarios/_rehearse.ts';
 import { aDrsServer, drsId, replicationTemplate } from '../simulator/drs/rig.ts';
 import { invokedFunction, machineNames, placedStates, readMachine } from '../workflows/asl.ts';
@@ -33,6 +34,7 @@ describe('the grants of a function', () => {
       workflows: 'states',
       serviceOf: 'mgn',
       drsOf: 'drs',
+      hooks: 'lambda',
     };
     const ports = handlerPorts(named.map((name) => `src/handlers/${kebab(name)}.ts`));
     const asked = named.map((name, i) => {
@@ -41,6 +43,8 @@ describe('the grants of a function', () => {
     });
     const granted = named.map((name) => {
       const own = new Set([...actionsOf(name)].map((action) => String(action.split(':')[0])));
+      // EC2 is asked through the same port as MGN.
+      if (own.has('ec2')) own.add('mgn');
       return [
         name,
         Object.values(services)
@@ -173,7 +177,7 @@ test('all grants together are what the adapters call, action by action', () => {
   const calls = Object.entries(adapters).flatMap(([file, prefix]) => {
     const text = readFileSync(`src/adapters/aws/${file}.ts`, 'utf8');
     return [...text.matchAll(/\b([A-Z][A-Za-z]+)Command\b/g)].map(
-      ([, call]) => `${prefix}:${call}`,
+      ([, call]) => `${prefix}:${call === 'Invoke' ? 'InvokeFunction' : call}`,
     );
   });
   const granted = named.flatMap((name) => [...actionsOf(name)]);
@@ -215,6 +219,7 @@ function watched(ports: Ports, tell: (action: string) => void): Ports {
         else by(serviceActions)(method);
       }),
     drsOf: (target) => telling(ports.drsOf(target), by(drsActions)),
+    hooks: telling(ports.hooks, by({ invoke: 'lambda:InvokeFunction' })),
   };
 }
 
@@ -312,6 +317,15 @@ describe('in rehearsals', () => {
       deployment: join(process.cwd(), 'examples/deployments/many-accounts.yaml'),
       around: (ports, name, run) => run(watched(ports, (action) => tell(name, action))),
       goOnSeconds: 86_400,
+    });
+    // Hooks that take their time, and a source that is thawed.
+    await rehearse({
+      fleet: [inSync(1)],
+      spec: hooked(
+        'freeze: [{ name: stop, function: stop }], thaw: [{ name: start, function: start }], validateCutover: [{ name: shop, tcp: "{privateIp}:80", onFailure: hold, attempts: 1 }]',
+      ),
+      hooks: [{ hook: 'shop', outcome: 'failed', durationSeconds: 0 }],
+      around: (ports, name, run) => run(watched(ports, (action) => tell(name, action))),
     });
     await watchDrs({
       fleet: [aDrsServer(1)],

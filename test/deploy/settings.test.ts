@@ -45,6 +45,7 @@ describe('the settings', () => {
       memberRole: 'landfall-member-prod',
       endpoints: { mgn: '', drs: '', ec2: '', serviceQuotas: '', sts: '' },
       remedies: { text: '', enabled: false },
+      hooks: { functions: '', enabled: false },
       tags: { application: 'landfall', stage: 'prod' },
       tagList: [
         { Key: 'application', Value: 'landfall' },
@@ -61,6 +62,18 @@ describe('the settings', () => {
       sameErrorServers: 3,
       retries: { SNAPSHOTS_FAILURE: 1, FAILED_TO_START_DATA_TRANSFER: 1 },
     });
+  });
+
+  test('of a file that lets plans have hooks switch their schedule on, and say what they may call', () => {
+    const { hooks, template } = readSettings({
+      options: { region: 'eu-central-1' },
+      environment: many,
+    });
+    expect(hooks).toEqual({ functions: 'landfall-stop-app,landfall-start-app', enabled: true });
+    expect(template.Outputs['HookFunctions']?.Value).toBe(hooks.functions);
+    expect(JSON.stringify(template.Resources['RunHooksRole'])).toContain(
+      ':function:landfall-stop-app"',
+    );
   });
 
   test('switch the schedule and the rule of the remedies on and off', () => {
@@ -183,7 +196,7 @@ describe('the outputs', () => {
       options: { region: 'eu-central-1' },
       environment: many,
     }).template;
-    expect(Object.keys(Outputs)).toEqual(['Targets', 'ExternalId']);
+    expect(Object.keys(Outputs)).toEqual(['Targets', 'ExternalId', 'HookFunctions']);
     expect(parseTargetList(Outputs['Targets']?.Value ?? '')).toMatchObject({ ok: true });
     expect(readSettings({ environment: {} }).template.Outputs).toEqual({});
   });

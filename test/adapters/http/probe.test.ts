@@ -25,7 +25,8 @@ describe('a probe over HTTP', () => {
   });
 
   test('is bad with another one, also with a redirect, which it does not follow', async () => {
-    const away = await aReceiver({ status: 302, headers: { location: 'http://127.0.0.1:1/' } });
+    const redirect = { status: 302, headers: { location: 'http://127.0.0.1:1/' } };
+    const away = await aReceiver(redirect, redirect);
     expect(await probeAddress(http(away.url), here)).toEqual({
       ...{ is: 'probed', good: false, found: 'status 302, not 200' },
     });
