@@ -152,7 +152,7 @@ export function eventWords({ type, detail }: Told): readonly string[] {
       return [`signed off for finalize by ${say('by')}: instance ${say('instanceId')}`];
     case 'Wave Server Wait Ended':
       return waitEnded(detail);
-    case 'Wave Server Hook Status Change':
+    case 'Wave Server Hook Run':
       return hook(detail);
     case 'Wave Server Phase Ended':
       return phaseEnded(detail);

@@ -4,7 +4,7 @@ import { type Document, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { cut, type Problem, problemAt, shown } from '../core/fleet/problem.ts';
 import { longestSpanSeconds } from '../core/plan/duration-field.ts';
-import { hookPoints } from '../core/plan/hooks.ts';
+import { hookPoints } from '../core/plan/hook-point.ts';
 import { durationSeconds } from '../core/time.ts';
 import type { ResolvedPlan } from '../flow/start-wave.ts';
 import { nameRemedy } from './near-names.ts';

@@ -1,7 +1,7 @@
 // In: what the hooks of a rehearsal come to, as a file says it. Out: the functions and addresses that hooks call, played in
 // virtual time. Called through the same port as the real ones.
 import type { HookAnswer, HookRequest, HookResult } from '../core/hook/hook-result.ts';
-import type { HookPoint } from '../core/plan/hooks.ts';
+import type { HookPoint } from '../core/plan/hook-point.ts';
 import { fromMs, type Instant, toMs } from '../core/time.ts';
 import type { HookCalls, Probe, ProbeManner } from '../flow/ports.ts';
 import { seededNumber } from '../runtime/seeded.ts';

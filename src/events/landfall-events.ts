@@ -83,7 +83,7 @@ export const detailTypes = [
   'Wave Server Wait Ended',
   'Wave Server Held',
   'Wave Server Resumed',
-  'Wave Server Hook Status Change',
+  'Wave Server Hook Run',
   'Wave Server Phase Ended',
   'Wave Server Reopened',
   'Wave Server Order Lapsed',
@@ -175,7 +175,7 @@ export type LandfallEvent =
   | WaveServerWaitEnded
   | WaveServerHeld
   | WaveServerResumed
-  | WaveServerHookStatusChange
+  | WaveServerHookRun
   | WaveServerPhaseEnded
   | WaveServerReopened
   | WaveServerOrderLapsed
@@ -3448,13 +3448,13 @@ export function isWaveServerResumed(event: {
 }
 
 /** A hook of the plan begins for a server, or has ended (docs/hooks.md). */
-export type WaveServerHookStatusChange = Envelope<
+export type WaveServerHookRun = Envelope<
   'landfall.wave',
-  'Wave Server Hook Status Change',
-  WaveServerHookStatusChangeDetail
+  'Wave Server Hook Run',
+  WaveServerHookRunDetail
 >;
-/** The detail of {@link WaveServerHookStatusChange}. */
-export interface WaveServerHookStatusChangeDetail extends WaveServerDetail {
+/** The detail of {@link WaveServerHookRun}. */
+export interface WaveServerHookRunDetail extends WaveServerDetail {
   /** The key of the try; its function is called with it at most once. */
   readonly key: string;
   /** The point of the server’s way. */
@@ -3505,11 +3505,11 @@ export interface WaveServerHookStatusChangeDetail extends WaveServerDetail {
   readonly evidence?: string;
 }
 
-/** Says whether an event is a "Wave Server Hook Status Change". */
-export function isWaveServerHookStatusChange(event: {
+/** Says whether an event is a "Wave Server Hook Run". */
+export function isWaveServerHookRun(event: {
   readonly 'detail-type': string;
-}): event is WaveServerHookStatusChange {
-  return event['detail-type'] === 'Wave Server Hook Status Change';
+}): event is WaveServerHookRun {
+  return event['detail-type'] === 'Wave Server Hook Run';
 }
 
 /** A phase has ended for a server. */

@@ -8,7 +8,7 @@ export const EventType = {
   Healthy: 'Wave Server Healthy',
   ServerHeld: 'Wave Server Held',
   ServerResumed: 'Wave Server Resumed',
-  Hook: 'Wave Server Hook Status Change',
+  Hook: 'Wave Server Hook Run',
   PhaseEnded: 'Wave Server Phase Ended',
   Outcome: 'Wave Server Outcome',
   Reopened: 'Wave Server Reopened',

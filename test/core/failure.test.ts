@@ -6,6 +6,7 @@ import {
   failureClasses,
   failureOfError,
   failureText,
+  HooksDue,
   InvalidInput,
   PermanentFailure,
   ScopePaused,
@@ -33,7 +34,8 @@ describe('failure', () => {
       new PermanentFailure('ApiRefused', 'no', cause),
       new InvalidInput('bad', { cause }),
     ];
-    const names = [...thrown, new ScopePaused('paused')].map((error) => error.name);
+    const asks = [new ScopePaused('paused'), new HooksDue('due')];
+    const names = [...thrown, ...asks].map((error) => error.name);
     expect(names).toEqual([...failureClasses]);
     expect(thrown.map((error) => error.code)).toEqual([
       'ApiThrottled',

@@ -12,14 +12,14 @@ export function hooked(hooks: string, more = ''): string {
 
 /** What was told of the hooks of a server, in order: `freeze.stop-app/1.1 succeeded`. */
 export function hooksOf(told: Told, id: string): readonly string[] {
-  return eventsOf(told, 'Wave Server Hook Status Change')
+  return eventsOf(told, 'Wave Server Hook Run')
     .filter(({ sourceServerId }) => sourceServerId === id)
     .map(({ key, status }) => `${String(key).split('/').slice(2).join('/')} ${String(status)}`);
 }
 
 /** The hooks and calls of a server as they came, hooks by point and status, calls by operation. */
 export function courseOf(told: Told, id: string): readonly string[] {
-  const hooks = eventsOf(told, 'Wave Server Hook Status Change')
+  const hooks = eventsOf(told, 'Wave Server Hook Run')
     .filter(({ sourceServerId }) => sourceServerId === id)
     .map(({ observedAt, point, status }) => ({
       at: Date.parse(String(observedAt)),

@@ -44,7 +44,7 @@ test('held, it is thawed meanwhile, and frozen anew once a person has resumed it
     whenTold: [
       {
         event: (e) =>
-          e['detail-type'] === 'Wave Server Hook Status Change' &&
+          e['detail-type'] === 'Wave Server Hook Run' &&
           e.detail['point'] === 'thaw' &&
           e.detail['status'] === 'succeeded',
         happens: async ({ ports }) => {

@@ -26,7 +26,7 @@ test('after the cutover: the source is thawed once the instance is gone', async 
     'thaw started',
     'thaw succeeded',
   ]);
-  const [probe] = eventsOf(told, 'Wave Server Hook Status Change').filter(
+  const [probe] = eventsOf(told, 'Wave Server Hook Run').filter(
     ({ point, status }) => point === 'validateCutover' && status === 'failed',
   );
   // Three tries, a minute and more apart.

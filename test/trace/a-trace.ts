@@ -302,7 +302,7 @@ export function hook(
   status: string,
   more: Record<string, unknown> = {},
 ): DraftEvent {
-  return ofWave(minute, 'Wave Server Hook Status Change', id, {
+  return ofWave(minute, 'Wave Server Hook Run', id, {
     ...{ point, status, hook: 'stop', key: keyOfHook(id, `${point}.stop/1.1`) },
     ...more,
   });

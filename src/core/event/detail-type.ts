@@ -81,7 +81,7 @@ export const DetailType = {
   ServerWaitEnded: 'Wave Server Wait Ended',
   ServerHeld: 'Wave Server Held',
   ServerResumed: 'Wave Server Resumed',
-  ServerHook: 'Wave Server Hook Status Change',
+  ServerHook: 'Wave Server Hook Run',
   ServerPhaseEnded: 'Wave Server Phase Ended',
   ServerReopened: 'Wave Server Reopened',
   ServerOrderLapsed: 'Wave Server Order Lapsed',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Stretch } from '../phase.ts';
-import type { HookPoint } from '../plan/hooks.ts';
+import type { HookPoint } from '../plan/hook-point.ts';
 import type { Instant } from '../time.ts';
 
 /** The version of what a function is asked. */

@@ -1,6 +1,7 @@
 import { type Failure, FailureCode, failure } from '../failure.ts';
 import type { Stretch } from '../phase.ts';
-import { type Hook, type HookPoint, type ServerHooks, undoes } from '../plan/hooks.ts';
+import type { HookPoint } from '../plan/hook-point.ts';
+import { type Hook, type ServerHooks, undoes } from '../plan/hooks.ts';
 import { type Instant, plusSeconds, spokenSpan, toMs } from '../time.ts';
 import type { HookAnswer, HookResult } from './hook-result.ts';
 import { type HookRun, type HookSite, hookSites } from './hook-run.ts';

@@ -70,7 +70,8 @@ export type LeftByHooks = 'source-frozen' | 'traffic-switched';
 
 const leftWords: Readonly<Record<LeftByHooks, string>> = {
   'source-frozen': 'a hook has frozen its source: thaw it where it is to go on serving',
-  'traffic-switched': 'a hook has switched the traffic to its instance: leave that running, or switch back',
+  'traffic-switched':
+    'a hook has switched the traffic to its instance: leave that running, or switch back',
 };
 
 function actionOf(

@@ -1,5 +1,6 @@
 import { type Path, type Problem, problemAt, shown } from '../fleet/problem.ts';
-import { hookPoints, type WrittenHooks } from './hooks.ts';
+import { hookPoints } from './hook-point.ts';
+import type { WrittenHooks } from './hooks.ts';
 import type { Plan } from './plan.ts';
 
 interface Layer {

@@ -1,25 +1,7 @@
 import * as z from 'zod';
 import { durationSeconds } from '../time.ts';
 import { acceptedSeconds, durationField } from './duration-field.ts';
-
-/** The points of a server's way at which hooks run, in the order of that way; the last two undo. */
-export const hookPoints = [
-  'beforeTest',
-  'afterTest',
-  'validateTest',
-  'beforeFreeze',
-  'freeze',
-  'afterFreeze',
-  'beforeCutover',
-  'afterSnapshot',
-  'afterCutover',
-  'validateCutover',
-  'switch',
-  'switchBack',
-  'thaw',
-] as const;
-/** A point of a server's way at which hooks run. */
-export type HookPoint = (typeof hookPoints)[number];
+import { type HookPoint, hookPoints } from './hook-point.ts';
 
 /** What each point is for, in a sentence. */
 export const pointWords: Readonly<Record<HookPoint, string>> = {

@@ -59,7 +59,7 @@ describe('the words for an event', () => {
       'info',
       'the quota activeServers has room again',
     ],
-    ['Wave Server Held', {}, 'page', 'is held, as somebody else has acted on it'],
+    ['Wave Server Held', {}, 'page', 'is held until a person resumes it'],
     [
       'Source Server Out-of-Band Action',
       { errorCode: null },

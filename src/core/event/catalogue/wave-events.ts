@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { outcomeNames } from '../../outcome.ts';
-import { hookPoints } from '../../plan/hooks.ts';
+import { hookPoints } from '../../plan/hook-point.ts';
 import type { CatalogueEntry } from '../catalogue-entry.ts';
 import { DetailType } from '../detail-type.ts';
 import { count, flag, instant, members, oneOf, openWord, outsideText, text } from './members.ts';
