@@ -43,7 +43,7 @@ export interface Settings {
   readonly endpoints: Readonly<Record<'mgn' | 'drs' | 'ec2' | 'serviceQuotas' | 'sts', string>>;
   /** The value of LANDFALL_REMEDIES, empty where nothing is mended, and whether its schedule and rule are on. */
   readonly remedies: { readonly text: string; readonly enabled: boolean };
-  /** The value of LANDFALL_HOOK_FUNCTIONS, and whether the schedule that goes on with hooks is on. */
+  /** The value of LANDFALL_HOOK_FUNCTIONS (`none`: hooks only probe; empty: there are none), and whether the schedule that goes on with hooks is on. */
   readonly hooks: { readonly functions: string; readonly enabled: boolean };
   readonly tags: Readonly<Record<string, string>>;
   readonly tagList: readonly { readonly Key: string; readonly Value: string }[];
@@ -150,7 +150,7 @@ function settingsOf(stage: string, region: string, spec: DeploymentSpec): Settin
       enabled: spec.remedies !== undefined && targets.length > 0,
     },
     hooks: {
-      functions: (spec.hooks?.functions ?? []).join(),
+      functions: spec.hooks === undefined ? '' : spec.hooks.functions.join() || 'none',
       enabled: spec.hooks !== undefined && targets.length > 0,
     },
     tags,
@@ -231,7 +231,7 @@ function outputs({
     ExternalId: { Description: 'The external id that the member roles ask for', Value: externalId },
     HookFunctions: {
       Description: 'The functions that hooks of plans may call',
-      Value: hooks.enabled && hooks.functions === '' ? 'none' : hooks.functions,
+      Value: hooks.functions,
     },
   };
   return Object.fromEntries(Object.entries(all).filter(([, { Value }]) => Value !== ''));

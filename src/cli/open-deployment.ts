@@ -6,6 +6,7 @@ import type { Ports, Refusal } from '../flow/ports.ts';
 import { type Aws, openAws, type Stack } from './_wiring-aws.ts';
 import { awsProblem } from './aws-problem.ts';
 import type { DeploymentRequest } from './deployment-options.ts';
+import { hookFunctionsIn } from './hook-functions-in.ts';
 
 /** A deployment that commands can work on. */
 export interface OpenDeployment {
@@ -177,13 +178,8 @@ export function readOutputs(stack: Stack): OutputsRead {
       externalId: outputs['ExternalId'] ?? '',
       deadLettersUrl: outputs['DeadLettersUrl'] ?? '',
       pollFunction: outputs['PollFunction'] ?? '',
-      hookFunctions: hookFunctionsIn(outputs['HookFunctions']),
+      hookFunctions: hookFunctionsIn(outputs['HookFunctions'] ?? ''),
     },
     targets: list.targets,
   };
-}
-
-function hookFunctionsIn(output: string | undefined): readonly string[] | undefined {
-  if (output === undefined || output === '') return undefined;
-  return output === 'none' ? [] : output.split(',');
 }

@@ -7,11 +7,13 @@ import { type Problem, problemAt, shown } from '../core/fleet/problem.ts';
 import { type Observation, observe } from '../core/observation.ts';
 import { longestSpanSeconds } from '../core/plan/duration-field.ts';
 import { windowProblems } from '../core/plan/gate-problems.ts';
+import { hookProblems } from '../core/plan/hook-problems.ts';
 import { type ResolvedWave, resolvePlan } from '../core/plan/resolve-plan.ts';
 import { planFindings } from '../core/preflight/plan-findings.ts';
 import type { Target } from '../core/target.ts';
 import { durationSeconds, fromMs, type Instant, instantMs } from '../core/time.ts';
 import { noFaults } from '../simulator/simulator.ts';
+import { hookFunctionsIn } from './hook-functions-in.ts';
 import { planHash } from './plan-hash.ts';
 import { readFaults, strayFaults } from './read-faults.ts';
 import { readFleet } from './read-fleet.ts';
@@ -74,6 +76,9 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
   if (plan.ok && resolved?.ok === true) {
     const named = { name: plan.plan.metadata.name, hash: '', waves: resolved.waves };
     for (const read of [orders, hooks]) if (read.ok) problems.push(...read.strays(named));
+  }
+  if (plan.ok && deployment.ok && deployment.file !== undefined) {
+    problems.push(...plan.locate([...hookProblems(plan.plan, deployment.hookFunctions)]));
   }
   // A start that is missing has a problem of its own.
   if (plan.ok && start.ok && start.value !== '') {
@@ -148,24 +153,32 @@ function refused(option: string, problem: string, remedy: string): Read<never> {
   return { ok: false, problems: [problemAt([], `${option} ${problem}`, remedy)] };
 }
 
+interface DeploymentRead {
+  readonly file: string | undefined;
+  /** The functions that hooks may call; undefined where it lets plans have none. */
+  readonly hookFunctions?: readonly string[] | undefined;
+}
+
 /** Reads a deployment file as the deployment itself does, and answers its absolute path. */
 async function readDeployment(
   path: string | undefined,
   home: Target | undefined,
-): Promise<Read<{ readonly file: string | undefined }>> {
+): Promise<Read<DeploymentRead>> {
   if (path === undefined) return { ok: true, file: undefined };
   const file = resolve(path);
   const { projectRoot } = await import('./_wiring.ts');
   const { loadDeployment } = await import('../runtime/load-deployment.ts');
   try {
-    loadDeployment(join(projectRoot, 'serverless.yml'), {
+    const { functions } = loadDeployment(join(projectRoot, 'serverless.yml'), {
       stage: 'rehearsal',
       region: home?.region ?? 'us-east-1',
       accountId: home?.accountId ?? '111122223333',
       partition: home?.partition ?? 'aws',
       environment: { LANDFALL_DEPLOYMENT: file },
     });
-    return { ok: true, file };
+    const deployed = functions.find(({ name }) => name === 'runHooks');
+    const hookFunctions = hookFunctionsIn(deployed?.environment['LANDFALL_HOOK_FUNCTIONS'] ?? '');
+    return { ok: true, file, hookFunctions };
   } catch (error) {
     const problems = problemsIn(error);
     if (problems === undefined) throw error;

@@ -41,13 +41,17 @@ export interface Awaited {
 const skewSeconds = 120;
 
 /** Says what a server's wait on its hooks is for; what is undone has its own time, and no order ends it. */
-export function hooksWait(site: HookSite, phase: string, server: WaveServer): Awaited {
+export function hooksWait(
+  site: HookSite,
+  { phase, attempt }: { readonly phase: string; readonly attempt: number },
+  server: WaveServer,
+): Awaited {
   const undo = site === 'undo';
   const closesAt = server.started?.window?.closesAt;
   const beforeLaunch = site === 'test-launch' || site === 'freeze' || site === 'cutover-launch';
   return {
     ...serverWait('unpaused', phase, server),
-    condition: { kind: 'hooks', site, undo },
+    condition: { kind: 'hooks', site, attempt, undo },
     ...(undo ? { deadlineAt: null } : {}),
     ...(closesAt == null || !beforeLaunch ? {} : { windowClosesAt: closesAt }),
   };

@@ -109,10 +109,13 @@ async function whatToAwait(
   const { tier, orderTaken } = server;
   const marks = { tier, ...(orderTaken === undefined ? {} : { orderTaken }) };
   if (wait === 'hooks' || wait === 'hooks-before-launch') {
-    if (hooks === undefined) {
-      throw new InvalidInput(`${FailureCode.ContractBroken}: a wait on hooks names no site`);
+    const { attempt } = subject;
+    if (hooks === undefined || attempt === undefined) {
+      throw new InvalidInput(
+        `${FailureCode.ContractBroken}: a wait on hooks names no site or attempt`,
+      );
     }
-    return { target: server.target, awaited: hooksWait(hooks, phase, server), marks };
+    return { target: server.target, awaited: hooksWait(hooks, { phase, attempt }, server), marks };
   }
   refuseWhileHooksDue(ports, server, { site: hooks, phase, attempt: subject.attempt });
   return { target: server.target, awaited: serverWait(wait, phase, server), marks };

@@ -267,7 +267,6 @@ export interface OpenHooks {
   readonly key: string;
   readonly wave: string;
   readonly server: string;
-  readonly attempt: number;
 }
 
 /** A durable request for a rationed call. */

@@ -37,7 +37,12 @@ export type Condition =
   /** A server is no longer paused; what is paused is not evaluated at all. */
   | { readonly kind: 'unpaused' }
   /** Hooks of the plan run: whoever runs them releases it, and only an order or the deadline ends it before. */
-  | { readonly kind: 'hooks'; readonly site: string; readonly undo: boolean }
+  | {
+      readonly kind: 'hooks';
+      readonly site: string;
+      readonly attempt: number;
+      readonly undo: boolean;
+    }
   /** Only an order ends it. */
   | { readonly kind: 'ordered'; readonly reason: string };
 

@@ -3,7 +3,7 @@ import { FailureCode } from '../../core/failure.ts';
 import { openHold } from '../../core/hold.ts';
 import type { HookRun, HookSite } from '../../core/hook/hook-run.ts';
 import { hookSiteNames, withRun } from '../../core/hook/hook-run.ts';
-import { afterCall, type HookStep, nextHookStep } from '../../core/hook/next-hook-step.ts';
+import { afterCall, type HookStep } from '../../core/hook/next-hook-step.ts';
 import { tellHook } from '../../core/hook/tell-hook.ts';
 import { pauseReason } from '../../core/order/effective-pauses.ts';
 import type { Target } from '../../core/target.ts';
@@ -13,7 +13,7 @@ import type { Ports } from '../ports.ts';
 import { type Held, place, read, remove, type WaitRecord, type WaveServer } from '../records.ts';
 import { recordWaveServer, waveServerOf } from '../wave-server.ts';
 import { callHook } from './call-hook.ts';
-import { type HookPlace, hookViewOf } from './hooks-due.ts';
+import { type HookPlace, hookStepOf } from './hooks-due.ts';
 
 /** What running hooks needs of the outside. */
 export type HookPorts = Pick<
@@ -30,21 +30,18 @@ export async function advanceHooks(
   target: Target,
   key: string,
 ): Promise<'waiting' | 'ended'> {
-  const open = await read(ports.store, place.openHooks(target, key));
   const wait = await read(ports.store, place.wait(target, key));
-  const at =
-    open.body === undefined || wait.body === undefined
-      ? undefined
-      : placeOf(wait.body, open.body.attempt);
+  const at = wait.body === undefined ? undefined : placeOf(wait.body);
   if (wait.body === undefined || at === undefined) {
     // Whatever gave the wait up has ended its hooks, too.
-    await remove(ports.store, place.openHooks(target, key), open.version);
+    const { version } = await read(ports.store, place.openHooks(target, key));
+    await remove(ports.store, place.openHooks(target, key), version);
     return 'ended';
   }
   const subject = { wave: wait.body.wave, server: wait.body.server ?? '' };
   for (let steps = 0; steps < mostSteps; steps += 1) {
     const server = await waveServerOf(ports, subject);
-    const step = stepOf(ports, server, at);
+    const step = hookStepOf(ports, server, at);
     const kept = await isKept(ports, server, at.site);
     // What has begun is followed to its end; nothing begins, and nothing goes on, for who is paused or held.
     if (step.do === 'wait' || (kept && !hasBegun(step))) return 'waiting';
@@ -57,18 +54,13 @@ export async function advanceHooks(
   return 'waiting';
 }
 
-function placeOf({ condition, phase }: WaitRecord, attempt: number): HookPlace | undefined {
+function placeOf({ condition, phase }: WaitRecord): HookPlace | undefined {
   if (condition.kind !== 'hooks') return undefined;
   const site = hookSiteNames.find((name) => name === condition.site);
   if (site === undefined || (phase !== 'test' && phase !== 'cutover' && phase !== 'rollback')) {
     return undefined;
   }
-  return { site, phase, attempt };
-}
-
-function stepOf(ports: Pick<Ports, 'clock'>, server: WaveServer, at: HookPlace): HookStep {
-  const view = hookViewOf(server, at, ports.clock.now());
-  return view === undefined ? { do: 'done' } : nextHookStep(view);
+  return { site, phase, attempt: condition.attempt };
 }
 
 function hasBegun(step: HookStep): boolean {
@@ -101,7 +93,7 @@ async function take(
 ): Promise<void> {
   let mine = false;
   const server = await recordWaveServer(ports, subject, (now) => {
-    const again = stepOf(ports, now, at);
+    const again = hookStepOf(ports, now, at);
     mine = again.do === step.do && again.run.key === step.run.key;
     if (!mine) return undefined;
     const isNews = step.do === 'end' || step.isNew;

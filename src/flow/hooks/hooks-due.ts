@@ -16,7 +16,7 @@ export interface HookPlace {
 }
 
 /** A server's hooks at a place, as they are decided on; undefined where its plan has none. */
-export function hookViewOf(
+function hookViewOf(
   server: WaveServer,
   { site, phase, attempt }: HookPlace,
   now: Instant,

@@ -30,15 +30,13 @@ export async function runHooks(
   const { subject, phase, site, token, place: issued } = ask;
   const { target } = await waveServerOf(ports, subject);
   const key = placeKey(issued);
-  // First the note where the schedule finds it, then the token: a note without one is dropped, a token without a note
-  // would wait for ever.
-  await change(ports.store, place.openHooks(target, key), (known): OpenHooks | undefined =>
-    known === undefined
-      ? { key, wave: subject.wave, server: subject.server, attempt: subject.attempt }
-      : undefined,
-  );
   const wait = beforeLaunch.has(site) ? 'hooks-before-launch' : 'hooks';
   await park(ports, { subject, phase, wait, hooks: site, token, place: issued });
+  // The note comes after the wait that it is about: whoever finds one without the other takes it away. Dead in between,
+  // the machine asks again.
+  await change(ports.store, place.openHooks(target, key), (known): OpenHooks | undefined =>
+    known === undefined ? { key, wave: subject.wave, server: subject.server } : undefined,
+  );
   return { hooks: await advanceHooks(ports, target, key) };
 }
 
