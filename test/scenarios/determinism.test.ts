@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { setUpRehearsal } from '../../src/cli/rehearsal.ts';
 import { agentBased, beginning, discovered, inSync, vcenterClient } from './_fleet.ts';
+import { hooked } from './_hooks.ts';
 import { brisk, expectPromisesKept, faultsOf, planOf, rehearse, type Story } from './_rehearse.ts';
 
 const faults = [
@@ -12,6 +13,14 @@ const faults = [
 ];
 const fleet = [agentBased(1), agentBased(2), inSync(3), discovered(4), discovered(5)];
 const story: Story = { fleet, faults, seed: 7 };
+// Hooks of which a share, drawn by the seed, fails or takes its time.
+const spec = hooked(
+  'freeze: [{ name: stop, function: stop, onFailure: continue }], thaw: [{ name: start, function: start }]',
+);
+const hooks = [
+  { hook: 'stop', share: 0.4, outcome: 'failed', durationSeconds: 0 },
+  { hook: 'stop', share: 0.5, outcome: 'lost', durationSeconds: 90 },
+] as const;
 
 test('the same story twice gives the same three logs, byte for byte', async () => {
   const [once, again] = [await rehearse(story), await rehearse(story)];
@@ -29,7 +38,8 @@ test('another seed gives another story, and keeps the promises too', async () =>
 test('a story is the rehearsal that the command runs: its logs are the same, byte for byte', async () => {
   const lines = { api: [] as string[], events: [] as string[], executions: [] as string[] };
   const rehearsal = await setUpRehearsal({
-    plan: planOf('{ waves: [{ name: wave-1, servers: { all: true } }] }', fleet),
+    plan: planOf(spec, fleet),
+    hooks,
     fleet,
     vcenterClients: [vcenterClient],
     faults: faultsOf(faults),
@@ -39,7 +49,7 @@ test('a story is the rehearsal that the command runs: its logs are the same, byt
     logs: { write: (log, line) => lines[log].push(JSON.stringify(line)), close: () => {} },
   });
   const rehearsed = await rehearsal.run();
-  const told = await rehearse(story);
+  const told = await rehearse({ ...story, spec, hooks });
   expect({
     api: lines.api.join('\n'),
     events: lines.events.join('\n'),
