@@ -1,7 +1,7 @@
 // Running hooks: what is written before a call, what a pause keeps back, what comes twice, and what is left behind.
 import { describe, expect, it } from 'vitest';
 import type { HookAnswer, HookRequest } from '../../src/core/hook/hook-result.ts';
-import type { Hook, ServerHooks } from '../../src/core/plan/hooks.ts';
+import type { Hook, ServerHooks } from '../../src/core/plan/hooks-for.ts';
 import { type HookAsk, lookAfterHooks, runHooks } from '../../src/flow/hooks/run-hooks.ts';
 import { abort } from '../../src/flow/operate/abort.ts';
 import { pause } from '../../src/flow/operate/pause.ts';
@@ -128,6 +128,27 @@ describe('hooks', () => {
     await flow.store.delete(place.wait(target, '').partition, wait?.sort ?? '', wait?.version ?? 0);
     expect(await look()).toEqual({ open: 1, ended: 1 });
     expect([await openNotes(), flow.sent.size]).toEqual([[], 0]);
+  });
+});
+
+describe('a hook that holds its server', () => {
+  it('holds it once, and ends its phase, also where the process dies in between', async () => {
+    const holds = { ...frozen, freeze: [hook('stop', { onFailure: 'hold' })] };
+    const { flow, ports, look } = await aHookedFlow(holds, result('failed'));
+    const workflows = {
+      ...ports.workflows,
+      sendTaskFailure: async () => {
+        throw new Error('the process died');
+      },
+    };
+    await expect(runHooks({ ...ports, workflows }, ask())).rejects.toThrow('died');
+    flow.advance(60);
+    await look();
+    expect(flow.sent.get('token')).toMatchObject({ failure: { error: 'ServerHeld' } });
+    const held = flow.events.filter(({ detailType }) => detailType === 'Wave Server Held');
+    expect(held.map(({ detail }) => detail['reason'])).toEqual([
+      'hook freeze stop failed: no reason given',
+    ]);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Stretch } from '../phase.ts';
 import type { HookPoint } from '../plan/hook-point.ts';
-import type { Hook } from '../plan/hooks.ts';
+import type { Hook } from '../plan/hooks-for.ts';
 import type { Instant } from '../time.ts';
 
 /** Where in the machines hooks are due, with the points that are gone through there, in order. */

@@ -1,7 +1,8 @@
 import { type Failure, FailureCode, failure } from '../failure.ts';
 import type { Stretch } from '../phase.ts';
 import type { HookPoint } from '../plan/hook-point.ts';
-import { type Hook, type ServerHooks, undoes } from '../plan/hooks.ts';
+import { undoes } from '../plan/hooks.ts';
+import type { Hook, ServerHooks } from '../plan/hooks-for.ts';
 import { type Instant, plusSeconds, spokenSpan, toMs } from '../time.ts';
 import type { HookAnswer, HookResult } from './hook-result.ts';
 import { type HookRun, type HookSite, hookSites } from './hook-run.ts';
@@ -41,6 +42,8 @@ export type HookStep =
   | {
       readonly do: 'fail';
       readonly failure: Failure;
+      /** When it failed to the end; null where there was nothing to call. */
+      readonly at: Instant | null;
       /** Whether the server is held, and its phase begins anew once a person has resumed it. */
       readonly hold: boolean;
     };
@@ -69,6 +72,7 @@ export function nextHookStep(view: HookView): HookStep {
 
 const noWayBack: HookStep = {
   do: 'fail',
+  at: null,
   hold: false,
   failure: failure(
     FailureCode.UndoFailed,
@@ -194,6 +198,7 @@ function failed(point: HookPoint, { name, onFailure }: Hook, last: HookRun): Hoo
   const code = Object.hasOwn(undoes, point) ? FailureCode.UndoFailed : FailureCode.HookFailed;
   return {
     do: 'fail',
+    at: last.endedAt,
     hold: onFailure === 'hold',
     failure: failure(code, `hook ${point} ${name} failed: ${because}`, `${point}.${name}`),
   };

@@ -1,6 +1,7 @@
 import type { LeftByHooks } from '../outcome/next-action.ts';
 import type { HookPoint } from '../plan/hook-point.ts';
-import { type ServerHooks, undoes } from '../plan/hooks.ts';
+import { undoes } from '../plan/hooks.ts';
+import type { ServerHooks } from '../plan/hooks-for.ts';
 import type { HookRun } from './hook-run.ts';
 
 /** A freeze or a switch that stands: begun, and not taken back since. */

@@ -1,6 +1,7 @@
 import { DetailType } from '../event/detail-type.ts';
 import { cutText, type Told } from '../event/stream.ts';
-import { type ServerHooks, undoes } from '../plan/hooks.ts';
+import { undoes } from '../plan/hooks.ts';
+import type { ServerHooks } from '../plan/hooks-for.ts';
 import { secondsBetween } from '../time.ts';
 import type { HookRun } from './hook-run.ts';
 

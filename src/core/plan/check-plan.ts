@@ -1,6 +1,6 @@
 import { type Path, type Problem, problemAt, shown } from '../fleet/problem.ts';
 import { gateProblems } from './gate-problems.ts';
-import { missingUndo } from './hooks.ts';
+import { missingUndo } from './hooks-for.ts';
 import type { Plan, PlanWave } from './plan.ts';
 import type { ServerSettingsLayer, SettingsLayer } from './settings.ts';
 import { mergedSettings, policyFor, type ServerSettings } from './settings-for.ts';

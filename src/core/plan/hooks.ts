@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { durationSeconds } from '../time.ts';
-import { acceptedSeconds, durationField } from './duration-field.ts';
-import { type HookPoint, hookPoints } from './hook-point.ts';
+import { durationField } from './duration-field.ts';
+import type { HookPoint } from './hook-point.ts';
 
 /** What each point is for, in a sentence. */
 export const pointWords: Readonly<Record<HookPoint, string>> = {
@@ -114,7 +114,8 @@ const hook = z
       .optional(),
   })
   .meta({ id: 'Hook' });
-type WrittenHook = z.infer<typeof hook>;
+/** A hook as the plan writes it. */
+export type WrittenHook = z.infer<typeof hook>;
 
 interface Fault {
   readonly path: readonly (string | number)[];
@@ -248,85 +249,3 @@ export const hooksField = z
   .meta({ id: 'Hooks' });
 /** Hooks as the plan writes them. */
 export type WrittenHooks = z.infer<typeof hooksField>;
-
-/** What a hook does: call a function, or look whether an address answers. */
-export type HookAct =
-  | {
-      readonly kind: 'function';
-      readonly function: string;
-      readonly parameters: Readonly<Record<string, string | number | boolean>>;
-    }
-  | { readonly kind: 'http'; readonly url: string; readonly status: number }
-  | { readonly kind: 'tcp'; readonly address: string };
-
-/** A hook with nothing left open. */
-export interface Hook {
-  readonly name: string;
-  readonly act: HookAct;
-  /** Of a function until it has ended, of a probe for one try. */
-  readonly timeoutSeconds: number;
-  /** How often it is tried in all: a function under a key of its own each time, a probe every so many seconds. */
-  readonly tries: number;
-  readonly intervalSeconds: number;
-  readonly onFailure: 'fail' | 'hold' | 'continue';
-}
-
-/** The hooks of a server by point; a point without hooks is absent or empty. */
-export type ServerHooks = Readonly<Partial<Record<HookPoint, readonly Hook[]>>>;
-
-/** Lays the hooks of a layer over those below, point by point; undefined where neither has any. */
-export function laidOverHooks(
-  below: ServerHooks | undefined,
-  layer: WrittenHooks | undefined,
-): ServerHooks | undefined {
-  if (layer === undefined) return below;
-  const merged: { -readonly [Point in HookPoint]?: readonly Hook[] } = { ...below };
-  for (const point of hookPoints) {
-    const written = layer[point];
-    if (written !== undefined) merged[point] = written.map(hookOf);
-  }
-  return Object.keys(merged).length === 0 ? undefined : merged;
-}
-
-function hookOf(written: WrittenHook): Hook {
-  const { name, timeout, interval, onFailure = 'fail' } = written;
-  const act = actOf(written);
-  const isFunction = act.kind === 'function';
-  return {
-    name,
-    act,
-    timeoutSeconds: acceptedSeconds(timeout ?? (isFunction ? 'PT15M' : 'PT5S')),
-    tries: isFunction ? (written.retries ?? 1) + 1 : (written.attempts ?? 10),
-    intervalSeconds: acceptedSeconds(interval ?? 'PT1M'),
-    onFailure,
-  };
-}
-
-function actOf({
-  function: name,
-  parameters = {},
-  http,
-  status = 200,
-  tcp = '',
-}: WrittenHook): HookAct {
-  if (name !== undefined) return { kind: 'function', function: name, parameters };
-  return http === undefined ? { kind: 'tcp', address: tcp } : { kind: 'http', url: http, status };
-}
-
-/** The functions that hooks call, each once, in order. */
-export function functionsOf(hooks: readonly (ServerHooks | undefined)[]): readonly string[] {
-  const named = hooks.flatMap((ofServer) =>
-    Object.values(ofServer ?? {}).flatMap((list) =>
-      list.flatMap(({ act }) => (act.kind === 'function' ? act.function : [])),
-    ),
-  );
-  return [...new Set(named)].toSorted();
-}
-
-/** What a pair lacks that a switch or a freeze needs to be taken back; undefined where nothing. */
-export function missingUndo(hooks: ServerHooks | undefined): keyof typeof undoes | undefined {
-  if (hooks === undefined) return undefined;
-  if ((hooks.freeze ?? []).length > 0 && hooks.thaw === undefined) return 'thaw';
-  if ((hooks.switch ?? []).length > 0 && hooks.switchBack === undefined) return 'switchBack';
-  return undefined;
-}

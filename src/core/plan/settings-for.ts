@@ -1,6 +1,6 @@
 import type { FleetServer } from '../fleet/fleet.ts';
 import { acceptedSeconds } from './duration-field.ts';
-import { laidOverHooks, type ServerHooks } from './hooks.ts';
+import { laidOverHooks, type ServerHooks } from './hooks-for.ts';
 import { picks } from './picks.ts';
 import type { Plan, PlanWave } from './plan.ts';
 import { builtInPreflight, type PreflightPlan } from './preflight-plan.ts';

@@ -43,8 +43,8 @@ export async function advanceHooks(
     const server = await waveServerOf(ports, subject);
     const step = hookStepOf(ports, server, at);
     const kept = await isKept(ports, server, at.site);
-    // What has begun is followed to its end; nothing begins, and nothing goes on, for who is paused or held.
-    if (step.do === 'wait' || (kept && !hasBegun(step))) return 'waiting';
+    // What has begun is followed to its end, and what has failed ends; nothing begins or goes on for who is paused or held.
+    if (step.do === 'wait' || (kept && step.do !== 'fail' && !hasBegun(step))) return 'waiting';
     if (step.do === 'done' || step.do === 'fail') {
       await release(ports, target, { ...wait, body: wait.body }, step);
       return 'ended';
@@ -130,7 +130,8 @@ async function release(
   const { token, key, wave, server } = wait.body;
   if (step.do === 'done') await ports.workflows.sendTaskSuccess(token, {});
   else if (step.hold) {
-    const at = ports.clock.now();
+    // Said again after a crash, it holds nobody anew whom a person has resumed since.
+    const at = step.at ?? ports.clock.now();
     await putOnHold(ports, { wave, server: server ?? '' }, { at, reason: step.failure.message });
     await ports.workflows.sendTaskFailure(token, FailureCode.ServerHeld, step.failure.message);
   } else {

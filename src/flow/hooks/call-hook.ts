@@ -8,8 +8,8 @@ import {
 import type { HookRun } from '../../core/hook/hook-run.ts';
 import { deadlineOf } from '../../core/hook/next-hook-step.ts';
 import { fillProbe, type ProbeFacts } from '../../core/hook/probe-target.ts';
-import type { Hook, HookAct } from '../../core/plan/hooks.ts';
 import { placeholdersIn } from '../../core/plan/hooks.ts';
+import type { Hook, HookAct } from '../../core/plan/hooks-for.ts';
 import type { Ports, Probe } from '../ports.ts';
 import { place, read, type WaveServer } from '../records.ts';
 

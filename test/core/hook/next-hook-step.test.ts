@@ -8,7 +8,7 @@ import {
   nextHookStep,
 } from '../../../src/core/hook/next-hook-step.ts';
 import { leftByHooks } from '../../../src/core/hook/standing.ts';
-import type { Hook, ServerHooks } from '../../../src/core/plan/hooks.ts';
+import type { Hook, ServerHooks } from '../../../src/core/plan/hooks-for.ts';
 import { plusSeconds } from '../../../src/core/time.ts';
 import { frozen } from '../_factories.ts';
 
@@ -159,6 +159,7 @@ describe('a function', () => {
     );
     expect(course.step('freeze')).toEqual({
       do: 'fail',
+      at: start,
       hold: false,
       failure: {
         code: 'HookFailed',

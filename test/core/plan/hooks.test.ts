@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { hookProblems } from '../../../src/core/plan/hook-problems.ts';
-import { functionsOf } from '../../../src/core/plan/hooks.ts';
 import { parsePlan } from '../../../src/core/plan/parse-plan.ts';
 import { resolvePlan } from '../../../src/core/plan/resolve-plan.ts';
 import { aFleet, aPlan, aPlanDocument } from './_examples.ts';
@@ -76,7 +75,6 @@ describe('the hooks of a server', () => {
     });
     expect(names.map((hooks) => hooks?.beforeTest?.map(({ name }) => name))).toEqual([[], ['a']]);
     expect(names.map((hooks) => hooks?.afterTest?.map(({ name }) => name))).toEqual([['c'], ['b']]);
-    expect(functionsOf(names)).toEqual(['a', 'b', 'c']);
   });
 });
 
