@@ -11,6 +11,7 @@ const examples = [
   { name: 'first-wave', plan: 'first-wave.yaml', fleets: mixed },
   { name: 'bad-day', plan: 'first-wave.yaml', fleets: mixed, faults: 'bad-day.yaml' },
   { name: 'hello-wave', plan: 'hello-wave.yaml', fleets: mixed },
+  { name: 'with-hooks', plan: 'with-hooks.yaml', fleets: mixed, hooks: 'one-bad-apple.yaml' },
   {
     // A plan that stops for nothing: with a canary the first fault would end the rehearsal.
     name: 'every-fault',
@@ -35,11 +36,12 @@ const run = (...args) =>
   spawnSync(process.execPath, [landfall, ...args], { cwd: root, stdio: 'inherit' }).status;
 
 let failed = 0;
-for (const { name, plan, fleets, faults } of examples) {
+for (const { name, plan, fleets, faults, hooks } of examples) {
   const out = join('out', 'examples', name);
   rmSync(join(root, out), { recursive: true, force: true });
   const given = fleets.flatMap((file) => ['--fleet', `examples/fleets/${file}`]);
   const against = faults === undefined ? [] : ['--faults', `examples/faults/${faults}`];
+  if (hooks !== undefined) against.push('--hooks', `examples/hooks/${hooks}`);
   const plans = [`examples/plans/${plan}`];
   const rehearsed = run('rehearse', ...plans, ...given, ...against, '--seed', '1', '--out', out);
   // 1 is a rehearsal that ran to its end, where not every server succeeded: what faults are for.

@@ -231,6 +231,26 @@ describe('landfall start', () => {
     expect(started()).toEqual([]);
   });
 
+  test('is refused where the stage may not call its hooks, and possible where it may', async () => {
+    const hooked = example('plans/with-hooks.yaml');
+    const none = await landfall('start', hooked, '--dry-run');
+    expect([none.code, none.stderr]).toEqual([
+      2,
+      expect.stringContaining('the stage lets plans have no hooks'),
+    ]);
+    here.answer('DescribeStacks', aStack({ HookFunctions: 'landfall-stop-app' }));
+    const some = await landfall('start', hooked, '--dry-run');
+    expect(some.code).toBe(2);
+    expect(some.stderr).toContain(
+      'spec.defaults.hooks.thaw[0].function  "landfall-start-app" is not among the functions',
+    );
+    const names = ['stop-app', 'start-app', 'shut-down', 'dns', 'last-look'];
+    const all = names.map((name) => `landfall-${name}`).join();
+    here.answer('DescribeStacks', aStack({ HookFunctions: all }));
+    expect((await landfall('start', hooked, '--dry-run')).code).toBe(0);
+    expect(started()).toEqual([]);
+  });
+
   test('names what is wrong with the plan before it asks AWS for anything', async () => {
     const plan = write('odd.yaml', 'apiVersion: landfall/v1\nkind: Voyage\n');
     const { code, stderr } = await landfall('start', plan);
