@@ -286,6 +286,7 @@ describe('landfall', () => {
                  --start=<instant>    When the rehearsal begins; by default at the newest time stamp of the fleet
         --approve-after=<duration>    How long a simulated approver takes to approve, e.g. PT1H; PT0S by default, never for nobody
                    --orders=<file>    What an operator orders, and when (docs/rehearse.md, orders)
+                    --hooks=<file>    How the hooks of the plan go (docs/hooks.md); each succeeds by default
                        --out=<dir>    Where to keep the logs and the summary
                             --json    Print the summary as one JSON object
       "
