@@ -10,6 +10,8 @@ import type { Command } from './command.ts';
 import { check } from './commands/check.ts';
 import { explain } from './commands/explain.ts';
 import { rehearse } from './commands/rehearse.ts';
+import { report } from './commands/report.ts';
+import { reportVerify } from './commands/report-verify.ts';
 import { simulate } from './commands/simulate.ts';
 import { eventsCommands } from './events/events-commands.ts';
 import { ExitCode } from './exit-code.ts';
@@ -20,6 +22,8 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['rehearse', rehearse],
   ['explain', explain],
   ['check', check],
+  ['report', report],
+  ['report verify', reportVerify],
   ['simulate', simulate],
   ...inventoryCommands,
   ...awsCommands,

@@ -9,6 +9,14 @@ export type Digest = (text: string) => string;
 /** One thing that is known, of a kind that says what else is in it. */
 export type EvidenceRecord = Readonly<Record<string, unknown>> & { readonly kind: string };
 
+/** A fact that a report says something by: a line of a log, or a document of the table. */
+export function factRecord(
+  kind: 'event' | 'call' | 'execution' | 'document',
+  body: Readonly<Record<string, unknown>>,
+): EvidenceRecord {
+  return { kind, body };
+}
+
 /** The digest that the first record is bound to. */
 export const chainStart = '0'.repeat(64);
 

@@ -7,7 +7,7 @@ import { type Estimate, estimatesOf, type Forecast } from './estimates.ts';
 import { type GateEntry, gateHistory, type OrderEntry, orderHistory } from './gate-history.ts';
 import { type LagCourse, lagCourses } from './lag-course.ts';
 import { type ServerWay, serverWays } from './server-way.ts';
-import { type Detail, type ToldFact, textIn, whenOf } from './told.ts';
+import { type ToldFact, textIn, whenOf } from './told.ts';
 
 /** What a report is of. */
 export interface ReportHead {
@@ -223,12 +223,4 @@ export function lastOf(told: readonly ToldFact[]): Instant | null {
   return told
     .map(whenOf)
     .reduce<Instant | null>((last, at) => (last === null || at > last ? at : last), null);
-}
-
-/** A fact that a report says something by: a line of a log, or a document of the table. */
-export function factRecord(
-  kind: 'event' | 'call' | 'execution' | 'document',
-  body: Detail,
-): EvidenceRecord {
-  return { kind, body };
 }

@@ -1,0 +1,1 @@
+export async function gatherDeployment(): Promise<never> { throw new Error('x'); }
