@@ -67,10 +67,14 @@ async function run(given: Arguments): Promise<ExitCode> {
     ...(key?.ok === false ? [key.problem] : []),
   ];
   if (problems.length > 0 || !forecast.ok) return refuse(problems, given.has('json'));
+  const refusal = ({ problems: wrong, isInterrupted }: Extract<Gathered, { ok: false }>) => {
+    const code = refuse(wrong, given.has('json'));
+    return isInterrupted === true ? ExitCode.Interrupted : code;
+  };
   const finish = (gathered: Gathered) =>
     gathered.ok
       ? written(given, gathered, subject.out, key?.ok === true ? key.key : undefined)
-      : refuse(gathered.problems, given.has('json'));
+      : refusal(gathered);
   if (subject.of === 'rehearsal') {
     const { gatherRehearsal } = await import('../report/gather-rehearsal.ts');
     return finish(gatherRehearsal(subject.directory, forecast.forecast));

@@ -20,7 +20,12 @@ export type Gathered =
       readonly evidence: Evidence;
       readonly facts: readonly EvidenceRecord[];
     }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  | {
+      readonly ok: false;
+      readonly problems: readonly Problem[];
+      /** A person gave up. */
+      readonly isInterrupted?: boolean;
+    };
 
 /** Gathers the evidence of a rehearsal from its logs alone. */
 export function gatherRehearsal(directory: string, forecast: Forecast | undefined): Gathered {

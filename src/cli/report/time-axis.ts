@@ -12,6 +12,7 @@ const steps = [
   ...[1, 2, 7, 14, 30, 90, 365].map((n) => n * day),
 ];
 const mostTicks = 9;
+const labelWidth = 70;
 
 /** An axis of time. */
 export interface TimeAxis {
@@ -40,8 +41,11 @@ export function timeAxis(from: Instant, until: Instant, left: number, right: num
     grid: (top, bottom) =>
       markup`${ticks.map((at) => {
         const words = clockTime(fromMs(at));
+        const x = place(at);
+        const line = markup`<line class="grid" x1="${x}" x2="${x}" y1="${top}" y2="${bottom}"/>`;
+        if (x > right - labelWidth) return line;
         const label = step >= day ? words.slice(0, 10) : words.slice(5, 16);
-        return markup`<line class="grid" x1="${place(at)}" x2="${place(at)}" y1="${top}" y2="${bottom}"/><text class="soft" x="${place(at) + 3}" y="${top + 9}">${label}</text>\n`;
+        return markup`${line}<text class="soft" x="${x + 3}" y="${top + 9}">${label}</text>\n`;
       })}`,
   };
 }

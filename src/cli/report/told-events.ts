@@ -1,5 +1,6 @@
 // In: events as they were delivered. Out: each once, as evidence reads it; the stages of waves; and the facts as records.
 // Pure.
+import * as z from 'zod';
 import manifest from '../../../package.json' with { type: 'json' };
 import { type EvidenceRecord, factRecord } from '../../core/evidence/chain.ts';
 import type { WaveCourse } from '../../core/evidence/evidence.ts';
@@ -22,6 +23,18 @@ export interface Delivery {
   readonly source: string;
   readonly detail: Detail;
 }
+
+/** Reads what a bus delivered; undefined where it is no event of Landfall. */
+export function deliveryOf(value: unknown): Delivery | undefined {
+  const read = DeliveryForm.safeParse(value);
+  return read.success ? read.data : undefined;
+}
+
+const DeliveryForm = z.looseObject({
+  'detail-type': z.string(),
+  source: z.string(),
+  detail: z.record(z.string(), z.unknown()),
+});
 
 /** The first delivery of each event, in the order of the deliveries; those without a time are counted only. */
 export function firstToldOf(deliveries: readonly Delivery[]): {
