@@ -1,12 +1,15 @@
 // Whoever changes a report is found: one byte anywhere, a record, a file; also who makes all of it anew without the key.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../../src/cli/report/build-report.ts';
 import { isSigned, readPublicKey, sha256 } from '../../../src/cli/report/signing.ts';
+import { verdictText, verifyFiles } from '../../../src/cli/report/verify-files.ts';
 import { factRecord } from '../../../src/core/evidence/chain.ts';
 import { partPage, withProof } from '../../../src/core/evidence/proven-page.ts';
 import { judgeFile } from '../../../src/core/evidence/verdict.ts';
-import { aKeyPair, bytesOf, judged } from './_a-report.ts';
+import { aFolder, aKeyPair, bytesOf, judged } from './_a-report.ts';
 import { smallEvidence, smallReport } from './_small-report.ts';
 
 const keys = aKeyPair();
@@ -69,7 +72,7 @@ describe('one byte', () => {
           expect(['proof', name]).toContain(findings[0]?.file);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   };
 
@@ -254,4 +257,19 @@ describe('a single file', () => {
       { file: 'other.csv', problem: 'is no file of this report' },
     ]);
   });
+});
+
+test('a page under another name, alone, is proven by itself', () => {
+  const copy = join(aFolder(), 'mailed.html');
+  const verdict = () => {
+    const verified = verifyFiles(copy, { root: report.root });
+    return verified.ok ? verdictText(verified.verdict) : verified.problem;
+  };
+  const page = report.files.get('report.html') ?? '';
+  writeFileSync(copy, page);
+  expect(verdict()).toMatch(/^Untouched: mailed\.html/);
+  writeFileSync(copy, page.replace('failed', 'succeeded'));
+  expect(verdict()).toBe('NOT what it was:\n  mailed.html  the page is not what it was');
+  writeFileSync(copy, Buffer.from([0xff, 0xfe]));
+  expect(verdict()).toBe('NOT what it was:\n  mailed.html  holds bytes that are no text');
 });
