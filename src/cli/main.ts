@@ -10,20 +10,18 @@ import type { Command } from './command.ts';
 import { check } from './commands/check.ts';
 import { explain } from './commands/explain.ts';
 import { rehearse } from './commands/rehearse.ts';
-import { report } from './commands/report.ts';
-import { reportVerify } from './commands/report-verify.ts';
 import { simulate } from './commands/simulate.ts';
 import { eventsCommands } from './events/events-commands.ts';
 import { ExitCode } from './exit-code.ts';
 import { inventoryCommands } from './inventory/inventory-commands.ts';
 import { didYouMean, nearNames } from './near-names.ts';
+import { reportCommands } from './report/report-commands.ts';
 
 const commands: ReadonlyMap<string, Command> = new Map([
   ['rehearse', rehearse],
   ['explain', explain],
   ['check', check],
-  ['report', report],
-  ['report verify', reportVerify],
+  ...reportCommands,
   ['simulate', simulate],
   ...inventoryCommands,
   ...awsCommands,

@@ -46,7 +46,9 @@ async function run(given: Arguments): Promise<ExitCode> {
   if (records === undefined) {
     const { openRehearsal } = await import('../open-rehearsal.ts');
     const opened = openRehearsal(path);
-    return opened.ok ? ofLogs(name, opened.logs, 'rehearsal') : refuse(printProblems(opened.problems));
+    return opened.ok
+      ? ofLogs(name, opened.logs, 'rehearsal')
+      : refuse(printProblems(opened.problems));
   }
   const opened = openReport(records);
   if (!opened.ok) return refuse(printProblems(opened.problems));

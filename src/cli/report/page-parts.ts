@@ -7,6 +7,7 @@ import { clockTime, counted } from '../text-table.ts';
 import { folded, type Inset, type Markup, markup, table } from './markup.ts';
 
 const mostOpen = 60;
+const mostOpenAtGate = 12;
 
 /** What happened to waves as a whole, in the order of time: starts, stages, gates, decisions, ends. */
 export function timelinePart({ waves, stages, gates, orders }: Evidence): Markup {
@@ -47,9 +48,10 @@ function long(
   empty: string,
   one: string,
   several: string,
+  most = mostOpen,
 ): Markup {
   const content = table(headings, rows, empty);
-  if (rows.length <= mostOpen) return content;
+  if (rows.length <= most) return content;
   return folded(`${rows.length} ${rows.length === 1 ? one : several}`, content);
 }
 
@@ -78,7 +80,9 @@ export function gatesPart({ gates }: Evidence): Markup {
     ]);
     const about = gate === 'sign-off' || gate === 'soak' ? 'about' : 'phase';
     const headings = ['at', 'wave', about, 'cohort', 'what', 'by', 'why', 'judged by'];
-    return [markup`<h3>${name}</h3>\n${long(headings, rows, '', 'entry', 'entries')}`];
+    return [
+      markup`<h3>${name}</h3>\n${long(headings, rows, '', 'entry', 'entries', mostOpenAtGate)}`,
+    ];
   });
   const soft =
     'The conditions that servers had to meet (launchable, drained, healthy, soaked) stand with each server, under its waits.';
@@ -104,9 +108,15 @@ function findingWords(finding: unknown): string {
   return `${words(rule)}: ${words(message)} → ${words(remedy)}`;
 }
 
+// The records have it whole.
+const digest = /^[0-9a-f]{40,}$/;
+
 function words(value: unknown): string {
   if (value === null || value === undefined) return 'none';
-  if (typeof value === 'string') return /^\d{4}-\d\d-\d\dT/.test(value) ? clockTime(value) : value;
+  if (typeof value === 'string') {
+    if (/^\d{4}-\d\d-\d\dT/.test(value)) return clockTime(value);
+    return digest.test(value) ? `${value.slice(0, 12)}…` : value;
+  }
   if (Array.isArray(value) && value.every((one) => typeof one === 'string')) {
     return value.length > 6
       ? `${value.slice(0, 6).join(', ')} and ${value.length - 6} more`

@@ -18,7 +18,7 @@ nav ul { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .2re
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; } dt { color: var(--soft); } dd { margin: 0; }
 table { border-collapse: collapse; width: 100%; font-size: .86rem; margin: .4rem 0 1rem; }
 th, td { text-align: left; vertical-align: top; padding: .28rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
-td:first-child { white-space: nowrap; }
+td:first-child { white-space: nowrap; } td:nth-child(2), td:nth-child(3) { min-width: 7.5rem; }
 thead th { position: sticky; top: 0; background: var(--head); z-index: 1; white-space: nowrap; }
 details { border: 1px solid var(--line); border-radius: 4px; margin: .3rem 0; padding: .25rem .7rem; }
 details[open] { padding-bottom: .6rem; } summary { cursor: pointer; }

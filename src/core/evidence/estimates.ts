@@ -1,6 +1,6 @@
 // In: a forecast and when waves ended. Out: how far the two lie apart. Pure.
 import * as z from 'zod';
-import { type Problem, problemAt } from '../fleet/problem.ts';
+import { type Problem, problemAt, shown } from '../fleet/problem.ts';
 import { type Instant, instantMs, secondsBetween } from '../time.ts';
 
 /** When a wave was expected to end: so many of a hundred rehearsals had ended it by then. */
@@ -11,11 +11,21 @@ const End = z.looseObject({
   p95: z.string().optional(),
 });
 
-/** What of a forecast is read; whatever else stands there is left alone. */
-const Forecast = z.looseObject({
-  waves: z.array(z.looseObject({ name: z.string().min(1), end: End })),
-});
-export type Forecast = z.infer<typeof Forecast>;
+/** What of a forecast is read, by either pair of names; whatever else stands there is left alone. */
+const WaveForecast = z.union([
+  z
+    .looseObject({ wave: z.string().min(1), ends: End.optional() })
+    .transform(({ wave: name, ends: end = {} }) => ({ name, end })),
+  z
+    .looseObject({ name: z.string().min(1), end: End.optional() })
+    .transform(({ name, end = {} }) => ({ name, end })),
+]);
+const ForecastFile = z.looseObject({ waves: z.array(WaveForecast) });
+
+/** When waves are expected to end, as far as a forecast says it. */
+export interface Forecast {
+  readonly waves: readonly { readonly name: string; readonly end: z.infer<typeof End> }[];
+}
 
 /** A forecast, or everything that keeps it from being one. */
 export type ForecastRead =
@@ -27,25 +37,24 @@ const quantiles = ['p5', 'p50', 'p80', 'p95'] as const;
 /** Reads a forecast document. */
 export function readForecast(document: unknown): ForecastRead {
   const remedy = 'give what landfall plan --json printed';
-  const read = Forecast.safeParse(document);
+  const read = ForecastFile.safeParse(document);
   if (!read.success) {
-    const problems = read.error.issues.map(({ path, message }) =>
-      problemAt(
-        path.filter((key) => typeof key !== 'symbol'),
-        message,
-        remedy,
-      ),
-    );
+    const problems = read.error.issues.map(({ path, code, message }) => {
+      const at = path.filter((key) => typeof key !== 'symbol');
+      const problem = code === 'invalid_union' ? 'is no wave with a name and its ends' : message;
+      return problemAt(at, problem, remedy);
+    });
     return { ok: false, problems };
   }
-  const problems = read.data.waves.flatMap(({ end }, i) =>
-    quantiles.flatMap((name) =>
-      end[name] !== undefined && instantMs(end[name]) === undefined
-        ? [problemAt(['waves', i, 'end', name], 'is no instant', remedy)]
+  const { waves } = read.data;
+  const problems = waves.flatMap(({ name, end }, i) =>
+    quantiles.flatMap((quantile) =>
+      end[quantile] !== undefined && instantMs(end[quantile]) === undefined
+        ? [problemAt(['waves', i], `${quantile} of ${shown(name)} is no instant`, remedy)]
         : [],
     ),
   );
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, forecast: read.data };
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, forecast: { waves } };
 }
 
 /** When a wave was expected to end, and when it did. */

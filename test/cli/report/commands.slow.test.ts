@@ -110,7 +110,7 @@ describe('of a rehearsal', () => {
     expect(JSON.parse(refused.stdout)).toMatchObject({
       outcome: 'refused',
       problems: [
-        expect.stringContaining('waves[0].end.p50  is no instant'),
+        expect.stringContaining('p50 of "w" is no instant'),
         expect.stringContaining('--sign-key holds no such key in PEM'),
       ],
     });

@@ -8,7 +8,13 @@ import {
   readChain,
 } from '../../../src/core/evidence/chain.ts';
 import { partPage, proofPlace, withProof } from '../../../src/core/evidence/proven-page.ts';
-import { proofText, readProof, reportFormat, rootOf } from '../../../src/core/evidence/seal.ts';
+import {
+  proofText,
+  readProof,
+  reportFormat,
+  rootOf,
+  type Seal,
+} from '../../../src/core/evidence/seal.ts';
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');
 const aRecord = fc
@@ -68,7 +74,7 @@ describe('a chain', () => {
 });
 
 describe('a proof', () => {
-  const seal = {
+  const seal: Seal = {
     format: reportFormat,
     records: 1,
     head: digest('h'),

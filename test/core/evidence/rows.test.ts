@@ -226,6 +226,23 @@ describe('a forecast', () => {
     ]);
   });
 
+  test('is read as landfall plan prints it, a wave without ends among them', () => {
+    const read = readForecast({
+      outcome: 'done',
+      waves: [
+        { wave: 'w', servers: 2, concluded: 20, ends: end },
+        { wave: 'never', concluded: 0 },
+      ],
+    });
+    expect(read.ok && estimatesOf(read.forecast, [wave])).toMatchObject([
+      { wave: 'p.w', ...end, inside: true },
+    ]);
+    const never = { wave: 'p.never', concludedAt: null };
+    expect(read.ok && estimatesOf(read.forecast, [never])).toMatchObject([
+      { p5: null, p95: null, lateSeconds: null, inside: null },
+    ]);
+  });
+
   test('says nothing that it cannot: no end yet, no bounds, another wave', () => {
     const of = (name: string, bounds: object, concludedAt: string | null) => {
       const read = readForecast({ waves: [{ name, end: bounds }] });
@@ -241,8 +258,8 @@ describe('a forecast', () => {
   test('is refused with every place that is wrong', () => {
     for (const [document, places] of [
       [null, ['']],
-      [{ waves: [{ end: {} }, { name: 'w' }] }, ['waves[0].name', 'waves[1].end']],
-      [{ waves: [{ name: 'w', end: { p5: 'soon', p95: '2026' } }] }, ['waves[0].end.p5']],
+      [{ waves: [{ end: {} }, { name: 'w' }, { wave: 'w', ends: 7 }] }, ['waves[0]', 'waves[2]']],
+      [{ waves: [{ name: 'w', end: { p5: 'soon', p95: '2026' } }] }, ['waves[0]']],
     ] as const) {
       const read = readForecast(document);
       expect(read.ok ? [] : read.problems.map(({ path }) => path)).toEqual(places);
