@@ -66,12 +66,17 @@ async function run(given: Arguments): Promise<ExitCode> {
 async function live(given: Arguments, name: string): Promise<ExitCode> {
   const { onDeployment } = await import('../on-deployment.ts');
   const { explainLive } = await import('../explain-live.ts');
-  return onDeployment(given, async ({ ports }) => {
+  let isOpen = false;
+  const code = await onDeployment(given, async ({ ports }) => {
+    isOpen = true;
     const told = await explainLive(ports, name, furtherWords(given));
     if (!told.ok) return refuse(told.problem);
     console.log(told.text);
     return ExitCode.Done;
   });
+  if (!isOpen)
+    console.error('A rehearsal or a report is meant? Name its directory after the server.');
+  return code;
 }
 
 async function ofLogs(name: string, logs: Logs, of: 'rehearsal' | 'report'): Promise<ExitCode> {

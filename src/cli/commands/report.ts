@@ -1,5 +1,5 @@
 import type { CommandDef } from 'citty';
-import type { Problem } from '../../core/fleet/problem.ts';
+import { type Problem, shown } from '../../core/fleet/problem.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { deploymentOptions } from '../deployment-options.ts';
@@ -81,9 +81,13 @@ async function run(given: Arguments): Promise<ExitCode> {
   }
   const { onDeployment } = await import('../on-deployment.ts');
   const { gatherDeployment } = await import('../report/gather-deployment.ts');
-  return onDeployment(given, async (deployment) =>
-    finish(await gatherDeployment(given, deployment, subject.name, forecast.forecast)),
-  );
+  let isOpen = false;
+  const code = await onDeployment(given, async (deployment) => {
+    isOpen = true;
+    return finish(await gatherDeployment(given, deployment, subject.name, forecast.forecast));
+  });
+  if (!isOpen) console.error(`A rehearsal is meant? There is no directory ${shown(subject.name)}.`);
+  return code;
 }
 
 async function written(

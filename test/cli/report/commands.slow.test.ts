@@ -261,6 +261,20 @@ describe('of a deployment', () => {
     expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('exclude one another')]);
   });
 
+  test('says that a directory may have been meant, where no deployment can be reached', async () => {
+    const { AWS_REGION: _, ...bare } = here.env;
+    const explained = await eventsLandfall(['explain', 's-1'], { env: bare });
+    expect([explained.code, explained.stderr]).toEqual([
+      2,
+      expect.stringMatching(/no Region is set[\s\S]*Name its directory after the server/),
+    ]);
+    const reported = await eventsLandfall(['report', 'out-windows'], { env: bare });
+    expect([reported.code, reported.stderr]).toEqual([
+      2,
+      expect.stringMatching(/no Region is set[\s\S]*There is no directory "out-windows"/),
+    ]);
+  });
+
   test('explain tells what runs now, why it waits, and what can be done', async () => {
     const moment = await underWay(hello, { wait: 'launchable', servers: 5 });
     await moment.into(here.store);
