@@ -21,9 +21,6 @@ const columns = {
 } as const;
 type TableName = keyof typeof columns;
 
-/** The names of the tables, in their order. */
-export const tableNames: readonly string[] = Object.keys(columns);
-
 /** Writes each table with its header; a cell that a spreadsheet would compute is kept from it. */
 export function csvTables(evidence: Evidence): ReadonlyMap<string, string> {
   const { waves, stages, servers, gates, orders, deviations, estimates, lag } = evidence;

@@ -16,7 +16,6 @@ const labelWidth = 70;
 
 /** An axis of time. */
 export interface TimeAxis {
-  readonly left: number;
   readonly right: number;
   readonly x: (at: Instant) => number;
   /** The lines and words of its ticks, between two heights. */
@@ -35,7 +34,6 @@ export function timeAxis(from: Instant, until: Instant, left: number, right: num
     ticks.push(at);
   }
   return {
-    left,
     right,
     x: (at) => place(toMs(at)),
     grid: (top, bottom) =>

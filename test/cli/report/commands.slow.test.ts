@@ -254,6 +254,20 @@ describe('of a deployment', () => {
     expect([[...aws.rules], [...aws.queues], existsSync(out)]).toEqual([[], [], false]);
   });
 
+  test('gives up on Ctrl-C, and leaves no rule and no queue behind', async () => {
+    const aws = eventsOnAws(here, []);
+    aws.replayStates.splice(0, 2, 'RUNNING');
+    const out = join(aFolder(), 'never');
+    const { code, stderr } = await eventsLandfall(['report', wave, '--out', out], {
+      env: here.env,
+      onSaid: ({ stderr: said }, interrupt) => {
+        if (said.includes('Reading the archive')) interrupt();
+      },
+    });
+    expect([code, stderr]).toEqual([130, expect.stringContaining('interrupted before')]);
+    expect([[...aws.rules], [...aws.queues], existsSync(out)]).toEqual([[], [], false]);
+  });
+
   test('of what was never started is refused with near names', async () => {
     const { code, stderr } = await onAws('report', 'helo-wave', '--records-only');
     expect([code, stderr]).toEqual([2, expect.stringContaining('did you mean hello-wave')]);
