@@ -3,7 +3,15 @@
 import type { Instant } from '../time.ts';
 import type { Estimate } from './estimates.ts';
 import type { ServerWay } from './server-way.ts';
-import { type Detail, type ToldFact, textIn, textsIn, whenOf } from './told.ts';
+import {
+  type Detail,
+  objectIn,
+  objectsIn,
+  type ToldFact,
+  textIn,
+  textsIn,
+  whenOf,
+} from './told.ts';
 
 /** Something that went otherwise than planned. */
 export interface Deviation {
@@ -109,12 +117,22 @@ const rules: Readonly<Record<string, Rule>> = {
   'Source Server Out-of-Band Action': {
     what: 'somebody else acted',
     expected: 'nobody but Landfall changes the server',
-    found: (detail) => `${textIn(detail, 'operation') ?? 'a call'} at ${shown(detail['calledAt'])}`,
+    found: (detail) => {
+      const caller = objectIn(detail, 'caller');
+      const who = textIn(caller, 'principal') ?? textIn(caller, 'type') ?? 'nobody who was named';
+      return `${textIn(detail, 'operation') ?? 'a call'} at ${shown(detail['calledAt'])} by ${who}`;
+    },
   },
   'Source Server Configuration Drift Change': {
     what: 'drift',
     expected: 'settings stay as they were when the wave began',
-    found: (detail) => `${shown(detail['aspect'] ?? 'settings')} now ${shown(detail['current'])}`,
+    found: (detail) => {
+      const differences = objectsIn(detail, 'current').map(
+        ({ aspect, field, expected, actual }) =>
+          `${shown(aspect)} ${shown(field)}: ${shown(actual)} instead of ${shown(expected)}`,
+      );
+      return differences.length === 0 ? undefined : differences.join('; ');
+    },
   },
   'Job Stale Snapshot Used': {
     what: 'previous snapshot',

@@ -1,5 +1,6 @@
 // What evidence makes of events: the right row, and silence about what is none of its business.
 import { describe, expect, test } from 'vitest';
+import { catalogue } from '../../../src/core/event/catalogue.ts';
 import { deviationsOf } from '../../../src/core/evidence/deviations.ts';
 import { estimatesOf, readForecast } from '../../../src/core/evidence/estimates.ts';
 import { gatherEvidence } from '../../../src/core/evidence/evidence.ts';
@@ -168,6 +169,34 @@ describe('deviations', () => {
       ['phase failed', 's-1'],
       ['end', 's-1'],
     ]);
+  });
+
+  test('name who acted, and which settings differ; settings that differ no more are none', () => {
+    const drift = (current: readonly object[]) =>
+      ofServer(1, 'Source Server Configuration Drift Change', { current });
+    const template = { aspect: 'launch-template', field: 'instanceType' };
+    const events = [
+      ofServer(0, 'Wave Server Outcome', { outcome: 'succeeded', reason: 'x' }),
+      drift([{ ...template, expected: 'm5.xlarge', actual: 't3.micro' }]),
+      drift([]),
+      ofServer(2, 'Source Server Out-of-Band Action', {
+        ...{ operation: 'StartCutover', calledAt: at(2), caller: { principal: 'role/ops' } },
+      }),
+    ];
+    expect(deviationsOf(events, serverWays(events), []).map(({ found: what }) => what)).toEqual([
+      'launch-template instanceType: t3.micro instead of m5.xlarge',
+      `StartCutover at ${at(2)} by role/ops`,
+    ]);
+  });
+
+  test('say what every example of the catalogue tells in words', () => {
+    const member = ofServer(0, 'Wave Server Outcome', { outcome: 'succeeded', reason: 'x' });
+    const said = catalogue.flatMap(({ detailType, example }) => {
+      const event = ofServer(1, detailType, { jobId: 'mgnjob-1', ...example });
+      return deviationsOf([event], serverWays([member]), []).map(({ found: what }) => what);
+    });
+    expect(said.length).toBeGreaterThan(15);
+    expect(said.filter((what) => /[{}[\]]|undefined|\bnull\b|\?/.test(what))).toEqual([]);
   });
 
   test('are not what went as planned, nor what is no wave’s', () => {
