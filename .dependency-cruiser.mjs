@@ -21,6 +21,7 @@ const layerRules = Object.entries(layers).map(([name, uses]) => ({
 
 // The story is told once, in order: a stage may read an earlier stage, never a later one.
 export const stages = [
+  'canonical-json',
   'failure',
   'time',
   'pause',
@@ -52,6 +53,7 @@ export const stages = [
   'remedy',
   'metric',
   'notify',
+  'evidence',
 ];
 const stageRules = stages.slice(0, -1).map((stage, i) => ({
   name: `core-${stage}-never-looks-ahead`,

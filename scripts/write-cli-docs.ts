@@ -1,8 +1,6 @@
 // Writes what the docs take from the simulator: faults into docs/faults.md, parameters into docs/rehearse.md and
-// docs/simulator.md, operations into docs/simulator.md; the commands on AWS into docs/operate.md; and the
-// rules of the preflight into docs/preflight.md.
 // docs/simulator.md, operations into docs/simulator.md; the commands on AWS into docs/operate.md, those on inventories
-// into docs/inventory.md.
+// into docs/inventory.md, those on reports into docs/report.md; and the rules of the preflight into docs/preflight.md.
 // Run with `node scripts/write-cli-docs.ts`; a test says when it has to be run.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { awsCommands } from '../src/cli/aws-commands.ts';
@@ -11,6 +9,7 @@ import { faultReference, parameterReference } from '../src/cli/fault-reference.t
 import { inventoryCommands } from '../src/cli/inventory/inventory-commands.ts';
 import { operationReference } from '../src/cli/operation-reference.ts';
 import { preflightReference } from '../src/cli/preflight-reference.ts';
+import { reportCommands } from '../src/cli/report/report-commands.ts';
 
 function write(file: string, mark: string, reference: string): void {
   const page = new URL(`../docs/${file}`, import.meta.url);
@@ -29,3 +28,4 @@ write('simulator.md', 'parameters', parameterReference());
 write('operate.md', 'commands', commandReference(awsCommands));
 write('preflight.md', 'rules', preflightReference());
 write('inventory.md', 'commands', plainReference(inventoryCommands));
+write('report.md', 'commands', plainReference(reportCommands));

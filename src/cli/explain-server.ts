@@ -48,7 +48,7 @@ function heading(
   const lines = [
     `${hostname === undefined ? id : `${hostname} (${id})`}, account ${accountId}, ${region}`,
     ...(ends.length === 0
-      ? ['No outcome: the rehearsal ended before, or no wave holds this server.']
+      ? ['No outcome: what is told ends before, or no wave holds this server.']
       : []),
     ...ends.map((end) => {
       const code = textOf(end.detail, 'code');

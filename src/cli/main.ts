@@ -15,11 +15,13 @@ import { eventsCommands } from './events/events-commands.ts';
 import { ExitCode } from './exit-code.ts';
 import { inventoryCommands } from './inventory/inventory-commands.ts';
 import { didYouMean, nearNames } from './near-names.ts';
+import { reportCommands } from './report/report-commands.ts';
 
 const commands: ReadonlyMap<string, Command> = new Map([
   ['rehearse', rehearse],
   ['explain', explain],
   ['check', check],
+  ...reportCommands,
   ['simulate', simulate],
   ...inventoryCommands,
   ...awsCommands,

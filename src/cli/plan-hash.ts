@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../core/canonical-json.ts';
 import type { Plan } from '../core/plan/plan.ts';
 
 /**
@@ -6,15 +7,5 @@ import type { Plan } from '../core/plan/plan.ts';
  * not count; the order of lists does.
  */
 export function planHash(plan: Plan): string {
-  return createHash('sha256').update(canonical(plan)).digest('hex');
-}
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`);
-  return `{${members.join()}}`;
+  return createHash('sha256').update(canonicalJson(plan)).digest('hex');
 }

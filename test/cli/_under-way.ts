@@ -3,11 +3,14 @@ import { readRehearsal } from '../../src/cli/read-rehearsal.ts';
 import { setUpRehearsal } from '../../src/cli/rehearsal.ts';
 import type { Instant } from '../../src/core/time.ts';
 import type { Store } from '../../src/flow/ports.ts';
+import type { EventEnvelope } from '../../src/runtime/event-bus.ts';
 import { example } from './_files.ts';
 
 /** What a table holds at a moment, and the time then. */
 export interface UnderWay {
   readonly now: Instant;
+  /** What the bus told up to then. */
+  readonly events: readonly EventEnvelope[];
   /** Puts everything into a store, over what stood there. */
   readonly into: (store: Store) => Promise<void>;
 }
@@ -25,6 +28,7 @@ export async function underWay(plan: string, moment?: Moment): Promise<UnderWay>
   });
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   const held = new Map<string, unknown>();
+  const events: EventEnvelope[] = [];
   const keyOf = (partition: string, sort: string) => JSON.stringify([partition, sort]);
   let servers = 0;
   const isThere = () => moment !== undefined && servers >= moment.servers;
@@ -50,7 +54,9 @@ export async function underWay(plan: string, moment?: Moment): Promise<UnderWay>
   const rehearsal = await setUpRehearsal({
     ...read.input,
     intercept: (ports) => ({ ...ports, store: mirrored(ports.store) }),
-    onEvent: ({ detail }) => {
+    onEvent: (envelope) => {
+      const { detail } = envelope;
+      events.push(envelope);
       if (moment === undefined || !('wait' in moment)) return;
       if (detail['wait'] === moment.wait && detail['ended'] === 'met') servers += 1;
     },
@@ -69,6 +75,7 @@ export async function underWay(plan: string, moment?: Moment): Promise<UnderWay>
   await rehearsal.run();
   return {
     now: rehearsal.progress().now,
+    events,
     into: async (store) => {
       for (const [key, body] of held) {
         const [partition, sort] = JSON.parse(key) as [string, string];

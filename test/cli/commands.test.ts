@@ -228,13 +228,15 @@ describe('landfall', () => {
     expect(stdout).toMatchInlineSnapshot(`
       "Moves fleets of servers to AWS hands-off, and rehearses it first. (landfall v0.1.0)
 
-      USAGE landfall rehearse|explain|check|simulate|fleet import|plan draft|plan export|deploy-check|fleet export|start|status|watch|approve|pause|resume|hold|skip|retry|rollback|abort|events catalog|events pattern test|events tail|events verify|events replay
+      USAGE landfall rehearse|explain|check|report|report verify|simulate|fleet import|plan draft|plan export|deploy-check|fleet export|start|status|watch|approve|pause|resume|hold|skip|retry|rollback|abort|events catalog|events pattern test|events tail|events verify|events replay
 
       COMMANDS
 
                    rehearse    Rehearse a plan on your fleet: the deployed handlers and state machines, in virtual time
-                    explain    Tell the whole way of one server through a rehearsal, and why
+                    explain    Tell the whole way of one server, and why: of a rehearsal, a report, a deployment
                       check    Judge a rehearsal by its logs: was every promise kept?
+                     report    Write the evidence of a rehearsal or a deployment as one page, records and CSV
+              report verify    Prove that a report is what it was, or name the first record that is not
                    simulate    Answer as MGN and DRS do, for any AWS client: your fleet, in virtual time
                fleet import    Make a fleet to rehearse on of the inventories that you have
                  plan draft    Draft a plan for a fleet or for inventories: a first cut to change by hand
@@ -301,7 +303,7 @@ describe('landfall', () => {
       '"--flet" is no option of this command; did you mean --fleet?',
     ],
     [['rehearse', 'p.yaml', '--fleet'], '--fleet needs a value'],
-    [['explain', 's-1'], 'DIR is missing'],
+    [['check'], 'DIR is missing'],
   ])('refuses %j and shows the usage', async (words, problem) => {
     const { code, stdout, stderr } = await landfall(...words);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

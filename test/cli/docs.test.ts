@@ -4,10 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { awsCommands } from '../../src/cli/aws-commands.ts';
 import { commandReference, plainReference } from '../../src/cli/command-reference.ts';
+import { explain } from '../../src/cli/commands/explain.ts';
 import { rehearse } from '../../src/cli/commands/rehearse.ts';
 import { faultNames, faultReference, parameterReference } from '../../src/cli/fault-reference.ts';
 import { inventoryCommands } from '../../src/cli/inventory/inventory-commands.ts';
 import { preflightReference } from '../../src/cli/preflight-reference.ts';
+import { reportCommands } from '../../src/cli/report/report-commands.ts';
 import { FailureCode } from '../../src/core/failure.ts';
 import { OwnRuleFile, serverFactNames } from '../../src/core/plan/own-rule.ts';
 import { preflightField } from '../../src/core/plan/preflight-plan.ts';
@@ -109,6 +111,33 @@ describe('docs/operate.md', () => {
     });
     expect(strange).toEqual([]);
     expect(used.length).toBeGreaterThan(10);
+  });
+});
+
+describe('docs/report.md', () => {
+  test('lists every command on reports with all that it takes', () => {
+    expect(between(page('docs/report.md'), 'commands')).toBe(plainReference(reportCommands));
+  });
+
+  test('uses only commands and options that exist', () => {
+    const used = page('docs/report.md').match(/npx landfall [^\n|&#]*/g) ?? [];
+    const known = new Map([
+      ...reportCommands,
+      ['explain', explain],
+      ['rehearse', rehearse],
+    ] as const);
+    const strange = used.flatMap((line) => {
+      const words = line.replace('npx landfall ', '');
+      const name = [...known.keys()]
+        .toReversed()
+        .sort((a, b) => b.length - a.length)
+        .find((one) => words.startsWith(one));
+      const takes = Object.keys(known.get(name ?? '')?.definition.args ?? {});
+      const flags = [...words.matchAll(/--([\w-]+)/g)].map(([, flag]) => String(flag));
+      return name === undefined || flags.some((flag) => !takes.includes(flag)) ? [line] : [];
+    });
+    expect(strange).toEqual([]);
+    expect(used.length).toBeGreaterThan(6);
   });
 });
 

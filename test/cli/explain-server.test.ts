@@ -168,7 +168,7 @@ describe('an explanation', () => {
   test('of a server that no wave holds says so', () => {
     expect(explainServer(keyOf('s-3'), trace)).toMatchInlineSnapshot(`
       "db (s-3), account 111122223333, eu-central-1
-      No outcome: the rehearsal ended before, or no wave holds this server.
+      No outcome: what is told ends before, or no wave holds this server.
       0 changing calls by Landfall, 0 by others; 0 state transitions in 0 executions.
 
       2026-01-31 12:00:00  seen for the first time, life cycle READY_FOR_TEST"

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../canonical-json.ts';
 import { docAt, docsAt, textAt } from '../observation.ts';
 
 /** The four things that decide how a server replicates and what is launched of it. */
@@ -23,7 +24,7 @@ const longestValue = 128;
  * changed, not what; two FNV-1a hashes side by side.
  */
 export function digestOf(value: unknown): string {
-  const text = canonical(value);
+  const text = canonicalJson(value);
   let [one, other] = [0x811c9dc5, 0x1b873593];
   for (let i = 0; i < text.length; i += 1) {
     const code = text.charCodeAt(i);
@@ -32,16 +33,6 @@ export function digestOf(value: unknown): string {
   }
   const hex = (hash: number) => (hash >>> 0).toString(16).padStart(8, '0');
   return `#${hex(one)}${hex(other)}`;
-}
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return `{${members
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`)
-    .join(',')}}`;
 }
 
 /** A value in few words: as it is where it is short and plain, else by its digest. */
