@@ -116,6 +116,8 @@ export const contracts = {
       subject: waveSubject,
       execution: z.string(),
       machines: z.record(stretch, z.string()),
+      /** How often it was tried before; older versions of the wave machine do not say. */
+      retryCount: z.int().optional(),
     }),
     output: z.object({ servers: z.int() }),
   },

@@ -127,6 +127,20 @@ describe('prepareWave', () => {
     expect(await prepareWave(flow.ports, preparation)).toEqual({ servers: 1 });
   });
 
+  it('begins without, when nobody polls the target for some minutes: its servers wait inside the wave', async () => {
+    const flow = aFlow([ready(1)]);
+    await startPlan(flow.ports, aPlanOf([planned(1)]), machine('wave'));
+    await expect(prepareWave(flow.ports, { ...preparation, retryCount: 5 })).rejects.toMatchObject({
+      name: 'TransientFailure',
+    });
+    expect(await prepareWave(flow.ports, { ...preparation, retryCount: 6 })).toEqual({
+      servers: 1,
+    });
+    expect(await flow.body(place.waveServer('p.w', serverId(1)))).toMatchObject({
+      arrivalUnknown: true,
+    });
+  });
+
   it('writes the wave and its servers down, each with the place where it begins', async () => {
     const flow = aFlow([
       ready(1),

@@ -14,6 +14,7 @@ import {
 
 describe('a poller that is down for six hours', () => {
   test.each([
+    ['before it has seen the fleet', 0],
     ['while servers replicate', 5],
     ['while tests are launched', 25],
     ['while a cutover is drained and launched', 50],

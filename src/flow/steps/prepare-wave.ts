@@ -33,16 +33,21 @@ export interface Preparation {
   readonly subject: WaveSubject;
   readonly machines: Readonly<Record<Stretch, string>>;
   readonly execution: string;
+  /** How often this execution has tried before. */
+  readonly retryCount?: number | undefined;
 }
+
+/** So often it is tried whether the poller has seen every target: some minutes, a tick or two of each. */
+const patientTries = 6;
 
 /**
  * Writes a wave down: its servers first, itself last, so that a repetition after a crash goes on where it was.
- * Waits (as a transient failure) until the poller has seen every target once, or knows that it cannot be reached:
- * the servers of such a target wait inside the wave, the others go on.
+ * Waits a few minutes (as a transient failure) until the poller has seen every target once. The servers of a target that
+ * cannot be reached, or that nobody polls, wait inside the wave, where pauses and orders find them; the others go on.
  */
 export async function prepareWave(
   ports: Ports,
-  { subject, machines, execution }: Preparation,
+  { subject, machines, execution, retryCount = 0 }: Preparation,
 ): Promise<{ readonly servers: number }> {
   const planned = await plannedWaveOf(ports, subject);
   const servers = planned.servers.map((server) => spellOut(server, planned));
@@ -53,7 +58,7 @@ export async function prepareWave(
     if (isObserved(record)) observed.add(targetName(target));
     else if (!isOutOfReach(record)) unseen.push(targetName(target));
   }
-  if (unseen.length > 0) {
+  if (unseen.length > 0 && retryCount < patientTries) {
     const waits = failure(
       FailureCode.AnswerIncomplete,
       `${unseen.join(', ')} ${unseen.length === 1 ? 'has' : 'have'} not been polled yet`,
