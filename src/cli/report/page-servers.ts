@@ -55,7 +55,7 @@ function wayPart(way: ServerWay, number: number): Markup {
   const lines = ends.map(([name, value]) =>
     value === null || value === '' ? '' : markup`<dt>${name}</dt><dd>${value}</dd>`,
   );
-  const content = markup`<dl>${lines}</dl>\n${phasesTable(way)}${waitsTable(way)}${launchesTable(way)}`;
+  const content = markup`<dl>${lines}</dl>\n${phasesTable(way)}${waitsTable(way)}${launchesTable(way)}${hooksTable(way)}`;
   const title = markup`<span id="server-${number}">${nameOf(hostname, server)}</span>: ${outcomeWords(outcome)}`;
   return folded(title, content);
 }
@@ -118,4 +118,19 @@ function launchesTable({ launches }: ServerWay): Inset {
     reason,
   ]);
   return table(['at', 'launch', 'came to', 'job', 'instance', 'why'], rows, '');
+}
+
+function hooksTable({ hooks }: ServerWay): Inset {
+  if (hooks.length === 0) return '';
+  const rows = hooks.map((hook) => [
+    clockTime(hook.at),
+    hook.point,
+    hook.hook,
+    hook.try,
+    hook.status,
+    hook.durationSeconds === null ? '' : spokenSpan(hook.durationSeconds),
+    hook.reason,
+    hook.evidence,
+  ]);
+  return table(['at', 'point', 'hook', 'try', 'came to', 'took', 'why', 'showed'], rows, '');
 }

@@ -74,8 +74,16 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   'Wave Server Held': {
     what: 'server held',
-    expected: 'nobody else acts on the server',
+    expected: 'nothing keeps the server',
     found: because,
+  },
+  'Wave Server Hook Run': {
+    what: 'hook failed',
+    expected: 'each hook succeeds at the first try',
+    found: (detail) =>
+      detail['status'] === 'failed'
+        ? `${textIn(detail, 'point') ?? '?'} ${textIn(detail, 'hook') ?? '?'}, try ${shown(detail['try'] ?? 1)}: ${because(detail)}`
+        : undefined,
   },
   'Wave Server Soak Ended': {
     what: 'soak failed',

@@ -2,12 +2,13 @@
 // Pure.
 import type { Approval } from '../condition/approved.ts';
 import type { HealthEvidence } from '../gate.ts';
+import type { HookRun } from '../hook/hook-run.ts';
 import type { Outcome } from '../outcome.ts';
 import type { PhaseResult } from '../review/wave-view.ts';
 import type { Target } from '../target.ts';
 import { type Instant, secondsBetween } from '../time.ts';
 import type { OrderEntry } from './gate-history.ts';
-import type { LaunchWay, ServerWay, WaitWay } from './server-way.ts';
+import type { HookWay, LaunchWay, ServerWay, WaitWay } from './server-way.ts';
 
 /** What is on record of one server in its wave. */
 export interface MemberOnRecord {
@@ -18,6 +19,7 @@ export interface MemberOnRecord {
   readonly results: readonly PhaseResult[];
   readonly health: HealthEvidence | null;
   readonly outcome: Outcome | null;
+  readonly hookRuns?: readonly HookRun[];
 }
 
 /** A wait, or a queued launch, that has not ended. */
@@ -65,6 +67,22 @@ export function wayOnRecord(
     })),
     waits: waits.filter((wait) => wait.server === server).map((wait) => openWait(wait, now)),
     launches: health === null ? [] : [healthyLaunch(health)],
+    hooks: (member.hookRuns ?? []).map(hookOnRecord),
+  };
+}
+
+function hookOnRecord(run: HookRun): HookWay {
+  const { key, startedAt, endedAt, point, name: hook, status, reason = null, evidence } = run;
+  return {
+    key,
+    at: endedAt ?? startedAt,
+    point,
+    hook,
+    try: run.try,
+    status,
+    durationSeconds: endedAt === null ? null : Math.round(secondsBetween(startedAt, endedAt)),
+    reason,
+    evidence: evidence === undefined ? null : JSON.stringify(evidence),
   };
 }
 

@@ -43,6 +43,20 @@ export interface LaunchWay {
   readonly reason: string | null;
 }
 
+/** One try of a hook of the plan; `started` is one that nobody has told the end of. */
+export interface HookWay {
+  readonly key: string;
+  readonly at: Instant;
+  readonly point: string;
+  readonly hook: string;
+  readonly try: number;
+  readonly status: string;
+  readonly durationSeconds: number | null;
+  readonly reason: string | null;
+  /** What it showed, as it was told: JSON, cut. */
+  readonly evidence: string | null;
+}
+
 /** The way of one server through its wave; null is what nobody told. */
 export interface ServerWay {
   readonly kind: 'server';
@@ -64,6 +78,7 @@ export interface ServerWay {
   readonly phases: readonly PhaseWay[];
   readonly waits: readonly WaitWay[];
   readonly launches: readonly LaunchWay[];
+  readonly hooks: readonly HookWay[];
 }
 
 type Open<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer One)[] ? One[] : T[K] };
@@ -97,6 +112,7 @@ function emptyWay(detail: Detail): Open<ServerWay> {
     phases: [],
     waits: [],
     launches: [],
+    hooks: [],
   };
 }
 
@@ -144,6 +160,12 @@ function take(way: Open<ServerWay>, event: ToldFact): void {
         reason: null,
       });
       return;
+    case 'Wave Server Hook Run': {
+      const hook = hookOf(event);
+      const begun = way.hooks.findIndex(({ key }) => key === hook.key);
+      way.hooks.splice(begun === -1 ? way.hooks.length : begun, 1, hook);
+      return;
+    }
     case 'Wave Server Reopened':
       Object.assign(way, { ...noEnd, eventIds: [] });
       return;
@@ -184,6 +206,21 @@ function phaseOf(event: ToldFact): PhaseWay {
     durationSeconds: numberIn(detail, 'durationSeconds'),
     code: textIn(failure, 'code'),
     message: textIn(failure, 'message'),
+  };
+}
+
+function hookOf(event: ToldFact): HookWay {
+  const { detail } = event;
+  return {
+    key: textIn(detail, 'key') ?? '',
+    at: whenOf(event),
+    point: textIn(detail, 'point') ?? '',
+    hook: textIn(detail, 'hook') ?? '',
+    try: numberIn(detail, 'try') ?? 1,
+    status: textIn(detail, 'status') ?? '',
+    durationSeconds: numberIn(detail, 'durationSeconds'),
+    reason: textIn(detail, 'reason'),
+    evidence: textIn(detail, 'evidence'),
   };
 }
 

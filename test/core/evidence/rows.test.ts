@@ -54,6 +54,28 @@ describe('the way of a server', () => {
     });
   });
 
+  test('tells of each try of a hook once, as it ended; one without an end as begun', () => {
+    const run = { key: 'k-1', point: 'freeze', hook: 'stop-app', try: 1 };
+    const [way] = serverWays([
+      ofServer(1, 'Wave Server Hook Run', { ...run, status: 'started' }),
+      ofServer(2, 'Wave Server Hook Run', {
+        ...{ ...run, status: 'failed', durationSeconds: 60, reason: 'no answer' },
+        evidence: '{"stopped":1}',
+      }),
+      ofServer(3, 'Wave Server Hook Run', { ...run, key: 'k-2', try: 2, status: 'started' }),
+    ]);
+    expect(way?.hooks).toEqual([
+      {
+        ...{ ...run, status: 'failed', at: at(2), durationSeconds: 60, reason: 'no answer' },
+        evidence: '{"stopped":1}',
+      },
+      {
+        ...{ ...run, key: 'k-2', try: 2, status: 'started', at: at(3), durationSeconds: null },
+        ...{ reason: null, evidence: null },
+      },
+    ]);
+  });
+
   test('has no end once it is reopened, until the next one', () => {
     const events = [
       ofServer(1, 'Wave Server Outcome', { outcome: 'failed', reason: 'x', code: 'LaunchFailed' }),
