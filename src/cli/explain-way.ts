@@ -32,6 +32,10 @@ export function explainWay(way: ServerWay, { seen, more = [] }: SeenNow = {}): s
       ({ at, kind, status, instanceId }) =>
         `${clockTime(at)}  the ${kind} instance ${instanceId ?? '?'} is ${status}`,
     ),
+    ...way.hooks.map(
+      ({ at, point, hook, try: tried, status, reason }) =>
+        `${clockTime(at)}  hook ${hook} at ${point}${tried > 1 ? `, try ${tried}` : ''}: ${status}${why(null, reason)}`,
+    ),
     ...way.waits.flatMap(({ since, wait, seconds, ended, reasons }) => [
       `${clockTime(since)}  ${ended === 'waiting' ? 'waits' : 'waited'} ${spokenSpan(seconds)} ${waitWords(wait)}`,
       ...reasons.map((one) => `    from ${clockTime(one.since)}: ${one.reason}`),

@@ -1,5 +1,6 @@
 // What evidence makes of events: the right row, and silence about what is none of its business.
 import { describe, expect, test } from 'vitest';
+import { explainWay } from '../../../src/cli/explain-way.ts';
 import { catalogue } from '../../../src/core/event/catalogue.ts';
 import { deviationsOf } from '../../../src/core/evidence/deviations.ts';
 import { estimatesOf, readForecast } from '../../../src/core/evidence/estimates.ts';
@@ -120,6 +121,20 @@ describe('the way of a server', () => {
     expect(
       wayOnRecord({ ...member, outcome: { outcome: 'failed', reason: 'x' } }, [], at(5)),
     ).toMatchObject({ outcome: 'failed', endedAt: at(2), code: null });
+    const hook = {
+      ...{ key: 'k', point: 'freeze' as const, name: 'stop-app', kind: 'function' as const },
+      ...{ phase: 'cutover' as const, attempt: 1, try: 2, status: 'failed' as const },
+      ...{ startedAt: at(3), endedAt: at(4), claimedUntil: null, lookAgainAt: at(4) },
+      ...{ mustRun: false, looks: 0, reason: 'no answer' },
+    };
+    const way = wayOnRecord({ ...member, hookRuns: [hook] }, [], at(5));
+    expect(way.hooks).toEqual([
+      {
+        ...{ key: 'k', at: at(4), point: 'freeze', hook: 'stop-app', try: 2, status: 'failed' },
+        ...{ durationSeconds: 60, reason: 'no answer', evidence: null },
+      },
+    ]);
+    expect(explainWay(way)).toContain('hook stop-app at freeze, try 2: failed; no answer');
   });
 });
 
