@@ -32,6 +32,7 @@ export const stages = [
   'target-list',
   'fleet',
   'plan',
+  'forecast',
   'inventory',
   'observation',
   'configuration',

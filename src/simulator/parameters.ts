@@ -56,6 +56,17 @@ export const Parameters = z.strictObject({
     .positive()
     .default(1000)
     .describe('[GUESS] Megabits a second that one server gets at most'),
+  linkSpread: share
+    .refine((s) => s < 1, 'must be below one')
+    .default(0.3)
+    .describe(
+      '[GUESS] How far the link may deviate from linkMbps, as a share, because others use it too; one seeded value for each slot of an account-Region',
+    ),
+  linkSpreadHours: z
+    .number()
+    .positive()
+    .default(6)
+    .describe('[GUESS] Length of the slots after which the link deviates otherwise'),
   wireBytesShare: share
     .refine((s) => s > 0, 'must be above zero')
     .default(1)

@@ -9,7 +9,7 @@ import type { Job } from './job.ts';
 import type { JsonObject } from './json.ts';
 import { type MgnSettings, newMgnSettings } from './mgn/settings.ts';
 import type { Parameters } from './parameters.ts';
-import { SharedLink } from './shared-link.ts';
+import { type FreeShare, SharedLink } from './shared-link.ts';
 import { type Phase, type ServerState, SourceServer } from './source-server.ts';
 import { heartbeatMs, type VcenterClient } from './vcenter-client.ts';
 
@@ -115,6 +115,7 @@ export class RegionState {
       world.agenda,
       world.startAt,
       world.book.horizonMs,
+      freeShare(world, `${place.accountId}:${place.region}`),
     );
   }
 
@@ -210,6 +211,18 @@ export class RegionState {
   arn(kind: string, id: string): string {
     return `arn:${this.partition}:${this.service}:${this.region}:${this.accountId}:${kind}/${id}`;
   }
+}
+
+/** How much of a place's link is free, slot by slot; each slot is drawn by itself, so no order of questions matters. */
+function freeShare({ parameters, chance }: World, place: string): FreeShare {
+  const { linkSpread, linkSpreadHours } = parameters;
+  const slotMs = linkSpreadHours * 3_600_000;
+  if (linkSpread === 0) return () => ({ share: 1, until: Number.POSITIVE_INFINITY });
+  return (at) => {
+    const slot = Math.floor(at / slotMs);
+    const share = 1 + linkSpread * (2 * chance.unit('link', place, slot) - 1);
+    return { share, until: (slot + 1) * slotMs };
+  };
 }
 
 /** Says whether a phase runs: heartbeats come and the replication counts as active. */

@@ -11,6 +11,11 @@ export interface Flow {
   served: number;
 }
 
+/** How much of a link is free for its flows at an instant, as a share of its speed, and until when that holds. */
+export type FreeShare = (at: number) => { readonly share: number; readonly until: number };
+
+const allOfIt: FreeShare = () => ({ share: 1, until: Number.POSITIVE_INFINITY });
+
 /**
  * A link that all its flows share evenly, none faster than the cap (fluid model, processor sharing). As all flows
  * run at the same pace, one running total of "bytes a flow has got" orders their ends: only a flow's beginning
@@ -20,6 +25,7 @@ export class SharedLink {
   readonly #bytesPerMs: number;
   readonly #capPerMs: number;
   readonly #agenda: Agenda;
+  readonly #free: FreeShare;
   #horizonMs: number;
   readonly #heap: Flow[] = [];
   #marks: { readonly at: number; readonly total: number; readonly pace: number }[];
@@ -32,7 +38,9 @@ export class SharedLink {
     agenda: Agenda,
     startAt: number,
     horizonMs: number,
+    free: FreeShare = allOfIt,
   ) {
+    this.#free = free;
     this.#bytesPerMs = speed.bytesPerMs;
     this.#capPerMs = speed.capPerMs;
     this.#agenda = agenda;
@@ -90,7 +98,9 @@ export class SharedLink {
 
   #repace(now: number): void {
     while (this.#heap[0]?.live === false) this.#pop();
-    const pace = this.#live === 0 ? 0 : Math.min(this.#capPerMs, this.#bytesPerMs / this.#live);
+    const { share, until } = this.#free(now);
+    const pace =
+      this.#live === 0 ? 0 : Math.min(this.#capPerMs, (this.#bytesPerMs * share) / this.#live);
     const mark = { at: now, total: this.#totalAt(now), pace };
     // One mark older than the horizon stays: it is the one in force there.
     while ((this.#marks[1]?.at ?? Number.POSITIVE_INFINITY) <= now - this.#horizonMs) {
@@ -101,9 +111,12 @@ export class SharedLink {
     const first = this.#heap[0];
     if (first === undefined || pace === 0) return;
     const left = Math.max(0, first.from + first.bytes - mark.total);
-    this.#next = this.#agenda.add(now + left / pace, () =>
-      this.#finish(Math.ceil(now + left / pace)),
-    );
+    const endsAt = now + left / pace;
+    // What is free changes before the first flow ends: the pace does, too.
+    this.#next =
+      until < endsAt
+        ? this.#agenda.add(until, () => this.#repace(Math.ceil(until)))
+        : this.#agenda.add(endsAt, () => this.#finish(Math.ceil(endsAt)));
   }
 
   #finish(now: number): void {

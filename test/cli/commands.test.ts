@@ -66,7 +66,7 @@ describe('landfall rehearse', () => {
     );
     expect(text).toMatch(/ServerDisconnected: .*\n {4}→ .*\n {4}wnbgs02 \(s-e2bfb3a0f1148659f\)/);
     expect(text).toMatch(/already archived when the wave began\n {4}→ .*\n {4}wspprjwfe1/);
-    expect(text).toMatch(/replicate +32 servers +2 h 13 min/);
+    expect(text).toMatch(/replicate +32 servers +1 h 55 min/);
   });
 
   test('writes the same logs and summary, byte for byte, when the same is rehearsed again', () => {

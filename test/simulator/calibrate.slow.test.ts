@@ -143,7 +143,7 @@ describe('a calibration gives back the parameters of the simulator that was reco
       .map((n): readonly [number, number] => [n / 100, n / 50]);
     fc.assert(
       fc.property(cases, changes, (speeds, changeRatePerDay) => {
-        const parameters: Partial<Parameters> = { ...speeds, changeRatePerDay };
+        const parameters: Partial<Parameters> = { ...speeds, linkSpread: 0, changeRatePerDay };
         const fleet = [40, 60, 80, 120].map((gib, n) => syncing(n + 1, gib));
         const r = rig({ fleet, parameters });
         const lines = record(r, 0, 5 * hour, 5 * minute);

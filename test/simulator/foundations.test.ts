@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Agenda } from '../../src/simulator/agenda.ts';
 import { Chance } from '../../src/simulator/chance.ts';
-import { SharedLink } from '../../src/simulator/shared-link.ts';
+import { type FreeShare, SharedLink } from '../../src/simulator/shared-link.ts';
 import { durationMs, durationText, stamp } from '../../src/simulator/wire-time.ts';
 
 describe('time on the wire', () => {
@@ -81,9 +81,10 @@ describe('the shared link', () => {
   const run = (
     flows: readonly { at: number; bytes: number }[],
     speed = { bytesPerMs: 10, capPerMs: 10 },
+    free?: FreeShare,
   ) => {
     const agenda = new Agenda();
-    const link = new SharedLink(speed, agenda, 0, 0);
+    const link = new SharedLink(speed, agenda, 0, 0, free);
     const ends: number[] = [];
     flows.forEach(({ at, bytes }, i) => {
       agenda.add(at, () => {
@@ -138,6 +139,20 @@ describe('the shared link', () => {
     agenda.takeDue(150)?.act();
     expect(endedAt).toBe(150);
     expect(agenda.nextAt()).toBeUndefined();
+  });
+
+  test('goes at the pace of what is free of it, which changes while a flow runs', () => {
+    // 100 ms at ten bytes, 100 ms at five, then ten again; the cap is no share of the link.
+    const free = (at: number) =>
+      at < 100
+        ? { share: 1, until: 100 }
+        : at < 200
+          ? { share: 0.5, until: 200 }
+          : { share: 1, until: Number.POSITIVE_INFINITY };
+    expect(run([{ at: 0, bytes: 1400 }], { bytesPerMs: 10, capPerMs: 10 }, free)).toEqual([180]);
+    expect(run([{ at: 0, bytes: 1600 }], { bytesPerMs: 10, capPerMs: 10 }, free)).toEqual([210]);
+    expect(run([{ at: 0, bytes: 1400 }], { bytesPerMs: 10, capPerMs: 5 }, free)).toEqual([280]);
+    expect(run([{ at: 150, bytes: 100 }], { bytesPerMs: 10, capPerMs: 10 }, free)).toEqual([170]);
   });
 
   test('is never idle while a flow waits: the last end is the sum of all bytes', () => {

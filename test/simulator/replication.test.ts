@@ -83,7 +83,7 @@ describe('an agent-based server', () => {
   });
 
   test('takes as long for its initial sync as its bytes take on its share of the link', () => {
-    const quiet = { linkMbps: 800, serverThrottleMbps: 800, initiationSpread: 0 };
+    const quiet = { linkMbps: 800, linkSpread: 0, serverThrottleMbps: 800, initiationSpread: 0 };
     const syncEnds = (servers: number) => {
       const fleet = Array.from({ length: servers }, (_, n) => stopped(n, 100));
       const { call, at, states } = rig({ fleet, parameters: quiet });
@@ -99,6 +99,29 @@ describe('an agent-based server', () => {
     // 100 GiB at 100 MB/s are 1,074 s; two at once take twice as long each.
     expect(syncEnds(1)).toBeCloseTo(1074, -1);
     expect(syncEnds(2)).toBeCloseTo(2148, -1);
+  });
+
+  test('takes longer or shorter with another seed, by no more than the link may deviate', () => {
+    const syncSeconds = (seed: number, linkSpread: number) => {
+      const parameters = { linkMbps: 80, linkSpread, initiationSpread: 0 };
+      const { call, at, states } = rig({ fleet: [stopped(0, 100)], parameters, seed });
+      call('StartReplication', { sourceServerID: serverId(0) });
+      let t = 0;
+      while (!states(0).endsWith('BACKLOG') && !states(0).endsWith('CREATING_SNAPSHOT')) {
+        t += 10_000;
+        at(t);
+      }
+      return t / 1000 - 221;
+    };
+    const seeds = [1, 2, 3, 4, 5];
+    const deviating = seeds.map((seed) => syncSeconds(seed, 0.3));
+    expect(new Set(deviating).size).toBe(5);
+    for (const seconds of deviating) {
+      expect(seconds).toBeGreaterThan(10_740 / 1.31);
+      expect(seconds).toBeLessThan(10_740 / 0.69);
+    }
+    const steady = seeds.map((seed) => syncSeconds(seed, 0));
+    expect(Math.max(...steady) - Math.min(...steady)).toBeLessThan(30);
   });
 
   test('stays CONTINUOUS with heartbeats and hourly snapshots, and falls behind now and then', () => {
