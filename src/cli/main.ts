@@ -13,6 +13,7 @@ import { rehearse } from './commands/rehearse.ts';
 import { simulate } from './commands/simulate.ts';
 import { eventsCommands } from './events/events-commands.ts';
 import { ExitCode } from './exit-code.ts';
+import { planCommands } from './forecast/plan-commands.ts';
 import { inventoryCommands } from './inventory/inventory-commands.ts';
 import { didYouMean, nearNames } from './near-names.ts';
 import { reportCommands } from './report/report-commands.ts';
@@ -23,6 +24,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['check', check],
   ...reportCommands,
   ['simulate', simulate],
+  ...planCommands,
   ...inventoryCommands,
   ...awsCommands,
   ...eventsCommands,

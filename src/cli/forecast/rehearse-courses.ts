@@ -10,8 +10,8 @@ const bytesOfOne = 1.2e9;
 
 /** How rehearsals are run side by side. */
 export interface CourseOptions {
-  /** Told after each rehearsal how many have ended. */
-  readonly onEnded?: (ended: number) => void;
+  /** Told of each rehearsal as it ends, and how many have. */
+  readonly onEnded?: (course: Course, ended: number) => void;
   /** Gives all of them up. */
   readonly signal?: AbortSignal;
 }
@@ -37,8 +37,9 @@ export async function rehearseCourses(
           next += 1;
           const input = inputs[i];
           if (input === undefined) return;
-          courses.set(i, await courseBy(worker, input, signal));
-          onEnded?.(courses.size);
+          const course = await courseBy(worker, input, signal);
+          courses.set(i, course);
+          onEnded?.(course, courses.size);
         }
       }),
     );

@@ -1,0 +1,5 @@
+import type { Command } from '../command.ts';
+import { plan } from '../commands/plan.ts';
+
+/** The commands on plans, by name, in the order in which they are used. */
+export const planCommands: ReadonlyMap<string, Command> = new Map([['plan', plan]]);
