@@ -43,23 +43,7 @@ const makers: Readonly<Partial<Record<Cause, Maker>>> = {
       'quotaConcurrentJobs',
       'quotaServersInAllJobs',
     ]),
-  window: (input, path) => {
-    const opened = withGates(
-      input,
-      path,
-      'window of ',
-      ({ schedule, needsSeconds: _, ...gate }) => {
-        if (schedule === undefined) return undefined;
-        const daily = schedule.open.map(eachDay);
-        const isDaily = daily.every((period, i) => period === schedule.open[i]);
-        const open = isDaily ? [] : daily;
-        return { ...gate, schedule: { ...schedule, open } };
-      },
-    );
-    if (opened === undefined) return undefined;
-    const words = `windows on every day, and none where they are, before ${opened.phases.join(' and ')}`;
-    return { name: 'more-windows', words, changed: opened.changed };
-  },
+  window: (input, path) => moreWindows(input, path) ?? noWindows(input, path),
   approval: (input) => {
     const { approveAfter } = input;
     if (typeof approveAfter !== 'number' || approveAfter === 0) return undefined;
@@ -70,7 +54,7 @@ const makers: Readonly<Partial<Record<Cause, Maker>>> = {
     };
   },
   soak: (input, path) => {
-    const halved = withGates(input, path, 'finalize', (gate) =>
+    const halved = withGates(input, path, ['finalize'], (gate) =>
       gate.soakSeconds === undefined
         ? undefined
         : { ...gate, soakSeconds: Math.ceil(gate.soakSeconds / 2) },
@@ -83,6 +67,30 @@ const makers: Readonly<Partial<Record<Cause, Maker>>> = {
     };
   },
 };
+
+/** Weekly windows on every day; undefined where they are, or where none is weekly. */
+function moreWindows(input: CourseInput, path: LeverPath): Omit<Lever, 'cause'> | undefined {
+  const opened = withGates(input, path, gatedPhases, ({ schedule, ...gate }) => {
+    const open = schedule?.open.map(eachDay);
+    if (schedule === undefined || open?.every((period, i) => period === schedule.open[i])) return;
+    return { ...gate, schedule: { ...schedule, open: open ?? [] } };
+  });
+  if (opened === undefined) return undefined;
+  const words = `windows on every day before ${opened.phases.join(' and ')}`;
+  return { name: 'more-windows', words, changed: opened.changed };
+}
+
+/** No windows at all, the most that other windows can gain; freezes stay. */
+function noWindows(input: CourseInput, path: LeverPath): Omit<Lever, 'cause'> | undefined {
+  const opened = withGates(input, path, gatedPhases, ({ schedule, ...gate }) =>
+    schedule === undefined || schedule.open.length === 0
+      ? undefined
+      : { ...gate, schedule: { ...schedule, open: [] } },
+  );
+  if (opened === undefined) return undefined;
+  const words = `no windows before ${opened.phases.join(' and ')}`;
+  return { name: 'no-windows', words, changed: opened.changed };
+}
 
 /** The levers of a path, those at what takes longest first, and last whether its waves need to wait for one another. */
 export function leversOf(input: CourseInput, path: LeverPath): readonly Lever[] {
@@ -105,7 +113,7 @@ function together(input: CourseInput, { links }: LeverPath): readonly Lever[] {
   return [
     {
       name: 'waves-together',
-      words: `${counted(waiting.length, 'wave')} that no longer wait for another: ${waiting
+      words: `${counted(waiting.length, 'wave')} that no longer ${waiting.length === 1 ? 'waits' : 'wait'} for another: ${waiting
         .slice(0, 3)
         .map(({ name }) => name)
         .join(', ')}${waiting.length > 3 ? ' …' : ''}`,
@@ -140,17 +148,16 @@ function raised(
 function withGates(
   input: CourseInput,
   { links }: LeverPath,
-  link: string,
+  among: readonly GatedPhase[],
   change: (gate: WaveGate) => WaveGate | undefined,
 ): { readonly changed: CourseInput; readonly phases: readonly string[] } | undefined {
   const phases = new Set<GatedPhase>();
   const waves = input.plan.waves.map((wave): ResolvedWave => {
     if (!links.some(({ wave: name }) => name === wave.name)) return wave;
     const gates: { -readonly [Phase in keyof WaveGates]: WaveGates[Phase] } = { ...wave.gates };
-    for (const phase of gatedPhases) {
+    for (const phase of among) {
       const gate = wave.gates?.[phase];
-      const isOn = link === phase || link.endsWith(' of ');
-      const next = gate === undefined || !isOn ? undefined : change(gate);
+      const next = gate === undefined ? undefined : change(gate);
       if (next === undefined) continue;
       phases.add(phase);
       gates[phase] = next;

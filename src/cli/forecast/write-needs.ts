@@ -45,8 +45,11 @@ function ownPath(document: Document.Parsed, path: readonly (string | number)[]):
   for (let length = 1; length < path.length; length += 1) {
     const at = path.slice(0, length);
     const node: unknown = document.getIn(at, true);
-    if (isAlias(node)) document.setIn(at, document.createNode(node.toJSON(document, undefined)));
-    else if (node !== undefined && !isCollection(node)) document.deleteIn(at);
+    if (isAlias(node)) {
+      const copy = node.resolve(document)?.clone();
+      if (isCollection(copy)) delete copy.anchor;
+      document.setIn(at, copy);
+    } else if (node !== undefined && !isCollection(node)) document.deleteIn(at);
   }
 }
 

@@ -3,7 +3,9 @@ import { type CriticalPath, criticalPath } from '../../../src/core/forecast/crit
 import { course, hours, stage, wave } from './_courses.ts';
 
 const said = ({ links }: CriticalPath) =>
-  links.map(({ wave: of, name, from, to }) => `${of} ${name} ${from.slice(8, 13)} ${to.slice(8, 13)}`);
+  links.map(
+    ({ wave: of, name, from, to }) => `${of} ${name} ${from.slice(8, 13)} ${to.slice(8, 13)}`,
+  );
 const alone = new Map<string, readonly string[]>();
 
 describe('the critical path', () => {

@@ -18,7 +18,9 @@ describe('a forecast', () => {
     expect([seeds.length, allWell]).toEqual([19, 19]);
     expect(ends).toEqual({ p5: hours(2), p50: hours(11), p80: hours(17), p95: hours(20) });
     expect(found[0]?.ends).toEqual(ends);
-    expect(found[0]?.stages.map(({ name, seen, starts, ends: of }) => [name, seen, starts.p50, of.p95])).toEqual([
+    expect(
+      found[0]?.stages.map(({ name, seen, starts, ends: of }) => [name, seen, starts.p50, of.p95]),
+    ).toEqual([
       ['replicate', 19, hours(0), hours(19)],
       ['cutover', 19, hours(10), hours(20)],
     ]);
@@ -45,7 +47,10 @@ describe('a forecast', () => {
   test('tells a stage that not every rehearsal has, and a wave that did not conclude', () => {
     const held = {
       ...course(21, [
-        { ...wave('a', [stage('replicate', [0, 1]), stage('held', [1, 3])]), concludedAt: undefined },
+        {
+          ...wave('a', [stage('replicate', [0, 1]), stage('held', [1, 3])]),
+          concludedAt: undefined,
+        },
       ]),
       servers: { succeeded: 1, failed: 1 },
     };
