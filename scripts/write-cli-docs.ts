@@ -1,11 +1,13 @@
 // Writes what the docs take from the simulator: faults into docs/faults.md, parameters into docs/rehearse.md and
 // docs/simulator.md, operations into docs/simulator.md; the commands on AWS into docs/operate.md, those on inventories
-// into docs/inventory.md, those on reports into docs/report.md; and the rules of the preflight into docs/preflight.md.
+// into docs/inventory.md, those on reports into docs/report.md, those on plans into
+// docs/plan.md; and the rules of the preflight into docs/preflight.md.
 // Run with `node scripts/write-cli-docs.ts`; a test says when it has to be run.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { awsCommands } from '../src/cli/aws-commands.ts';
 import { commandReference, plainReference } from '../src/cli/command-reference.ts';
 import { faultReference, parameterReference } from '../src/cli/fault-reference.ts';
+import { planCommands } from '../src/cli/forecast/plan-commands.ts';
 import { inventoryCommands } from '../src/cli/inventory/inventory-commands.ts';
 import { operationReference } from '../src/cli/operation-reference.ts';
 import { preflightReference } from '../src/cli/preflight-reference.ts';
@@ -29,3 +31,4 @@ write('operate.md', 'commands', commandReference(awsCommands));
 write('preflight.md', 'rules', preflightReference());
 write('inventory.md', 'commands', plainReference(inventoryCommands));
 write('report.md', 'commands', plainReference(reportCommands));
+write('plan.md', 'commands', plainReference(planCommands));

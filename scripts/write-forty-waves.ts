@@ -40,6 +40,8 @@ spec:
   defaults:
     thresholds: { lagSeconds: 7200 }
     deadlines: { replicate: P45D }
+    # Weeks of copying need no look each minute.
+    poll: { minSeconds: 300, maxSeconds: 3600 }
   waves:
 ${lines.join('\n')}
 `;

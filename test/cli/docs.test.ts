@@ -7,6 +7,7 @@ import { commandReference, plainReference } from '../../src/cli/command-referenc
 import { explain } from '../../src/cli/commands/explain.ts';
 import { rehearse } from '../../src/cli/commands/rehearse.ts';
 import { faultNames, faultReference, parameterReference } from '../../src/cli/fault-reference.ts';
+import { planCommands } from '../../src/cli/forecast/plan-commands.ts';
 import { inventoryCommands } from '../../src/cli/inventory/inventory-commands.ts';
 import { preflightReference } from '../../src/cli/preflight-reference.ts';
 import { reportCommands } from '../../src/cli/report/report-commands.ts';
@@ -144,5 +145,25 @@ describe('docs/report.md', () => {
 describe('docs/inventory.md', () => {
   test('lists every command on inventories with all that it takes', () => {
     expect(between(page('docs/inventory.md'), 'commands')).toBe(plainReference(inventoryCommands));
+  });
+});
+
+describe('docs/plan.md', () => {
+  test('lists every command on plans with all that it takes', () => {
+    expect(between(page('docs/plan.md'), 'commands')).toBe(plainReference(planCommands));
+  });
+
+  test('uses only options that exist', () => {
+    const text = page('docs/plan.md').replaceAll('\\\n', ' ');
+    const used = text.match(/npx landfall plan [^\n|&#]*/g) ?? [];
+    const strange = used.flatMap((line) => {
+      const name = line.includes('landfall plan diff') ? 'plan diff' : 'plan';
+      const takes = Object.keys(planCommands.get(name)?.definition.args ?? {});
+      return [...line.matchAll(/--([\w-]+)/g)].filter(
+        ([, option]) => !takes.includes(String(option)),
+      );
+    });
+    expect(strange).toEqual([]);
+    expect(used).toHaveLength(3);
   });
 });
