@@ -105,7 +105,7 @@ function waveBand(planned: Planned, wave: WaveForecast, { x, y, height, critical
   ];
   return [
     `<g>`,
-    `<rect x="0" y="${y}" width="${left + plotWidth + right}" height="${height}" fill="#f6f6f6"/>`,
+    `<rect x="0" y="${y}" width="${left + plotWidth + right}" height="${height}" fill="#f6f6f6" fill-opacity="0.5"/>`,
     ...head,
     ...bars,
     `</g>`,
