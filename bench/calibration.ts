@@ -2,7 +2,7 @@
 // does the rehearsed end lie between the forecast's P5 and P95? Prints the table for docs/bench.md. Each rehearsal is kept
 // in out/calibration as it ends, so that a run that was interrupted goes on where it was.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,7 +11,6 @@ import { readRehearsal } from '../src/cli/read-rehearsal.ts';
 import type { Course } from '../src/core/forecast/course.ts';
 import { forecastOf } from '../src/core/forecast/forecast.ts';
 import { secondsBetween, spokenSpan, toMs } from '../src/core/time.ts';
-import { parametersWith } from '../src/simulator/simulator.ts';
 
 const { values } = parseArgs({
   options: {
@@ -32,12 +31,14 @@ if (!read.ok) {
   process.exit(2);
 }
 const { input } = read;
-// What was kept of another plan, or of another simulator, is no measurement of this one.
-const version = createHash('sha256')
-  .update(JSON.stringify([input.plan.hash, parametersWith(input.parameters ?? {})]))
-  .digest('hex')
-  .slice(0, 12);
-const folder = join(values.out, version);
+// What was kept of another plan, or of other code, is no measurement of this one.
+const version = createHash('sha256').update(input.plan.hash);
+const source = join(import.meta.dirname, '..', 'src');
+for (const name of readdirSync(source, { recursive: true, encoding: 'utf8' }).sort()) {
+  const file = join(source, name);
+  if (statSync(file).isFile()) version.update(name).update(readFileSync(file));
+}
+const folder = join(values.out, version.digest('hex').slice(0, 12));
 mkdirSync(folder, { recursive: true });
 const fileOf = (seed: number) => join(folder, `seed-${seed}.json`);
 

@@ -5,6 +5,7 @@ const words: Readonly<Record<Cause, string>> = {
   'data-transfer': 'data transfer',
   'sustained-lag': 'lag to hold',
   'active-slots': 'active-server slots',
+  'vcenter-client': 'turn at its vCenter client',
   'job-slots': 'job slots',
   launch: 'launches',
   'last-writes': 'last writes',

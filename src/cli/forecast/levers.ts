@@ -38,6 +38,17 @@ const makers: Readonly<Partial<Record<Cause, Maker>>> = {
     raised(input, 'more-bandwidth', 'twice the bandwidth', ['linkMbps', 'serverThrottleMbps']),
   'active-slots': (input) =>
     raised(input, 'more-active-servers', 'twice the active servers', ['quotaActiveServers']),
+  'vcenter-client': (input) => {
+    const waves = input.plan.waves.map((wave) => ({
+      ...wave,
+      servers: wave.servers.map(({ settings: { feeder: _, ...settings }, ...server }) => ({
+        ...server,
+        settings,
+      })),
+    }));
+    const words = 'as many first copies at a vCenter client as there are slots (no feeder)';
+    return { name: 'no-feeder', words, changed: { ...input, plan: { ...input.plan, waves } } };
+  },
   'job-slots': (input) =>
     raised(input, 'more-jobs', 'twice the jobs and servers in jobs', [
       'quotaConcurrentJobs',

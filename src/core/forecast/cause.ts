@@ -23,6 +23,7 @@ const byWait: Readonly<Record<string, Cause>> = {
 const byReason: readonly (readonly [RegExp, Cause])[] = [
   [/^within limits for /, 'sustained-lag'],
   [/^all \d+ active server slots are taken/, 'active-slots'],
+  [/^vCenter client .* makes the first copy of /, 'vcenter-client'],
   [/^all \d+ (jobs are running|places in jobs are taken)/, 'job-slots'],
   [/^another job runs on the server/, 'job-slots'],
   [/^queued for the next tick/, 'pace'],

@@ -5,6 +5,7 @@ export const causes = [
   'data-transfer',
   'sustained-lag',
   'active-slots',
+  'vcenter-client',
   'job-slots',
   'launch',
   'last-writes',

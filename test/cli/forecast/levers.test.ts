@@ -71,6 +71,21 @@ describe('the levers of a critical path', () => {
     expect(leversOf({ ...input, approveAfter: 'never' }, path)).toHaveLength(1);
   });
 
+  test('feed vCenter clients as fast as slots allow', () => {
+    const fed = planOf(
+      '{ defaults: { feeder: { firstSyncsPerVcenterClient: 2 } }, waves: [{ name: a, servers: { all: true } }] }',
+      fleet,
+    );
+    const path = { links: links('a'), spent: spent('vcenter-client') };
+    const [lever] = leversOf({ ...input, plan: fed }, path);
+    expect(fed.waves[0]?.servers[0]?.settings.feeder).toEqual({ firstSyncsPerVcenterClient: 2 });
+    expect(lever?.name).toBe('no-feeder');
+    expect(lever?.changed.plan.waves[0]?.servers.map(({ settings }) => settings.feeder)).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
   test('let waves of the path begin together', () => {
     const [together] = leversOf(input, { links: links('a', 'b'), spent: [] });
     expect(together?.words).toBe('1 wave that no longer waits for another: b');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { admit, type Candidate } from '../../../src/core/admission.ts';
+import { admit, type Candidate, type Restraint } from '../../../src/core/admission.ts';
 import { causeOf, spentIn } from '../../../src/core/forecast/cause.ts';
 
 const at = (minute: number) => `2026-03-04T10:${String(minute).padStart(2, '0')}:00.000Z`;
@@ -39,10 +39,16 @@ describe('a cause', () => {
       serversInJobs: 0,
       busyServers: new Set<string>(),
       activeServers: 0,
+      inJobsOfWaves: new Map(),
+      firstSyncs: new Map(),
     };
     const quotas = { jobs: 1, serversInJobs: 1, serversPerJob: 1, activeServers: 1 };
-    const why = (asked: readonly Candidate[], more: Partial<typeof quotas>) => {
-      const { waiting } = admit(asked, load, { ...quotas, ...more }, at(0));
+    const why = (
+      asked: readonly Candidate[],
+      more: Partial<typeof quotas>,
+      restraint?: Restraint,
+    ) => {
+      const { waiting } = admit(asked, load, { ...quotas, ...more }, at(0), restraint);
       return asked.flatMap(({ id, kind }) =>
         waiting[id] === undefined ? [] : [causeOf(kind, waiting[id])],
       );
@@ -52,6 +58,10 @@ describe('a cause', () => {
     expect(why(launches, { jobs: 9 })).toEqual(['job-slots']);
     const starts = [1, 2].map((n) => candidate(n, 'StartReplication', 'replicate'));
     expect(why(starts, {})).toEqual(['active-slots']);
+    const copies = starts.map((start) => ({ ...start, client: 'vcc-1' }));
+    expect(why(copies, { activeServers: 9 }, { firstSyncsPerClient: 1 })).toEqual([
+      'vcenter-client',
+    ]);
   });
 });
 
