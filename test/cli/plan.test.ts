@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { fortyWaves } from '../../scripts/write-forty-waves.ts';
+import { calibrationPlans } from '../../scripts/write-calibration-plans.ts';
 import { readForecast } from '../../src/cli/forecast/read-forecast.ts';
 import { inSync, serverId } from '../scenarios/_fleet.ts';
 import { aDirectory, example } from './_files.ts';
@@ -118,6 +118,10 @@ describe('landfall plan diff', () => {
   });
 });
 
-test('examples/plans/forty-waves.yaml is what its script writes', async () => {
-  expect(readFileSync(example('plans/forty-waves.yaml'), 'utf8')).toBe(await fortyWaves());
+test('the plans of the calibration are what their script writes', async () => {
+  const plans = await calibrationPlans();
+  expect([...plans.keys()]).toEqual(['forty-waves.yaml', 'twelve-waves.yaml']);
+  for (const [name, text] of plans) {
+    expect(readFileSync(example(`plans/${name}`), 'utf8')).toBe(text);
+  }
 });

@@ -14,24 +14,43 @@ interface PhaseEnd {
   readonly waits: readonly EndedWait[];
 }
 
+/** A time in which the preflight kept a wave from a phase. */
+interface Block {
+  readonly phase: string;
+  readonly startedAt: Instant;
+  endedAt: Instant | undefined;
+}
+
+const read = new Set([
+  'Wave Server Wait Ended',
+  'Wave Server Phase Ended',
+  'Wave Preflight Blocked',
+  'Wave Preflight Cleared',
+]);
+
 /** Follows the events of a rehearsal. */
 export class CourseReader {
   readonly #chronicle = new Chronicle();
   readonly #seen = new Set<string>();
   readonly #waits = new Map<string, EndedWait[]>();
   readonly #ends = new Map<string, PhaseEnd[]>();
+  readonly #blocks = new Map<string, Block[]>();
 
   /** Takes one event; one that is told again changes nothing. */
   told(event: ToldEvent): void {
     this.#chronicle.told(event);
     const { 'detail-type': type, detail } = event;
-    if (type !== 'Wave Server Wait Ended' && type !== 'Wave Server Phase Ended') return;
+    if (!read.has(type)) return;
     const id = String(detail['eventId']);
     if (this.#seen.has(id)) return;
     this.#seen.add(id);
     const wave = String(detail['wave']);
-    const server = String(detail['sourceServerId']);
     const at = String(detail['observedAt']);
+    if (type === 'Wave Preflight Blocked' || type === 'Wave Preflight Cleared') {
+      this.#blocked(wave, type === 'Wave Preflight Blocked', String(detail['phase']), at);
+      return;
+    }
+    const server = String(detail['sourceServerId']);
     const key = `${wave} ${server}`;
     if (type === 'Wave Server Wait Ended') {
       const seconds = typeof detail['waitedSeconds'] === 'number' ? detail['waitedSeconds'] : 0;
@@ -70,31 +89,64 @@ export class CourseReader {
     };
   }
 
+  /** What is told again where something else keeps the wave from the phase goes on from the first time. */
+  #blocked(wave: string, isBlocked: boolean, phase: string, at: Instant): void {
+    const blocks = this.#blocks.get(wave) ?? [];
+    const open = blocks.find((block) => block.phase === phase && block.endedAt === undefined);
+    if (isBlocked && open === undefined) {
+      this.#blocks.set(wave, [...blocks, { phase, startedAt: at, endedAt: undefined }]);
+    } else if (!isBlocked && open !== undefined) open.endedAt = at;
+  }
+
   #wave({ wave, startedAt, concludedAt, stages }: WaveStory): CourseWave {
     const ends = this.#ends.get(wave) ?? [];
+    const blocks = (this.#blocks.get(wave) ?? []).flatMap(blockOf);
     return {
       wave: wave.slice(wave.indexOf('.') + 1),
       startedAt,
       concludedAt,
-      stages: stages.flatMap((stage) => {
-        const endedAt = stage.endedAt;
-        return endedAt === undefined ? [] : [stageOf(stage, endedAt, ends)];
-      }),
+      stages: [
+        ...stages.flatMap((stage) => {
+          const endedAt = stage.endedAt;
+          return endedAt === undefined ? [] : [stageOf(stage, endedAt, ends)];
+        }),
+        ...blocks,
+      ].toSorted((a, b) => secondsBetween(b.startedAt, a.startedAt)),
     };
   }
 }
 
-function stageOf(stage: Stage, endedAt: Instant, all: readonly PhaseEnd[]): CourseStage {
+function blockOf({ phase, startedAt, endedAt }: Block): readonly CourseStage[] {
+  if (endedAt === undefined) return [];
+  return [
+    {
+      name: `preflight of ${phase}`,
+      cohort: undefined,
+      servers: 0,
+      startedAt,
+      endedAt,
+      failed: 0,
+      lastServer: undefined,
+      spent: [{ cause: 'preflight', seconds: secondsBetween(startedAt, endedAt) }],
+      needsSeconds: undefined,
+      cutByWindow: 0,
+    },
+  ];
+}
+
+/** A stage ends for the chronicle when the next begins; here with its last server, as what follows is another wait. */
+function stageOf(stage: Stage, closedAt: Instant, all: readonly PhaseEnd[]): CourseStage {
   const { phase: name, cohort, servers, startedAt, failed } = stage;
   const own = all.filter(
     ({ phase, at }) =>
-      phase === name && secondsBetween(startedAt, at) >= 0 && secondsBetween(at, endedAt) >= 0,
+      phase === name && secondsBetween(startedAt, at) >= 0 && secondsBetween(at, closedAt) >= 0,
   );
   const ways = own.map((end) => spentIn({ from: startedAt, to: end.at }, end.waits));
   const last = own.reduce<number>((latest, { at }, i) => {
     const other = own[latest];
     return other !== undefined && secondsBetween(other.at, at) <= 0 ? latest : i;
   }, 0);
+  const endedAt = own[last]?.at ?? closedAt;
   const needs = own.flatMap((end, i) =>
     end.failed && !end.cutByWindow ? [] : [withoutWaits(ways[i] ?? [])],
   );

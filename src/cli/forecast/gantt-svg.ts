@@ -22,6 +22,7 @@ const colours: readonly (readonly [string, string])[] = [
   ['finalize', '#8064a2'],
   ['rollback', '#a33333'],
   ['held', '#a33333'],
+  ['preflight of', '#c27ba0'],
   ['window of', '#bbbbbb'],
   ['approval of', '#d9b44a'],
 ];
