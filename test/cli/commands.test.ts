@@ -229,6 +229,7 @@ describe('landfall', () => {
       "Moves fleets of servers to AWS hands-off, and rehearses it first. (landfall v0.1.0)
 
       USAGE landfall rehearse|explain|check|report|report verify|simulate|fleet import|plan draft|plan export|deploy-check|fleet export|start|status|watch|approve|pause|resume|hold|skip|retry|rollback|abort|events catalog|events pattern test|events tail|events verify|events replay
+      USAGE landfall rehearse|explain|check|simulate|plan|plan diff|fleet import|plan draft|plan export|deploy-check|fleet export|start|status|watch|approve|pause|resume|hold|skip|retry|rollback|abort|events catalog|events pattern test|events tail|events verify|events replay
 
       COMMANDS
 
@@ -238,6 +239,8 @@ describe('landfall', () => {
                      report    Write the evidence of a rehearsal or a deployment as one page, records and CSV
               report verify    Prove that a report is what it was, or name the first record that is not
                    simulate    Answer as MGN and DRS do, for any AWS client: your fleet, in virtual time
+                       plan    Check a plan and forecast it from rehearsals: its schedule, what its end hangs on, and what would change it
+                  plan diff    Say what changes from one version of a plan to another; ends with 1 where something does
                fleet import    Make a fleet to rehearse on of the inventories that you have
                  plan draft    Draft a plan for a fleet or for inventories: a first cut to change by hand
                 plan export    Write a plan's waves as an inventory that MGN imports, and say what it cannot hold
