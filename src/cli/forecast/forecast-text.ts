@@ -24,8 +24,8 @@ export function forecastText(planned: Planned): string {
 }
 
 /** The forecast as data. */
-export function forecastRecord({ forecast, ...planned }: Planned) {
-  return { outcome: 'done', ...planned, windows: undefined, ...forecast };
+export function forecastRecord({ forecast, windows: _, ...planned }: Planned) {
+  return { outcome: 'done', ...planned, ...forecast };
 }
 
 function heading({ plan, servers, forecast }: Planned): string {
