@@ -14,6 +14,9 @@ export interface Flow {
 /** How much of a link is free for its flows at an instant, as a share of its speed, and until when that holds. */
 export type FreeShare = (at: number) => { readonly share: number; readonly until: number };
 
+// Absorbs rounding of large totals.
+const slackBytes = 0.5;
+
 const allOfIt: FreeShare = () => ({ share: 1, until: Number.POSITIVE_INFINITY });
 
 /**
@@ -111,7 +114,8 @@ export class SharedLink {
     const first = this.#heap[0];
     if (first === undefined || pace === 0) return;
     const left = Math.max(0, first.from + first.bytes - mark.total);
-    const endsAt = now + left / pace;
+    // At instants as large as ours a fraction of a millisecond may round to none: time must go on, or nothing ever does.
+    const endsAt = left > slackBytes ? Math.max(now + left / pace, now + 1) : now + left / pace;
     // What is free changes before the first flow ends: the pace does, too.
     this.#next =
       until < endsAt
@@ -123,8 +127,7 @@ export class SharedLink {
     const total = this.#totalAt(now);
     const done: Flow[] = [];
     for (let first = this.#heap[0]; first !== undefined; first = this.#heap[0]) {
-      // Half a byte of slack absorbs rounding of large totals.
-      if (first.live && first.from + first.bytes > total + 0.5) break;
+      if (first.live && first.from + first.bytes > total + slackBytes) break;
       this.#pop();
       if (first.live) done.push(first);
     }

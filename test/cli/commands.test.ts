@@ -228,8 +228,7 @@ describe('landfall', () => {
     expect(stdout).toMatchInlineSnapshot(`
       "Moves fleets of servers to AWS hands-off, and rehearses it first. (landfall v0.1.0)
 
-      USAGE landfall rehearse|explain|check|report|report verify|simulate|fleet import|plan draft|plan export|deploy-check|fleet export|start|status|watch|approve|pause|resume|hold|skip|retry|rollback|abort|events catalog|events pattern test|events tail|events verify|events replay
-      USAGE landfall rehearse|explain|check|simulate|plan|plan diff|fleet import|plan draft|plan export|deploy-check|fleet export|start|status|watch|approve|pause|resume|hold|skip|retry|rollback|abort|events catalog|events pattern test|events tail|events verify|events replay
+      USAGE landfall rehearse|explain|check|report|report verify|simulate|plan|plan diff|fleet import|plan draft|plan export|deploy-check|fleet export|start|status|watch|approve|pause|resume|hold|skip|retry|rollback|abort|events catalog|events pattern test|events tail|events verify|events replay
 
       COMMANDS
 

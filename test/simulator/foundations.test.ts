@@ -155,6 +155,19 @@ describe('the shared link', () => {
     expect(run([{ at: 150, bytes: 100 }], { bytesPerMs: 10, capPerMs: 10 }, free)).toEqual([170]);
   });
 
+  test('ends a flow also where what is left takes less time than an instant can tell', () => {
+    // Around 2024 a number of milliseconds tells a quarter of a microsecond: at this pace some dozens of bytes.
+    const start = Date.parse('2024-03-05T21:38:04.000Z');
+    const agenda = new Agenda();
+    const link = new SharedLink({ bytesPerMs: 1e9, capPerMs: 1e9 }, agenda, start, 0);
+    let ended = false;
+    link.start(1000, start, () => {
+      ended = true;
+    });
+    for (let n = 0; n < 5 && !ended; n += 1) agenda.takeDue(start + 10)?.act();
+    expect(ended).toBe(true);
+  });
+
   test('is never idle while a flow waits: the last end is the sum of all bytes', () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 100_000 }), { minLength: 1, maxLength: 50 });
     fc.assert(
