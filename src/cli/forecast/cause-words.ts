@@ -10,6 +10,7 @@ const words: Readonly<Record<Cause, string>> = {
   launch: 'launches',
   'last-writes': 'last writes',
   boot: 'boot and checks',
+  hooks: 'hooks',
   soak: 'soak',
   window: 'window',
   approval: 'approval',

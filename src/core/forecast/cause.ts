@@ -15,6 +15,8 @@ const byWait: Readonly<Record<string, Cause>> = {
   launchable: 'data-transfer',
   drained: 'last-writes',
   healthy: 'boot',
+  hooks: 'hooks',
+  'hooks-before-launch': 'hooks',
   StartTest: 'launch',
   StartCutover: 'launch',
   TerminateTargetInstances: 'launch',

@@ -10,6 +10,7 @@ export const causes = [
   'launch',
   'last-writes',
   'boot',
+  'hooks',
   'soak',
   'window',
   'approval',

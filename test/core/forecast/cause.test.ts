@@ -15,6 +15,7 @@ describe('a cause', () => {
     expect(causeOf('signable', 'soaks until 2026-03-05T10:00:00.000Z')).toBe('soak');
     expect(causeOf('signable', 'its window opens at 2026-03-05T10:00:00.000Z')).toBe('window');
     expect(causeOf('StartCutover', 'job mgnjob-1 ran')).toBe('launch');
+    expect(causeOf('hooks', 'a reason of its own')).toBe('hooks');
     expect(causeOf('a wait of tomorrow', 'a reason of tomorrow')).toBe('pace');
   });
 
