@@ -11,20 +11,13 @@ const End = z.looseObject({
   p95: z.string().optional(),
 });
 
-/** What of a forecast is read, by either pair of names; whatever else stands there is left alone. */
-const WaveForecast = z.union([
-  z
-    .looseObject({ wave: z.string().min(1), ends: End.optional() })
-    .transform(({ wave: name, ends: end = {} }) => ({ name, end })),
-  z
-    .looseObject({ name: z.string().min(1), end: End.optional() })
-    .transform(({ name, end = {} }) => ({ name, end })),
-]);
+/** What of a forecast is read; whatever else stands there is left alone. */
+const WaveForecast = z.looseObject({ wave: z.string().min(1), ends: End.optional() });
 const ForecastFile = z.looseObject({ waves: z.array(WaveForecast) });
 
 /** When waves are expected to end, as far as a forecast says it. */
 export interface Forecast {
-  readonly waves: readonly { readonly name: string; readonly end: z.infer<typeof End> }[];
+  readonly waves: readonly z.infer<typeof WaveForecast>[];
 }
 
 /** A forecast, or everything that keeps it from being one. */
@@ -39,18 +32,20 @@ export function readForecast(document: unknown): ForecastRead {
   const remedy = 'give what landfall plan --json printed';
   const read = ForecastFile.safeParse(document);
   if (!read.success) {
-    const problems = read.error.issues.map(({ path, code, message }) => {
-      const at = path.filter((key) => typeof key !== 'symbol');
-      const problem = code === 'invalid_union' ? 'is no wave with a name and its ends' : message;
-      return problemAt(at, problem, remedy);
-    });
+    const problems = read.error.issues.map(({ path, message }) =>
+      problemAt(
+        path.filter((key) => typeof key !== 'symbol'),
+        message,
+        remedy,
+      ),
+    );
     return { ok: false, problems };
   }
   const { waves } = read.data;
-  const problems = waves.flatMap(({ name, end }, i) =>
+  const problems = waves.flatMap(({ wave, ends = {} }, i) =>
     quantiles.flatMap((quantile) =>
-      end[quantile] !== undefined && instantMs(end[quantile]) === undefined
-        ? [problemAt(['waves', i], `${quantile} of ${shown(name)} is no instant`, remedy)]
+      ends[quantile] !== undefined && instantMs(ends[quantile]) === undefined
+        ? [problemAt(['waves', i], `${quantile} of ${shown(wave)} is no instant`, remedy)]
         : [],
     ),
   );
@@ -79,9 +74,9 @@ export function estimatesOf(
 ): readonly Estimate[] {
   return waves.flatMap(({ wave, concludedAt }) => {
     const short = wave.slice(wave.indexOf('.') + 1);
-    const end = forecast.waves.find(({ name }) => name === wave || name === short)?.end;
-    if (end === undefined) return [];
-    const { p5 = null, p50 = null, p80 = null, p95 = null } = end;
+    const known = forecast.waves.find((one) => one.wave === wave || one.wave === short);
+    if (known === undefined) return [];
+    const { p5 = null, p50 = null, p80 = null, p95 = null } = known.ends ?? {};
     const lateSeconds = between(p50, concludedAt);
     const [afterP5, afterP95] = [between(p5, concludedAt), between(p95, concludedAt)];
     const inside = afterP5 === null || afterP95 === null ? null : afterP5 >= 0 && afterP95 <= 0;

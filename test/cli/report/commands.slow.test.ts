@@ -44,7 +44,10 @@ describe('of a rehearsal', () => {
       p50: '2024-03-04T23:00:00Z',
       p95: '2024-03-05T08:00:00Z',
     };
-    writeFileSync(forecast, JSON.stringify({ waves: [{ name: 'wave-1', end, more: 1 }], more: 1 }));
+    writeFileSync(
+      forecast,
+      JSON.stringify({ waves: [{ wave: 'wave-1', ends: end, more: 1 }], more: 1 }),
+    );
     const given = ['--sign-key', keys.private, '--forecast', forecast];
     const made = await landfall('report', directory, ...given, '--json');
     expect([made.code, made.stderr]).toEqual([0, '']);

@@ -25,8 +25,8 @@ beforeAll(async () => {
     forecast: {
       waves: [
         {
-          name: 'wave-1',
-          end: {
+          wave: 'wave-1',
+          ends: {
             p5: '2024-03-04T20:00:00.000Z',
             p50: '2024-03-04T21:00:00.000Z',
             p95: '2024-03-04T22:00:00.000Z',

@@ -286,7 +286,7 @@ describe('a forecast', () => {
   const end = { p5: at(10), p50: at(20), p80: at(25), p95: at(40) };
 
   test('is held against the end of the wave that it names', () => {
-    const read = readForecast({ waves: [{ name: 'w', end, servers: 3 }], seeds: 20 });
+    const read = readForecast({ waves: [{ wave: 'w', ends: end, servers: 3 }], seeds: 20 });
     expect(read.ok && estimatesOf(read.forecast, [wave])).toEqual([
       { kind: 'estimate', wave: 'p.w', ...end, actual: at(30), lateSeconds: 600, inside: true },
     ]);
@@ -311,7 +311,7 @@ describe('a forecast', () => {
 
   test('says nothing that it cannot: no end yet, no bounds, another wave', () => {
     const of = (name: string, bounds: object, concludedAt: string | null) => {
-      const read = readForecast({ waves: [{ name, end: bounds }] });
+      const read = readForecast({ waves: [{ wave: name, ends: bounds }] });
       if (!read.ok) throw new Error('refused');
       return estimatesOf(read.forecast, [{ ...wave, concludedAt }]);
     };
@@ -324,8 +324,11 @@ describe('a forecast', () => {
   test('is refused with every place that is wrong', () => {
     for (const [document, places] of [
       [null, ['']],
-      [{ waves: [{ end: {} }, { name: 'w' }, { wave: 'w', ends: 7 }] }, ['waves[0]', 'waves[2]']],
-      [{ waves: [{ name: 'w', end: { p5: 'soon', p95: '2026' } }] }, ['waves[0]']],
+      [
+        { waves: [{ ends: {} }, { wave: 'w' }, { wave: 'w', ends: 7 }] },
+        ['waves[0].wave', 'waves[2].ends'],
+      ],
+      [{ waves: [{ wave: 'w', ends: { p5: 'soon', p95: '2026' } }] }, ['waves[0]']],
     ] as const) {
       const read = readForecast(document);
       expect(read.ok ? [] : read.problems.map(({ path }) => path)).toEqual(places);
