@@ -20,6 +20,8 @@ export class Reaper {
   effects = 0;
   /** What the process died at, e.g. `poll after store.put requests/…`. */
   diedAt: string | undefined;
+  /** The effects before which a death is another one than after the effect before: all else is the same moment. */
+  readonly apart = new Set<number>();
   readonly #death: Death | undefined;
 
   constructor(death?: Death) {
@@ -32,7 +34,7 @@ export class Reaper {
     functionName: string,
     run: (ports: Ports) => Promise<unknown>,
   ): Promise<unknown> => {
-    const invocation = { dead: false };
+    const invocation = { dead: false, begun: 0, ended: 0 };
     const effect = async <T>(name: string, act: () => Promise<T>): Promise<T> => {
       const die = (when: Death['when']) => {
         invocation.dead = true;
@@ -41,9 +43,16 @@ export class Reaper {
       };
       if (invocation.dead) throw new ProcessDied('already dead');
       this.effects += 1;
+      // The first one, and one that does not wait for those before it.
+      if (invocation.begun === 0 || invocation.begun > invocation.ended) {
+        this.apart.add(this.effects);
+      }
+      invocation.begun += 1;
       const hit = this.effects === this.#death?.effect ? this.#death.when : undefined;
       if (hit === 'before') die('before');
-      const answer = await act();
+      const answer = await act().finally(() => {
+        invocation.ended += 1;
+      });
       if (hit === 'after') die('after');
       return answer;
     };
@@ -64,6 +73,8 @@ export const shortStory: Story = {
 export interface Undisturbed {
   readonly story: Story;
   readonly effects: number;
+  /** The effects before which a death is not the same as after the effect before. */
+  readonly apart: ReadonlySet<number>;
   readonly ends: readonly string[];
   readonly launches: readonly string[];
 }
@@ -72,7 +83,8 @@ export interface Undisturbed {
 export async function undisturbed(story: Story): Promise<Undisturbed> {
   const reaper = new Reaper();
   const told = await rehearse({ ...story, around: reaper.around });
-  return { story, effects: reaper.effects, ends: endings(told), launches: launchesOf(told) };
+  const { effects, apart } = reaper;
+  return { story, effects, apart, ends: endings(told), launches: launchesOf(told) };
 }
 
 // Between an intent's write and the call nobody but the dead process knows that the call was not made.

@@ -8,9 +8,10 @@ async function sweep(story: Story, step: number): Promise<readonly string[]> {
   const base = await undisturbed(story);
   const wrong: string[] = [];
   for (let effect = 1; effect <= base.effects; effect += step) {
-    for (const when of ['before', 'after'] satisfies readonly Death['when'][]) {
-      wrong.push(...(await wrongAfter(base, { effect, when })));
-    }
+    const moments: readonly Death['when'][] = base.apart.has(effect)
+      ? ['before', 'after']
+      : ['after'];
+    for (const when of moments) wrong.push(...(await wrongAfter(base, { effect, when })));
   }
   return wrong;
 }
