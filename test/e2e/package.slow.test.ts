@@ -186,9 +186,15 @@ describe('the package', () => {
     const states = ofType('AWS::Events::Rule')
       .filter(([, { Properties }]) => 'ScheduleExpression' in Properties)
       .map(([id, { Properties }]) => [id, Properties['State']] as const);
-    // The deployment file asks for no remedies.
-    expect(states.map(([, state]) => state)).toEqual(['ENABLED', 'ENABLED', 'DISABLED']);
-    expect(states.at(-1)?.[0]).toMatch(/remedy/i);
+    // The deployment file asks for no remedies and allows no hooks.
+    expect(states.map(([, state]) => state)).toEqual([
+      ...['ENABLED', 'ENABLED'],
+      ...['DISABLED', 'DISABLED'],
+    ]);
+    expect(states.slice(2).map(([id]) => id)).toEqual([
+      expect.stringMatching(/remedy/i),
+      expect.stringMatching(/hooks/i),
+    ]);
     expect(readSettings({ environment: {} }).scheduleState).toBe('DISABLED');
   });
 

@@ -95,7 +95,7 @@ describe('of a rehearsal', () => {
   test('is refused whole, with everything that is wrong, before anything is written', async () => {
     const out = join(aFolder(), 'never');
     const bad = join(aFolder(), 'bad.json');
-    writeFileSync(bad, '{"waves":[{"name":"w","end":{"p50":"soon"}}]}');
+    writeFileSync(bad, '{"waves":[{"wave":"w","ends":{"p50":"soon"}}]}');
     const refused = await landfall(
       ...[
         'report',
