@@ -85,6 +85,7 @@ const ports: Ports = {
   },
   hooks: {
     invoke: async () => ({ is: 'refused', because: 'the bench has no hooks' }),
+    runDocument: async () => ({ is: 'refused', because: 'the bench has no hooks' }),
     probe: async () => ({ is: 'refused', because: 'the bench has no hooks' }),
   },
 };

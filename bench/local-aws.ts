@@ -128,6 +128,7 @@ export async function openLocalAws(): Promise<LocalAws> {
     drsOf: () => createDrsApi({ drs: () => drs, ec2: () => ec2, serviceQuotas: () => quotas }),
     hooks: {
       invoke: async () => ({ is: 'refused', because: 'the bench has no hooks' }),
+      runDocument: async () => ({ is: 'refused', because: 'the bench has no hooks' }),
       probe: async () => ({ is: 'refused', because: 'the bench has no hooks' }),
     },
   };

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { DetailType } from '../src/core/event/detail-type.ts';
 import { channelKinds } from '../src/core/notify/channel.ts';
 import { severities } from '../src/core/notify/severity.ts';
+import { isDocument } from '../src/core/plan/document-faults.ts';
 import { functionPattern } from '../src/core/plan/hooks.ts';
 import { budgetOf, mostRetries, RemedySettings, retriableErrors } from '../src/core/remedy.ts';
 import { builtInDrsLimits, drsLimitBounds } from '../src/core/target-list/drs-limits.ts';
@@ -127,8 +128,25 @@ const remedies = z
     'Retries stalled replications of servers that no running wave has, e.g. {}; off where left out.',
   );
 
-/** The most functions that hooks of plans may call. */
+/** The most functions that hooks of plans may call, and the most documents that they may run. */
 const mostHookFunctions = 40;
+// Lambda takes 16 subnets and 5 security groups (API reference, VpcConfig).
+const vpc = z
+  .strictObject({
+    subnetIds: z
+      .array(z.string().regex(/^subnet-[0-9a-f]{8,17}$/, { error: 'is no id of a subnet' }))
+      .min(1)
+      .max(16)
+      .describe('The subnets in which it gets its network interfaces, one Availability Zone each.'),
+    securityGroupIds: z
+      .array(z.string().regex(/^sg-[0-9a-f]{8,17}$/, { error: 'is no id of a security group' }))
+      .min(1)
+      .max(5)
+      .describe('The security groups of these interfaces.'),
+  })
+  .describe(
+    'The VPC, in Landfall’s own account and Region, in which the function that runs hooks is, so that probes reach private addresses. It needs a NAT gateway or VPC endpoints then (docs/hooks.md). In none where left out.',
+  );
 const hooks = z
   .strictObject({
     functions: z
@@ -138,8 +156,20 @@ const hooks = z
       .max(mostHookFunctions)
       .default([])
       .describe(
-        'The functions of Lambda that hooks of plans may call, each by the name or ARN that the plans write. No other can be called; none where left out, so that hooks only probe.',
+        'The functions of Lambda that hooks of plans may call, each by the name or ARN that the plans write. No other can be called; none where left out.',
       ),
+    documents: z
+      .array(
+        z
+          .string()
+          .refine(isDocument, { error: 'is no name or ARN of a document of Systems Manager' }),
+      )
+      .max(mostHookFunctions)
+      .default([])
+      .describe(
+        'The Command documents of Systems Manager that hooks of plans may run on sources and instances, each by the name or ARN that the plans write. No other can be run; none where left out.',
+      ),
+    vpc: vpc.optional(),
   })
   .describe(
     'Lets plans have hooks (docs/hooks.md), e.g. {}; plans with hooks are refused where left out.',
@@ -350,6 +380,7 @@ export const DeploymentFile = z.strictObject({
           ec2: endpoint('EC2'),
           serviceQuotas: endpoint('Service Quotas'),
           sts: endpoint('STS'),
+          ssm: endpoint('Systems Manager'),
         })
         .default({})
         .describe('Other addresses of AWS services.'),

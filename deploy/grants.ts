@@ -12,6 +12,10 @@ export type Subject =
   | 'executions'
   | 'memberRoles'
   | 'hookFunctions'
+  | 'hookDocuments'
+  | 'managedNodes'
+  | 'hookCommands'
+  | 'hookInterfaces'
   | 'anything';
 
 /** One statement of a role. */
@@ -135,6 +139,37 @@ const callHooks = grant(
   'lambda:InvokeFunction',
 );
 
+// SendCommand wants both: the document, and the node that it runs on (service authorization reference of Systems Manager).
+// Which sources and instances those are is not known when this is deployed; what may run there is.
+const runDocuments = grant(
+  'RunDocuments',
+  'hookDocuments',
+  'runs the documents that the deployment file lists for hooks of plans',
+  'ssm:SendCommand',
+);
+const runOnNodes = grant(
+  'RunOnNodes',
+  'managedNodes',
+  'runs them on the sources and launched instances of its targets',
+  'ssm:SendCommand',
+);
+const seeCommands = grant(
+  'SeeCommands',
+  'hookCommands',
+  'asks after the commands that it sent; the lists of commands know no resource',
+  'ssm:ListCommandInvocations',
+  'ssm:ListCommands',
+);
+// As AWSLambdaVPCAccessExecutionRole has it: interfaces that do not exist yet have no ARN. Only Lambda itself uses this.
+const keepInterfaces = grant(
+  'KeepInterfaces',
+  'hookInterfaces',
+  'has Lambda keep its network interfaces in the VPC; its own code may not use this',
+  ...['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'],
+  ...['ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses'],
+  'ec2:UnassignPrivateIpAddresses',
+);
+
 /** Traces know no resource. */
 export const trace = grant(
   'Trace',
@@ -219,6 +254,10 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
     tell,
     release,
     callHooks,
+    runDocuments,
+    runOnNodes,
+    seeCommands,
+    keepInterfaces,
     seeAddresses,
     enterMembers,
     keepMissed,

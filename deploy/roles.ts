@@ -20,6 +20,12 @@ export interface RoleSettings {
   readonly memberRole: string;
   /** The functions that hooks of plans may call, by name or ARN. */
   readonly hookFunctions: readonly string[];
+  /** The documents that they may run, by name or ARN. */
+  readonly hookDocuments: readonly string[];
+  /** Whether the function that runs hooks is in a VPC. */
+  readonly hooksInVpc: boolean;
+  /** The Regions in which servers move in the functions' own account. */
+  readonly ownRegions: readonly string[];
   /** Whether any target is reached with the functions' own credentials. */
   readonly actsItself: boolean;
   /** Whether any target of DRS is. */
@@ -31,6 +37,7 @@ interface Statement {
   readonly Effect: 'Allow';
   readonly Action: readonly string[];
   readonly Resource: unknown;
+  readonly Condition?: Readonly<Record<string, unknown>>;
 }
 
 const sub = (text: string) => ({ 'Fn::Sub': text });
@@ -105,6 +112,15 @@ function resourceOf(on: Subject, settings: RoleSettings): unknown {
               `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:${name}`,
             ),
       );
+    case 'hookDocuments':
+      return documentArns(settings);
+    case 'managedNodes':
+      return settings.ownRegions.flatMap((region) => [
+        sub(`arn:\${AWS::Partition}:ec2:${region}:\${AWS::AccountId}:instance/*`),
+        sub(`arn:\${AWS::Partition}:ssm:${region}:\${AWS::AccountId}:managed-instance/*`),
+      ]);
+    case 'hookCommands':
+    case 'hookInterfaces':
     case 'anything':
       return '*';
     default:
@@ -112,12 +128,32 @@ function resourceOf(on: Subject, settings: RoleSettings): unknown {
   }
 }
 
-/** Whether a grant is of use: no member role without member accounts, no hooks where none are listed, no service where its targets have their own role. */
+// The documents of AWS itself have no account in their ARN; names that begin like this are AWS's alone.
+const ofAws = /^(aws|amazon|amzn)/i;
+
+function documentArns({ hookDocuments, ownRegions }: RoleSettings): readonly unknown[] {
+  const named = hookDocuments.filter((name) => !name.startsWith('arn:'));
+  return [
+    ...hookDocuments.filter((name) => name.startsWith('arn:')),
+    ...ownRegions.flatMap((region) =>
+      named.map((name) => {
+        const account = ofAws.test(name) ? '' : '${AWS::AccountId}';
+        return sub(`arn:\${AWS::Partition}:ssm:${region}:${account}:document/${name}`);
+      }),
+    ),
+  ];
+}
+
+/** Whether a grant is of use: no member role without member accounts, no hooks where none are listed, no VPC where there is none, no service where its targets have their own role. */
 function isUsed({ on, sid }: Grant, settings: RoleSettings): boolean {
-  const { memberAccounts, hookFunctions, actsItself, watchesDrsItself } = settings;
+  const { memberAccounts, hookFunctions, hookDocuments, actsItself, watchesDrsItself } = settings;
   if (sid === 'CallDrs') return watchesDrsItself;
   if (on === 'memberRoles') return memberAccounts.length > 0;
   if (on === 'hookFunctions') return hookFunctions.length > 0;
+  if (on === 'hookInterfaces') return settings.hooksInVpc;
+  if (on === 'hookDocuments' || on === 'managedNodes' || on === 'hookCommands') {
+    return hookDocuments.length > 0 && settings.ownRegions.length > 0;
+  }
   return actsItself || !onlyWhereItActs.has(sid);
 }
 

@@ -40,11 +40,18 @@ export interface Settings {
   readonly archiveDays: number;
   readonly externalId: string;
   readonly memberRole: string;
-  readonly endpoints: Readonly<Record<'mgn' | 'drs' | 'ec2' | 'serviceQuotas' | 'sts', string>>;
+  readonly endpoints: Readonly<Record<'mgn' | 'drs' | 'ec2' | 'serviceQuotas' | 'sts' | 'ssm', string>>;
   /** The value of LANDFALL_REMEDIES, empty where nothing is mended, and whether its schedule and rule are on. */
   readonly remedies: { readonly text: string; readonly enabled: boolean };
-  /** The value of LANDFALL_HOOK_FUNCTIONS (`none`: hooks only probe; empty: there are none), and whether the schedule that goes on with hooks is on. */
-  readonly hooks: { readonly functions: string; readonly enabled: boolean };
+  /**
+   * The values of LANDFALL_HOOK_FUNCTIONS (`none`: hooks call none; empty: there are no hooks) and LANDFALL_HOOK_DOCUMENTS, and
+   * whether the schedule that goes on with hooks is on.
+   */
+  readonly hooks: {
+    readonly functions: string;
+    readonly documents: string;
+    readonly enabled: boolean;
+  };
   readonly tags: Readonly<Record<string, string>>;
   readonly tagList: readonly { readonly Key: string; readonly Value: string }[];
   /** The functions of the channels, beside those that serverless.yml names itself. */
@@ -56,6 +63,8 @@ export interface Settings {
     readonly Outputs: Readonly<Record<string, Output>>;
   };
 }
+
+type HooksSpec = NonNullable<DeploymentSpec['hooks']>;
 
 interface Output {
   readonly Description: string;
@@ -131,7 +140,7 @@ function settingsOf(stage: string, region: string, spec: DeploymentSpec): Settin
   const targets = targetsOf(spec);
   const tags = { ...spec.tags, application: 'landfall', stage };
   const tagList = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-  const { mgn = '', drs = '', ec2 = '', serviceQuotas = '', sts = '' } = spec.endpoints;
+  const { mgn = '', drs = '', ec2 = '', serviceQuotas = '', sts = '', ssm = '' } = spec.endpoints;
   const settings = {
     stage,
     region,
@@ -144,13 +153,14 @@ function settingsOf(stage: string, region: string, spec: DeploymentSpec): Settin
     archiveDays: spec.retentionDays.archive,
     externalId: spec.externalId ?? '',
     memberRole: spec.memberRole ?? `landfall-member-${stage}`,
-    endpoints: { mgn, drs, ec2, serviceQuotas, sts },
+    endpoints: { mgn, drs, ec2, serviceQuotas, sts, ssm },
     remedies: {
       text: spec.remedies === undefined ? '' : JSON.stringify(spec.remedies),
       enabled: spec.remedies !== undefined && targets.length > 0,
     },
     hooks: {
       functions: spec.hooks === undefined ? '' : spec.hooks.functions.join() || 'none',
+      documents: spec.hooks?.documents.join() ?? '',
       enabled: spec.hooks !== undefined && targets.length > 0,
     },
     tags,
@@ -171,6 +181,15 @@ function settingsOf(stage: string, region: string, spec: DeploymentSpec): Settin
     memberAccounts: [...new Set(inMembers.map(({ target }) => target.accountId))],
     memberRole: settings.memberRole,
     hookFunctions: spec.hooks?.functions ?? [],
+    hookDocuments: spec.hooks?.documents ?? [],
+    hooksInVpc: spec.hooks?.vpc !== undefined,
+    ownRegions: [
+      ...new Set(
+        targets
+          .filter(({ target, access }) => target.service === 'mgn' && access === 'own')
+          .map(({ target }) => target.region),
+      ),
+    ],
     actsItself: targets.some(({ access }) => access !== 'role'),
     watchesDrsItself: targets.some(
       ({ target, access }) => target.service === 'drs' && access === 'own',
@@ -204,7 +223,8 @@ function refuseTooLong(
 ) {
   const { targets, externalId, memberRole, endpoints, remedies, hooks } = settings;
   // No function has both the remedies and the hooks.
-  const longest = remedies.text.length > hooks.functions.length ? remedies.text : hooks.functions;
+  const ofHooks = `${hooks.functions}${hooks.documents}`;
+  const longest = remedies.text.length > ofHooks.length ? remedies.text : ofHooks;
   const texts = [targets, externalId, memberRole, longest, ...Object.values(endpoints)];
   const ofChannels = channels.map(
     ({ secretArn = '', topicArn = '' }) => channelBytes + secretArn.length + topicArn.length,
@@ -220,6 +240,10 @@ function refuseTooLong(
   ]);
 }
 
+function inVpc({ subnetIds, securityGroupIds }: NonNullable<HooksSpec['vpc']>): Resource {
+  return { Properties: { VpcConfig: { SubnetIds: subnetIds, SecurityGroupIds: securityGroupIds } } };
+}
+
 /** Outputs that are there only where they say something: CloudFormation wants a value. */
 function outputs({
   targets,
@@ -232,6 +256,10 @@ function outputs({
     HookFunctions: {
       Description: 'The functions that hooks of plans may call',
       Value: hooks.functions,
+    },
+    HookDocuments: {
+      Description: 'The documents of Systems Manager that hooks of plans may run',
+      Value: hooks.documents,
     },
   };
   return Object.fromEntries(Object.entries(all).filter(([, { Value }]) => Value !== ''));
@@ -249,10 +277,10 @@ function subscriptions(emails: readonly string[]): Readonly<Record<string, Resou
   );
 }
 
-/** What the framework cannot say of what it writes itself: tags, and concurrency that need not be reserved. */
+/** What the framework cannot say of what it writes itself: tags, concurrency that need not be reserved, a VPC that need not be. */
 function extensions(
   { stage, tagList }: Pick<Settings, 'stage' | 'tagList'>,
-  { reservedConcurrency }: DeploymentSpec,
+  { reservedConcurrency, hooks }: DeploymentSpec,
 ): Readonly<Record<string, Resource>> {
   const reserved = (count: number) => ({ Properties: { ReservedConcurrentExecutions: count } });
   const tagged = { Properties: { Tags: tagList } };
@@ -273,5 +301,6 @@ function extensions(
     ...(reservedConcurrency === 'none'
       ? {}
       : { PollLambdaFunction: reserved(reservedConcurrency), SweepLambdaFunction: reserved(1) }),
+    ...(hooks?.vpc === undefined ? {} : { RunHooksLambdaFunction: inVpc(hooks.vpc) }),
   };
 }

@@ -152,7 +152,7 @@ function awsOf(session: OperatorSession, endpointOf: EndpointOf) {
         serviceOf: createTargetApis(reach),
         drsOf: createDrsTargetApis(reach),
         // What people order calls no hooks: that is the stage's own business.
-        hooks: { invoke: noHooks, probe: noHooks },
+        hooks: { invoke: noHooks, runDocument: noHooks, probe: noHooks },
       };
     },
     close: () => {

@@ -1,12 +1,13 @@
 // In: which deployment a person means. Out: its outputs read, its ports open; or what stands in the way, with the
 // remedy. Called by every command that works on a deployment.
 import { type Problem, problemAt, shown } from '../core/fleet/problem.ts';
+import type { HooksAllowed } from '../core/plan/hook-problems.ts';
 import { type ListedTarget, parseTargetList } from '../core/target-list.ts';
 import type { Ports, Refusal } from '../flow/ports.ts';
 import { type Aws, openAws, type Stack } from './_wiring-aws.ts';
 import { awsProblem } from './aws-problem.ts';
 import type { DeploymentRequest } from './deployment-options.ts';
-import { hookFunctionsIn } from './hook-functions-in.ts';
+import { hooksAllowed } from './hooks-allowed.ts';
 
 /** A deployment that commands can work on. */
 export interface OpenDeployment {
@@ -33,8 +34,8 @@ export interface DeploymentOutputs {
   readonly externalId: string;
   readonly deadLettersUrl: string;
   readonly pollFunction: string;
-  /** The functions that hooks of plans may call; undefined where the stage lets plans have no hooks. */
-  readonly hookFunctions: readonly string[] | undefined;
+  /** What hooks of plans may call; undefined where the stage lets plans have no hooks. */
+  readonly hooks: HooksAllowed | undefined;
 }
 
 /** A deployment, or why it cannot be worked on. */
@@ -178,7 +179,7 @@ export function readOutputs(stack: Stack): OutputsRead {
       externalId: outputs['ExternalId'] ?? '',
       deadLettersUrl: outputs['DeadLettersUrl'] ?? '',
       pollFunction: outputs['PollFunction'] ?? '',
-      hookFunctions: hookFunctionsIn(outputs['HookFunctions'] ?? ''),
+      hooks: hooksAllowed(outputs['HookFunctions'] ?? '', outputs['HookDocuments'] ?? ''),
     },
     targets: list.targets,
   };

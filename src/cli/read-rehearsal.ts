@@ -7,13 +7,13 @@ import { type Problem, problemAt, shown } from '../core/fleet/problem.ts';
 import { type Observation, observe } from '../core/observation.ts';
 import { longestSpanSeconds } from '../core/plan/duration-field.ts';
 import { windowProblems } from '../core/plan/gate-problems.ts';
-import { hookProblems } from '../core/plan/hook-problems.ts';
+import { type HooksAllowed, hookProblems } from '../core/plan/hook-problems.ts';
 import { type ResolvedWave, resolvePlan } from '../core/plan/resolve-plan.ts';
 import { planFindings } from '../core/preflight/plan-findings.ts';
 import type { Target } from '../core/target.ts';
 import { durationSeconds, fromMs, type Instant, instantMs } from '../core/time.ts';
 import { noFaults } from '../simulator/simulator.ts';
-import { hookFunctionsIn } from './hook-functions-in.ts';
+import { hooksAllowed } from './hooks-allowed.ts';
 import { planHash } from './plan-hash.ts';
 import { readFaults, strayFaults } from './read-faults.ts';
 import { readFleet } from './read-fleet.ts';
@@ -78,7 +78,7 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
     for (const read of [orders, hooks]) if (read.ok) problems.push(...read.strays(named));
   }
   if (plan.ok && deployment.ok && deployment.file !== undefined) {
-    problems.push(...plan.locate([...hookProblems(plan.plan, deployment.hookFunctions)]));
+    problems.push(...plan.locate([...hookProblems(plan.plan, deployment.hooks)]));
   }
   // A start that is missing has a problem of its own.
   if (plan.ok && start.ok && start.value !== '') {
@@ -155,8 +155,8 @@ function refused(option: string, problem: string, remedy: string): Read<never> {
 
 interface DeploymentRead {
   readonly file: string | undefined;
-  /** The functions that hooks may call; undefined where it lets plans have none. */
-  readonly hookFunctions?: readonly string[] | undefined;
+  /** What hooks may call; undefined where it lets plans have none. */
+  readonly hooks?: HooksAllowed | undefined;
 }
 
 /** Reads a deployment file as the deployment itself does, and answers its absolute path. */
@@ -177,8 +177,10 @@ async function readDeployment(
       environment: { LANDFALL_DEPLOYMENT: file },
     });
     const deployed = functions.find(({ name }) => name === 'runHooks');
-    const hookFunctions = hookFunctionsIn(deployed?.environment['LANDFALL_HOOK_FUNCTIONS'] ?? '');
-    return { ok: true, file, hookFunctions };
+    const { LANDFALL_HOOK_FUNCTIONS = '', LANDFALL_HOOK_DOCUMENTS = '' } =
+      deployed?.environment ?? {};
+    const hooks = hooksAllowed(LANDFALL_HOOK_FUNCTIONS, LANDFALL_HOOK_DOCUMENTS);
+    return { ok: true, file, hooks };
   } catch (error) {
     const problems = problemsIn(error);
     if (problems === undefined) throw error;

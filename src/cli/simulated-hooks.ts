@@ -1,5 +1,6 @@
-// In: what the hooks of a rehearsal come to, as a file says it. Out: the functions and addresses that hooks call, played in
-// virtual time. Called through the same port as the real ones.
+// In: what the hooks of a rehearsal come to, as a file says it. Out: the functions, documents and addresses that hooks call,
+// played in virtual time. Called through the same port as the real ones.
+import type { DocumentRun } from '../core/hook/command-result.ts';
 import type { HookAnswer, HookRequest, HookResult } from '../core/hook/hook-result.ts';
 import type { HookPoint } from '../core/plan/hook-point.ts';
 import { fromMs, type Instant, toMs } from '../core/time.ts';
@@ -28,12 +29,12 @@ export interface HookPlay {
   readonly reason?: string | undefined;
 }
 
-/** One call of a function, as the log of calls has it. */
+/** One call of a function or for a document, as the log of calls has it. */
 export interface HookCallRecord {
   readonly at: Instant;
   readonly caller: 'landfall';
-  readonly service: 'lambda';
-  readonly operation: 'Invoke';
+  readonly service: 'lambda' | 'ssm';
+  readonly operation: 'Invoke' | 'SendCommand' | 'ListCommandInvocations';
   readonly accountId: string;
   readonly region: string;
   readonly input: Readonly<Record<string, unknown>>;
@@ -48,6 +49,9 @@ interface Run {
   readonly untilMs: number;
 }
 
+/** A call as it was made: what is logged of it whatever comes of it. */
+type Made = Pick<HookCallRecord, 'service' | 'operation' | 'accountId' | 'region' | 'input'>;
+
 interface Subject {
   readonly key: string;
   readonly point: HookPoint;
@@ -58,7 +62,7 @@ interface Subject {
 
 const otherwise: HookPlay = { outcome: 'succeeded', durationSeconds: hookSeconds };
 
-/** Plays the functions and addresses of hooks, each try by its key. */
+/** Plays the functions, documents and addresses of hooks, each try by its key. */
 export class SimulatedHooks implements HookCalls {
   readonly #plays: readonly HookPlay[];
   readonly #seed: number;
@@ -83,34 +87,52 @@ export class SimulatedHooks implements HookCalls {
 
   /** Plays a function: it begins a key once, and says of it how far it is. */
   readonly invoke = async (functionName: string, request: HookRequest): Promise<HookAnswer> => {
-    const { server, ask, key } = request;
-    const subject = { ...request, ...server };
+    const { server, ...asked } = request;
+    return this.#play({ ...asked, ...server }, asked.ask, {
+      ...{ service: 'lambda', operation: 'Invoke' },
+      ...{ accountId: server.accountId, region: server.region },
+      input: { FunctionName: functionName, ...asked, server },
+    });
+  };
+
+  /** Plays a document: its command is sent once for a key, and asked after. */
+  readonly runDocument = async (run: DocumentRun): Promise<HookAnswer> => {
+    const { ask, target, document, parameters, node, server, point, hook, key } = run;
+    const told = { ask, key, point, hook, try: run.try, server };
+    return this.#play({ key, point, hook, ...server }, ask, {
+      service: 'ssm',
+      accountId: target.accountId,
+      region: target.region,
+      ...(ask === 'run'
+        ? {
+            operation: 'SendCommand',
+            input: {
+              ...{ DocumentName: document, InstanceIds: [node], Parameters: parameters },
+              ...told,
+            },
+          }
+        : { operation: 'ListCommandInvocations', input: { InstanceId: node, ...told } }),
+    });
+  };
+
+  #play(subject: Subject, ask: 'run' | 'status', made: Made): HookAnswer {
+    const { key } = subject;
     const known = this.#runs.get(key);
     const play = known?.play ?? this.#playOf(subject);
     if (known === undefined && ask === 'run' && play.outcome === 'not-heard') {
       if (!this.#unheard.has(key)) {
         this.#unheard.add(key);
-        return this.#tell(
-          functionName,
-          request,
-          { is: 'lost', because: 'the connection broke' },
-          503,
-        );
+        return this.#tell(made, { is: 'lost', because: 'the connection broke' }, 503);
       }
     }
     if (known === undefined && ask === 'run') {
       this.#begin(subject, play, play.durationSeconds);
       if (play.outcome === 'lost') {
-        return this.#tell(
-          functionName,
-          request,
-          { is: 'lost', because: 'the answer was lost' },
-          200,
-        );
+        return this.#tell(made, { is: 'lost', because: 'the answer was lost' }, 200);
       }
     }
-    return this.#tell(functionName, request, { is: 'result', result: this.#resultOf(key) }, 200);
-  };
+    return this.#tell(made, { is: 'result', result: this.#resultOf(key) }, 200);
+  }
 
   /** Plays an address: it answers well once its time has come. */
   readonly probe = async (_: Probe, { about }: ProbeManner): Promise<HookAnswer> => {
@@ -161,21 +183,13 @@ export class SimulatedHooks implements HookCalls {
     return found ?? otherwise;
   }
 
-  #tell(
-    functionName: string,
-    { server, ...request }: HookRequest,
-    answer: HookAnswer,
-    status: number,
-  ): HookAnswer {
+  #tell(made: Made, answer: HookAnswer, status: number): HookAnswer {
     const isLost = answer.is === 'lost';
+    const { service, operation, accountId, region, input } = made;
     this.#onCall({
       at: this.#now(),
       caller: 'landfall',
-      service: 'lambda',
-      operation: 'Invoke',
-      accountId: server.accountId,
-      region: server.region,
-      input: { FunctionName: functionName, ...request, server },
+      ...{ service, operation, accountId, region, input },
       status,
       error: status === 200 ? null : 'ServiceException',
       ...(isLost && status === 200 ? { answerLost: true as const } : {}),

@@ -44,7 +44,7 @@ export async function startOnDeployment(
   if (!resolution.ok) return refuse(plan.locate(resolution.problems), json);
   const never = [
     ...windowProblems(plan.plan, ports.clock.now()),
-    ...hookProblems(plan.plan, outputs.hookFunctions),
+    ...hookProblems(plan.plan, outputs.hooks),
   ];
   if (never.length > 0) return refuse(plan.locate(never), json);
   const { warnings } = fleet.fleet;

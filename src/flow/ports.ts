@@ -1,3 +1,4 @@
+import type { DocumentRun } from '../core/hook/command-result.ts';
 import type { HookAnswer, HookRequest } from '../core/hook/hook-result.ts';
 import type { Target } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
@@ -20,6 +21,8 @@ export interface Ports {
 export interface HookCalls {
   /** Calls a function of Lambda and waits for its answer. */
   readonly invoke: (functionName: string, request: HookRequest) => Promise<HookAnswer>;
+  /** Has Run Command run a document on a managed node, or says how far that is. */
+  readonly runDocument: (run: DocumentRun) => Promise<HookAnswer>;
   /** Asks an address, or connects to one. */
   readonly probe: (probe: Probe, manner: ProbeManner) => Promise<HookAnswer>;
 }

@@ -4,11 +4,14 @@ import { type Call, type ServerStory, type Told, type Trace, textOf } from './tr
 import { utcMs } from './utc-instant.ts';
 import { EventType } from './vocabulary.ts';
 
+// How functions and documents are told to run.
+const runs: ReadonlySet<string> = new Set(['Invoke', 'SendCommand']);
+
 const calledOnce: Rule = {
   promise: 2,
   name: 'hook-called-once',
   holds:
-    'The function of a hook is told at most once to run a try, by its key, and only after that try was told to begin.',
+    'The function or document of a hook is told at most once to run a try, by its key, and only after that try was told to begin.',
   meaning:
     'A hook was run twice where once was asked for, or a call was made that nobody had written down.',
   check: (trace) => {
@@ -20,7 +23,7 @@ const calledOnce: Rule = {
     const ran = new Map<string, Call>();
     for (const call of trace.calls) {
       const key = textOf(call.record.input, 'key');
-      if (!call.ours || call.record.operation !== 'Invoke' || key === undefined) continue;
+      if (!call.ours || !runs.has(call.record.operation) || key === undefined) continue;
       if (textOf(call.record.input, 'ask') !== 'run' || !call.accepted) continue;
       const server = textOf(call.record.input, 'server', 'sourceServerId') ?? key;
       const before = ran.get(key);

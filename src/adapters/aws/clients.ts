@@ -8,6 +8,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { InProcessSigner, Transport } from './in-process-transport.ts';
 
@@ -123,6 +124,9 @@ export const createLambdaClient = (settings: ClientSettings) =>
 
 /** Builds a client of SNS. */
 export const createSnsClient = (settings: ClientSettings) => new SNSClient(configOf(settings));
+
+/** Builds a client of Systems Manager. */
+export const createSsmClient = (settings: ClientSettings) => new SSMClient(configOf(settings));
 
 /** Makes something when it is first asked for, and answers the same from then on. */
 export function once<T>(make: () => T): () => T {

@@ -1,6 +1,7 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { type HookAnswer, type HookRequest, readHookResult } from '../../core/hook/hook-result.ts';
 import type { Refusal } from '../../flow/ports.ts';
+import { refusalAnswer } from './refusal-answer.ts';
 import { askForOutput } from './wire-call.ts';
 
 // So much of an answer is read; a result of a hook is far smaller.
@@ -29,23 +30,7 @@ export async function invokeHook(
 }
 
 function answerOf({ kind, errorName, message }: Refusal, functionName: string): HookAnswer {
-  const because = `${functionName}: ${errorName}: ${message}`.slice(0, 1000);
-  switch (kind) {
-    case 'throttled':
-    case 'quota':
-      return { is: 'not-begun', because };
-    case 'ambiguous':
-      return { is: 'lost', because };
-    case 'conflict':
-    case 'validation':
-    case 'not-found':
-    case 'access-denied':
-    case 'uninitialized':
-    case 'other':
-      return { is: 'refused', because };
-    default:
-      return kind satisfies never;
-  }
+  return refusalAnswer(kind, `${functionName}: ${errorName}: ${message}`.slice(0, 1000));
 }
 
 function parsed(text: string): unknown {

@@ -13,6 +13,7 @@ export interface Endpoints {
   readonly ec2?: string;
   readonly serviceQuotas?: string;
   readonly sts?: string;
+  readonly ssm?: string;
 }
 
 /** Where the clients of a deployment's targets go, and as whom. */

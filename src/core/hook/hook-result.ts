@@ -51,6 +51,11 @@ export interface HookResult {
   readonly evidence?: Readonly<Record<string, unknown>>;
 }
 
+/** A reason as it is kept. */
+export function fitReason(reason: string): string {
+  return reason.slice(0, longestReason);
+}
+
 /** Reads what a function answered; whatever is no result is a failure that says so. */
 export function readHookResult(answer: unknown): HookResult {
   const read = Result.safeParse(answer);
@@ -65,13 +70,13 @@ export function readHookResult(answer: unknown): HookResult {
   const { status, reason, evidence } = read.data;
   return {
     status,
-    ...(reason == null ? {} : { reason: reason.slice(0, longestReason) }),
+    ...(reason == null ? {} : { reason: fitReason(reason) }),
     ...(evidence == null ? {} : { evidence: fitEvidence(evidence) }),
   };
 }
 
 /** Evidence as it is kept: whole where it is small, else said to be cut. */
-function fitEvidence(evidence: Readonly<Record<string, unknown>>) {
+export function fitEvidence(evidence: Readonly<Record<string, unknown>>) {
   const text = JSON.stringify(evidence);
   return text.length <= longestEvidence
     ? evidence
@@ -81,7 +86,7 @@ function fitEvidence(evidence: Readonly<Record<string, unknown>>) {
 /** What came of calling a hook once. */
 export type HookAnswer =
   | { readonly is: 'result'; readonly result: HookResult }
-  /** The function was certainly not called: throttled, say. */
+  /** It was certainly not begun: throttled, say. */
   | { readonly is: 'not-begun'; readonly because: string }
   /** Nobody knows whether it was called. */
   | { readonly is: 'lost'; readonly because: string }

@@ -50,7 +50,7 @@ export interface HookRun {
   readonly lookAgainAt: Instant;
   /** Whether it is known not to have begun, so that it may be called again under its key. */
   readonly mustRun: boolean;
-  /** How often its function was asked after, or its probe tried. */
+  /** How often its function or document was asked after, or its probe tried. */
   readonly looks: number;
   readonly reason?: string;
   readonly evidence?: Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@ import { type Failure, FailureCode, failure } from '../failure.ts';
 import type { Stretch } from '../phase.ts';
 import type { HookPoint } from '../plan/hook-point.ts';
 import { undoes } from '../plan/hooks.ts';
-import type { Hook, ServerHooks } from '../plan/hooks-for.ts';
+import { type Hook, isAskedAfter, type ServerHooks } from '../plan/hooks-for.ts';
 import { type Instant, plusSeconds, spokenSpan, toMs } from '../time.ts';
 import type { HookAnswer, HookResult } from './hook-result.ts';
 import { type HookRun, type HookSite, hookSites } from './hook-run.ts';
@@ -50,7 +50,7 @@ export type HookStep =
 
 /** How long a call may take before another one may ask what became of it. */
 const claimSeconds = 120;
-/** How long after one look at a function's try the next one comes. */
+/** How long after one look at a function's or document's try the next one comes. */
 const lookSeconds = 60;
 
 /** Decides the next step of a server's hooks at a site. Pure: the same view gives the same step. */
@@ -93,7 +93,7 @@ function stepOf(view: HookView, point: HookPoint, hook: Hook): HookStep | undefi
   if (last.status === 'started') return goOn(last, hook, view.now);
   if (last.status !== 'failed') return undefined;
   // A probe has its tries within one run.
-  const tries = hook.act.kind === 'function' ? hook.tries : 1;
+  const tries = isAskedAfter(hook) ? hook.tries : 1;
   if (round.length < tries) return begin(view, point, hook, round.length + 1);
   return hook.onFailure === 'continue' ? undefined : failed(point, hook, last);
 }
@@ -150,13 +150,13 @@ function begin(view: HookView, point: HookPoint, hook: Hook, nth: number): HookS
     claimedUntil: plusSeconds(now, claimSeconds),
     lookAgainAt: now,
     mustRun: false,
-    looks: hook.act.kind === 'function' ? 0 : 1,
+    looks: isAskedAfter(hook) ? 0 : 1,
   };
   if (point === 'afterSnapshot' && launch?.snapshotEndedAt === undefined) {
     const reason = 'the log of its launch does not say that a snapshot was taken (SNAPSHOT_END)';
     return { do: 'end', run: ended(run, 'skipped', now, { reason }) };
   }
-  const ask = hook.act.kind === 'function' ? 'run' : 'probe';
+  const ask = isAskedAfter(hook) ? 'run' : 'probe';
   return { do: 'call', ask, hook, run, isNew: !runs.some((known) => known.key === key) };
 }
 
@@ -167,8 +167,8 @@ function goOn(run: HookRun, hook: Hook, now: Instant): HookStep {
   if (claimedUntil !== null && toMs(now) < toMs(claimedUntil)) {
     return { do: 'wait', reason: `${what} is being called` };
   }
-  const isFunction = hook.act.kind === 'function';
-  if (isFunction && toMs(now) >= toMs(deadlineOf(run, hook))) {
+  const isCalled = isAskedAfter(hook);
+  if (isCalled && toMs(now) >= toMs(deadlineOf(run, hook))) {
     const reason = `no end of it within ${spokenSpan(hook.timeoutSeconds)}${run.reason === undefined ? '' : `: ${run.reason}`}`;
     return { do: 'end', run: ended(run, 'failed', now, { reason }) };
   }
@@ -184,11 +184,11 @@ function goOn(run: HookRun, hook: Hook, now: Instant): HookStep {
     mustRun: false,
     looks: looks + 1,
   };
-  const ask = !isFunction ? 'probe' : mustRun ? 'run' : 'status';
+  const ask = !isCalled ? 'probe' : mustRun ? 'run' : 'status';
   return { do: 'call', ask, hook, run: claimed, isNew: false };
 }
 
-/** When the time of a function's try is over. */
+/** When the time of a function's or document's try is over. */
 export function deadlineOf({ startedAt }: HookRun, { timeoutSeconds }: Hook): Instant {
   return plusSeconds(startedAt, timeoutSeconds);
 }
@@ -243,7 +243,7 @@ function afterResult(run: HookRun, ask: string, result: HookResult, now: Instant
   if (status === 'pending') return { ...later(run, now, lookSeconds, undefined, false), ...said };
   if (status !== 'unknown') return ended(run, status, now, said);
   return ask === 'status'
-    ? later(run, now, 0, 'its function never heard of it', true)
+    ? later(run, now, 0, reason ?? 'its function never heard of it', true)
     : ended(run, 'failed', now, { reason: 'its function answered unknown to its own run' });
 }
 

@@ -19,14 +19,17 @@ function layersOf({ spec }: Plan): readonly Layer[] {
   );
 }
 
+/** What hooks of plans may call on a stage. */
+export interface HooksAllowed {
+  readonly functions: readonly string[];
+  readonly documents: readonly string[];
+}
+
 /**
- * Finds the hooks of a plan that a stage cannot run: functions that its deployment file does not list, or any hook where
- * it lets plans have none. `undefined` stands for the latter.
+ * Finds the hooks of a plan that a stage cannot run: functions and documents that its deployment file does not list, or
+ * any hook where it lets plans have none. `undefined` stands for the latter.
  */
-export function* hookProblems(
-  plan: Plan,
-  allowed: readonly string[] | undefined,
-): Generator<Problem> {
+export function* hookProblems(plan: Plan, allowed: HooksAllowed | undefined): Generator<Problem> {
   for (const { at, hooks } of layersOf(plan)) {
     if (allowed === undefined) {
       if (Object.values(hooks).every((list) => list === undefined || list.length === 0)) continue;
@@ -38,13 +41,17 @@ export function* hookProblems(
       continue;
     }
     for (const point of hookPoints) {
-      for (const [i, { function: name }] of (hooks[point] ?? []).entries()) {
-        if (name === undefined || allowed.includes(name)) continue;
-        yield problemAt(
-          [...at, point, i, 'function'],
-          `${shown(name)} is not among the functions that the stage may call`,
-          `add it to spec.hooks.functions of the deployment file, and deploy${allowed.length === 0 ? '' : `; listed are ${allowed.join(', ')}`}`,
-        );
+      for (const [i, hook] of (hooks[point] ?? []).entries()) {
+        for (const kind of ['function', 'document'] as const) {
+          const name = hook[kind];
+          const listed = allowed[`${kind}s`];
+          if (name === undefined || listed.includes(name)) continue;
+          yield problemAt(
+            [...at, point, i, kind],
+            `${shown(name)} is not among the ${kind}s that the stage may ${kind === 'function' ? 'call' : 'run'}`,
+            `add it to spec.hooks.${kind}s of the deployment file, and deploy${listed.length === 0 ? '' : `; listed are ${listed.join(', ')}`}`,
+          );
+        }
       }
     }
   }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { durationSeconds } from '../time.ts';
+import { documentFaults, type Fault, isNode, nodeTagIn } from './document-faults.ts';
 import { durationField } from './duration-field.ts';
 import type { HookPoint } from './hook-point.ts';
 
@@ -66,9 +67,39 @@ const hook = z
         'A function of Lambda to call, by the name or ARN that the deployment file lists (docs/hooks.md has what it is asked and answers).',
       )
       .optional(),
+    document: z
+      .string()
+      .max(128)
+      .describe(
+        'A Command document of Systems Manager to run instead, by the name or ARN that the deployment file lists; Run Command runs it in the account and Region of the server.',
+      )
+      .optional(),
+    on: z
+      .enum(['source', 'instance'])
+      .describe('Where a document runs: on the source server, or on the launched instance.')
+      .optional(),
+    node: z
+      .string()
+      .refine((text) => isNode(text) || nodeTagIn(text) !== undefined, {
+        error: 'is no id of a managed node, and no {tag:KEY}',
+      })
+      .describe(
+        'With `on: source`: the managed node that the source is, as MGN does not know it: `{tag:KEY}`, the tag of the source server in MGN that holds its id (mi-… or i-…), or the id itself for a single server.',
+      )
+      .optional(),
     parameters: z
-      .record(z.string().min(1).max(64), z.union([z.string().max(1000), z.number(), z.boolean()]))
-      .describe('What the function is told besides. No secrets: plans and events are read by many.')
+      .record(
+        z.string().min(1).max(64),
+        z.union([
+          z.string().max(1000),
+          z.number(),
+          z.boolean(),
+          z.array(z.string().max(1000)).max(20),
+        ]),
+      )
+      .describe(
+        'What the function is told besides, or the parameters of the document, each a list of texts. No secrets: plans and events are read by many.',
+      )
       .optional(),
     http: z
       .string()
@@ -98,13 +129,15 @@ const hook = z
       'How long after one try of a probe the next one comes (ISO 8601), at least PT1M. Default: PT1M.',
     ).optional(),
     timeout: durationField(
-      'How long a function may take until it has succeeded or failed (default: PT15M, at most P1D), or one try of a probe (default: PT5S, at most PT30S) (ISO 8601).',
+      'How long a function or document may take until it has succeeded or failed (default: PT15M, at most P1D; of a document at least PT30S), or one try of a probe (default: PT5S, at most PT30S) (ISO 8601).',
     ).optional(),
     retries: z
       .int()
       .min(0)
       .max(3)
-      .describe('How often a function that failed is called again, under a new key. Default: 1.')
+      .describe(
+        'How often a function or document that failed is run again, under a new key. Default: 1.',
+      )
       .optional(),
     onFailure: z
       .enum(['fail', 'hold', 'continue'])
@@ -117,13 +150,7 @@ const hook = z
 /** A hook as the plan writes it. */
 export type WrittenHook = z.infer<typeof hook>;
 
-interface Fault {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-  readonly remedy: string;
-}
-
-const kinds = ['function', 'http', 'tcp'] as const;
+const kinds = ['function', 'document', 'http', 'tcp'] as const;
 
 function* faultsOf(written: WrittenHook, point: HookPoint): Generator<Fault> {
   const named = kinds.filter((kind) => written[kind] !== undefined);
@@ -131,23 +158,28 @@ function* faultsOf(written: WrittenHook, point: HookPoint): Generator<Fault> {
     yield {
       path: [],
       message: named.length === 0 ? 'does nothing' : `has ${named.join(' and ')} at once`,
-      remedy: 'write exactly one of function, http and tcp',
+      remedy: 'write exactly one of function, document, http and tcp',
     };
     return;
   }
-  const isFunction = written.function !== undefined;
-  const foreign = isFunction
-    ? (['status', 'attempts', 'interval'] as const)
-    : (['parameters', 'retries'] as const);
-  for (const field of foreign) {
+  const [is = 'tcp'] = named;
+  const isCalled = is === 'function' || is === 'document';
+  for (const field of foreign[is]) {
     if (written[field] === undefined) continue;
     yield {
       path: [field],
-      message: `means nothing to a ${isFunction ? 'function' : 'probe'}`,
-      remedy: isFunction ? 'use timeout and retries' : 'use attempts, interval and timeout',
+      message: `means nothing to a ${isCalled ? is : 'probe'}`,
+      remedy: isCalled ? 'use timeout and retries' : 'use attempts, interval and timeout',
     };
   }
-  yield* timeFaults(written, isFunction);
+  yield* timeFaults(written, isCalled);
+  if (is === 'function') yield* listFaults(written);
+  if (is === 'document') {
+    yield* documentFaults(written, {
+      hasInstance: withInstance.has(point),
+      timeoutSeconds: durationSeconds(written.timeout ?? 'PT15M') ?? 0,
+    });
+  }
   if (Object.hasOwn(undoes, point) && written.onFailure !== undefined) {
     yield {
       path: ['onFailure'],
@@ -158,13 +190,34 @@ function* faultsOf(written: WrittenHook, point: HookPoint): Generator<Fault> {
   yield* addressFaults(written, point);
 }
 
-function* timeFaults({ timeout, interval }: WrittenHook, isFunction: boolean): Generator<Fault> {
-  const longest = isFunction ? 86_400 : longestProbeSeconds;
+const probeOnly = ['status', 'attempts', 'interval'] as const;
+const documentOnly = ['on', 'node'] as const;
+const calledOnly = ['parameters', 'retries'] as const;
+const foreign = {
+  function: [...probeOnly, ...documentOnly],
+  document: probeOnly,
+  http: [...calledOnly, ...documentOnly],
+  tcp: [...calledOnly, ...documentOnly],
+} as const;
+
+function* listFaults({ parameters = {} }: WrittenHook): Generator<Fault> {
+  for (const [name, value] of Object.entries(parameters)) {
+    if (!Array.isArray(value)) continue;
+    yield {
+      path: ['parameters', name],
+      message: 'is a list, which functions are not told',
+      remedy: 'write a text, a number or true and false',
+    };
+  }
+}
+
+function* timeFaults({ timeout, interval }: WrittenHook, isCalled: boolean): Generator<Fault> {
+  const longest = isCalled ? 86_400 : longestProbeSeconds;
   if ((durationSeconds(timeout ?? 'PT1S') ?? 0) > longest) {
     yield {
       path: ['timeout'],
       message: 'is too long',
-      remedy: isFunction ? 'write at most P1D' : 'write at most PT30S: it is for one try',
+      remedy: isCalled ? 'write at most P1D' : 'write at most PT30S: it is for one try',
     };
   }
   if ((durationSeconds(interval ?? 'PT1M') ?? 60) < 60) {

@@ -6,6 +6,7 @@ import type { Target } from '../target.ts';
 import { checkPlan, type Layer, placeOf, settingsProblems } from './check-plan.ts';
 import { gatedPhases, type WaveGates } from './gates.ts';
 import { asksFor, gatesFor } from './gates-for.ts';
+import { nodeProblems } from './managed-node.ts';
 import { picks } from './picks.ts';
 import type { Plan, PlanWave } from './plan.ts';
 import type { PreflightPlan } from './preflight-plan.ts';
@@ -103,6 +104,7 @@ function resolveWave(plan: Plan, wave: PlanWave, fleet: Fleet, at: Path): WaveDr
       ...tiers.problems,
       ...policySizeProblems(plan, wave, policy, servers.length, at),
       ...gateProblems(wave, resolvedServers, at),
+      ...nodeProblems(resolvedServers, at),
       ...overriddenProblems(plan, wave, servers, at),
     ],
     resolved: {

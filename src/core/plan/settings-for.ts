@@ -1,6 +1,7 @@
 import type { FleetServer } from '../fleet/fleet.ts';
 import { acceptedSeconds } from './duration-field.ts';
 import { laidOverHooks, type ServerHooks } from './hooks-for.ts';
+import { withNodes } from './managed-node.ts';
 import { picks } from './picks.ts';
 import type { Plan, PlanWave } from './plan.ts';
 import { builtInPreflight, type PreflightPlan } from './preflight-plan.ts';
@@ -70,7 +71,13 @@ export const builtInSettings: ServerSettings = {
 /** Answers a server's settings: its own before the wave's before the defaults before the built-in ones, field by field. */
 export function settingsFor(plan: Plan, wave: PlanWave, server: FleetServer): ServerSettings {
   const own = (plan.spec.servers ?? []).filter((override) => picks(override.servers, server));
-  return mergedSettings([...(plan.spec.defaults ? [plan.spec.defaults] : []), wave, ...own]);
+  const merged = mergedSettings([
+    ...(plan.spec.defaults ? [plan.spec.defaults] : []),
+    wave,
+    ...own,
+  ]);
+  const { hooks } = merged;
+  return hooks === undefined ? merged : { ...merged, hooks: withNodes(hooks, server.tags) };
 }
 
 /** Lays layers over the built-in settings, the last one on top. */

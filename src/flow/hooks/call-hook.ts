@@ -1,5 +1,6 @@
-// In: a try of a hook that is on record. Out: its function or address called once, and what came of it. Called by whoever
+// In: a try of a hook that is on record. Out: its function, document or address called once, and what came of it. Called by whoever
 // runs hooks; what cannot be asked at all is an answer, too.
+import type { DocumentRun } from '../../core/hook/command-result.ts';
 import {
   type HookAnswer,
   type HookRequest,
@@ -26,8 +27,36 @@ export interface HookCall {
 /** Calls what a hook names, once. */
 export async function callHook(ports: CallPorts, call: HookCall): Promise<HookAnswer> {
   const { act } = call.hook;
-  if (act.kind !== 'function') return probe(ports, call, act);
-  return ports.hooks.invoke(act.function, await requestOf(ports, call, act));
+  switch (act.kind) {
+    case 'function':
+      return ports.hooks.invoke(act.function, await requestOf(ports, call, act));
+    case 'document':
+      return runDocument(ports, call, act);
+    case 'http':
+    case 'tcp':
+      return probe(ports, call, act);
+    default:
+      return act satisfies never;
+  }
+}
+
+async function runDocument(
+  ports: CallPorts,
+  { server, hook, run, ask }: HookCall,
+  { document, parameters, node: source }: Extract<HookAct, { kind: 'document' }>,
+): Promise<HookAnswer> {
+  const node = source ?? (await instanceOf(ports, server));
+  if (node === undefined) return { is: 'refused', because: 'its instance is not known' };
+  const { key, point, name } = run;
+  const asked: DocumentRun = {
+    ask: ask === 'status' ? 'status' : 'run',
+    target: server.target,
+    ...{ document, parameters, node, key, point, hook: name, try: run.try },
+    startedAt: run.startedAt,
+    deadlineAt: deadlineOf(run, hook),
+    server: { sourceServerId: server.server, hostname: server.hostname },
+  };
+  return ports.hooks.runDocument(asked);
 }
 
 async function requestOf(
@@ -72,7 +101,7 @@ async function instanceOf(
 async function probe(
   ports: CallPorts,
   { server, hook, run }: HookCall,
-  act: Exclude<HookAct, { kind: 'function' }>,
+  act: Extract<HookAct, { kind: 'http' | 'tcp' }>,
 ): Promise<HookAnswer> {
   const template = act.kind === 'http' ? act.url : act.address;
   const facts = await factsFor(ports, server, placeholdersIn(template));

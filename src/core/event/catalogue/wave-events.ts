@@ -435,10 +435,10 @@ export const waveEvents: readonly CatalogueEntry[] = [
     DetailType.ServerHook,
     'A hook of the plan begins for a server, or has ended (docs/hooks.md).',
     members({
-      key: text('The key of the try; its function is called with it at most once.'),
+      key: text('The key of the try; its function or document is run for it at most once.'),
       point: openWord('The point of the server’s way.', hookPoints),
       hook: text('The name of the hook.'),
-      kind: openWord('What it is.', ['function', 'http', 'tcp']),
+      kind: openWord('What it is.', ['function', 'document', 'http', 'tcp']),
       phase,
       attempt: count('The attempt of the phase, counted from 1.'),
       try: count('The try of the hook in that attempt, counted from 1.'),
