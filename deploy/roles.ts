@@ -137,7 +137,7 @@ function documentArns({ hookDocuments, ownRegions }: RoleSettings): readonly unk
     ...hookDocuments.filter((name) => name.startsWith('arn:')),
     ...ownRegions.flatMap((region) =>
       named.map((name) => {
-        const account = ofAws.test(name) ? '' : '${AWS::AccountId}';
+        const account = ofAws.test(name) ? '' : `\${AWS::AccountId}`;
         return sub(`arn:\${AWS::Partition}:ssm:${region}:${account}:document/${name}`);
       }),
     ),
@@ -204,7 +204,10 @@ function role(
 }
 
 /** A grant whose resource is known. */
-export type PlacedGrant = Pick<Grant, 'sid' | 'actions'> & { readonly resource: unknown };
+export type PlacedGrant = Pick<Grant, 'sid' | 'actions'> & {
+  readonly resource: unknown;
+  readonly condition?: Statement['Condition'];
+};
 
 /** Answers the role of a function that may do this, and write its own log and its trace. */
 export function functionRole(
@@ -222,20 +225,29 @@ export function functionRole(
   };
   const used = [...grants, { ...trace, resource: '*' }];
   const statements = used.map(
-    ({ sid, actions, resource }): Statement => ({
+    ({ sid, actions, resource, condition }: PlacedGrant): Statement => ({
       Sid: sid,
       Effect: 'Allow',
       Action: actions,
       Resource: resource,
+      ...(condition === undefined ? {} : { Condition: condition }),
     }),
   );
   return role('lambda.amazonaws.com', {}, [log, ...statements], settings);
 }
 
+// What the code of a function asks carries the ARN of that function, what Lambda asks for it does not (Lambda Developer
+// Guide, "Using source function ARN to control function access behavior").
+const onlyLambdaItself = { Null: { 'lambda:SourceFunctionArn': 'true' } };
+
 function stepRole(name: string, grants: readonly Grant[], settings: RoleSettings): Resource {
   const placed = grants
     .filter((grant) => isUsed(grant, settings))
-    .map((grant) => ({ ...grant, resource: resourceOf(grant.on, settings) }));
+    .map((grant) => ({
+      ...grant,
+      resource: resourceOf(grant.on, settings),
+      ...(grant.on === 'hookInterfaces' ? { condition: onlyLambdaItself } : {}),
+    }));
   const made = functionRole(name, placed, settings);
   if (!launching.includes(name) || !settings.actsItself) return made;
   return {

@@ -40,7 +40,9 @@ export interface Settings {
   readonly archiveDays: number;
   readonly externalId: string;
   readonly memberRole: string;
-  readonly endpoints: Readonly<Record<'mgn' | 'drs' | 'ec2' | 'serviceQuotas' | 'sts' | 'ssm', string>>;
+  readonly endpoints: Readonly<
+    Record<'mgn' | 'drs' | 'ec2' | 'serviceQuotas' | 'sts' | 'ssm', string>
+  >;
   /** The value of LANDFALL_REMEDIES, empty where nothing is mended, and whether its schedule and rule are on. */
   readonly remedies: { readonly text: string; readonly enabled: boolean };
   /**
@@ -241,7 +243,9 @@ function refuseTooLong(
 }
 
 function inVpc({ subnetIds, securityGroupIds }: NonNullable<HooksSpec['vpc']>): Resource {
-  return { Properties: { VpcConfig: { SubnetIds: subnetIds, SecurityGroupIds: securityGroupIds } } };
+  return {
+    Properties: { VpcConfig: { SubnetIds: subnetIds, SecurityGroupIds: securityGroupIds } },
+  };
 }
 
 /** Outputs that are there only where they say something: CloudFormation wants a value. */

@@ -18,8 +18,15 @@ import { invokedFunction, machineNames, placedStates, readMachine } from '../wor
 import { writtenTemplate } from './_templates.ts';
 import { statements } from './policy-rules.ts';
 
+/** What Lambda asks for a function in a VPC. */
+const ofInterfaces = new Set(
+  Object.values(functionGrants)
+    .flat()
+    .filter(({ on }) => on === 'hookInterfaces')
+    .flatMap(({ actions }) => actions),
+);
 /** What no port asks for: it goes along with another call, or Lambda does it. */
-const alongside = ['mgn:TagResource', 'sts:AssumeRole', 'sqs:SendMessage'];
+const alongside = ['mgn:TagResource', 'sts:AssumeRole', 'sqs:SendMessage', ...ofInterfaces];
 
 const kebab = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 const actionsOf = (name: string): ReadonlySet<string> =>
@@ -74,6 +81,8 @@ test('what the doctor has IAM simulate is what the functions are granted', () =>
     name,
     [...actionsOf(name)]
       .filter((action) => /^(mgn|drs|ec2|servicequotas):/.test(action))
+      // The doctor asks for what targets are asked.
+      .filter((action) => name !== 'runHooks' || !ofInterfaces.has(action))
       .toSorted(),
   ]);
   expect(simulated).toEqual(granted);
@@ -169,6 +178,7 @@ const adapters = {
   'drs-api': 'drs',
   'instance-status': 'ec2',
   'invoke-hook': 'lambda',
+  'run-document': 'ssm',
   'launch-surroundings': 'ec2',
   quotas: 'servicequotas',
 };
@@ -219,7 +229,15 @@ function watched(ports: Ports, tell: (action: string) => void): Ports {
         else by(serviceActions)(method);
       }),
     drsOf: (target) => telling(ports.drsOf(target), by(drsActions)),
-    hooks: telling(ports.hooks, by({ invoke: 'lambda:InvokeFunction' })),
+    hooks: telling(ports.hooks, (method, [asked]) => {
+      if (method === 'invoke') tell('lambda:InvokeFunction');
+      if (method !== 'runDocument') return;
+      const isRun =
+        typeof asked === 'object' && asked !== null && 'ask' in asked && asked.ask === 'run';
+      for (const action of isRun ? ['SendCommand'] : ['ListCommandInvocations', 'ListCommands']) {
+        tell(`ssm:${action}`);
+      }
+    }),
   };
 }
 
@@ -322,7 +340,7 @@ describe('in rehearsals', () => {
     await rehearse({
       fleet: [inSync(1)],
       spec: hooked(
-        'freeze: [{ name: stop, function: stop }], thaw: [{ name: start, function: start }], validateCutover: [{ name: shop, tcp: "{privateIp}:80", onFailure: hold, attempts: 1 }]',
+        'freeze: [{ name: stop, function: stop }], thaw: [{ name: start, function: start }], afterCutover: [{ name: look, document: look, on: instance }], validateCutover: [{ name: shop, tcp: "{privateIp}:80", onFailure: hold, attempts: 1 }]',
       ),
       hooks: [{ hook: 'shop', outcome: 'failed', durationSeconds: 0 }],
       around: (ports, name, run) => run(watched(ports, (action) => tell(name, action))),

@@ -26,6 +26,14 @@ interface Statement {
   readonly statement: Json;
 }
 
+/** A statement that stands under a condition, whatever the condition comes to. */
+function branchesOf(statement: unknown): readonly unknown[] {
+  const [, ...branches] = listOf(at(statement, 'Fn::If'));
+  return branches.length === 0
+    ? [statement]
+    : branches.filter((one) => !isJson(one) || !('Ref' in one));
+}
+
 /** Every statement of every policy: of roles and their trust, of managed policies, and of resources. */
 export function statements(template: CompiledTemplate): readonly Statement[] {
   return Object.entries(template.Resources).flatMap(
@@ -39,6 +47,7 @@ export function statements(template: CompiledTemplate): readonly Statement[] {
       ];
       return documents.flatMap(([document, ofResource]) =>
         listOf(at(document, 'Statement'))
+          .flatMap(branchesOf)
           .filter(isJson)
           .map((statement, i) => ({
             where: `${id}${ofResource ? ' (policy of the resource)' : ''} ${String(statement['Sid'] ?? i)}`,
@@ -104,6 +113,18 @@ export const anywhere: Readonly<Record<string, string>> = {
       ...['DescribeInstanceStatus', 'DescribeInstances', 'DescribeInstanceTypes'],
       ...['DescribeLaunchTemplates', 'DescribeLaunchTemplateVersions', 'DescribeSubnets'],
     ].map((name) => [`ec2:${name}`, 'the describing calls of EC2 know no resource']),
+  ),
+  ...Object.fromEntries(
+    ['ListCommandInvocations', 'ListCommands'].map((name) => [
+      `ssm:${name}`,
+      'the lists of commands know no resource',
+    ]),
+  ),
+  ...Object.fromEntries(
+    [
+      ...['CreateNetworkInterface', 'DescribeNetworkInterfaces', 'DeleteNetworkInterface'],
+      ...['AssignPrivateIpAddresses', 'UnassignPrivateIpAddresses'],
+    ].map((name) => [`ec2:${name}`, 'what Lambda asks of a role before it joins a VPC']),
   ),
   'servicequotas:ListServiceQuotas': 'knows no resource',
   'xray:PutTraceSegments': 'traces know no resource',

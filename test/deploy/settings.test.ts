@@ -43,9 +43,9 @@ describe('the settings', () => {
       externalId: '',
       functions: {},
       memberRole: 'landfall-member-prod',
-      endpoints: { mgn: '', drs: '', ec2: '', serviceQuotas: '', sts: '' },
+      endpoints: { mgn: '', drs: '', ec2: '', serviceQuotas: '', sts: '', ssm: '' },
       remedies: { text: '', enabled: false },
-      hooks: { functions: '', enabled: false },
+      hooks: { functions: '', documents: '', enabled: false },
       tags: { application: 'landfall', stage: 'prod' },
       tagList: [
         { Key: 'application', Value: 'landfall' },
@@ -69,11 +69,46 @@ describe('the settings', () => {
       options: { region: 'eu-central-1' },
       environment: many,
     });
-    expect(hooks).toEqual({ functions: 'landfall-stop-app,landfall-start-app', enabled: true });
+    expect(hooks).toEqual({
+      functions: 'landfall-stop-app,landfall-start-app',
+      documents: 'landfall-stop-services',
+      enabled: true,
+    });
+    expect(template.Outputs['HookDocuments']?.Value).toBe(hooks.documents);
     expect(template.Outputs['HookFunctions']?.Value).toBe(hooks.functions);
     expect(JSON.stringify(template.Resources['RunHooksRole'])).toContain(
       ':function:landfall-stop-app"',
     );
+  });
+
+  test('let hooks run the listed documents on nodes of their own account, and join the VPC', () => {
+    const { template } = readSettings({
+      options: { region: 'eu-central-1' },
+      environment: many,
+    });
+    const role = JSON.stringify(template.Resources['RunHooksRole']);
+    for (const region of ['eu-central-1', 'eu-west-1']) {
+      const own = `${region}:\${AWS::AccountId}`;
+      expect(role).toContain(`:ssm:${own}:document/landfall-stop-services"`);
+      expect(role).toContain(`:ec2:${own}:instance/*"`);
+      expect(role).toContain(`:ssm:${own}:managed-instance/*"`);
+    }
+    // Servers elsewhere are reached in their member role.
+    expect(role).not.toContain(':ssm:eu-north-1:');
+    expect(template.extensions['RunHooksLambdaFunction']).toEqual({
+      Properties: {
+        VpcConfig: {
+          SubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+          SecurityGroupIds: ['sg-0123456789abcdef0'],
+        },
+      },
+    });
+  });
+
+  test('without documents or a VPC grant nothing of the kind', () => {
+    const { template } = readSettings({ environment: {} });
+    expect(JSON.stringify(template.Resources['RunHooksRole'])).not.toMatch(/ssm:|NetworkInterface/);
+    expect(template.extensions).not.toHaveProperty('RunHooksLambdaFunction');
   });
 
   test('switch the schedule and the rule of the remedies on and off', () => {
@@ -196,7 +231,12 @@ describe('the outputs', () => {
       options: { region: 'eu-central-1' },
       environment: many,
     }).template;
-    expect(Object.keys(Outputs)).toEqual(['Targets', 'ExternalId', 'HookFunctions']);
+    expect(Object.keys(Outputs)).toEqual([
+      'Targets',
+      'ExternalId',
+      'HookFunctions',
+      'HookDocuments',
+    ]);
     expect(parseTargetList(Outputs['Targets']?.Value ?? '')).toMatchObject({ ok: true });
     expect(readSettings({ environment: {} }).template.Outputs).toEqual({});
   });

@@ -1,5 +1,6 @@
 // Running hooks: what is written before a call, what a pause keeps back, what comes twice, and what is left behind.
 import { describe, expect, it } from 'vitest';
+import type { DocumentRun } from '../../src/core/hook/command-result.ts';
 import type { HookAnswer, HookRequest } from '../../src/core/hook/hook-result.ts';
 import type { Hook, ServerHooks } from '../../src/core/plan/hooks-for.ts';
 import { type HookAsk, lookAfterHooks, runHooks } from '../../src/flow/hooks/run-hooks.ts';
@@ -44,6 +45,7 @@ async function aHookedFlow(hooks: ServerHooks, ...script: readonly HookAnswer[])
   const flow = aFlow([ready(1)]);
   await aRunningWave(flow, [planned(1, { hooks })]);
   const asked: HookRequest[] = [];
+  const ran: DocumentRun[] = [];
   const answers = [...script];
   const ports: Ports = {
     ...flow.ports,
@@ -52,12 +54,16 @@ async function aHookedFlow(hooks: ServerHooks, ...script: readonly HookAnswer[])
         asked.push(request);
         return answers.shift() ?? result('succeeded');
       },
+      runDocument: async (run) => {
+        ran.push(run);
+        return answers.shift() ?? result('succeeded');
+      },
       probe: async () => ({ is: 'probed', good: true, found: 'fine' }),
     },
   };
   const look = () => lookAfterHooks(ports, [target], 'all', 2);
   const openNotes = () => flow.all(place.openHooks(target, ''));
-  return { flow, ports, asked, look, openNotes };
+  return { flow, ports, asked, ran, look, openNotes };
 }
 
 function told(flow: Flow): readonly string[] {
@@ -87,6 +93,46 @@ describe('hooks', () => {
     expect(told(flow)).toEqual(['freeze started', 'freeze succeeded']);
     expect([await openNotes(), await flow.all(place.wait(target, ''))]).toEqual([[], []]);
     expect((await memberOf(flow, 1)).hookRuns).toMatchObject([{ status: 'succeeded', looks: 0 }]);
+  });
+
+  it('run documents on the node of the source, and ask after them', async () => {
+    const node = 'mi-0123456789abcdef0';
+    const act = { kind: 'document', document: 'stop', parameters: { a: ['1'] }, node } as const;
+    const hooks = { freeze: [hook('stop', { act })], thaw: [] };
+    const { flow, ports, ran, look } = await aHookedFlow(hooks, result('pending'));
+    await runHooks(ports, ask());
+    flow.advance(60);
+    await look();
+    const startedAt = '2024-03-04T16:20:07.412Z';
+    const run = {
+      ...{
+        target,
+        document: 'stop',
+        parameters: { a: ['1'] },
+        node,
+        point: 'freeze',
+        hook: 'stop',
+      },
+      ...{ key: `p.w/${serverId(1)}/freeze.stop/1.1`, try: 1, startedAt },
+      deadlineAt: '2024-03-04T16:35:07.412Z',
+      server: { sourceServerId: serverId(1), hostname: 'host-1' },
+    };
+    expect(ran).toEqual([
+      { ...run, ask: 'run' },
+      { ...run, ask: 'status' },
+    ]);
+    expect(flow.sent.get('token')).toEqual({ success: {} });
+  });
+
+  it('on an instance that nobody knows fail without a call', async () => {
+    const act = { kind: 'document', document: 'look', parameters: {}, node: null } as const;
+    const hooks = { freeze: [hook('look', { act })], thaw: [] };
+    const { flow, ports, ran } = await aHookedFlow(hooks);
+    await runHooks(ports, ask());
+    expect(flow.sent.get('token')).toMatchObject({
+      failure: { cause: 'hook freeze look failed: its instance is not known' },
+    });
+    expect(ran).toEqual([]);
   });
 
   it('are written down and told before they are called', async () => {

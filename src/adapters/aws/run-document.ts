@@ -11,7 +11,11 @@ import {
   SendCommandCommand,
   type SSMClient,
 } from '@aws-sdk/client-ssm';
-import { type CommandSeen, commandResult, type DocumentRun } from '../../core/hook/command-result.ts';
+import {
+  type CommandSeen,
+  commandResult,
+  type DocumentRun,
+} from '../../core/hook/command-result.ts';
 import type { HookAnswer } from '../../core/hook/hook-result.ts';
 import { leastDeliverySeconds } from '../../core/plan/document-faults.ts';
 import { fromMs, secondsBetween, toMs } from '../../core/time.ts';

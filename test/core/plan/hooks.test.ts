@@ -140,7 +140,7 @@ describe('a plan is refused', () => {
       defaults: { hooks: { beforeTest: [fn('a'), fn('b')], afterTest: [] } },
       waves: [{ ...everyone, hooks: { afterTest: [{ name: 'ssh', tcp: 'x:22' }] } }],
     });
-    expect([...hookProblems(plan, ['a'])]).toMatchObject([
+    expect([...hookProblems(plan, { functions: ['a'], documents: [] })]).toMatchObject([
       {
         path: 'spec.defaults.hooks.beforeTest[1].function',
         remedy: expect.stringContaining('listed are a'),
@@ -150,7 +150,7 @@ describe('a plan is refused', () => {
       'spec.defaults.hooks',
       'spec.waves[0].hooks',
     ]);
-    expect([...hookProblems(plan, ['a', 'b'])]).toEqual([]);
+    expect([...hookProblems(plan, { functions: ['a', 'b'], documents: [] })]).toEqual([]);
     expect([...hookProblems(aPlan({ waves: [everyone] }), undefined)]).toEqual([]);
   });
 });
