@@ -3455,7 +3455,7 @@ export type WaveServerHookRun = Envelope<
 >;
 /** The detail of {@link WaveServerHookRun}. */
 export interface WaveServerHookRunDetail extends WaveServerDetail {
-  /** The key of the try; its function is called with it at most once. */
+  /** The key of the try; its function or document is run for it at most once. */
   readonly key: string;
   /** The point of the server’s way. */
   readonly point:
@@ -3476,7 +3476,7 @@ export interface WaveServerHookRunDetail extends WaveServerDetail {
   /** The name of the hook. */
   readonly hook: string;
   /** What it is. */
-  readonly kind: 'function' | 'http' | 'tcp' | (string & Record<never, never>);
+  readonly kind: 'function' | 'document' | 'http' | 'tcp' | (string & Record<never, never>);
   /** The phase, one state machine. */
   readonly phase:
     | 'replicate'
