@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bus } from '../../src/handlers/_wiring/bus.ts';
 import { clock } from '../../src/handlers/_wiring/clock.ts';
+import { hooks } from '../../src/handlers/_wiring/hooks.ts';
 import { serviceOf } from '../../src/handlers/_wiring/services.ts';
 import { stage } from '../../src/handlers/_wiring/stage.ts';
 import { store } from '../../src/handlers/_wiring/store.ts';
@@ -28,6 +29,8 @@ const good = {
 const names = [
   ...Object.keys(good),
   'LANDFALL_TARGETS',
+  'LANDFALL_HOOK_FUNCTIONS',
+  'LANDFALL_HOOK_DOCUMENTS',
   'LANDFALL_ENDPOINT_MGN',
   'LANDFALL_ENDPOINT_EC2',
   'LANDFALL_ENDPOINT_SERVICE_QUOTAS',
@@ -59,6 +62,31 @@ describe('the environment', () => {
       /^the environment is incomplete: LANDFALL_TABLE: [^;]*$/,
     );
     expect(Object.keys(given({}, { clock }))).toEqual(['clock']);
+  });
+
+  it('lets hooks call and run what it lists, and nothing else', async () => {
+    const { hooks: calls } = given(
+      { ...good, LANDFALL_HOOK_FUNCTIONS: 'f', LANDFALL_HOOK_DOCUMENTS: 'd' },
+      { hooks },
+    );
+    const server = {
+      ...{ sourceServerId: 's-1', arn: 'arn', hostname: null },
+      ...{ accountId: target.accountId, region: target.region },
+    };
+    const at = { key: 'k', point: 'freeze', hook: 'h', try: 1 } as const;
+    const deadlineAt = '2024-03-04T16:35:00.000Z';
+    expect(
+      await calls.invoke('d', {
+        ...{ ...at, version: 1, ask: 'run', plan: 'p', wave: 'w', phase: 'cutover', attempt: 1 },
+        ...{ deadlineAt, server, instance: null, parameters: {} },
+      }),
+    ).toMatchObject({ is: 'refused', because: expect.stringContaining('spec.hooks.functions') });
+    expect(
+      await calls.runDocument({
+        ...{ ...at, ask: 'run', target, document: 'f', parameters: {}, node: 'i-01234567' },
+        ...{ startedAt: deadlineAt, deadlineAt, server },
+      }),
+    ).toMatchObject({ is: 'refused', because: expect.stringContaining('spec.hooks.documents') });
   });
 
   it('is read once', () => {

@@ -294,6 +294,11 @@ export function runHook(minute: number, id: string, what: string): DraftCall {
   return { minute, operation: 'Invoke', input, output: { status: 'succeeded' } };
 }
 
+/** A command that runs the document of a hook. */
+export function sendCommand(minute: number, id: string, what: string): DraftCall {
+  return { ...runHook(minute, id, what), operation: 'SendCommand' };
+}
+
 /** How far a hook is. */
 export function hook(
   minute: number,

@@ -24,6 +24,7 @@ import {
   region,
   runHook,
   seen,
+  sendCommand,
   startCutover,
   startTest,
   terminate,
@@ -392,6 +393,11 @@ const breaks: Break[] = [
     rule: 'hook-called-once',
     how: 'a hook is run that was not told to begin',
     draft: ({ calls }) => calls.push(runHook(77, 's-2', 'freeze.other/1.1')),
+  },
+  {
+    rule: 'hook-called-once',
+    how: 'a document is run for a try that was run before',
+    draft: ({ calls }) => calls.push(sendCommand(77, 's-2', 'freeze.stop/1.1')),
   },
   {
     rule: 'no-shutdown-before-snapshot',
