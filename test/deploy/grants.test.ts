@@ -105,6 +105,23 @@ test('the member role allows what the functions ask of a target, and nothing els
   expect(grants?.statement['Action']).toEqual(memberActions);
 });
 
+test('the member role runs the documents that it is given, and none where it is given none', () => {
+  const all = statements(writtenTemplate('member-role'));
+  const own = functionGrants['runHooks']?.filter(({ on }) =>
+    ['hookDocuments', 'managedNodes', 'hookCommands'].includes(on),
+  );
+  const conditional = all.filter(({ ofResource, statement }) => !ofResource && 'Sid' in statement);
+  const found = conditional
+    .map(({ statement }) => [statement['Sid'], statement['Action']])
+    .filter(([sid]) => sid !== 'CallServices');
+  expect(found).toEqual(own?.map(({ sid, actions }) => [sid, actions]));
+  expect(
+    conditional.find(({ statement }) => statement['Sid'] === 'RunDocuments')?.statement,
+  ).toEqual(expect.objectContaining({ Resource: { Ref: 'HookDocumentArns' } }));
+  const text = JSON.stringify(writtenTemplate('member-role'));
+  expect(text.match(/"Fn::If":\["HasHookDocuments"/g)).toHaveLength(3);
+});
+
 const storeActions: Readonly<Record<keyof Store, string>> = {
   get: 'dynamodb:GetItem',
   getMany: 'dynamodb:BatchGetItem',

@@ -56,6 +56,27 @@ describe('a deployment file', () => {
     });
   });
 
+  test('lists documents and a VPC for hooks, each by names that AWS takes', () => {
+    const good =
+      'documents: [AWS-RunPatchBaseline, "arn:aws:ssm:eu-central-1:444455556666:document/look"]';
+    const vpc = 'vpc: { subnetIds: [subnet-01234567], securityGroupIds: [sg-01234567] }';
+    expect(read(`{ hooks: { ${good}, ${vpc} } }`)).toMatchObject({
+      ok: true,
+      spec: { hooks: { functions: [], documents: ['AWS-RunPatchBaseline', expect.anything()] } },
+    });
+    const bad = problemsOf(
+      read(
+        '{ hooks: { documents: ["*", "arn:aws:ssm:*:444455556666:document/x"], vpc: { subnetIds: [], securityGroupIds: [default] } } }',
+      ),
+    );
+    expect(bad.map((line) => line.split(' ')[1])).toEqual([
+      'spec.hooks.documents[0]',
+      'spec.hooks.documents[1]',
+      'spec.hooks.vpc.subnetIds',
+      'spec.hooks.vpc.securityGroupIds[0]',
+    ]);
+  });
+
   test.each(['one-account', 'many-accounts'] as const)('of the example %s is taken', (name) => {
     expect(readDeploymentText(exampleDeployment(name), name, 'eu-central-1')).toMatchObject({
       ok: true,
