@@ -27,15 +27,15 @@ function tagIn(act: Hook['act']): string | undefined {
   return act.kind === 'document' && act.node !== null ? nodeTagIn(act.node) : undefined;
 }
 
+/** A server with its hooks. */
+interface Hooked {
+  readonly sourceServerId: string;
+  readonly hostname?: string;
+  readonly settings: { readonly hooks?: ServerHooks };
+}
+
 /** The servers of a wave on whose sources documents are to run, and whose tags do not say which nodes those are. */
-export function* nodeProblems(
-  servers: readonly {
-    readonly sourceServerId: string;
-    readonly hostname?: string;
-    readonly settings: { readonly hooks?: ServerHooks };
-  }[],
-  at: Path,
-): Generator<Problem> {
+export function* nodeProblems(servers: readonly Hooked[], at: Path): Generator<Problem> {
   const lacking = new Map<string, { readonly what: string; readonly who: string[] }>();
   for (const { sourceServerId, hostname, settings } of servers) {
     for (const point of hookPoints) {
@@ -44,7 +44,7 @@ export function* nodeProblems(
         if (key === undefined) continue;
         const what = `hook ${point} ${name} runs on sources whose tag ${key} holds no id of a managed node`;
         const known = lacking.get(what) ?? { what, who: [] };
-        known.who.push(hostname === undefined ? sourceServerId : `${sourceServerId} (${hostname})`);
+        known.who.push(nameOf({ sourceServerId, hostname }));
         lacking.set(what, known);
       }
     }
@@ -57,4 +57,45 @@ export function* nodeProblems(
       'tag these source servers in MGN with mi-… or i-…, or write node for them in spec.servers',
     );
   }
+}
+
+/** Nodes that a plan takes for the sources of several servers: one would be stopped twice, the others never. */
+export function* sharedNodes(
+  waves: readonly { readonly at: Path; readonly servers: readonly Hooked[] }[],
+): Generator<Problem> {
+  const sourceOf = new Map<string, Hooked>();
+  const told = new Set<string>();
+  for (const { at, servers } of waves) {
+    for (const server of servers) {
+      for (const node of nodesOf(server)) {
+        const first = sourceOf.get(node) ?? server;
+        sourceOf.set(node, first);
+        if (first.sourceServerId === server.sourceServerId || told.has(node)) continue;
+        told.add(node);
+        yield problemAt(
+          [...at, 'hooks'],
+          `${node} is to be the source of both ${nameOf(first)} and ${nameOf(server)}`,
+          'write "{tag:KEY}" for node, or the id in spec.servers for its one server',
+        );
+      }
+    }
+  }
+}
+
+function nodesOf({ settings }: Hooked): readonly string[] {
+  return hookPoints.flatMap((point) =>
+    (settings.hooks?.[point] ?? []).flatMap(({ act }) =>
+      act.kind === 'document' && act.node !== null && isNode(act.node) ? [act.node] : [],
+    ),
+  );
+}
+
+function nameOf({
+  sourceServerId,
+  hostname,
+}: {
+  readonly sourceServerId: string;
+  readonly hostname?: string | undefined;
+}): string {
+  return hostname === undefined ? sourceServerId : `${sourceServerId} (${hostname})`;
 }

@@ -6,7 +6,7 @@ import type { Target } from '../target.ts';
 import { checkPlan, type Layer, placeOf, settingsProblems } from './check-plan.ts';
 import { gatedPhases, type WaveGates } from './gates.ts';
 import { asksFor, gatesFor } from './gates-for.ts';
-import { nodeProblems } from './managed-node.ts';
+import { nodeProblems, sharedNodes } from './managed-node.ts';
 import { picks } from './picks.ts';
 import type { Plan, PlanWave } from './plan.ts';
 import type { PreflightPlan } from './preflight-plan.ts';
@@ -61,6 +61,7 @@ export function resolvePlan(plan: Plan, fleet: Fleet): Resolution {
     ...checkPlan(plan),
     ...waves.flatMap((wave) => wave.problems),
     ...sharedServers(waves),
+    ...sharedNodes(waves.map(({ at, resolved }) => ({ at, servers: resolved.servers }))),
     ...overrideProblems(
       plan,
       fleet,

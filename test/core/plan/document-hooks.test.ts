@@ -77,6 +77,21 @@ describe('a hook that runs a document', () => {
     ]);
   });
 
+  it('is refused where one node is to be the source of several servers', () => {
+    const waves = [1, 2, 3].map((n) => ({ name: `w${n}`, servers: { ids: [id(n)] } }));
+    const hooks = { beforeFreeze: [doc()], afterFreeze: [doc()] };
+    expect(resolved({ defaults: { hooks }, waves }, aFleet(3))).toEqual([
+      [
+        'spec.waves[1].hooks',
+        `${node} is to be the source of both ${id(1)} (host-1) and ${id(2)} (host-2)`,
+        expect.stringContaining('spec.servers'),
+      ],
+    ]);
+    expect(resolved({ defaults: { hooks }, waves: waves.slice(0, 1) }, aFleet(1))).toMatchObject([
+      { beforeFreeze: [{ act: { node } }], afterFreeze: [{ act: { node } }] },
+    ]);
+  });
+
   it.each([
     ['a bad name', { document: 'no name!' }, 'is no name or ARN of a document'],
     ['no place', { on: undefined, node: undefined }, 'on: is missing'],
