@@ -1,4 +1,5 @@
 import type { FleetServer } from '../fleet/fleet.ts';
+import { type Desired, laidOverDesired } from './desired.ts';
 import { acceptedSeconds } from './duration-field.ts';
 import { laidOverHooks, type ServerHooks } from './hooks-for.ts';
 import { withNodes } from './managed-node.ts';
@@ -37,6 +38,8 @@ export interface ServerSettings {
   readonly feeder?: { readonly firstSyncsPerVcenterClient: number };
   /** What is called on its way; absent where nothing is. */
   readonly hooks?: ServerHooks;
+  /** What MGN and its launch template shall be set to; absent where the plan says nothing. */
+  readonly desired?: Desired;
 }
 
 /** How many servers of a wave may fail: a share of the wave in percent, or a number of servers. */
@@ -91,6 +94,7 @@ function laidOver(below: ServerSettings, layer: ServerSettingsLayer): ServerSett
   const firstSyncsPerVcenterClient =
     layer.feeder?.firstSyncsPerVcenterClient ?? below.feeder?.firstSyncsPerVcenterClient;
   const hooks = laidOverHooks(below.hooks, layer.hooks);
+  const desired = laidOverDesired(below.desired, layer.desired);
   const seconds = (text: string | undefined, otherwise: number) =>
     text === undefined ? otherwise : acceptedSeconds(text);
   return {
@@ -118,6 +122,7 @@ function laidOver(below: ServerSettings, layer: ServerSettingsLayer): ServerSett
     },
     ...(firstSyncsPerVcenterClient === undefined ? {} : { feeder: { firstSyncsPerVcenterClient } }),
     ...(hooks === undefined ? {} : { hooks }),
+    ...(desired === undefined ? {} : { desired }),
   };
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { replicationErrors } from '../fleet/known-shapes.ts';
+import { desiredField } from './desired.ts';
 import { durationField } from './duration-field.ts';
 import { gatesField } from './gates.ts';
 import { hooksField } from './hooks.ts';
@@ -180,6 +181,7 @@ export const serverSettingsFields = {
   poll: poll.optional(),
   feeder: feeder.optional(),
   hooks: hooksField.optional(),
+  desired: desiredField.optional(),
 };
 
 /** The settings that defaults and waves may have: those of a server, the wave's policy, gates and preflight. */
