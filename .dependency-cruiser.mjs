@@ -36,6 +36,7 @@ export const stages = [
   'inventory',
   'observation',
   'configuration',
+  'desired',
   'mgn-wave',
   'job',
   'census',

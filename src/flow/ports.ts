@@ -241,3 +241,51 @@ export interface ServiceApi extends WatchApi, ConfigurationApi {
   /** EC2's quota values by code. */
   readonly ec2Quotas: () => Promise<Answer<Readonly<Record<string, number>>>>;
 }
+
+/** A new version of an EC2 launch template. */
+export interface NewTemplateVersion {
+  /** The version that it goes out from; what `data` does not say is as there. */
+  readonly from: number;
+  /** What is otherwise, by the names of EC2. */
+  readonly data: WireDocument;
+  /** The same token and the same rest make one version, however often it is asked for. */
+  readonly token: string;
+  readonly description: string;
+}
+
+/** What `landfall settings` asks of MGN and EC2 in one target: what servers are set to, and to set them. */
+export interface SettingsApi
+  extends Pick<
+    ServiceApi,
+    | 'describeSourceServers'
+    | 'describeJobs'
+    | 'getLaunchConfiguration'
+    | 'getReplicationConfiguration'
+    | 'listSourceServerActions'
+    | 'describeLaunchTemplateVersion'
+  > {
+  /** The default version of an EC2 launch template: `{version, data}`, by the names of EC2; never its user data. */
+  readonly defaultTemplateVersion: (id: string) => Promise<Answer<WireDocument>>;
+  readonly updateLaunchConfiguration: (
+    id: string,
+    fields: WireDocument,
+  ) => Promise<Answer<WireDocument>>;
+  readonly updateReplicationConfiguration: (
+    id: string,
+    fields: WireDocument,
+  ) => Promise<Answer<WireDocument>>;
+  /** Sets a post-launch action as a whole. */
+  readonly putSourceServerAction: (
+    id: string,
+    action: WireDocument,
+  ) => Promise<Answer<WireDocument>>;
+  /** Answers `{version}`. */
+  readonly createTemplateVersion: (
+    id: string,
+    version: NewTemplateVersion,
+  ) => Promise<Answer<WireDocument>>;
+  readonly setDefaultTemplateVersion: (
+    id: string,
+    version: number,
+  ) => Promise<Answer<WireDocument>>;
+}

@@ -13,9 +13,11 @@ import type { Facts } from '../core/change.ts';
 import type { Approval } from '../core/condition/approved.ts';
 import type { Condition } from '../core/condition/condition.ts';
 import type { Memory } from '../core/condition/memory.ts';
+import type { Accepted } from '../core/configuration/accepted.ts';
 import type { ConfigurationSeen, Drift, Templates } from '../core/configuration/drift.ts';
 import type { LaunchTemplateMark } from '../core/configuration/launch-template-mark.ts';
 import type { Surroundings } from '../core/configuration/surroundings.ts';
+import type { AppliedSettings } from '../core/desired/applied.ts';
 import type { PendingEvent } from '../core/event/stream.ts';
 import type { LaunchResult } from '../core/event/tell.ts';
 import type { InstanceIdentity } from '../core/event/tell-drs.ts';
@@ -147,6 +149,8 @@ export interface BaselineRecord {
   readonly server: string;
   readonly wave: string;
   readonly aspects: ConfigurationSeen;
+  /** What `landfall settings` is setting in it right now: as expected, whether it is set already or not. */
+  readonly accepted?: Accepted;
   /** Its tags that may be told. */
   readonly tags: Readonly<Record<string, string>>;
   readonly vcenterClientId: string | null;
@@ -535,6 +539,9 @@ export const place = {
     at<Surroundings>(`target/${targetName(target)}`, 'surroundings'),
   baseline: (target: Target, id: string) =>
     at<BaselineRecord>(`baselines/${targetName(target)}`, id),
+  /** What Landfall changed of a server's settings on demand, so that it can be put back. */
+  settings: (target: Target, id: string) =>
+    at<AppliedSettings>(`settings/${targetName(target)}`, id),
   server: (target: Target, id: string) => at<ServerRecord>(`servers/${targetName(target)}`, id),
   /** How the servers of a target stood when each was looked at last; in parts, by core/census.ts. */
   census: (target: Target, shard: string) => at<Census>(`census/${targetName(target)}`, shard),

@@ -196,6 +196,40 @@ const contradictions: readonly Contradiction[] = [
     remedy:
       'add hooks.switchBack, or switchBack: [] to have no server rolled back after its switch',
   },
+  {
+    fields: [
+      ['desired', 'launchTemplate'],
+      ['desired', 'launchConfiguration'],
+    ],
+    holds: ({ desired }) =>
+      desired?.launchTemplate?.instanceType === undefined ||
+      desired.launchConfiguration?.targetInstanceTypeRightSizingMethod !== 'BASIC',
+    problem: ({ desired }) =>
+      `with right-sizing BASIC, MGN writes its own choice over instanceType ${desired?.launchTemplate?.instanceType}`,
+    remedy:
+      'set launchConfiguration.targetInstanceTypeRightSizingMethod: NONE, or leave out the type',
+  },
+  {
+    fields: [
+      ['desired', 'launchTemplate'],
+      ['desired', 'launchConfiguration'],
+    ],
+    holds: ({ desired }) =>
+      desired?.launchTemplate?.privateIpAddress === undefined ||
+      desired.launchConfiguration?.copyPrivateIp !== true,
+    problem: ({ desired }) =>
+      `the instance cannot have both the private address of its source and ${desired?.launchTemplate?.privateIpAddress}`,
+    remedy: 'set launchConfiguration.copyPrivateIp: false, or leave out privateIpAddress',
+  },
+  {
+    fields: [['desired', 'replicationConfiguration']],
+    holds: ({ desired }) => {
+      const { ebsEncryption, ebsEncryptionKeyArn } = desired?.replicationConfiguration ?? {};
+      return (ebsEncryption === 'CUSTOM') === (ebsEncryptionKeyArn !== undefined);
+    },
+    problem: () => 'ebsEncryption CUSTOM and ebsEncryptionKeyArn need one another',
+    remedy: 'write both, or neither',
+  },
 ];
 
 /** The place of the most specific layer that sets one of the fields; else that layer itself. */

@@ -1,5 +1,6 @@
 // In: a server of a running wave. Out: its configurations compared with the baseline of its wave; what differs is on
 // record and told in one write. Called by look-at-configurations.
+import { expecting } from '../../core/configuration/accepted.ts';
 import {
   type ConfigurationSeen,
   currentFields,
@@ -94,7 +95,8 @@ export async function recordConfiguration(
     owes = undefined;
     if (isFull(known.pending)) return undefined;
     const before = known.drift ?? {};
-    const drift = driftAfter(baseline.aspects, seen, before);
+    const expected = expecting(baseline.aspects, baseline.accepted, seen);
+    const drift = driftAfter(expected, seen, before);
     if (drift === before) return undefined;
     owes = known;
     return { drift, told: [tellDrift(before, drift)] };

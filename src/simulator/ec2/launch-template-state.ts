@@ -1,9 +1,13 @@
+import type { JsonObject } from '../json.ts';
+
 /** What a version of an EC2 launch template says, as far as launches here depend on it. */
 export interface TemplateData {
   readonly instanceType: string;
   /** Absent where the template names none, so that EC2 looks for a default VPC. */
   readonly subnetId?: string;
   readonly securityGroupIds: readonly string[];
+  /** All that it says, by the names of EC2's calls, where a call made it; launches do not depend on the rest. */
+  readonly document?: JsonObject;
 }
 
 /** One version; versions never change. */
@@ -28,11 +32,16 @@ export interface Ec2LaunchTemplate {
 export interface Ec2LaunchTemplates {
   readonly changed: Map<string, Ec2LaunchTemplate>;
   readonly owners: Map<string, string>;
+  /** The versions that calls made, by their client tokens, with what was asked for. */
+  readonly tokens: Map<
+    string,
+    { readonly asked: string; readonly id: string; readonly number: number }
+  >;
   /** How many of the Region's servers `owners` knows. */
   indexed: number;
 }
 
 /** Answers the launch templates of an account that nobody has changed. */
 export function newEc2LaunchTemplates(): Ec2LaunchTemplates {
-  return { changed: new Map(), owners: new Map(), indexed: 0 };
+  return { changed: new Map(), owners: new Map(), tokens: new Map(), indexed: 0 };
 }

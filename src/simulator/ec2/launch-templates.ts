@@ -1,4 +1,5 @@
 import { launchDefaults } from '../drs/configurations.ts';
+import { type JsonObject, objectsAt } from '../json.ts';
 import { launchConfigurationOf } from '../mgn/configurations.ts';
 import type { RegionState } from '../region-state.ts';
 import type { SourceServer } from '../source-server.ts';
@@ -67,6 +68,8 @@ export interface TemplateEdit {
   readonly data: Partial<TemplateData>;
   readonly makeDefault: boolean;
   readonly by: TemplateVersion['createdBy'];
+  /** The version that it goes out from; the default where it is left out. */
+  readonly from?: TemplateVersion;
 }
 
 /** Adds a version to a server's launch template. Its service looks at what it has to say when it next checks. */
@@ -81,7 +84,7 @@ export function editLaunchTemplate(
     number,
     createdAt: region.world.now,
     createdBy: edit.by,
-    data: { ...defaultOf(before).data, ...edit.data },
+    data: dataAfter(edit.from ?? defaultOf(before), edit.data),
   };
   const after: Ec2LaunchTemplate = {
     ...before,
@@ -89,10 +92,61 @@ export function editLaunchTemplate(
     defaultVersion: edit.makeDefault ? number : before.defaultVersion,
   };
   region.launchTemplates.changed.set(after.id, after);
-  if (edit.by === 'person') {
-    region.world.agenda.add(nextCheck(region), () => checkTemplate(region, server));
-  }
+  if (edit.by === 'person') checkLater(region, server);
   return after;
+}
+
+/** Makes another version of a server's launch template the default, as a person does. */
+export function makeDefault(
+  region: RegionState,
+  template: Ec2LaunchTemplate,
+  number: number,
+): void {
+  const after = { ...template, defaultVersion: number };
+  const owner = ownerOf(region, template);
+  owner.region.launchTemplates.changed.set(after.id, after);
+  checkLater(owner.region, owner.server);
+}
+
+/** The server that a launch template is kept for, and where: of MGN, or of DRS. */
+export function ownerOf(
+  region: RegionState,
+  { id, serverId }: Ec2LaunchTemplate,
+): { readonly region: RegionState; readonly server: SourceServer } {
+  const replicated = region.drs?.engine;
+  for (const one of replicated === undefined ? [region] : [region, replicated]) {
+    const server = one.launchTemplates.owners.has(id) ? one.server(serverId) : undefined;
+    if (server !== undefined) return { region: one, server };
+  }
+  throw new RangeError('a launch template has no server');
+}
+
+/** What an edit leaves: of a version that a call made, its document says the same as the members of their own. */
+function dataAfter({ data }: TemplateVersion, edit: Partial<TemplateData>): TemplateData {
+  const { document: before, ...own } = data;
+  const after = { ...own, ...edit };
+  if (edit.document !== undefined || before === undefined) return after;
+  return { ...after, document: documentOf({ ...after, document: before }) };
+}
+
+/** All that a version says, by the names of EC2's calls. */
+export function documentOf({
+  document = {},
+  instanceType,
+  subnetId,
+  securityGroupIds,
+}: TemplateData): JsonObject {
+  const [first = { DeviceIndex: '0' }, ...more] = objectsAt(document, 'NetworkInterface');
+  const nic = {
+    ...first,
+    ...(subnetId === undefined ? {} : { SubnetId: subnetId }),
+    SecurityGroupId: securityGroupIds,
+  };
+  return { ...document, InstanceType: instanceType, NetworkInterface: [nic, ...more] };
+}
+
+function checkLater(region: RegionState, server: SourceServer): void {
+  region.world.agenda.add(nextCheck(region), () => checkTemplate(region, server));
 }
 
 /** A service checks the templates on a clock of its own, not when somebody edits them. */

@@ -16,12 +16,21 @@ export function ec2Refusal(code: string, message: string, requestId: string): st
 
 /** An operation of EC2 that reads; `answer` prints what stands inside the answer. */
 export function ec2Read(name: string, answer: (call: Call) => string): Operation {
+  return ec2Operation(name, false, answer);
+}
+
+/** An operation of EC2 that changes something. */
+export function ec2Write(name: string, answer: (call: Call) => string): Operation {
+  return ec2Operation(name, true, answer);
+}
+
+function ec2Operation(name: string, writes: boolean, answer: (call: Call) => string): Operation {
   return {
     service: 'ec2',
     name,
     method: 'POST',
     path: '/',
-    writes: false,
+    writes,
     status: 200,
     answer: (call) =>
       `<?xml version="1.0" encoding="UTF-8"?>\n<${name}Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">${answer(call)}</${name}Response>`,

@@ -1,7 +1,8 @@
 import { vcpusOf } from '../ec2/instance-types.ts';
 import type { Ec2LaunchTemplate, TemplateVersion } from '../ec2/launch-template-state.ts';
-import { defaultOf, launchTemplateNamed } from '../ec2/launch-templates.ts';
+import { defaultOf, documentOf, launchTemplateNamed } from '../ec2/launch-templates.ts';
 import { freeAddresses, knownSubnets } from '../ec2/room.ts';
+import { templateXml } from '../ec2/template-form.ts';
 import type { JsonObject } from '../json.ts';
 import type { RegionState } from '../region-state.ts';
 import { ServiceException } from '../service-exception.ts';
@@ -12,9 +13,7 @@ import type { Operation } from './operation.ts';
 export const ec2Launch: readonly Operation[] = [
   ec2Read('DescribeLaunchTemplates', ({ region, input }) => {
     const items = numbered(input, 'LaunchTemplateId').map((id) => {
-      const { name, defaultVersion, versions } = theTemplate(region, id);
-      const latest = Math.max(...versions.map(({ number }) => number));
-      return `<item><launchTemplateId>${xml(id)}</launchTemplateId><launchTemplateName>${xml(name)}</launchTemplateName><defaultVersionNumber>${defaultVersion}</defaultVersionNumber><latestVersionNumber>${latest}</latestVersionNumber></item>`;
+      return `<item>${templateItem(theTemplate(region, id))}</item>`;
     });
     return `<launchTemplates>${items.join('')}</launchTemplates>`;
   }),
@@ -23,7 +22,9 @@ export const ec2Launch: readonly Operation[] = [
     const asked = numbered(input, 'LaunchTemplateVersion');
     const versions =
       asked.length === 0 ? template.versions : asked.map((name) => theVersion(template, name));
-    const items = versions.map((version) => versionItem(region, template, version));
+    const items = versions.map(
+      (version) => `<item>${versionItem(region, template, version)}</item>`,
+    );
     return `<launchTemplateVersionSet>${items.join('')}</launchTemplateVersionSet>`;
   }),
   ec2Read('DescribeSubnets', ({ region, input }) => {
@@ -46,7 +47,14 @@ export const ec2Launch: readonly Operation[] = [
   }),
 ];
 
-function theTemplate(region: RegionState, id: string): Ec2LaunchTemplate {
+/** What a template is called, and its versions, as EC2 prints it. */
+export function templateItem({ id, name, defaultVersion, versions }: Ec2LaunchTemplate): string {
+  const latest = Math.max(...versions.map(({ number }) => number));
+  return `<launchTemplateId>${xml(id)}</launchTemplateId><launchTemplateName>${xml(name)}</launchTemplateName><defaultVersionNumber>${defaultVersion}</defaultVersionNumber><latestVersionNumber>${latest}</latestVersionNumber>`;
+}
+
+/** Finds the launch template that a call names, or refuses. */
+export function theTemplate(region: RegionState, id: string): Ec2LaunchTemplate {
   const found = launchTemplateNamed(region, id);
   if (found !== undefined) return found;
   throw new ServiceException(
@@ -56,7 +64,8 @@ function theTemplate(region: RegionState, id: string): Ec2LaunchTemplate {
   );
 }
 
-function theVersion(template: Ec2LaunchTemplate, name: string): TemplateVersion {
+/** Finds a version by its number, `$Default` or `$Latest`, or refuses. */
+export function theVersion(template: Ec2LaunchTemplate, name: string): TemplateVersion {
   if (name === '$Default') return defaultOf(template);
   const latest = Math.max(...template.versions.map(({ number }) => number));
   const wanted = name === '$Latest' ? latest : Number(name);
@@ -69,7 +78,8 @@ function theVersion(template: Ec2LaunchTemplate, name: string): TemplateVersion 
   );
 }
 
-function versionItem(
+/** A version as EC2 prints it, without the tags around it. */
+export function versionItem(
   { partition, accountId }: RegionState,
   template: Ec2LaunchTemplate,
   { number, createdAt, createdBy, data }: TemplateVersion,
@@ -77,10 +87,7 @@ function versionItem(
   const ofDrs = template.name.includes('elastic-disaster-recovery');
   const service = ofDrs ? 'ElasticDisasterRecovery' : 'ApplicationMigrationService';
   const who = createdBy === 'service' ? `AWSServiceRoleFor${service}` : 'console';
-  const groups = data.securityGroupIds.map((id) => `<groupId>${xml(id)}</groupId>`).join('');
-  const subnet = data.subnetId === undefined ? '' : `<subnetId>${xml(data.subnetId)}</subnetId>`;
-  const nic = `<networkInterfaceSet><item><deviceIndex>0</deviceIndex>${subnet}<groupSet>${groups}</groupSet></item></networkInterfaceSet>`;
-  return `<item><launchTemplateId>${xml(template.id)}</launchTemplateId><launchTemplateName>${xml(template.name)}</launchTemplateName><versionNumber>${number}</versionNumber><createTime>${new Date(createdAt).toISOString()}</createTime><createdBy>arn:${partition}:sts::${accountId}:assumed-role/${who}/session</createdBy><defaultVersion>${number === template.defaultVersion}</defaultVersion><launchTemplateData><instanceType>${xml(data.instanceType)}</instanceType>${nic}</launchTemplateData></item>`;
+  return `<launchTemplateId>${xml(template.id)}</launchTemplateId><launchTemplateName>${xml(template.name)}</launchTemplateName><versionNumber>${number}</versionNumber><createTime>${new Date(createdAt).toISOString()}</createTime><createdBy>arn:${partition}:sts::${accountId}:assumed-role/${who}/session</createdBy><defaultVersion>${number === template.defaultVersion}</defaultVersion><launchTemplateData>${templateXml(documentOf(data))}</launchTemplateData>`;
 }
 
 /** The values of a numbered form member, e.g. LaunchTemplateId.1, LaunchTemplateId.2 … */

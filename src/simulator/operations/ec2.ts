@@ -5,6 +5,7 @@ import type { Instance, RegionState } from '../region-state.ts';
 import { ServiceException } from '../service-exception.ts';
 import { ec2Read, xml } from './ec2-answer.ts';
 import { ec2Launch, filtered } from './ec2-launch.ts';
+import { ec2Templates } from './ec2-templates.ts';
 import { type Call, checked, type Operation } from './operation.ts';
 
 const query = z.object({ IncludeAllInstances: z.enum(['true', 'false']).optional() });
@@ -12,6 +13,7 @@ const query = z.object({ IncludeAllInstances: z.enum(['true', 'false']).optional
 /** The operations of EC2 that the launches and the health of their instances need. */
 export const ec2: readonly Operation[] = [
   ...ec2Launch,
+  ...ec2Templates,
   ec2Read('DescribeInstanceStatus', (call) => {
     const all = checked(query, call.input).IncludeAllInstances === 'true';
     const items = chosen(call)

@@ -1,0 +1,191 @@
+import {
+  CreateLaunchTemplateVersionCommand,
+  DescribeLaunchTemplateVersionsCommand,
+  type EC2Client,
+  ModifyLaunchTemplateCommand,
+} from '@aws-sdk/client-ec2';
+import {
+  PutSourceServerActionCommand,
+  UpdateLaunchConfigurationCommand,
+  UpdateReplicationConfigurationCommand,
+} from '@aws-sdk/client-mgn';
+import type { Target } from '../../core/target.ts';
+import type { Answer, NewTemplateVersion, SettingsApi, WireDocument } from '../../flow/ports.ts';
+import { type Clients, createEc2Client, createMgnClient, once } from './clients.ts';
+import { createMgnApi } from './mgn-api.ts';
+import {
+  after,
+  at,
+  onceATarget,
+  type TargetClientSettings,
+  targetAccess,
+} from './target-access.ts';
+import { askForDocument, askForOutput, type TappableCommand, unreadable } from './wire-call.ts';
+
+type SettingsClients = Pick<Clients, 'mgn' | 'ec2' | 'serviceQuotas'>;
+
+/** The account to act on as a delegated administrator of MGN; the caller's own where absent. */
+interface Acting {
+  readonly accountId?: string;
+}
+
+/** What `landfall settings` asks, in the account and Region of the clients. */
+export function createSettingsApi(clients: SettingsClients, options: Acting = {}): SettingsApi {
+  const acting = options.accountId === undefined ? {} : { accountID: options.accountId };
+  const known = createMgnApi(clients, options);
+  const put = <C extends TappableCommand>(command: C, send: (command: C) => Promise<unknown>) =>
+    askForDocument(command, send);
+  const mgn = clients.mgn();
+  const ec2 = () => clients.ec2();
+  return {
+    describeSourceServers: known.describeSourceServers,
+    describeJobs: known.describeJobs,
+    getLaunchConfiguration: known.getLaunchConfiguration,
+    getReplicationConfiguration: known.getReplicationConfiguration,
+    listSourceServerActions: known.listSourceServerActions,
+    describeLaunchTemplateVersion: known.describeLaunchTemplateVersion,
+    defaultTemplateVersion: (id) => defaultVersionOf(ec2(), id),
+    updateLaunchConfiguration: (sourceServerID, fields) =>
+      put(
+        new UpdateLaunchConfigurationCommand({ ...fields, sourceServerID, ...acting }),
+        (command) => mgn.send(command),
+      ),
+    updateReplicationConfiguration: (sourceServerID, fields) =>
+      put(
+        new UpdateReplicationConfigurationCommand({ ...fields, sourceServerID, ...acting }),
+        (command) => mgn.send(command),
+      ),
+    putSourceServerAction: (sourceServerID, action) =>
+      put(
+        new PutSourceServerActionCommand({
+          // MGN answers what is missing here by a refusal that names it.
+          actionID: undefined,
+          actionName: undefined,
+          documentIdentifier: undefined,
+          order: undefined,
+          ...action,
+          sourceServerID,
+          ...acting,
+        }),
+        (command) => mgn.send(command),
+      ),
+    createTemplateVersion: (id, version) => createVersion(ec2(), id, version),
+    setDefaultTemplateVersion: (id, version) =>
+      documentOnly(
+        askForOutput(
+          new ModifyLaunchTemplateCommand({
+            LaunchTemplateId: id,
+            DefaultVersion: String(version),
+          }),
+          (command) => ec2().send(command),
+        ),
+        () => ({ version }),
+      ),
+  };
+}
+
+/**
+ * Answers the same of each target by its access, the same object for the same target. In a member account it acts in the
+ * role of the settings that are given, which need not be the one that Landfall's functions assume.
+ */
+export function createSettingsApis(
+  settings: TargetClientSettings,
+): (target: Target) => SettingsApi {
+  const access = targetAccess(settings);
+  return onceATarget((target) => {
+    const own = () => clientsOf(settings, target.region, settings.credentials);
+    const as = access.accessOf(target);
+    if (as === 'own') return createSettingsApi(own());
+    const { credentials, enter } = access.member(target);
+    const member = entered(
+      createSettingsApi(clientsOf(settings, target.region, credentials)),
+      after(enter),
+    );
+    if (as === 'role') return member;
+    return {
+      ...createSettingsApi(own(), { accountId: target.accountId }),
+      // EC2 knows no administrator of MGN.
+      describeLaunchTemplateVersion: member.describeLaunchTemplateVersion,
+      defaultTemplateVersion: member.defaultTemplateVersion,
+      createTemplateVersion: member.createTemplateVersion,
+      setDefaultTemplateVersion: member.setDefaultTemplateVersion,
+    };
+  });
+}
+
+function entered(api: SettingsApi, entering: ReturnType<typeof after>): SettingsApi {
+  return {
+    describeSourceServers: entering(api.describeSourceServers),
+    describeJobs: entering(api.describeJobs),
+    getLaunchConfiguration: entering(api.getLaunchConfiguration),
+    getReplicationConfiguration: entering(api.getReplicationConfiguration),
+    listSourceServerActions: entering(api.listSourceServerActions),
+    describeLaunchTemplateVersion: entering(api.describeLaunchTemplateVersion),
+    defaultTemplateVersion: entering(api.defaultTemplateVersion),
+    updateLaunchConfiguration: entering(api.updateLaunchConfiguration),
+    updateReplicationConfiguration: entering(api.updateReplicationConfiguration),
+    putSourceServerAction: entering(api.putSourceServerAction),
+    createTemplateVersion: entering(api.createTemplateVersion),
+    setDefaultTemplateVersion: entering(api.setDefaultTemplateVersion),
+  };
+}
+
+function clientsOf(
+  settings: TargetClientSettings,
+  region: string,
+  credentials: TargetClientSettings['credentials'],
+): SettingsClients {
+  const { endpoints = {} } = settings;
+  return {
+    mgn: once(() => createMgnClient(at(settings, region, endpoints.mgn, credentials))),
+    ec2: once(() => createEc2Client(at(settings, region, endpoints.ec2, credentials))),
+    serviceQuotas: once(() => {
+      throw new Error('no quota is asked for here');
+    }),
+  };
+}
+
+async function defaultVersionOf(ec2: EC2Client, id: string): Promise<Answer<WireDocument>> {
+  const answer = await askForOutput(
+    new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId: id, Versions: ['$Default'] }),
+    (command) => ec2.send(command),
+  );
+  if (!answer.ok) return answer;
+  const found = answer.value.LaunchTemplateVersions?.[0];
+  if (found?.VersionNumber === undefined) {
+    return unreadable('the answer holds no default version of the launch template');
+  }
+  // User data may hold secrets; a new version takes it over from the one that it goes out from.
+  const { UserData: _data, ...data } = found.LaunchTemplateData ?? {};
+  return { ...answer, value: { version: found.VersionNumber, data } };
+}
+
+async function createVersion(
+  ec2: EC2Client,
+  id: string,
+  { from, data, token, description }: NewTemplateVersion,
+): Promise<Answer<WireDocument>> {
+  const answer = await askForOutput(
+    new CreateLaunchTemplateVersionCommand({
+      LaunchTemplateId: id,
+      SourceVersion: String(from),
+      VersionDescription: description,
+      ClientToken: token,
+      LaunchTemplateData: { ...data },
+    }),
+    (command) => ec2.send(command),
+  );
+  if (!answer.ok) return answer;
+  const version = answer.value.LaunchTemplateVersion?.VersionNumber;
+  if (version === undefined) return unreadable('the answer does not say which version it made');
+  const warned = answer.value.Warning?.Errors?.map(({ Message = '' }) => Message) ?? [];
+  return { ...answer, value: { version, ...(warned.length === 0 ? {} : { warned }) } };
+}
+
+async function documentOnly<T>(
+  asked: Promise<Answer<T>>,
+  document: () => WireDocument,
+): Promise<Answer<WireDocument>> {
+  const answer = await asked;
+  return answer.ok ? { ...answer, value: document() } : answer;
+}

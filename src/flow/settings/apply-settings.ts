@@ -1,0 +1,175 @@
+// In: a server that differs from what its plan wants, and who wants it set and why. Out: what was before is on record, then
+// the difference is set, and what came of it is read back. A server that was left half-way is set by the same again.
+import { digestOf } from '../../core/configuration/fields.ts';
+import {
+  type ApplyNote,
+  ended,
+  noted,
+  notedTemplate,
+  notedVersion,
+} from '../../core/desired/applied.ts';
+import { compare } from '../../core/desired/compare.ts';
+import { newVersionData, templateChanges } from '../../core/desired/launch-template-data.ts';
+import type { SettingChange, SettingsSeen } from '../../core/desired/setting.ts';
+import { change, place } from '../records.ts';
+import {
+  type ChangeTurn,
+  changeSettings,
+  type Stopped,
+  setDefaultVersion,
+  stoppedBy,
+} from './change-settings.ts';
+import { compareServer, type ServerAsked, wantedOf } from './compare-settings.ts';
+import { expectFromNowOn } from './expect-settings.ts';
+import { momentsOf } from './moments.ts';
+import { readSettings, readTemplate } from './read-settings.ts';
+import { asked, type SettingsPorts } from './settings-ports.ts';
+
+/** Who has settings changed, and why. */
+export interface SettingsOrder {
+  readonly plan: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** What came of changing the settings of one server. */
+export interface SettingsResult {
+  readonly server: string;
+  readonly hostname: string | null;
+  readonly wave: string;
+  /** `same`: nothing to do; `done`: all of it; `partly`: repeat it; `refused`: nothing was touched. */
+  readonly status: 'same' | 'done' | 'partly' | 'refused';
+  /** What was set. */
+  readonly changes: readonly SettingChange[];
+  /** What is still to be set. */
+  readonly left: readonly SettingChange[];
+  /** Why it was refused, or what stopped it. */
+  readonly because?: string;
+}
+
+/** Sets a server as its plan wants it. It is looked at anew: time has passed since it was compared. */
+export async function applySettings(
+  ports: SettingsPorts,
+  order: SettingsOrder,
+  one: ServerAsked,
+): Promise<SettingsResult> {
+  const { server, hostname, wave, target, desired } = one;
+  const result = (status: SettingsResult['status'], more: Partial<SettingsResult> = {}) => ({
+    ...{ server, hostname, wave, status, changes: [], left: [] },
+    ...more,
+  });
+  const moments = await momentsOf(ports, target, [server]);
+  if (!moments.ok) return result('refused', { because: refusalText('asking for it', moments) });
+  const compared = await compareServer(ports, one, moments.value.get(server));
+  if (compared.is === 'closed') return result('refused', { because: compared.because });
+  if (compared.is === 'unread') {
+    return result('refused', {
+      because: refusalText('reading its settings', { ok: false, refusal: compared.refusal }),
+    });
+  }
+  const { comparison, seen } = compared;
+  const [obstacle] = comparison.obstacles;
+  if (obstacle !== undefined) return result('refused', { because: obstacle });
+  const turn: ChangeTurn = { ports, target, server, accepted: {} };
+  const { changes } = comparison;
+  if (changes.length === 0) {
+    // An earlier one may have died right after its last call.
+    await close(turn);
+    return result('same');
+  }
+  await begin(turn, { ...order, wave }, changes, seen);
+  const stopped = await changeSettings(turn, seen, changes, () => applyTemplate(turn, one, order));
+  const after = await readSettings(ports, target, server, wantedOf(desired));
+  if (!after.ok) {
+    return result('partly', {
+      left: changes,
+      because: refusalText('reading back what was set', after),
+    });
+  }
+  const left = compare(desired, after.value).changes;
+  if (left.length === 0) await close(turn);
+  return result(left.length === 0 ? 'done' : 'partly', {
+    changes: changes.filter(
+      ({ aspect, field }) =>
+        !left.some((still) => still.aspect === aspect && still.field === field),
+    ),
+    left,
+    ...(left.length === 0 ? {} : { because: stoppedText(stopped) }),
+  });
+}
+
+async function begin(
+  { ports, target, server }: ChangeTurn,
+  { plan, wave, by, reason }: SettingsOrder & { readonly wave: string },
+  changes: readonly SettingChange[],
+  seen: SettingsSeen,
+): Promise<void> {
+  const note: ApplyNote = { server, plan, wave, what: 'apply', at: ports.clock.now(), by, reason };
+  const touches = changes.some(({ aspect }) => aspect === 'launch-template');
+  await change(ports.store, place.settings(target, server), (known) =>
+    noted(known, note, changes, touches ? seen.template : undefined),
+  );
+}
+
+/** Notes the end, and has the poller expect what is set from now on. */
+async function close({ ports, target, server, accepted }: ChangeTurn): Promise<void> {
+  await expectFromNowOn(ports, target, server, accepted);
+  const now = ports.clock.now();
+  await change(ports.store, place.settings(target, server), (known) => {
+    const next = known === undefined ? undefined : ended(known, now);
+    return next === known ? undefined : next;
+  });
+}
+
+/** Makes a version with the difference out of the one that is the default now, and makes it the default. */
+async function applyTemplate(
+  turn: ChangeTurn,
+  { desired: { launchTemplate } }: ServerAsked,
+  { plan }: SettingsOrder,
+): Promise<Stopped | undefined> {
+  if (launchTemplate === undefined) return undefined;
+  const { ports, target, server } = turn;
+  const where = place.settings(target, server);
+  const api = ports.settingsOf(target);
+  // MGN may have written the template anew when its launch configuration changed.
+  const launch = await asked(ports, () => api.getLaunchConfiguration(server));
+  if (!launch.ok) return stoppedBy('GetLaunchConfiguration', launch);
+  const id = launch.value['ec2LaunchTemplateID'];
+  const template = await readTemplate(ports, target, typeof id === 'string' ? id : undefined);
+  if (!template.ok) return stoppedBy('DescribeLaunchTemplateVersions', template);
+  const seen = template.value;
+  if (seen === undefined || templateChanges(launchTemplate, seen).length === 0) return undefined;
+  await change(ports.store, where, (known) =>
+    known === undefined ? undefined : notedTemplate(known, seen),
+  );
+  const data = newVersionData(launchTemplate, seen);
+  const made = await asked(ports, () =>
+    api.createTemplateVersion(seen.id, {
+      from: seen.version,
+      data,
+      token: `landfall-${seen.id}-${seen.version}-${digestOf(data).slice(1)}`,
+      description: `Landfall: plan ${plan}`,
+    }),
+  );
+  if (!made.ok) return stoppedBy('CreateLaunchTemplateVersion', made);
+  const version = Number(made.value['version']);
+  await change(ports.store, where, (known) =>
+    known === undefined ? undefined : notedVersion(known, version),
+  );
+  return setDefaultVersion(turn, seen.id, seen.version, version);
+}
+
+/** Says why a call was refused. */
+export function refusalText(
+  doing: string,
+  { refusal }: { readonly ok: false; readonly refusal: Stopped['refusal'] },
+): string {
+  return `${doing} was refused (${refusal.errorName}: ${refusal.message})`.slice(0, 500);
+}
+
+/** Says what stopped a change half-way. */
+export function stoppedText(stopped: Stopped | undefined): string {
+  return stopped === undefined
+    ? 'all calls were answered, and it is not as it was set: look at it in MGN'
+    : refusalText(stopped.operation, { ok: false, refusal: stopped.refusal });
+}

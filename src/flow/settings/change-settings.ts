@@ -1,0 +1,133 @@
+// In: a server, what it is set to, and settings to change. Out: the calls made, each once, in an order that is safe, until one
+// is refused; before each, the poller is told what to expect. Called by apply-settings and restore-settings.
+import { type Accepted, acceptedBetween, acceptedWith } from '../../core/configuration/accepted.ts';
+import {
+  actionFields,
+  type Fields,
+  launchFields,
+  replicationFields,
+  templateFields,
+} from '../../core/configuration/fields.ts';
+import { callsFor, type SettingCall, seenAfter } from '../../core/desired/calls.ts';
+import type { SettingChange, SettingsSeen } from '../../core/desired/setting.ts';
+import type { Target } from '../../core/target.ts';
+import type { Answer, Refusal } from '../ports.ts';
+import { expectSoon } from './expect-settings.ts';
+import { asked, type SettingsPorts } from './settings-ports.ts';
+
+/** One server whose settings are being changed. */
+export interface ChangeTurn {
+  readonly ports: SettingsPorts;
+  readonly target: Target;
+  readonly server: string;
+  /** What the poller was told to expect so far. */
+  accepted: Accepted;
+}
+
+/** What came of the calls: the refusal that stopped them, and what it was said to. */
+export interface Stopped {
+  readonly operation: string;
+  readonly refusal: Refusal;
+}
+
+/**
+ * Makes the calls of MGN for these changes, with what is to be done to the launch template in its place: after the launch
+ * configuration, which MGN follows in the template.
+ */
+export async function changeSettings(
+  turn: ChangeTurn,
+  seen: SettingsSeen,
+  changes: readonly SettingChange[],
+  template: () => Promise<Stopped | undefined>,
+): Promise<Stopped | undefined> {
+  const calls = callsFor(changes, seen);
+  const isFirst = ({ call }: SettingCall) => call === 'launch-configuration';
+  let now = seen;
+  const make = async (some: readonly SettingCall[]): Promise<Stopped | undefined> => {
+    for (const call of some) {
+      const after = seenAfter(now, call);
+      await announce(turn, now, after);
+      const stopped = await makeCall(turn, call);
+      if (stopped !== undefined) return stopped;
+      now = after;
+    }
+    return undefined;
+  };
+  return (
+    (await make(calls.filter(isFirst))) ??
+    (await template()) ??
+    (await make(calls.filter((call) => !isFirst(call))))
+  );
+}
+
+/** Makes a version of the launch template the default, and has the poller expect what it says. */
+export async function setDefaultVersion(
+  turn: ChangeTurn,
+  id: string,
+  from: number,
+  to: number,
+): Promise<Stopped | undefined> {
+  const { ports, target } = turn;
+  const api = ports.settingsOf(target);
+  const fieldsOf = async (version: number): Promise<Answer<Fields>> => {
+    const answer = await asked(ports, () => api.describeLaunchTemplateVersion(id, version));
+    return answer.ok ? { ok: true, value: templateFields(version, answer.value) } : answer;
+  };
+  const before = await fieldsOf(from);
+  if (!before.ok) return stoppedBy('DescribeLaunchTemplateVersions', before);
+  const after = await fieldsOf(to);
+  if (!after.ok) return stoppedBy('DescribeLaunchTemplateVersions', after);
+  await accept(turn, { 'launch-template': acceptedBetween(before.value, after.value) });
+  const answer = await asked(ports, () => api.setDefaultTemplateVersion(id, to));
+  return stoppedBy('ModifyLaunchTemplate', answer);
+}
+
+/** Says what stopped the calls; undefined where the call was answered. */
+export function stoppedBy(operation: string, answer: Answer<unknown>): Stopped | undefined {
+  return answer.ok ? undefined : { operation, refusal: answer.refusal };
+}
+
+async function makeCall(
+  { ports, target, server }: ChangeTurn,
+  call: SettingCall,
+): Promise<Stopped | undefined> {
+  const api = ports.settingsOf(target);
+  switch (call.call) {
+    case 'launch-configuration': {
+      const answer = await asked(ports, () => api.updateLaunchConfiguration(server, call.fields));
+      return stoppedBy('UpdateLaunchConfiguration', answer);
+    }
+    case 'replication-configuration': {
+      const answer = await asked(ports, () =>
+        api.updateReplicationConfiguration(server, call.fields),
+      );
+      return stoppedBy('UpdateReplicationConfiguration', answer);
+    }
+    case 'post-launch-action': {
+      const answer = await asked(ports, () => api.putSourceServerAction(server, call.action));
+      return stoppedBy('PutSourceServerAction', answer);
+    }
+    default:
+      return call satisfies never;
+  }
+}
+
+/** Has the poller expect what a call makes of the configurations. */
+function announce(turn: ChangeTurn, before: SettingsSeen, after: SettingsSeen): Promise<void> {
+  const replication = (seen: SettingsSeen) =>
+    seen.replication === undefined ? {} : replicationFields(seen.replication);
+  const actions = ({ launch, actions: own = [] }: SettingsSeen) => actionFields(launch, own);
+  return accept(turn, {
+    'launch-configuration': acceptedBetween(
+      launchFields(before.launch),
+      launchFields(after.launch),
+    ),
+    'replication-configuration': acceptedBetween(replication(before), replication(after)),
+    'post-launch-actions': acceptedBetween(actions(before), actions(after)),
+  });
+}
+
+async function accept(turn: ChangeTurn, more: Accepted): Promise<void> {
+  turn.accepted = acceptedWith(turn.accepted, more);
+  await expectSoon(turn.ports, turn.target, turn.server, turn.accepted);
+}

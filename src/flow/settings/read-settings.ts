@@ -1,0 +1,62 @@
+// In: a server and what is wanted of it. Out: what it is set to, as far as that matters: one call a configuration. Called by
+// whoever shows, applies or puts back settings.
+import type { SettingsSeen, TemplateSeen } from '../../core/desired/setting.ts';
+import { docAt, textAt } from '../../core/observation.ts';
+import type { Target } from '../../core/target.ts';
+import type { Answer } from '../ports.ts';
+import { asked, type SettingsPorts } from './settings-ports.ts';
+
+/** Which settings beside the launch configuration matter. */
+export interface Wanted {
+  readonly replication: boolean;
+  readonly actions: boolean;
+  readonly template: boolean;
+}
+
+/** Reads what a server is set to. */
+export async function readSettings(
+  ports: SettingsPorts,
+  target: Target,
+  server: string,
+  wanted: Wanted,
+): Promise<Answer<SettingsSeen>> {
+  const api = ports.settingsOf(target);
+  const launch = await asked(ports, () => api.getLaunchConfiguration(server));
+  if (!launch.ok) return launch;
+  let seen: SettingsSeen = { launch: launch.value };
+  if (wanted.replication) {
+    const replication = await asked(ports, () => api.getReplicationConfiguration(server));
+    if (!replication.ok) return replication;
+    seen = { ...seen, replication: replication.value };
+  }
+  if (wanted.actions) {
+    const actions = await asked(ports, () => api.listSourceServerActions(server));
+    if (!actions.ok) return actions;
+    seen = { ...seen, actions: actions.value };
+  }
+  if (!wanted.template) return { ok: true, value: seen };
+  const template = await readTemplate(ports, target, textAt(launch.value, 'ec2LaunchTemplateID'));
+  if (!template.ok) return template;
+  return {
+    ok: true,
+    value: { ...seen, ...(template.value === undefined ? {} : { template: template.value }) },
+  };
+}
+
+/** Reads the default version of a launch template; undefined where there is none. */
+export async function readTemplate(
+  ports: SettingsPorts,
+  target: Target,
+  id: string | undefined,
+): Promise<Answer<TemplateSeen | undefined>> {
+  if (id === undefined) return { ok: true, value: undefined };
+  const api = ports.settingsOf(target);
+  const answer = await asked(ports, () => api.defaultTemplateVersion(id));
+  if (!answer.ok) {
+    const isGone = /NotFound/.test(answer.refusal.errorName);
+    return isGone ? { ok: true, value: undefined } : answer;
+  }
+  const { version } = answer.value;
+  if (typeof version !== 'number') return { ok: true, value: undefined };
+  return { ok: true, value: { id, version, data: docAt(answer.value, 'data') } };
+}
