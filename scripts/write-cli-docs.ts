@@ -1,5 +1,5 @@
 // Writes what the docs take from the simulator: faults into docs/faults.md, parameters into docs/rehearse.md and
-// docs/simulator.md, operations into docs/simulator.md; the commands on AWS into docs/operate.md, those on inventories
+// docs/simulator.md, operations into docs/simulator.md; the commands on AWS into docs/operate.md, those on settings into docs/settings.md, those on inventories
 // into docs/inventory.md, those on reports into docs/report.md, those on plans into
 // docs/plan.md; and the rules of the preflight into docs/preflight.md.
 // Run with `node scripts/write-cli-docs.ts`; a test says when it has to be run.
@@ -12,6 +12,7 @@ import { inventoryCommands } from '../src/cli/inventory/inventory-commands.ts';
 import { operationReference } from '../src/cli/operation-reference.ts';
 import { preflightReference } from '../src/cli/preflight-reference.ts';
 import { reportCommands } from '../src/cli/report/report-commands.ts';
+import { settingsCommands } from '../src/cli/settings/settings-commands.ts';
 
 function write(file: string, mark: string, reference: string): void {
   const page = new URL(`../docs/${file}`, import.meta.url);
@@ -32,3 +33,4 @@ write('preflight.md', 'rules', preflightReference());
 write('inventory.md', 'commands', plainReference(inventoryCommands));
 write('report.md', 'commands', plainReference(reportCommands));
 write('plan.md', 'commands', plainReference(planCommands));
+write('settings.md', 'commands', commandReference(settingsCommands));

@@ -1,5 +1,6 @@
 // The CLI's wiring to a deployment on AWS: who asks and where, the adapters behind the ports, and what an operator
 // reads beyond them. The only reader of the environment for these commands.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { alarmsNamed, messagesIn } from '../adapters/aws/alarms.ts';
 import {
   type ClientSettings,
@@ -26,6 +27,7 @@ import {
   openSession,
 } from '../adapters/aws/operator-clients.ts';
 import { simulatePermissions } from '../adapters/aws/permissions.ts';
+import { createSettingsApis } from '../adapters/aws/settings-api.ts';
 import {
   describeStack,
   type Stack,
@@ -40,6 +42,7 @@ import { PermanentFailure, TransientFailure } from '../core/failure.ts';
 import type { HookAnswer } from '../core/hook/hook-result.ts';
 import type { ListedTarget } from '../core/target-list.ts';
 import type { Answer, Ports, Refusal } from '../flow/ports.ts';
+import type { SettingsPorts } from '../flow/settings/settings-ports.ts';
 
 /** Who asks and where, in the words of the command line. */
 export interface AwsSettings {
@@ -110,6 +113,20 @@ function awsOf(session: OperatorSession, endpointOf: EndpointOf) {
   const eventBridge = kept(createEventBridgeClient, 'EventBridge');
   const stepFunctions = kept(createStepFunctionsClient, 'SFN');
   const { cloudFormation, cloudWatch, iam, lambda, sts } = operator;
+  const reachOf = (parts: Omit<DeployedParts, 'table' | 'bus'>) => ({
+    ...parts,
+    homeRegion: region,
+    sessionName: 'landfall-operator',
+    clock: systemClock,
+    credentials,
+    endpoints: {
+      mgn: endpointOf('mgn') ?? '',
+      drs: endpointOf('drs') ?? '',
+      ec2: endpointOf('EC2') ?? '',
+      serviceQuotas: endpointOf('Service Quotas') ?? '',
+      sts: endpointOf('STS') ?? '',
+    },
+  });
   return {
     region,
     clock: systemClock,
@@ -127,23 +144,8 @@ function awsOf(session: OperatorSession, endpointOf: EndpointOf) {
     deadLetters: (queue: string) => messagesIn(cloudWatch(), queue, systemClock.now()),
     permissions: (role: string, actions: readonly string[], resources: readonly string[]) =>
       simulatePermissions(iam(), role, actions, resources),
-    ports: ({ table, bus, targets, memberRole, externalId }: DeployedParts): Ports => {
-      const reach = {
-        targets,
-        homeRegion: region,
-        memberRole,
-        externalId,
-        sessionName: 'landfall-operator',
-        clock: systemClock,
-        credentials,
-        endpoints: {
-          mgn: endpointOf('mgn') ?? '',
-          drs: endpointOf('drs') ?? '',
-          ec2: endpointOf('EC2') ?? '',
-          serviceQuotas: endpointOf('Service Quotas') ?? '',
-          sts: endpointOf('STS') ?? '',
-        },
-      };
+    ports: ({ table, bus, ...parts }: DeployedParts): Ports => {
+      const reach = reachOf(parts);
       return {
         clock: systemClock,
         store: createDynamoDbStore(dynamodb(), table),
@@ -155,6 +157,13 @@ function awsOf(session: OperatorSession, endpointOf: EndpointOf) {
         hooks: { invoke: noHooks, runDocument: noHooks, probe: noHooks },
       };
     },
+    /** What settings are read and set by: in member accounts as the role that is named as the member role. */
+    settings: ({ table, bus: _bus, ...parts }: DeployedParts): SettingsPorts => ({
+      clock: systemClock,
+      store: createDynamoDbStore(dynamodb(), table),
+      settingsOf: createSettingsApis(reachOf(parts)),
+      rest: (seconds) => sleep(seconds * 1000),
+    }),
     close: () => {
       operator.destroy();
       for (const client of opened) client.destroy();

@@ -7,11 +7,12 @@ import { type Clients, createClients } from '../adapters/aws/clients.ts';
 import { createDrsApi } from '../adapters/aws/drs-api.ts';
 import { InProcessSigner, inProcessTransport } from '../adapters/aws/in-process-transport.ts';
 import { createMgnApi } from '../adapters/aws/mgn-api.ts';
+import { createSettingsApi } from '../adapters/aws/settings-api.ts';
 import { onceATarget } from '../adapters/aws/target-access.ts';
 import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
 import { parseRemedies } from '../core/remedy.ts';
 import type { Target } from '../core/target.ts';
-import type { DrsApi, Ports, ServiceApi } from '../flow/ports.ts';
+import type { DrsApi, Ports, ServiceApi, SettingsApi } from '../flow/ports.ts';
 import { type Deployment as HandlerDeployment, withDeployment } from '../handlers/_wiring.ts';
 import type { Deployment } from '../runtime/deployment.ts';
 import type { Simulator } from '../simulator/simulator.ts';
@@ -27,6 +28,11 @@ export function simulatedServices(simulator: Simulator): (target: Target) => Ser
 /** The services of every target of DRS, answered in the same way. */
 export function simulatedDrs(simulator: Simulator): (target: Target) => DrsApi {
   return onceATarget((target) => createDrsApi(simulatedClients(simulator, target)));
+}
+
+/** What the settings of every target of MGN are read and set by, answered in the same way. */
+export function simulatedSettings(simulator: Simulator): (target: Target) => SettingsApi {
+  return onceATarget((target) => createSettingsApi(simulatedClients(simulator, target)));
 }
 
 function simulatedClients(simulator: Simulator, target: Target): Clients {

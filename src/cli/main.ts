@@ -17,6 +17,7 @@ import { planCommands } from './forecast/plan-commands.ts';
 import { inventoryCommands } from './inventory/inventory-commands.ts';
 import { didYouMean, nearNames } from './near-names.ts';
 import { reportCommands } from './report/report-commands.ts';
+import { settingsCommands } from './settings/settings-commands.ts';
 
 const commands: ReadonlyMap<string, Command> = new Map([
   ['rehearse', rehearse],
@@ -27,6 +28,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ...planCommands,
   ...inventoryCommands,
   ...awsCommands,
+  ...settingsCommands,
   ...eventsCommands,
 ]);
 

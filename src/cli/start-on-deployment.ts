@@ -95,13 +95,15 @@ function startedText(waves: readonly string[], subject: string): string {
   return `${said}\nFollow it with: landfall watch ${subject}`;
 }
 
-type FleetFound =
+/** The fleet of a plan, or why it cannot be read. */
+export type FleetFound =
   | { readonly ok: true; readonly fleet: Fleet }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-async function fleetFor(
+/** Reads the fleet of a plan: from files, or from MGN as it is now. */
+export async function fleetFor(
   { ports, targets }: Pick<OpenDeployment, 'ports' | 'targets'>,
-  { fleets, names }: StartRequest,
+  { fleets, names }: Pick<StartRequest, 'fleets' | 'names'>,
 ): Promise<FleetFound> {
   if (fleets.length > 0 && names.length > 0) {
     const remedy = 'leave one of the two out';

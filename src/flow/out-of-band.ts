@@ -17,6 +17,7 @@ import {
   type ServerRecord,
   type TargetRecord,
 } from './records.ts';
+import { isOwnChange } from './settings/is-own-change.ts';
 
 type Told = Pick<Ports, 'store' | 'bus' | 'clock'>;
 
@@ -47,6 +48,7 @@ export async function recordOutOfBand(
       unknown.push(id);
       continue;
     }
+    if (await isOwnChange(ports, call, id)) continue;
     // First the hold, then the word: what is safe does not wait for what is told.
     if (await holdFor(ports, call, server)) held.push(id);
     const left = await tellOnServer(ports, call, id);

@@ -23,6 +23,7 @@ import { compareServer, type ServerAsked, wantedOf } from './compare-settings.ts
 import { expectFromNowOn } from './expect-settings.ts';
 import { momentsOf } from './moments.ts';
 import { readSettings, readTemplate } from './read-settings.ts';
+import { refusalText } from './refusal-text.ts';
 import { asked, type SettingsPorts } from './settings-ports.ts';
 
 /** Who has settings changed, and why. */
@@ -59,12 +60,13 @@ export async function applySettings(
     ...more,
   });
   const moments = await momentsOf(ports, target, [server]);
-  if (!moments.ok) return result('refused', { because: refusalText('asking for it', moments) });
+  if (!moments.ok)
+    return result('refused', { because: refusalText('asking for it', moments.refusal) });
   const compared = await compareServer(ports, one, moments.value.get(server));
   if (compared.is === 'closed') return result('refused', { because: compared.because });
   if (compared.is === 'unread') {
     return result('refused', {
-      because: refusalText('reading its settings', { ok: false, refusal: compared.refusal }),
+      because: refusalText('reading its settings', compared.refusal),
     });
   }
   const { comparison, seen } = compared;
@@ -83,7 +85,7 @@ export async function applySettings(
   if (!after.ok) {
     return result('partly', {
       left: changes,
-      because: refusalText('reading back what was set', after),
+      because: refusalText('reading back what was set', after.refusal),
     });
   }
   const left = compare(desired, after.value).changes;
@@ -159,17 +161,9 @@ async function applyTemplate(
   return setDefaultVersion(turn, seen.id, seen.version, version);
 }
 
-/** Says why a call was refused. */
-export function refusalText(
-  doing: string,
-  { refusal }: { readonly ok: false; readonly refusal: Stopped['refusal'] },
-): string {
-  return `${doing} was refused (${refusal.errorName}: ${refusal.message})`.slice(0, 500);
-}
-
 /** Says what stopped a change half-way. */
 export function stoppedText(stopped: Stopped | undefined): string {
   return stopped === undefined
     ? 'all calls were answered, and it is not as it was set: look at it in MGN'
-    : refusalText(stopped.operation, { ok: false, refusal: stopped.refusal });
+    : refusalText(stopped.operation, stopped.refusal);
 }

@@ -11,21 +11,17 @@ import {
 } from '../../core/desired/applied.ts';
 import { closedBecause } from '../../core/desired/may-change.ts';
 import type { SettingChange } from '../../core/desired/setting.ts';
-import { type Target, targetName } from '../../core/target.ts';
+import type { Target } from '../../core/target.ts';
 import { change, place, readAll } from '../records.ts';
-import {
-  refusalText,
-  type SettingsOrder,
-  type SettingsResult,
-  stoppedText,
-} from './apply-settings.ts';
+import { type SettingsOrder, type SettingsResult, stoppedText } from './apply-settings.ts';
 import { type ChangeTurn, changeSettings, setDefaultVersion } from './change-settings.ts';
 import { expectFromNowOn } from './expect-settings.ts';
 import { momentsOf } from './moments.ts';
 import { readSettings } from './read-settings.ts';
+import { refusalText } from './refusal-text.ts';
 import type { SettingsPorts } from './settings-ports.ts';
 
-/** A server of which Landfall changed settings that are not put back. */
+/** A server of which Landfall changed settings. */
 export interface ServerApplied {
   readonly target: Target;
   readonly applied: AppliedSettings;
@@ -46,24 +42,22 @@ export interface RestoreResult extends SettingsResult {
   readonly lost: readonly string[];
 }
 
-/** The servers of which a plan's settings were applied and not put back. */
-export async function appliedFor(
+/** All servers of which Landfall ever changed settings, in the order of their targets and ids. */
+export async function appliedIn(
   { store }: Pick<SettingsPorts, 'store'>,
   targets: readonly Target[],
-  plan: string,
 ): Promise<readonly ServerApplied[]> {
   const found: ServerApplied[] = [];
   for (const target of targets) {
-    for (const { body } of await readAll(store, place.settings(target, ''))) {
-      const isOpen = body.fields.length > 0 || body.template !== null;
-      if (body.plan === plan && isOpen) found.push({ target, applied: body });
-    }
+    const records = await readAll(store, place.settings(target, ''));
+    found.push(...records.map(({ body: applied }) => ({ target, applied })));
   }
-  return found.toSorted((a, b) =>
-    `${targetName(a.target)} ${a.applied.server}` < `${targetName(b.target)} ${b.applied.server}`
-      ? -1
-      : 1,
-  );
+  return found;
+}
+
+/** Says whether there is something of it to put back. */
+export function isToBePutBack({ applied: { fields, template } }: ServerApplied): boolean {
+  return fields.length > 0 || template !== null;
 }
 
 /** Puts back what Landfall changed of one server. */
@@ -84,12 +78,14 @@ export async function restoreSettings(
     ...{ server, hostname, wave, status, changes: [], left: [], lost: [], last },
     ...more,
   });
-  if (!moments.ok) return result('refused', { because: refusalText('asking for it', moments) });
+  if (!moments.ok)
+    return result('refused', { because: refusalText('asking for it', moments.refusal) });
   const closed = moment === undefined ? undefined : closedBecause('restore', moment);
   if (closed !== undefined) return result('refused', { because: closed });
   const read = () => readSettings(ports, target, server, wantedOf(applied));
   const seen = await read();
-  if (!seen.ok) return result('refused', { because: refusalText('reading its settings', seen) });
+  if (!seen.ok)
+    return result('refused', { because: refusalText('reading its settings', seen.refusal) });
   const plan = restorationOf(applied, seen.value);
   const { disputed, lost, version } = plan;
   const changes = allChanges(plan);
@@ -118,7 +114,11 @@ export async function restoreSettings(
   );
   const after = await read();
   if (!after.ok) {
-    return result('partly', { left: changes, lost, because: refusalText('reading back', after) });
+    return result('partly', {
+      left: changes,
+      lost,
+      because: refusalText('reading back', after.refusal),
+    });
   }
   const left = allChanges(restorationOf(applied, after.value));
   if (left.length === 0) await close(turn);

@@ -1,0 +1,41 @@
+import type { ArgsDef } from 'citty';
+
+/** Which servers of a plan are meant. */
+export const chosenOptions = {
+  wave: {
+    type: 'string',
+    valueHint: 'name',
+    description: 'Only this wave of the plan; may be given more than once',
+  },
+  server: {
+    type: 'string',
+    valueHint: 'id',
+    description: 'Only this server; may be given more than once',
+  },
+} as const satisfies ArgsDef;
+
+/** The plan whose settings are meant, and its fleet. */
+export const planOptions = {
+  plan: {
+    type: 'positional',
+    required: true,
+    description: 'The plan, a YAML file (docs/plan.md)',
+  },
+  fleet: {
+    type: 'string',
+    valueHint: 'file',
+    description:
+      'The fleet, as rehearse reads it; by default it is read from MGN now; may be given more than once',
+  },
+  ...chosenOptions,
+} as const satisfies ArgsDef;
+
+/** Why settings are changed. */
+export const reasonOption = {
+  reason: {
+    type: 'string',
+    required: true,
+    valueHint: 'text',
+    description: 'Why, for those who read it later',
+  },
+} as const satisfies ArgsDef;
