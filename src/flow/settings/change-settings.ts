@@ -9,6 +9,7 @@ import {
   templateFields,
 } from '../../core/configuration/fields.ts';
 import { callsFor, type SettingCall, seenAfter } from '../../core/desired/calls.ts';
+import { actionMember } from '../../core/desired/compare.ts';
 import type { SettingChange, SettingsSeen } from '../../core/desired/setting.ts';
 import type { Target } from '../../core/target.ts';
 import type { Answer, Refusal } from '../ports.ts';
@@ -68,6 +69,21 @@ export async function setDefaultVersion(
   to: number,
 ): Promise<Stopped | undefined> {
   const { ports, target } = turn;
+  const stopped = await expectVersion(turn, id, from, to);
+  if (stopped !== undefined) return stopped;
+  const api = ports.settingsOf(target);
+  const answer = await asked(ports, () => api.setDefaultTemplateVersion(id, to));
+  return stoppedBy('ModifyLaunchTemplate', answer);
+}
+
+/** Has the poller expect what a version of the launch template says, where another said otherwise. */
+export async function expectVersion(
+  turn: ChangeTurn,
+  id: string,
+  from: number,
+  to: number,
+): Promise<Stopped | undefined> {
+  const { ports, target } = turn;
   const api = ports.settingsOf(target);
   const fieldsOf = async (version: number): Promise<Answer<Fields>> => {
     const answer = await asked(ports, () => api.describeLaunchTemplateVersion(id, version));
@@ -78,8 +94,33 @@ export async function setDefaultVersion(
   const after = await fieldsOf(to);
   if (!after.ok) return stoppedBy('DescribeLaunchTemplateVersions', after);
   await accept(turn, { 'launch-template': acceptedBetween(before.value, after.value) });
-  const answer = await asked(ports, () => api.setDefaultTemplateVersion(id, to));
-  return stoppedBy('ModifyLaunchTemplate', answer);
+  return undefined;
+}
+
+/** Has the poller expect these settings as they are now, whoever set them so. */
+export function expectAsSeen(
+  turn: ChangeTurn,
+  seen: SettingsSeen,
+  settings: readonly Pick<SettingChange, 'aspect' | 'field'>[],
+): Promise<void> {
+  const { launch, replication = {}, actions = [] } = seen;
+  const now = {
+    'launch-configuration': launchFields(launch),
+    'replication-configuration': replicationFields(replication),
+    'post-launch-actions': actionFields(launch, actions),
+  };
+  const accepted: Partial<Record<keyof typeof now, Record<string, string | null>>> = {};
+  for (const { aspect, field } of settings) {
+    if (aspect === 'launch-template') continue;
+    const about = aspect === 'post-launch-actions' ? actionMember(field) : undefined;
+    const action = actions.find((one) => one['actionID'] === about?.actionId);
+    const names =
+      about === undefined ? [field] : Object.keys(actionFields({}, action ? [action] : []));
+    for (const name of names) {
+      accepted[aspect] = { ...accepted[aspect], [name]: now[aspect][name] ?? null };
+    }
+  }
+  return accept(turn, accepted);
 }
 
 /** Says what stopped the calls; undefined where the call was answered. */

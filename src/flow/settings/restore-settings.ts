@@ -10,11 +10,17 @@ import {
   restorationOf,
 } from '../../core/desired/applied.ts';
 import { closedBecause } from '../../core/desired/may-change.ts';
-import type { SettingChange } from '../../core/desired/setting.ts';
+import type { SettingChange, SettingsSeen } from '../../core/desired/setting.ts';
 import type { Target } from '../../core/target.ts';
 import { change, place, readAll } from '../records.ts';
 import { type SettingsOrder, type SettingsResult, stoppedText } from './apply-settings.ts';
-import { type ChangeTurn, changeSettings, setDefaultVersion } from './change-settings.ts';
+import {
+  type ChangeTurn,
+  changeSettings,
+  expectAsSeen,
+  expectVersion,
+  setDefaultVersion,
+} from './change-settings.ts';
 import { expectFromNowOn } from './expect-settings.ts';
 import { momentsOf } from './moments.ts';
 import { readSettings } from './read-settings.ts';
@@ -99,7 +105,7 @@ export async function restoreSettings(
   if (order.dryRun) return result(changes.length === 0 ? 'same' : 'done', { changes, lost });
   const turn: ChangeTurn = { ports, target, server, accepted: {} };
   if (changes.length === 0) {
-    await close(turn);
+    await close(turn, applied, seen.value);
     return result('same', { lost });
   }
   const note: ApplyNote = {
@@ -121,7 +127,7 @@ export async function restoreSettings(
     });
   }
   const left = allChanges(restorationOf(applied, after.value));
-  if (left.length === 0) await close(turn);
+  if (left.length === 0) await close(turn, applied, after.value);
   return result(left.length === 0 ? 'done' : 'partly', {
     changes: changes.filter(({ field }) => !left.some((still) => still.field === field)),
     left,
@@ -152,8 +158,19 @@ function wantedOf({ fields, template }: AppliedSettings) {
   };
 }
 
-async function close({ ports, target, server, accepted }: ChangeTurn): Promise<void> {
-  await expectFromNowOn(ports, target, server, accepted);
+/** Notes the end, and has the poller expect what is put back from now on, also where somebody else had put it back. */
+async function close(
+  turn: ChangeTurn,
+  { fields, template }: AppliedSettings,
+  seen: SettingsSeen,
+): Promise<void> {
+  const { ports, target, server } = turn;
+  await expectAsSeen(turn, seen, fields);
+  const ours = template?.ours.at(-1);
+  if (template !== null && ours !== undefined && seen.template?.version === template.before) {
+    await expectVersion(turn, template.id, ours, template.before);
+  }
+  await expectFromNowOn(ports, target, server, turn.accepted);
   const now = ports.clock.now();
   await change(ports.store, place.settings(target, server), (known) =>
     known === undefined ? undefined : putBack(ended(known, now)),
