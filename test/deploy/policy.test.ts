@@ -73,6 +73,37 @@ describe('the templates for other accounts and for people', () => {
     expect(JSON.stringify(trust?.statement['Condition'])).toContain('sts:ExternalId');
   });
 
+  test('servers are set by people alone, and only launch templates that MGN keeps', () => {
+    const setting =
+      /:(Update(Launch|Replication)Configuration|PutSourceServerAction|CreateLaunchTemplateVersion|ModifyLaunchTemplate)"/;
+    const [member, people] = (['member-role', 'operator-roles'] as const).map((name) =>
+      statements(writtenTemplate(name)).filter(({ statement }) =>
+        setting.test(JSON.stringify(statement['Action'])),
+      ),
+    );
+    expect(member?.map(({ where }) => where.split(' ')[0])).toEqual([
+      'SettingsRole',
+      'SettingsRole',
+    ]);
+    expect(people?.map(({ where }) => where.split(' ')[0])).toEqual([
+      'SettingsPolicy',
+      'SettingsPolicy',
+    ]);
+    for (const { statement } of [...(member ?? []), ...(people ?? [])]) {
+      expect(JSON.stringify(statement['Resource'])).toMatch(
+        /source-server\/\*|launch-template\/\*/,
+      );
+      if (!JSON.stringify(statement['Action']).includes('LaunchTemplate')) continue;
+      expect(statement['Condition']).toEqual({
+        Null: { 'aws:ResourceTag/AWSApplicationMigrationServiceManaged': 'false' },
+      });
+    }
+    const trust = statements(writtenTemplate('member-role')).find(
+      ({ where, ofResource }) => ofResource && where.startsWith('SettingsRole'),
+    );
+    expect(JSON.stringify(trust?.statement['Condition'])).not.toContain('role/landfall-');
+  });
+
   test('people may read, give orders and approve, each in partitions of their own', () => {
     const writes = statements(writtenTemplate('operator-roles')).flatMap(({ where, statement }) =>
       JSON.stringify(statement['Action']).includes('dynamodb:Put')
@@ -86,6 +117,7 @@ describe('the templates for other accounts and for people', () => {
       });
     expect(writes).toEqual([
       ['OperatorPolicy', only('plans', 'plan/*', 'wave/*', 'target/*')],
+      ['SettingsPolicy', only('settings/*', 'baselines/*')],
       ['ApproverPolicy', only('approvals/*', 'target/*')],
     ]);
   });
