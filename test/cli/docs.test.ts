@@ -10,7 +10,9 @@ import { faultNames, faultReference, parameterReference } from '../../src/cli/fa
 import { planCommands } from '../../src/cli/forecast/plan-commands.ts';
 import { inventoryCommands } from '../../src/cli/inventory/inventory-commands.ts';
 import { preflightReference } from '../../src/cli/preflight-reference.ts';
+import { readPlanText } from '../../src/cli/read-plan.ts';
 import { reportCommands } from '../../src/cli/report/report-commands.ts';
+import { settingsCommands } from '../../src/cli/settings/settings-commands.ts';
 import { FailureCode } from '../../src/core/failure.ts';
 import { OwnRuleFile, serverFactNames } from '../../src/core/plan/own-rule.ts';
 import { preflightField } from '../../src/core/plan/preflight-plan.ts';
@@ -139,6 +141,29 @@ describe('docs/report.md', () => {
     });
     expect(strange).toEqual([]);
     expect(used.length).toBeGreaterThan(6);
+  });
+});
+
+describe('docs/settings.md', () => {
+  test('lists every command on settings with all that it takes', () => {
+    expect(between(page('docs/settings.md'), 'commands')).toBe(commandReference(settingsCommands));
+  });
+
+  test('uses only commands and options that exist', () => {
+    const used = page('docs/settings.md').match(/npx landfall settings [^\n|&#]*/g) ?? [];
+    const strange = used.flatMap((line) => {
+      const [name] = /settings \w+/.exec(line) ?? [];
+      const takes = Object.keys(settingsCommands.get(name ?? '')?.definition.args ?? {});
+      const flags = [...line.matchAll(/--([\w-]+)/g)].map(([, flag]) => String(flag));
+      return flags.some((flag) => !takes.includes(flag)) ? [line] : [];
+    });
+    expect(strange).toEqual([]);
+    expect(used.length).toBeGreaterThan(4);
+  });
+
+  test('has a plan that is one', () => {
+    const [, text = ''] = /```yaml\n([\s\S]*?)```/.exec(page('docs/settings.md')) ?? [];
+    expect(readPlanText(text, 'docs/settings.md')).toMatchObject({ ok: true });
   });
 });
 
