@@ -3,7 +3,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as z from 'zod';
-import { type Clients, createClients } from '../adapters/aws/clients.ts';
+import { type Clients, createClients, operatorAgent } from '../adapters/aws/clients.ts';
 import { createDrsApi } from '../adapters/aws/drs-api.ts';
 import { InProcessSigner, inProcessTransport } from '../adapters/aws/in-process-transport.ts';
 import { createMgnApi } from '../adapters/aws/mgn-api.ts';
@@ -32,10 +32,12 @@ export function simulatedDrs(simulator: Simulator): (target: Target) => DrsApi {
 
 /** What the settings of every target of MGN are read and set by, answered in the same way. */
 export function simulatedSettings(simulator: Simulator): (target: Target) => SettingsApi {
-  return onceATarget((target) => createSettingsApi(simulatedClients(simulator, target)));
+  return onceATarget((target) =>
+    createSettingsApi(simulatedClients(simulator, target, operatorAgent)),
+  );
 }
 
-function simulatedClients(simulator: Simulator, target: Target): Clients {
+function simulatedClients(simulator: Simulator, target: Target, userAgent?: string): Clients {
   return createClients({
     region: target.region,
     // Without an address the SDK reads this machine's AWS profile for one, at every call.
@@ -43,6 +45,7 @@ function simulatedClients(simulator: Simulator, target: Target): Clients {
     requestHandler: inProcessTransport((request) => simulator.answer(request)),
     credentials: { accessKeyId: target.accountId, secretAccessKey: 'none' },
     signerConstructor: InProcessSigner,
+    ...(userAgent === undefined ? {} : { userAgent }),
   });
 }
 

@@ -31,7 +31,12 @@ export interface ClientSettings {
   readonly credentials?: Credentials | (() => Promise<Credentials>);
   /** What signs the requests; the SDK's own signer where absent. */
   readonly signerConstructor?: typeof InProcessSigner;
+  /** What calls are made as; `landfall` where absent. */
+  readonly userAgent?: string;
 }
+
+/** The user agent of calls that people make with rights of their own. */
+export const operatorAgent = 'landfall-operator';
 
 /** The SDK clients of one target, each made when it is first asked for. */
 export interface Clients {
@@ -64,7 +69,7 @@ function configOf(settings: ClientSettings) {
     // lost must never be repeated: the SDK tries once, and so never sleeps.
     maxAttempts: 1,
     // The older generation knows no application id; this reaches the user agent of both.
-    customUserAgent: 'landfall',
+    customUserAgent: settings.userAgent ?? 'landfall',
     ...(credentials === undefined ? {} : { credentials }),
     ...(signerConstructor === undefined ? {} : { signerConstructor }),
     // An address of our own must not be bent by what the machine's AWS profile says.

@@ -7,7 +7,7 @@ export interface WireRequest {
   readonly region: string;
   /** The account that the access key id names: its 12 digits, alone or behind AKIA or ASIA; else `000000000000`. */
   readonly accountId: string;
-  /** `landfall` where the user agent says so, else `sdk`. */
+  /** `landfall` or `landfall-operator` where the user agent says so, else `sdk`. */
   readonly caller: string;
   readonly method: string;
   /** Percent-encoded, as on the wire. */
@@ -125,7 +125,7 @@ function wireRequestOf(request: SdkRequest): WireRequest {
     service,
     region,
     accountId: accountPattern.exec(keyId)?.[1] ?? '000000000000',
-    caller: agents.includes('landfall') ? 'landfall' : 'sdk',
+    caller: /landfall(-operator)?/.exec(agents)?.[0] ?? 'sdk',
     method: request.method,
     path: request.path,
     query: queryOf(request.query ?? {}),

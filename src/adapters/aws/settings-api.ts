@@ -11,7 +11,14 @@ import {
 } from '@aws-sdk/client-mgn';
 import type { Target } from '../../core/target.ts';
 import type { Answer, NewTemplateVersion, SettingsApi, WireDocument } from '../../flow/ports.ts';
-import { type Clients, createEc2Client, createMgnClient, once } from './clients.ts';
+import {
+  type ClientSettings,
+  type Clients,
+  createEc2Client,
+  createMgnClient,
+  once,
+  operatorAgent,
+} from './clients.ts';
 import { createMgnApi } from './mgn-api.ts';
 import {
   after,
@@ -136,9 +143,10 @@ function clientsOf(
   credentials: TargetClientSettings['credentials'],
 ): SettingsClients {
   const { endpoints = {} } = settings;
+  const as = (client: ClientSettings) => ({ ...client, userAgent: operatorAgent });
   return {
-    mgn: once(() => createMgnClient(at(settings, region, endpoints.mgn, credentials))),
-    ec2: once(() => createEc2Client(at(settings, region, endpoints.ec2, credentials))),
+    mgn: once(() => createMgnClient(as(at(settings, region, endpoints.mgn, credentials)))),
+    ec2: once(() => createEc2Client(as(at(settings, region, endpoints.ec2, credentials)))),
     serviceQuotas: once(() => {
       throw new Error('no quota is asked for here');
     }),

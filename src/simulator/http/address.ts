@@ -67,8 +67,10 @@ export function hostName(host: string): string {
   return (bracketed ?? host.replace(/:\d+$/, '')).toLowerCase();
 }
 
-// Who calls shows in the CloudTrail-style events; `landfall` is Landfall itself, which needs none of them.
+// Who calls shows in the CloudTrail-style events; `landfall` is Landfall itself, which needs none of them. What people have
+// it do with rights of their own is their call.
 function callerOf(agents: string): string {
+  if (agents.includes('landfall-operator')) return 'landfall-operator';
   if (agents.includes('landfall')) return 'landfall';
   const product = /^\s*([\w.-]{1,64})/.exec(agents)?.[1]?.toLowerCase() ?? 'sdk';
   return product === 'console' ? 'sdk' : product;
