@@ -228,7 +228,7 @@ describe('landfall', () => {
     expect(stdout).toMatchInlineSnapshot(`
       "Moves fleets of servers to AWS hands-off, and rehearses it first. (landfall v0.1.0)
 
-      USAGE landfall rehearse|explain|check|report|report verify|simulate|plan|plan diff|fleet import|plan draft|plan export|deploy-check|fleet export|start|status|watch|approve|pause|resume|hold|skip|retry|rollback|abort|events catalog|events pattern test|events tail|events verify|events replay
+      USAGE landfall rehearse|explain|check|report|report verify|simulate|plan|plan diff|fleet import|plan draft|plan export|deploy-check|fleet export|start|status|watch|approve|pause|resume|hold|skip|retry|rollback|abort|settings diff|settings apply|settings restore|events catalog|events pattern test|events tail|events verify|events replay
 
       COMMANDS
 
@@ -256,6 +256,9 @@ describe('landfall', () => {
                       retry    Retry what failed, from the failed step
                    rollback    Take servers back: revert their life cycle and terminate what was launched
                       abort    Abort a wave, or every wave of a plan, for good: nothing more begins
+              settings diff    Say how servers are set otherwise than their plan wants; ends with 1 where one is
+             settings apply    Set servers as their plan wants them
+           settings restore    Put back what settings apply changed for a plan
              events catalog    List every event that Landfall tells
         events pattern test    Say which events a pattern takes, and why not
                 events tail    Show events as they come, or those of a rehearsal

@@ -31,6 +31,7 @@ export interface AppliedEntry {
   readonly endedAt: Instant | null;
   readonly by: string;
   readonly reason: string;
+  /** At most a hundred of them. */
   readonly changes: readonly SettingChange[];
   /** Whether what others had changed since was put back too. */
   readonly forced?: boolean;
@@ -43,7 +44,7 @@ export interface AppliedSettings {
   readonly wave: string;
   readonly fields: readonly AppliedField[];
   readonly template: AppliedTemplate | null;
-  /** The latest twenty. */
+  /** The latest ten. */
   readonly log: readonly AppliedEntry[];
 }
 
@@ -60,7 +61,9 @@ export interface ApplyNote {
 }
 
 const mostOurs = 20;
-const mostEntries = 20;
+// A document of the store has 400 KB at most.
+const mostEntries = 10;
+const mostChanges = 100;
 
 /**
  * Notes what is about to be applied. What a setting was before is kept from the first time on, as long as nobody else has
@@ -100,7 +103,7 @@ export function begun(
 ): AppliedSettings {
   const { server, plan, wave, what, at, by, reason, forced } = note;
   const entry: AppliedEntry = {
-    ...{ what, at, endedAt: null, by, reason, changes },
+    ...{ what, at, endedAt: null, by, reason, changes: changes.slice(0, mostChanges) },
     ...(forced === true ? { forced } : {}),
   };
   return {

@@ -56,6 +56,9 @@ export function templateObstacles(wanted: Wanted, { data }: TemplateSeen): reado
       `the launch template fixes the address ${fixed}, which need not lie in ${wanted.subnetId}: name privateIpAddress too`,
     );
   }
+  if (wanted.privateIpAddress !== undefined && docsAt(nic, 'PrivateIpAddresses').length > 0) {
+    found.push('the launch template lists private addresses: take the list out in EC2');
+  }
   if (wanted.volumes !== undefined && docsAt(data, 'BlockDeviceMappings').length === 0) {
     found.push('the launch template names no volumes: set them in MGN first');
   }

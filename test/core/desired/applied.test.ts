@@ -78,9 +78,9 @@ describe('the log', () => {
     expect(putBack(ends).log).toEqual(ends.log);
   });
 
-  test('keeps the latest twenty', () => {
+  test('keeps the latest ten', () => {
     const many = applied(...Array.from({ length: 25 }, (_, i) => [throttling(i, i + 1)]));
-    expect(many.log).toHaveLength(20);
+    expect(many.log).toHaveLength(10);
     expect(many.fields[0]).toMatchObject({ before: 0 });
     expect(many.fields[0]?.ours).toHaveLength(20);
   });

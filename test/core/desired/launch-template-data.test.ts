@@ -141,6 +141,12 @@ describe('what a launch template cannot be given', () => {
     ]);
     expect(obstacles({ subnetId, privateIpAddress: '10.1.0.4' }, fixed)).toEqual([]);
     expect(obstacles({ subnetId: 'subnet-a' }, fixed)).toEqual([]);
+    const listed = {
+      NetworkInterfaces: [{ PrivateIpAddresses: [{ PrivateIpAddress: '10.0.0.4' }] }],
+    };
+    expect(obstacles({ privateIpAddress: '10.0.0.5' }, listed)).toEqual([
+      'the launch template lists private addresses',
+    ]);
     expect(obstacles({ volumes: { type: 'gp3' } }, {})).toEqual([
       'the launch template names no volumes',
     ]);
