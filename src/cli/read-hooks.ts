@@ -1,17 +1,15 @@
 // In: a file that says how hooks go in a rehearsal (YAML or JSON). Out: that, or every reason why the file is refused.
 // Called before anything is touched.
-import { type Document, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
-import { cut, type Problem, problemAt, shown } from '../core/fleet/problem.ts';
+import { type Problem, problemAt, shown } from '../core/fleet/problem.ts';
 import { longestSpanSeconds } from '../core/plan/duration-field.ts';
 import { hookPoints } from '../core/plan/hook-point.ts';
 import { durationSeconds } from '../core/time.ts';
 import type { ResolvedPlan } from '../flow/start-wave.ts';
 import { nameRemedy } from './near-names.ts';
-import { lineOf } from './read-plan.ts';
+import { formProblems, parseYaml } from './parse-yaml.ts';
 import { readTextFile } from './read-text-file.ts';
 import { type HookPlay, hookOutcomes, hookSeconds } from './simulated-hooks.ts';
-import { unreadableYaml } from './unreadable-yaml.ts';
 
 const someText = z.string().min(1).max(500);
 
@@ -65,36 +63,12 @@ export async function readHooks(file: string): Promise<HooksRead> {
 
 /** Reads it from text; the file's name is for the problems. */
 export function readHooksText(text: string, file: string): HooksRead {
-  const lines = new LineCounter();
-  let content: unknown;
-  let document: Document.Parsed;
-  try {
-    document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-    if (document.errors.length > 0) {
-      return {
-        ok: false,
-        problems: document.errors.map(({ message, pos }) => ({
-          ...problemAt([], cut(message), 'mend the YAML here'),
-          file,
-          line: lines.linePos(pos[0]).line,
-        })),
-      };
-    }
-    content = document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    return { ok: false, problems: [unreadableYaml(error, file, remedy)] };
-  }
-  const located = (problem: Problem): Problem => {
-    const line = lineOf(document, problem.at, lines);
-    return { ...problem, file, ...(line === undefined ? {} : { line }) };
-  };
-  const parsed = hooksFile.safeParse(content);
+  const yaml = parseYaml(text, file, remedy);
+  if (!yaml.ok) return yaml;
+  const { located } = yaml;
+  const parsed = hooksFile.safeParse(yaml.content);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => {
-      const at = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
-      return located(problemAt(at, cut(issue.message), remedy));
-    });
-    return { ok: false, problems };
+    return { ok: false, problems: formProblems(yaml, parsed.error, remedy) };
   }
   const plays = parsed.data.hooks.map(
     ({ share, duration, ...rest }): HookPlay => ({

@@ -1,8 +1,7 @@
 // In: a file of orders for a rehearsal (YAML or JSON). Out: the orders, or every reason why the file is refused. Called
 // before anything is touched.
-import { type Document, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
-import { cut, type Problem, problemAt, shown } from '../core/fleet/problem.ts';
+import { type Problem, problemAt, shown } from '../core/fleet/problem.ts';
 import { orderKinds, restTier, type Scope } from '../core/order/order.ts';
 import { longestSpanSeconds } from '../core/plan/duration-field.ts';
 import { gatedPhases } from '../core/plan/gates.ts';
@@ -10,10 +9,9 @@ import { durationSeconds, instantMs } from '../core/time.ts';
 import type { ResolvedPlan } from '../flow/start-wave.ts';
 import { waveKey } from '../flow/wave-record.ts';
 import { nameRemedy } from './near-names.ts';
-import { lineOf } from './read-plan.ts';
+import { formProblems, parseYaml } from './parse-yaml.ts';
 import { readTextFile } from './read-text-file.ts';
 import type { TimedOrder } from './simulated-operator.ts';
-import { unreadableYaml } from './unreadable-yaml.ts';
 
 const instant = z
   .string()
@@ -93,36 +91,15 @@ export async function readOrders(file: string): Promise<OrdersRead> {
 
 /** Reads orders from text; the file's name is for the problems. */
 export function readOrdersText(text: string, file: string): OrdersRead {
-  const lines = new LineCounter();
-  let content: unknown;
-  let document: Document.Parsed;
-  try {
-    document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-    if (document.errors.length > 0) {
-      return {
-        ok: false,
-        problems: document.errors.map(({ message, pos }) => ({
-          ...problemAt([], cut(message), 'mend the YAML here'),
-          file,
-          line: lines.linePos(pos[0]).line,
-        })),
-      };
-    }
-    content = document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    return { ok: false, problems: [unreadableYaml(error, file, 'see docs/rehearse.md')] };
-  }
-  const located = (problem: Problem): Problem => {
-    const line = lineOf(document, problem.at, lines);
-    return { ...problem, file, ...(line === undefined ? {} : { line }) };
-  };
-  const parsed = ordersFile.safeParse(content);
+  const yaml = parseYaml(text, file, 'see docs/rehearse.md');
+  if (!yaml.ok) return yaml;
+  const { located } = yaml;
+  const parsed = ordersFile.safeParse(yaml.content);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => {
-      const at = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
-      return located(problemAt(at, cut(issue.message), 'see docs/rehearse.md, orders'));
-    });
-    return { ok: false, problems };
+    return {
+      ok: false,
+      problems: formProblems(yaml, parsed.error, 'see docs/rehearse.md, orders'),
+    };
   }
   const orders = parsed.data.orders.map(timed);
   return {

@@ -1,9 +1,9 @@
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
-import { cut, type Path, type Problem, problemAt } from '../core/fleet/problem.ts';
+import { isMap, isScalar } from 'yaml';
+import { type Path, type Problem, problemAt } from '../core/fleet/problem.ts';
 import { Parameters } from '../simulator/simulator.ts';
 import { nameRemedy } from './near-names.ts';
+import { parseYaml } from './parse-yaml.ts';
 import { readTextFile } from './read-text-file.ts';
-import { unreadableYaml } from './unreadable-yaml.ts';
 
 /** Parameters of the simulator, or every reason why they are refused. */
 export type ParametersRead =
@@ -21,35 +21,17 @@ export async function readParameters(file: string): Promise<ParametersRead> {
 
 /** Reads parameters from text; the file's name is for the problems. */
 export function readParametersText(text: string, file: string): ParametersRead {
-  const lines = new LineCounter();
-  let content: unknown;
-  let keyLines: ReadonlyMap<string, number> = new Map();
-  try {
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-    if (document.errors.length > 0) {
-      return {
-        ok: false,
-        problems: document.errors.map(({ message, pos }) => ({
-          ...problemAt([], cut(message), 'mend the YAML here'),
-          file,
-          line: lines.linePos(pos[0]).line,
-        })),
-      };
-    }
-    content = document.toJS({ maxAliasCount: 100 });
-    if (isMap(document.contents)) {
-      keyLines = new Map(
-        document.contents.items.flatMap(({ key }) =>
-          isScalar(key) && key.range
-            ? [[String(key.value), lines.linePos(key.range[0]).line] as const]
-            : [],
-        ),
-      );
-    }
-  } catch (error) {
-    return { ok: false, problems: [unreadableYaml(error, file, 'write one name: value a line')] };
-  }
-  const parsed = Parameters.safeParse(content);
+  const yaml = parseYaml(text, file, 'write one name: value a line');
+  if (!yaml.ok) return yaml;
+  const { contents } = yaml.document;
+  const keyLines = new Map(
+    (isMap(contents) ? contents.items : []).flatMap(({ key }) =>
+      isScalar(key) && key.range
+        ? [[String(key.value), yaml.lines.linePos(key.range[0]).line] as const]
+        : [],
+    ),
+  );
+  const parsed = Parameters.safeParse(yaml.content);
   if (parsed.success) return { ok: true, parameters: parsed.data };
   const located = (at: Path, problem: string, remedy: string): Problem => {
     const line = keyLines.get(String(at[0]));
