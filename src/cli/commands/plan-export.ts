@@ -3,6 +3,7 @@ import { printable } from '../../core/fleet/problem.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { planArgument } from '../plan-arguments.ts';
 
 const definition: CommandDef = {
   meta: {
@@ -11,11 +12,7 @@ const definition: CommandDef = {
       "Write a plan's waves as an inventory that MGN imports, and say what it cannot hold",
   },
   args: {
-    plan: {
-      type: 'positional',
-      required: true,
-      description: 'The plan, a YAML file (docs/plan.md)',
-    },
+    ...planArgument,
     fleet: {
       type: 'string',
       required: true,

@@ -2,6 +2,7 @@ import type { CommandDef } from 'citty';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { planOnFleet } from '../plan-arguments.ts';
 
 const definition: CommandDef = {
   meta: {
@@ -10,22 +11,7 @@ const definition: CommandDef = {
       'Check a plan and forecast it from rehearsals: its schedule, what its end hangs on, and what would change it',
   },
   args: {
-    plan: {
-      type: 'positional',
-      required: true,
-      description: 'The plan, a YAML file (docs/plan.md)',
-    },
-    fleet: {
-      type: 'string',
-      required: true,
-      valueHint: 'file',
-      description: 'What aws mgn describe-source-servers prints; may be given more than once',
-    },
-    'vcenter-clients': {
-      type: 'string',
-      valueHint: 'file',
-      description: 'What aws mgn describe-vcenter-clients prints, for agentless servers',
-    },
+    ...planOnFleet,
     seeds: {
       type: 'string',
       valueHint: 'number',

@@ -3,6 +3,7 @@ import { printable, printProblems, problemAt } from '../../core/fleet/problem.ts
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { ExitCode } from '../exit-code.ts';
+import { planOnFleet } from '../plan-arguments.ts';
 import type { RehearsalLogs } from '../rehearsal-logs.ts';
 
 const definition: CommandDef = {
@@ -12,22 +13,7 @@ const definition: CommandDef = {
       'Rehearse a plan on your fleet: the deployed handlers and state machines, in virtual time',
   },
   args: {
-    plan: {
-      type: 'positional',
-      required: true,
-      description: 'The plan, a YAML file (docs/plan.md)',
-    },
-    fleet: {
-      type: 'string',
-      required: true,
-      valueHint: 'file',
-      description: 'What aws mgn describe-source-servers prints; may be given more than once',
-    },
-    'vcenter-clients': {
-      type: 'string',
-      valueHint: 'file',
-      description: 'What aws mgn describe-vcenter-clients prints, for agentless servers',
-    },
+    ...planOnFleet,
     faults: {
       type: 'string',
       valueHint: 'file',

@@ -3,21 +3,12 @@ import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { deploymentOptions, furtherWords } from '../deployment-options.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { planOnLiveFleet } from '../plan-arguments.ts';
 
 const definition: CommandDef = {
   meta: { name: 'start', description: 'Start a plan on AWS, or only look what it would do' },
   args: {
-    plan: {
-      type: 'positional',
-      required: true,
-      description: 'The plan, a YAML file (docs/plan.md)',
-    },
-    fleet: {
-      type: 'string',
-      valueHint: 'file',
-      description:
-        'The fleet, as rehearse reads it; by default it is read from MGN now; may be given more than once',
-    },
+    ...planOnLiveFleet,
     target: {
       type: 'string',
       valueHint: 'name',

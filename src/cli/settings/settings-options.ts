@@ -1,4 +1,5 @@
 import type { ArgsDef } from 'citty';
+import { planOnLiveFleet } from '../plan-arguments.ts';
 
 /** Which servers of a plan are meant. */
 export const chosenOptions = {
@@ -16,17 +17,7 @@ export const chosenOptions = {
 
 /** The plan whose settings are meant, and its fleet. */
 export const planOptions = {
-  plan: {
-    type: 'positional',
-    required: true,
-    description: 'The plan, a YAML file (docs/plan.md)',
-  },
-  fleet: {
-    type: 'string',
-    valueHint: 'file',
-    description:
-      'The fleet, as rehearse reads it; by default it is read from MGN now; may be given more than once',
-  },
+  ...planOnLiveFleet,
   ...chosenOptions,
 } as const satisfies ArgsDef;
 
