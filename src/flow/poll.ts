@@ -9,8 +9,10 @@ import { builtInDrsLimits, type DrsLimits } from '../core/target-list/drs-limits
 import { type Instant, plusSeconds, toMs } from '../core/time.ts';
 import { newTarget } from './hasten.ts';
 import { publishOwed } from './owed-events.ts';
-import { admitLaunches, openRequests } from './poll/admit-launches.ts';
+import { admitLaunches, mgnDesk, openRequests } from './poll/admit-launches.ts';
 import { closeDone, closeFailed, closeUnreachable } from './poll/close-tick.ts';
+import { drsDesk } from './poll/drs/drs-desk.ts';
+import { sweepDrills } from './poll/drs/sweep-drills.ts';
 import { watchDrs } from './poll/drs/watch-drs.ts';
 import { followJobs } from './poll/follow-jobs.ts';
 import { keepCensus } from './poll/keep-census.ts';
@@ -156,10 +158,7 @@ async function runTick(
   await recordJobs(tick);
   await followJobs(tick);
   await releaseWaits(tick);
-  const queue = await admitLaunches({
-    ...tick,
-    target: { ...tick.target, quotaValues: quotaValues ?? leased.quotaValues },
-  });
+  const queue = await admitLaunches(tick, mgnDesk(quotaValues ?? leased.quotaValues));
   return endDone(ports, tick, queue.near, { quotas, quotaValues, counted });
 }
 
@@ -180,7 +179,11 @@ async function runDrsTick(
   if ('refusal' in watched) return endRefused(ports, tick, watched.refusal, recovering);
   const counted = await keepCensus(tick);
   const quotas = drsQuotasOf(quotaValues ?? leased.quotaValues);
-  return endDone(ports, tick, watched.near, { quotas, quotaValues, counted });
+  await followJobs(tick);
+  await releaseWaits(tick);
+  await sweepDrills(tick);
+  const queue = await admitLaunches(tick, drsDesk(quotas));
+  return endDone(ports, tick, watched.near || queue.near, { quotas, quotaValues, counted });
 }
 
 interface Measured {

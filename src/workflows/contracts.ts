@@ -4,8 +4,9 @@ import * as z from 'zod';
 import { launchKinds } from '../core/admission.ts';
 import { hookSiteNames } from '../core/hook/hook-run.ts';
 import { outcomeNames } from '../core/outcome.ts';
+import { stretchNames } from '../core/phase.ts';
 
-const stretch = z.enum(['replicate', 'test', 'cutover', 'finalize', 'rollback']);
+const stretch = z.enum(stretchNames);
 
 /** Who a phase machine's execution is about. */
 const subject = z.object({
@@ -115,7 +116,8 @@ export const contracts = {
     input: z.object({
       subject: waveSubject,
       execution: z.string(),
-      machines: z.record(stretch, z.string()),
+      // Machines that came later are missing where an older version of the wave machine runs.
+      machines: z.partialRecord(z.enum([...stretchNames, 'cleanUp']), z.string()),
       /** How often it was tried before; older versions of the wave machine do not say. */
       retryCount: z.int().optional(),
     }),
@@ -157,6 +159,8 @@ export const contracts = {
         'drained',
         'healthy',
         'signable',
+        'protected',
+        'recovered',
         'finalized',
         'archived',
         'idle',

@@ -243,14 +243,7 @@ function readIdentity(
     return problemAt(
       [...at, 'arn'],
       `${shown(arn)} is no ARN of a source server`,
-      'it has the form arn:PARTITION:mgn:REGION:ACCOUNT:source-server/ID',
-    );
-  }
-  if (named.target.service === 'drs') {
-    return problemAt(
-      [...at, 'arn'],
-      `server ${sourceServerId} is one of Elastic Disaster Recovery (DRS), which this version does not drive`,
-      'remove it: this version moves servers of Application Migration Service (MGN)',
+      'it has the form arn:PARTITION:mgn:REGION:ACCOUNT:source-server/ID, or drs for mgn',
     );
   }
   if (named.sourceServerId !== sourceServerId) {

@@ -20,7 +20,12 @@ export interface HookAsk {
   readonly place: TokenPlace;
 }
 
-const beforeLaunch: ReadonlySet<HookSite> = new Set(['test-launch', 'freeze', 'cutover-launch']);
+const beforeLaunch: ReadonlySet<HookSite> = new Set([
+  'test-launch',
+  'freeze',
+  'cutover-launch',
+  'drill-launch',
+]);
 
 /** Parks the machine's token on its hooks, and goes on with them as far as that goes now. */
 export async function runHooks(

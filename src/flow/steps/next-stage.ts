@@ -12,7 +12,7 @@ import type { WaveView } from '../../core/review/wave-view.ts';
 import { distinctTargets } from '../../core/target.ts';
 import { answersOn } from '../answers-on.ts';
 import { settleArrivals } from '../enrol.ts';
-import { executionArn, openExecution } from '../execution-name.ts';
+import { executionArn, machineOf, openExecution } from '../execution-name.ts';
 import { freeSlotsOf, reserveSlots } from '../free-slots.ts';
 import { tellOrders } from '../operate/tell-orders.ts';
 import { type OrdersOnRecord, ordersOf } from '../orders-of.ts';
@@ -96,7 +96,7 @@ async function lessWhatNeverRan(
     const ran =
       open === undefined ||
       (await ports.workflows.describeExecution(
-        executionArn(wave.machines[open.phase], open.name),
+        executionArn(machineOf(wave, open.phase), open.name),
       )) !== 'not-found';
     found.push(ran ? server : { ...server, started: null });
   }
@@ -210,6 +210,7 @@ async function runStage(
   decision: Extract<Decision, { kind: 'run' }>,
 ): Promise<Stage> {
   const now = ports.clock.now();
+  const machine = machineOf(wave, decision.phase);
   const { window } = decision;
   for (const { server, attempt, soak } of decision.servers) {
     const marks = {
@@ -251,7 +252,7 @@ async function runStage(
       wave: wave.wave,
       phase: decision.phase,
       attempt,
-      machine: wave.machines[decision.phase],
+      machine,
     })),
   };
 }
