@@ -169,6 +169,9 @@ const serviceActions: Readonly<Record<Exclude<keyof ServiceApi, 'startJob'>, str
 };
 
 const drsActions: Readonly<Record<keyof DrsApi, string>> = {
+  startReplication: 'drs:StartReplication',
+  startRecovery: 'drs:StartRecovery',
+  terminateRecoveryInstances: 'drs:TerminateRecoveryInstances',
   describeSourceServers: 'drs:DescribeSourceServers',
   describeRecoveryInstances: 'drs:DescribeRecoveryInstances',
   newestRecoverySnapshot: 'drs:DescribeRecoverySnapshots',

@@ -24,6 +24,12 @@ export function evaluateRecovered(
   memory: Memory,
 ): Verdict {
   const found = sight.recoveryInstance;
+  if (found === undefined && sight.recoveryInstanceGone === true) {
+    return impossible(
+      FailureCode.StatusChecksFailed,
+      'its recovery instance was there, and is gone: somebody took it away, or its time was over',
+    );
+  }
   if (found === undefined) {
     return sickly('its recovery instance is not listed yet', FailureCode.LaunchFailed, memory);
   }

@@ -29,6 +29,8 @@ export interface Sight {
   readonly recoveryPoint?: RecoveryPoint | undefined;
   /** The recovery instance that the launch of the wait left; DRS only. */
   readonly recoveryInstance?: RecoveryInstanceObservation | undefined;
+  /** Whether that instance was there and is gone; DRS only. */
+  readonly recoveryInstanceGone?: boolean | undefined;
   /** When the wave was paused: what nobody looked at does not count as soaked. */
   readonly pauses?: readonly Pause[] | undefined;
 }

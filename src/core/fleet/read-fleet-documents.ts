@@ -278,8 +278,8 @@ const strangerRemedies = {
 
 function* strangerWarnings(servers: readonly FleetServer[]): Generator<Problem> {
   const kinds = new Map<string, { count: number; first: string; text: string; remedy: string }>();
-  for (const { document, sourceServerId } of servers) {
-    for (const { kind, path, what } of strangersOf(document)) {
+  for (const { document, sourceServerId, target } of servers) {
+    for (const { kind, path, what } of strangersOf(document, target.service)) {
       const text = strangerTexts[kind](path, what);
       const known = kinds.get(text);
       if (known !== undefined) known.count += 1;

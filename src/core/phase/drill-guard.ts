@@ -74,8 +74,7 @@ function fitFor(
   const { state, reasons } = facts.readiness;
   const forGood = reasons.find((reason) => lasting.has(reason));
   if (forGood !== undefined) return unfit(reasons.join(', '));
-  if (state !== 'ready')
-    return { do: 'wait', because: `not ready for a drill: ${reasons.join(', ')}` };
+  if (state !== 'ready') return { do: 'wait', because: reasons.join(', ') };
   const lag = replication.lagSeconds;
   if (lag === undefined) return { do: 'wait', because: 'no lag is known' };
   return lag > lagSeconds

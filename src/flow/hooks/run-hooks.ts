@@ -60,7 +60,7 @@ export async function lookAfterHooks(
 ): Promise<HookReport> {
   const found: { readonly target: Target; readonly key: string }[] = [];
   for (const target of targets) {
-    if (target.service !== 'mgn' || (which !== 'all' && which !== targetName(target))) continue;
+    if (which !== 'all' && which !== targetName(target)) continue;
     for (const { sort: key } of await readAll(ports.store, place.openHooks(target, ''))) {
       found.push({ target, key });
     }

@@ -226,6 +226,7 @@ function sightOf(
     busy: busy.has(server) || !seen.allJobs,
     recoveryPoint: seen.recoveryFacts.get(server)?.recoveryPoint,
     recoveryInstance,
+    recoveryInstanceGone: isGone(tick, wait),
     resumedAt: tick.orders.get(wait.wave)?.wave?.resumedAt ?? undefined,
     heldServers:
       wait.condition.kind === 'server-resumed' ? heldServers(tick, wait.wave) : undefined,
@@ -238,6 +239,15 @@ function sightOf(
 function instanceOf({ seen }: Tick, server: string, jobId: string) {
   return [...seen.recoveryInstances.values()].find(
     (one) => one.sourceServerId === server && one.jobId === jobId,
+  );
+}
+
+/** Whether the recovery instance of a wait was listed once and is no more. */
+function isGone({ seen }: Tick, { condition, server }: WaitRecord): boolean {
+  if (condition.kind !== 'recovered' || condition.jobId === undefined) return false;
+  return [...seen.instanceRecords.values()].some(
+    ({ identity, goneAt }) =>
+      goneAt !== null && identity.sourceServerId === server && identity.jobId === condition.jobId,
   );
 }
 
