@@ -367,7 +367,7 @@ export const machineFunctions: Readonly<Record<string, readonly string[]>> = {
   rollback: ['park', 'revertLifeCycle', 'runHooks', 'requestLaunch', 'conclude'],
   protect: ['requestLaunch', 'park', 'conclude'],
   drill: ['requestLaunch', 'runHooks', 'park', 'conclude'],
-  cleanUp: ['park', 'requestLaunch', 'conclude'],
+  cleanup: ['park', 'requestLaunch', 'conclude'],
 };
 
 /** The actions in a member account that the functions take there, in the member role. */

@@ -78,6 +78,7 @@ export const detailTypes = [
   'Wave Soak Started',
   'Wave Concluded',
   'Wave Server Healthy',
+  'Wave Server Recovered',
   'Wave Server Soak Ended',
   'Wave Server Signed Off',
   'Wave Server Wait Ended',
@@ -170,6 +171,7 @@ export type LandfallEvent =
   | WaveSoakStarted
   | WaveConcluded
   | WaveServerHealthy
+  | WaveServerRecovered
   | WaveServerSoakEnded
   | WaveServerSignedOff
   | WaveServerWaitEnded
@@ -2683,6 +2685,8 @@ export interface WaveStartedDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>)
   )[];
@@ -2709,6 +2713,8 @@ export interface WaveStageStartedDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** How many servers begin it. */
@@ -2857,6 +2863,8 @@ export interface WaveApprovalRequestedDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -2911,6 +2919,8 @@ export interface WavePreflightBlockedDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -2953,6 +2963,8 @@ export interface WavePreflightClearedDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -2980,6 +2992,8 @@ export interface WavePreflightWarnedDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3022,6 +3036,8 @@ export interface WaveApprovalGivenDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3071,6 +3087,8 @@ export interface WaveApprovalDeniedDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3102,6 +3120,8 @@ export interface WaveApprovalWithdrawnDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3129,6 +3149,8 @@ export interface WaveApprovalExpiredDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3158,6 +3180,8 @@ export interface WaveWindowAwaitedDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3193,6 +3217,8 @@ export interface WaveWindowOpenedDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3226,6 +3252,8 @@ export interface WaveWindowClosedDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3315,6 +3343,31 @@ export function isWaveServerHealthy(event: {
   return event['detail-type'] === 'Wave Server Healthy';
 }
 
+/** A recovery instance of DRS runs, and has passed its checks and launch actions. */
+export type WaveServerRecovered = Envelope<
+  'landfall.wave',
+  'Wave Server Recovered',
+  WaveServerRecoveredDetail
+>;
+/** The detail of {@link WaveServerRecovered}. */
+export interface WaveServerRecoveredDetail extends WaveServerDetail {
+  /** Which launch it was. */
+  readonly kind: 'drill' | 'recovery' | (string & Record<never, never>);
+  /** The recovery instance, which is an EC2 instance of that id. */
+  readonly instanceId: string;
+  /** The job that launched it; null where it is not known. */
+  readonly jobId: string | null;
+  /** The moment whose data it runs on; null where DRS does not say. */
+  readonly pointInTimeAt: string | null;
+}
+
+/** Says whether an event is a "Wave Server Recovered". */
+export function isWaveServerRecovered(event: {
+  readonly 'detail-type': string;
+}): event is WaveServerRecovered {
+  return event['detail-type'] === 'Wave Server Recovered';
+}
+
 /** A cut-over server has soaked, or its instance became unhealthy while it did. */
 export type WaveServerSoakEnded = Envelope<
   'landfall.wave',
@@ -3379,6 +3432,8 @@ export interface WaveServerWaitEndedDetail extends WaveServerDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** Since when it waited. */
@@ -3470,6 +3525,9 @@ export interface WaveServerHookRunDetail extends WaveServerDetail {
     | 'afterCutover'
     | 'validateCutover'
     | 'switch'
+    | 'beforeDrill'
+    | 'afterDrill'
+    | 'validateDrill'
     | 'switchBack'
     | 'thaw'
     | (string & Record<never, never>);
@@ -3483,6 +3541,8 @@ export interface WaveServerHookRunDetail extends WaveServerDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The attempt of the phase, counted from 1. */
@@ -3526,6 +3586,8 @@ export interface WaveServerPhaseEndedDetail extends WaveServerDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The attempt, counted from 1. */

@@ -41,7 +41,7 @@ export function machineOf(
   { wave, home, machines }: Pick<WaveRecord, 'wave' | 'home' | 'machines'>,
   phase: Stretch,
 ): string {
-  const name = phase === 'rollback' && home.service === 'drs' ? 'cleanUp' : phase;
+  const name = phase === 'rollback' && home.service === 'drs' ? 'cleanup' : phase;
   const machine = machines[name];
   if (machine !== undefined) return machine;
   throw new InvalidInput(

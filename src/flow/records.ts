@@ -330,8 +330,8 @@ export interface LaunchEnd {
   readonly failure: Failure | null;
 }
 
-/** The ARNs of machines by the stretch that each is for; of DRS, `cleanUp` is what rollback is of MGN. */
-export type Machines = Readonly<Partial<Record<Stretch | 'cleanUp', string>>>;
+/** The ARNs of machines by the stretch that each is for; of DRS, `cleanup` is what rollback is of MGN. */
+export type Machines = Readonly<Partial<Record<Stretch | 'cleanup', string>>>;
 
 /** One wave under way. Only nextStage and its neighbours write it. */
 export interface WaveRecord {

@@ -14,7 +14,7 @@ import { waveServersOf } from './wave-record.ts';
 import type { Subject } from './wave-server.ts';
 
 /** Cleans up after a phase execution that ended without a result; says whether the name was one. */
-export async function cleanUpAfter(ports: Ports, executionName: string): Promise<boolean> {
+export async function cleanupAfter(ports: Ports, executionName: string): Promise<boolean> {
   const named = readExecutionName(executionName);
   if (named === undefined) return false;
   const { body: server } = await read(

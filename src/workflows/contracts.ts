@@ -117,7 +117,7 @@ export const contracts = {
       subject: waveSubject,
       execution: z.string(),
       // Machines that came later are missing where an older version of the wave machine runs.
-      machines: z.partialRecord(z.enum([...stretchNames, 'cleanUp']), z.string()),
+      machines: z.partialRecord(z.enum([...stretchNames, 'cleanup']), z.string()),
       /** How often it was tried before; older versions of the wave machine do not say. */
       retryCount: z.int().optional(),
     }),

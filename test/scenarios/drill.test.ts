@@ -35,7 +35,7 @@ test('launches all servers in one job, looks at each, and takes each away', asyn
   expect(endings(told)).toEqual(['1 succeeded', '2 succeeded', '3 succeeded']);
   expect(triesOf(told, 'StartRecovery')).toBe(1);
   expect(eventsOf(told, 'Recovery Instance Presence Change')).toHaveLength(3);
-  expect(eventsOf(told, 'Wave Server Healthy').map(({ kind }) => kind)).toEqual([
+  expect(eventsOf(told, 'Wave Server Recovered').map(({ kind }) => kind)).toEqual([
     'drill',
     'drill',
     'drill',
@@ -142,7 +142,7 @@ test('a server that somebody else’s job holds keeps nobody from the batch', as
 
 test('an instance that passed is kept for as long as the plan says', async () => {
   const told = await drill(1, { spec: spec('drill: { keep: PT2H }') });
-  const [healthy] = eventsOf(told, 'Wave Server Healthy');
+  const [healthy] = eventsOf(told, 'Wave Server Recovered');
   const [gone] = eventsOf(told, 'Recovery Instance Presence Change');
   const at = (event: typeof gone) => Date.parse(String(event?.['observedAt']));
   expect(at(gone) - at(healthy)).toBeGreaterThan(2 * 3_600_000);

@@ -217,7 +217,8 @@ export async function end(
 ): Promise<void> {
   const where = place.request(tick.target.target, requestId);
   const { result } = ended;
-  if (result !== null) {
+  // DRS says itself how a launch ended, and its Last Launch Change tells it.
+  if (result !== null && tick.target.target.service === 'mgn') {
     const told = await tell(tick, server, (record) =>
       record.toldJobs.includes(result.jobId)
         ? undefined

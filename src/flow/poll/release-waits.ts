@@ -409,11 +409,15 @@ async function keepEvidence(
     const { launch } = condition;
     const instanceId = String(output['instanceId']);
     const jobId = typeof output['jobId'] === 'string' ? output['jobId'] : null;
-    told.push({
-      detailType: DetailType.ServerHealthy,
-      members: { kind: launch, instanceId, jobId },
-    });
     const pointInTimeAt = output['pointInTimeAt'];
+    told.push(
+      condition.kind === 'healthy'
+        ? { detailType: DetailType.ServerHealthy, members: { kind: launch, instanceId, jobId } }
+        : {
+            detailType: DetailType.ServerRecovered,
+            members: { kind: launch, instanceId, jobId, pointInTimeAt: pointInTimeAt ?? null },
+          },
+    );
     const health = {
       ...{ launch, instanceId, jobId, at: tick.now },
       ...(typeof pointInTimeAt === 'string' ? { pointInTimeAt } : {}),
