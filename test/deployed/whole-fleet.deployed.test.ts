@@ -10,7 +10,7 @@ import { nothingHeard, receive } from '../scenarios/_subscriber.ts';
 import { recordedBoard } from '../scenarios/_witness.ts';
 import { errorsOf, executionsOf, type LogLine, logOf, messagesIn, writeLogs } from './evidence.ts';
 import { type Followed, followWave } from './follow-wave.ts';
-import { busOf, type Ended, type Lane, openLane, runLandfall, target } from './lane.ts';
+import { busOf, type Ended, type Lane, openLane, runLandfall } from './lane.ts';
 import { Template } from './package.ts';
 import { rehearsed } from './rehearsed.ts';
 import { outcomesOf } from './story.ts';
@@ -117,7 +117,7 @@ test('each rule lets through what its pattern takes, and nothing else', async ()
 test('what a subscriber rebuilds from the queue is what is on record', async () => {
   const apart = async () => {
     const heard = (await lane.subscriber.hear()).reduce(receive, nothingHeard);
-    const recorded = await recordedBoard({ store: lane.store }, [target]);
+    const recorded = await recordedBoard({ store: lane.store }, [lane.fleet.target]);
     return [...recorded].flatMap(([stream, { sequence, state }]) => {
       const rebuilt = heard.get(stream);
       const same = rebuilt?.sequence === sequence && isDeepStrictEqual(rebuilt.state, state());

@@ -17,7 +17,7 @@ const drs = (extension: string | null) => ({
     lagObjective: 'kept' as const,
     recoveryPoint: 'recent' as const,
     lastLaunch: null,
-    drill: 'current' as const,
+    drill: { state: 'done' as const, lastAt: null, limitDays: 90 },
     extension,
     direction: null,
     reversedDirection: null,
