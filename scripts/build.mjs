@@ -12,6 +12,7 @@ import {
   oneCopy,
   onlyVersions,
   plainKeys,
+  pureCore,
   requiredBuiltins,
 } from './bundle-plugins.ts';
 import { bundleTable, clientsOf, weightOf } from './report-bundles.ts';
@@ -53,6 +54,7 @@ const { metafile } = await build({
     environmentCredentials,
     await oneCopy(modules),
     plainKeys,
+    pureCore,
   ],
 });
 
