@@ -124,7 +124,7 @@ export function createDynamoDbStore(client: () => DynamoDBClient, tableName: str
 
 /** Reads up to a hundred keys; an answer ends at 16 MB and names the keys that it left out. */
 async function batch(
-  client: DynamoDBClient,
+  client: () => DynamoDBClient,
   tableName: string,
   keys: readonly Record<string, AttributeValue>[],
 ): Promise<readonly Item[]> {
