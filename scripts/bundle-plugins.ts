@@ -189,13 +189,14 @@ export const plainKeys: Plugin = {
 };
 
 /**
- * Says of all that modules of src/core make as they are loaded that making it does nothing else, as the core is pure: so
- * that the forms of plans, hundreds of calls of zod, are not in a function that asks their module for a name only.
+ * Says of all that modules of src/core and the contracts of functions make as they are loaded that making it does nothing
+ * else, as both are pure: so that the forms of plans, hundreds of calls of zod, are not in a function that asks their module
+ * for a name only, and of the contracts its own alone.
  */
 export const pureCore: Plugin = {
   name: 'a pure core',
   setup: (build) => {
-    build.onLoad({ filter: /[/\\]src[/\\]core[/\\].*\.ts$/ }, async ({ path }) => ({
+    build.onLoad({ filter: /[/\\]src[/\\](core|workflows)[/\\].*\.ts$/ }, async ({ path }) => ({
       contents: withPureConstants(await readFile(path, 'utf8')),
       loader: 'ts',
     }));

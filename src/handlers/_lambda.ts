@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type * as z from 'zod';
 import { InvalidInput } from '../core/failure.ts';
-import { type Given, giver, log, type Parts } from './_wiring.ts';
+import { type Given, giver, log, type Parts, parsedOnce } from './_wiring.ts';
 
 /**
  * Binds a verb to Lambda: gives it the parts that it names, parses the event at the door, runs, and logs one structured
@@ -20,7 +20,7 @@ export function lambda<Schema extends z.ZodType, Named extends Parts, Result>(
     const { log: tell } = giveLog();
     try {
       const given = give();
-      const parsed = input.safeParse(event);
+      const parsed = input.safeParse(event, parsedOnce);
       if (!parsed.success) throw new InvalidInput(refusalOf(name, parsed.error));
       const result = await run(given, parsed.data);
       tell({ level: 'info', function: name, result });
