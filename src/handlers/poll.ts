@@ -35,13 +35,14 @@ export const handler = lambda(
     stage,
     log,
   },
-  (given, { target, hasten }) =>
+  (given, { target, hasten }, secondsLeft) =>
     pollAll(given, given.targets, target, {
       hasten,
       watchSeconds: given.watchSeconds,
       settingsSeconds: given.settingsSeconds,
       parallel: given.parallel,
       drsLimitsOf: given.drsLimitsOf,
+      secondsLeft,
       onTick: (ticked) => {
         for (const line of tickLines(ticked, given.stage, given.clock.now())) given.log(line);
       },
