@@ -7,11 +7,11 @@ import { build } from 'esbuild';
 import { zipSync } from 'fflate';
 import {
   environmentCredentials,
+  leanSchemas,
   noProfiles,
   nothingLate,
   oneCopy,
   onlyVersions,
-  plainKeys,
   pureCore,
   requiredBuiltins,
 } from './bundle-plugins.ts';
@@ -53,7 +53,7 @@ const { metafile } = await build({
     onlyVersions,
     environmentCredentials,
     await oneCopy(modules),
-    plainKeys,
+    leanSchemas,
     pureCore,
   ],
 });

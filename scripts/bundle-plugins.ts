@@ -168,21 +168,25 @@ export const onlyVersions: Plugin = {
 const Manifest = z.object({ version: z.string() });
 
 /**
- * Writes the computed keys of a client's schemas as what they are, `{[_eQN]: "Min"}` as `{"ec2QueryName": "Min"}`: a
- * computed key might have a side effect, so that esbuild would keep the schemas of EC2's 780 operations for one.
+ * Makes of a client's schemas something that esbuild drops where no operation of ours has it. Computed keys are written as
+ * what they are, `{[_eQN]: "Min"}` as `{"ec2QueryName": "Min"}`: one might have a side effect, so that the schemas of EC2's
+ * 780 operations would be kept for one. And a client's errors, 130 of Systems Manager, are not registered: the SDK makes its
+ * general exception of them, with the name, message and status of the answer, which is all that adapters/aws/refusal.ts reads.
  */
-export const plainKeys: Plugin = {
-  name: 'plain keys in schemas',
+export const leanSchemas: Plugin = {
+  name: 'lean schemas',
   setup: (build) => {
     build.onLoad({ filter: /[/\\]dist-es[/\\]schemas[/\\]schemas_\d+\.js$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
       const keys = new Map(
         [...text.matchAll(/^const (_\w+) = ("[^"\\]*");$/gm)].map(([, name, key]) => [name, key]),
       );
-      const contents = text.replaceAll(/\[(_\w+)\]:/g, (computed, name: string) => {
-        const key = keys.get(name);
-        return key === undefined ? computed : `${key}:`;
-      });
+      const contents = text
+        .replaceAll(/\[(_\w+)\]:/g, (computed, name: string) => {
+          const key = keys.get(name);
+          return key === undefined ? computed : `${key}:`;
+        })
+        .replaceAll(/^n0_registry\.registerError\(.*\);$/gm, '');
       return { contents };
     });
   },
