@@ -25,7 +25,9 @@ export default mergeConfig(
     test: {
       include: ['test/**/*.slow.test.ts'],
       sequence: { sequencer: LongestFirst },
+      // No test has a bound of its own: how long one takes is the machine's affair.
       testTimeout: 900_000,
+      hookTimeout: 900_000,
       passWithNoTests: true,
     },
   }),
