@@ -66,10 +66,12 @@ export interface TickManner {
   readonly settingsSeconds?: number;
   /** From where on a target of DRS is told to be amiss. */
   readonly drsLimits?: DrsLimits;
+  /** For how long the function that runs it can go on at most. */
+  readonly secondsLeft?: number;
 }
 
-// A tick that has not ended by then died; the poller's Lambda is stopped before.
-const leaseSeconds = 300;
+// A tick that has not ended once its function is stopped has died. So long a function may run as it is deployed.
+const longestSeconds = 300;
 // The schedule and the record differ by fractions of a second; a tick a moment early is due.
 const dueToleranceSeconds = 5;
 
@@ -86,6 +88,7 @@ export async function poll(
     watchSeconds = defaultWatchSeconds,
     settingsSeconds = defaultSettingsSeconds,
     drsLimits = builtInDrsLimits,
+    secondsLeft = longestSeconds,
   }: TickManner = {},
 ): Promise<PollReport> {
   const now = ports.clock.now();
@@ -109,7 +112,7 @@ export async function poll(
     tick: record.tick + 1,
     jobsFrom: record.jobsFrom ?? now,
     lastTickAt: now,
-    leaseUntil: plusSeconds(now, leaseSeconds),
+    leaseUntil: plusSeconds(now, Math.ceil(secondsLeft)),
     // What asks for a tick from here on asks for the next one.
     nextTickAt: plusSeconds(now, paceOf(record, watchSeconds).maxSeconds),
   };
@@ -121,11 +124,14 @@ export async function poll(
   return run(ports, leased, record.leaseUntil !== null, manner, now);
 }
 
+/** How a tick runs, once it has its lease. */
+type Run = Required<Omit<TickManner, 'secondsLeft'>>;
+
 async function runTick(
   ports: Ports,
   leased: TargetRecord,
   recovering: boolean,
-  manner: Required<TickManner>,
+  manner: Run,
   now: Instant,
 ): Promise<PollReport> {
   const api = ports.serviceOf(leased.target);
@@ -167,7 +173,7 @@ async function runDrsTick(
   ports: Ports,
   leased: TargetRecord,
   recovering: boolean,
-  manner: Required<TickManner>,
+  manner: Run,
   now: Instant,
 ): Promise<PollReport> {
   const api = ports.drsOf(leased.target);

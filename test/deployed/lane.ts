@@ -115,7 +115,7 @@ export async function openLane(
       packaged,
       deployed,
       machines: machinesOf(deployed),
-      store: createDynamoDbStore(aws.dynamodb, deployed.outputs['TableName'] ?? ''),
+      store: createDynamoDbStore(() => aws.dynamodb, deployed.outputs['TableName'] ?? ''),
       subscriber: await subscribe(aws, busOf(deployed), 'everything-told', everything),
       landfall: (...args) => landfall(args, emulator, simulator),
       tick: () => tick(aws, deployed.outputs['PollFunction'] ?? ''),

@@ -125,7 +125,7 @@ test('what a subscriber rebuilds from the queue is what is on record', async () 
     });
   };
   // The schedule goes on: what is on record a moment later is told a moment later.
-  await expect.poll(apart, { timeout: 30_000 }).toEqual([]);
+  await expect.poll(apart, { timeout: 150_000 }).toEqual([]);
 });
 
 test('the logs keep every promise', async () => {
@@ -157,7 +157,7 @@ test('an event that no reaction can be found for ends among the dead letters, af
       ],
     }),
   );
-  await expect.poll(() => messagesIn(lane, 'DeadLetters'), { timeout: 30_000 }).toBe(1);
+  await expect.poll(() => messagesIn(lane, 'DeadLetters'), { timeout: 150_000 }).toBe(1);
   const log = await logOf(lane, 'ReactLambdaFunction');
   expect(log.filter(({ level }) => level === 'error')).toHaveLength(2);
 });
