@@ -299,3 +299,55 @@ export interface SettingsApi
     version: number,
   ) => Promise<Answer<WireDocument>>;
 }
+
+/** What launch templates of EC2 are read and changed by. */
+export type LaunchTemplateApi = Pick<
+  SettingsApi,
+  | 'describeLaunchTemplateVersion'
+  | 'defaultTemplateVersion'
+  | 'createTemplateVersion'
+  | 'setDefaultTemplateVersion'
+>;
+
+/** What `landfall drs template` asks of DRS and EC2 in one target: what servers are launched with, and to set it. */
+export interface DrsSettingsApi
+  extends LaunchTemplateApi,
+    Pick<
+      DrsApi,
+      | 'describeSourceServers'
+      | 'describeJobs'
+      | 'getLaunchConfiguration'
+      | 'listLaunchActions'
+      | 'describeLaunchConfigurationTemplates'
+    > {
+  /** Has DRS begin its service in the account and Region. */
+  readonly initializeService: () => Promise<Answer<WireDocument>>;
+  /** Answers the template, as all calls do that change it. */
+  readonly createLaunchConfigurationTemplate: (
+    fields: WireDocument,
+    tags: Readonly<Record<string, string>>,
+  ) => Promise<Answer<WireDocument>>;
+  readonly updateLaunchConfigurationTemplate: (
+    id: string,
+    fields: WireDocument,
+  ) => Promise<Answer<WireDocument>>;
+  readonly deleteLaunchConfigurationTemplate: (id: string) => Promise<Answer<WireDocument>>;
+  readonly tagResource: (
+    arn: string,
+    tags: Readonly<Record<string, string>>,
+  ) => Promise<Answer<WireDocument>>;
+  readonly untagResource: (arn: string, keys: readonly string[]) => Promise<Answer<WireDocument>>;
+  readonly updateLaunchConfiguration: (
+    id: string,
+    fields: WireDocument,
+  ) => Promise<Answer<WireDocument>>;
+  /** Sets a launch action of a server or a template as a whole. */
+  readonly putLaunchAction: (
+    resourceId: string,
+    action: WireDocument,
+  ) => Promise<Answer<WireDocument>>;
+  readonly deleteLaunchAction: (
+    resourceId: string,
+    actionId: string,
+  ) => Promise<Answer<WireDocument>>;
+}
