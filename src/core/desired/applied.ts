@@ -78,7 +78,18 @@ export function noted(
   changes: readonly SettingChange[],
   template: { readonly id: string; readonly version: number } | undefined,
 ): AppliedSettings {
-  const fields = new Map((known?.fields ?? []).map((one) => [keyOf(one), one]));
+  return {
+    ...notedFields(begun(known, note, changes), changes),
+    template: template === undefined ? (known?.template ?? null) : templateAfter(known, template),
+  };
+}
+
+/** Notes what settings were before they are changed, in what is on record already. */
+export function notedFields(
+  known: AppliedSettings,
+  changes: readonly SettingChange[],
+): AppliedSettings {
+  const fields = new Map(known.fields.map((one) => [keyOf(one), one]));
   for (const { aspect, field, from, to } of changes) {
     // What a launch template was is its version.
     if (aspect === 'launch-template') continue;
@@ -91,11 +102,7 @@ export function noted(
       ours: [...(own ? before.ours : []), to].slice(-mostOurs),
     });
   }
-  return {
-    ...begun(known, note, changes),
-    fields: [...fields.values()],
-    template: template === undefined ? (known?.template ?? null) : templateAfter(known, template),
-  };
+  return { ...known, fields: [...fields.values()] };
 }
 
 /** Notes what is about to be done, and leaves what was before as it is known. */
