@@ -1,6 +1,5 @@
 // In: which existing servers of DRS are meant, in the words of the command line. Out: these servers, or every word that names none.
-import type { ServerWanted } from '../../core/desired/drs/wanted.ts';
-import type { FleetServer } from '../../core/fleet/fleet.ts';
+import type { DrsMember, ServerWanted } from '../../core/desired/drs/wanted.ts';
 import { type Problem, problemAt, shown } from '../../core/fleet/problem.ts';
 import { hasTag } from '../../core/plan/picks.ts';
 import { place, read } from '../../flow/records.ts';
@@ -18,7 +17,7 @@ export async function chooseServers(
   ports: Pick<DrsSettingsPorts, 'store'>,
   given: Arguments,
   all: readonly ServerWanted[],
-  fleet: readonly FleetServer[],
+  fleet: readonly DrsMember[],
 ): Promise<ServersChosen> {
   const problems: Problem[] = [];
   const ids = given.all('server');

@@ -2,14 +2,12 @@
 // given to what a command does with them; or every reason why the command is refused. Called by the commands on it.
 import type { LaunchConfiguration } from '../../core/desired/drs/launch-configuration-form.ts';
 import { resolveLaunchConfiguration } from '../../core/desired/drs/resolve-launch-configuration.ts';
-import type { ServerWanted, TemplateWanted } from '../../core/desired/drs/wanted.ts';
-import type { FleetServer } from '../../core/fleet/fleet.ts';
+import type { DrsMember, ServerWanted, TemplateWanted } from '../../core/desired/drs/wanted.ts';
 import { type Problem, problemAt } from '../../core/fleet/problem.ts';
-import { readFleetDocuments } from '../../core/fleet/read-fleet-documents.ts';
 import { type Target, targetName } from '../../core/target.ts';
 import { keptReason } from '../../flow/operate/order.ts';
-import type { WireDocument } from '../../flow/ports.ts';
 import type { DrsSettingsPorts } from '../../flow/settings/drs/drs-settings-ports.ts';
+import { listMembers } from '../../flow/settings/drs/list-members.ts';
 import type { Arguments } from '../arguments.ts';
 import { awsProblem } from '../aws-problem.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -89,27 +87,23 @@ export function drsSettingsPortsOf(
   });
 }
 
-/** The servers of targets as DRS lists them now; where it is not initialised there are none. */
+/** The servers of targets as DRS lists them now. */
 async function serversOf(
   ports: DrsSettingsPorts,
   targets: readonly Target[],
 ): Promise<
-  | { readonly ok: true; readonly servers: readonly FleetServer[] }
+  | { readonly ok: true; readonly servers: readonly DrsMember[] }
   | { readonly ok: false; readonly problems: readonly Problem[] }
 > {
   const problems: Problem[] = [];
-  const documents: WireDocument[] = [];
+  const servers: DrsMember[] = [];
   for (const target of targets) {
-    const answer = await ports.drsSettingsOf(target).describeSourceServers();
-    if (answer.ok) documents.push(...answer.value);
-    else if (answer.refusal.kind !== 'uninitialized') {
+    const answer = await listMembers(ports, target);
+    if (answer.ok) servers.push(...answer.value);
+    else {
       const { problem, remedy } = awsProblem('asking for its servers', answer.refusal);
       problems.push(problemAt([], `${targetName(target)}: ${problem}`, remedy));
     }
   }
-  if (problems.length > 0) return { ok: false, problems };
-  const fleet = readFleetDocuments([{ items: documents }]);
-  return fleet.problems.length > 0
-    ? { ok: false, problems: fleet.problems }
-    : { ok: true, servers: fleet.servers };
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, servers };
 }

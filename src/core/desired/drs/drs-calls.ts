@@ -58,9 +58,9 @@ export function actionCalls(
   ordersNow: ReadonlyMap<string, number>,
 ): readonly ActionCall[] {
   const orders = new Map(ordersNow);
-  const about = changes.flatMap(({ field, to }) => {
+  const about = changes.flatMap(({ field, from, to }) => {
     const id = actionIdIn(field);
-    return id === undefined ? [] : [{ id, to }];
+    return id === undefined ? [] : [{ id, to: isDoc(to) ? withoutIdle(to, from) : to }];
   });
   const calls: ActionCall[] = [];
   for (const { id, to } of about) {
@@ -103,6 +103,13 @@ function nextPut(waiting: Waiting, orders: ReadonlyMap<string, number>): Put | u
     action: { ...aside[1], order: freeOrder(used) },
     isLast: false,
   };
+}
+
+/** No parameters are said only where some are taken away: what has none is not given an empty list. */
+function withoutIdle({ parameters, ...action }: Doc, from: unknown): Doc {
+  const count = (given: unknown) => (isDoc(given) ? Object.keys(given).length : 0);
+  const before = isDoc(from) ? count(from['parameters']) : 0;
+  return count(parameters) === 0 && before === 0 ? action : { ...action, parameters };
 }
 
 function freeOrder(taken: ReadonlySet<number>): number {

@@ -51,6 +51,7 @@ const templateField = z
     ...launchFields,
     exportBucketArn: z
       .string()
+      .min(20)
       .max(2048)
       .regex(/^arn:[\w-]+:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, {
         error: 'is no ARN of a bucket like arn:aws:s3:::my-bucket',

@@ -3,14 +3,13 @@
 // order, single servers. Pure; called by the commands on launch configurations.
 
 import { isObject, type JsonObject } from '../../fleet/document.ts';
-import type { FleetServer } from '../../fleet/fleet.ts';
 import { type Path, type Problem, problemAt, shown } from '../../fleet/problem.ts';
 import { hasTag, isCalled } from '../../plan/picks.ts';
 import { type Target, targetName } from '../../target.ts';
 import { isSame } from '../setting.ts';
 import { type LaunchConfiguration, ServerLayer, TargetLayer } from './launch-configuration-form.ts';
 import { contradictions, laidOver } from './lay-over.ts';
-import type { Actions, ServerWanted, Settings, TemplateWanted } from './wanted.ts';
+import type { Actions, DrsMember, ServerWanted, Settings, TemplateWanted } from './wanted.ts';
 
 /** What is wanted, or every reason why it is refused. */
 export type Resolution =
@@ -32,7 +31,7 @@ interface Layer {
 /** Works out what is wanted of every template and server. */
 export function resolveLaunchConfiguration(
   configuration: LaunchConfiguration,
-  known: { readonly targets: readonly Target[]; readonly servers: readonly FleetServer[] },
+  known: { readonly targets: readonly Target[]; readonly servers: readonly DrsMember[] },
 ): Resolution {
   const problems = new Problems();
   const targets = targetsOf(configuration, known.targets, problems);
@@ -130,7 +129,7 @@ function templateWanted(target: Target, layer: TargetLayer, problems: Problems):
 /** The servers that entries of `byServer` name, by entry. */
 function pickedByServer(
   { spec }: LaunchConfiguration,
-  servers: readonly FleetServer[],
+  servers: readonly DrsMember[],
   problems: Problems,
 ): readonly ReadonlySet<string>[] {
   return (spec.byServer ?? []).map(({ ids = [], hostnames = [] }, i) => {
@@ -160,7 +159,7 @@ function pickedByServer(
 
 function serverWanted(
   { spec }: LaunchConfiguration,
-  server: FleetServer,
+  server: DrsMember,
   target: TargetLayer,
   picked: readonly ReadonlySet<string>[],
   problems: Problems,
@@ -296,10 +295,7 @@ function present(given: JsonObject): JsonObject {
 }
 
 /** Entries whose tags no server has: perhaps a spelling mistake, perhaps servers that are yet to come. */
-function idleTags(
-  { spec }: LaunchConfiguration,
-  servers: readonly FleetServer[],
-): readonly string[] {
+function idleTags({ spec }: LaunchConfiguration, servers: readonly DrsMember[]): readonly string[] {
   return (spec.byTag ?? []).flatMap(({ tags }, i) =>
     servers.some((server) =>
       Object.entries(tags).every(([key, values]) => hasTag(server, key, values)),

@@ -1,3 +1,4 @@
+import type { FleetServer } from '../../fleet/fleet.ts';
 import type { Desired } from '../../plan/desired.ts';
 import type { Target } from '../../target.ts';
 
@@ -8,6 +9,12 @@ export type Settings = Doc;
 
 /** Launch actions by their ids, each whole, by the names of DRS. */
 export type Actions = Readonly<Record<string, Doc>>;
+
+/** A server of DRS, as far as it can be picked by. */
+export type DrsMember = Pick<
+  FleetServer,
+  'sourceServerId' | 'target' | 'hostname' | 'fqdn' | 'tags'
+>;
 
 /** What is wanted of an account's template; what is absent may be as it is. */
 export interface TemplateWanted {
