@@ -11,15 +11,20 @@ type Doc = Readonly<Record<string, unknown>>;
 
 /**
  * The fields of a server that are meant otherwise than its account's template says: the poller compares the two and would
- * tell them as drift for ever. `actions` are those that the server has: one that is meant to be absent is known by its name.
+ * tell them as drift for ever. `actions` are those that the server has: one that is meant
+ * to be absent is known by its name, there or at the template.
  */
 export function meantOtherwise(wanted: ServerWanted, actions: readonly Doc[]): Accepted {
-  return meantIn(wanted, actions, wanted.otherwise, wanted.otherActions);
+  return meantIn(wanted, actions, wanted.otherwise, Object.keys(wanted.otherActions));
 }
 
 /** All fields of a server that the file says something about: while it is set, its template may still say otherwise. */
 export function meantForNow(wanted: ServerWanted, actions: readonly Doc[]): Accepted {
-  const ids = [...Object.keys(wanted.actions ?? {}), ...actionsById(actions).keys()];
+  const ids = [
+    ...Object.keys(wanted.actions ?? {}),
+    ...Object.keys(wanted.otherActions),
+    ...actionsById(actions).keys(),
+  ];
   const about = wanted.actions === undefined ? [] : [...new Set(ids)];
   return meantIn(wanted, actions, Object.keys(wanted.settings), about);
 }
@@ -53,7 +58,11 @@ function meantIn(
   const known = actionsById(actions);
   const runs = Object.assign(
     {},
-    ...ids.flatMap((id) => [actionNow(known.get(id)), actionThen(wanted.actions?.[id])]),
+    ...ids.flatMap((id) => [
+      actionNow(known.get(id)),
+      actionNow(wanted.otherActions[id] ?? undefined),
+      actionThen(wanted.actions?.[id]),
+    ]),
   );
   return joined(launch, runs);
 }

@@ -195,7 +195,7 @@ function serverWanted(
     hostname: server.hostname ?? null,
     settings,
     otherwise: differing(settings, settingsOf(shared)),
-    otherActions: differing(actions ?? {}, completed(target.launchActions)),
+    otherActions: actionsOtherwise(actions ?? {}, completed(target.launchActions)),
     ...(actions === undefined ? {} : { actions }),
     ...(launchTemplate === undefined ? {} : { launchTemplate }),
   };
@@ -288,6 +288,10 @@ function settingsOf(given: JsonObject | undefined): Settings {
 function differing(one: JsonObject, other: JsonObject): readonly string[] {
   const names = new Set([...Object.keys(one), ...Object.keys(other)]);
   return [...names].filter((name) => !isSame(one[name], other[name])).sort();
+}
+
+function actionsOtherwise(own: Actions, atTemplate: Actions): ServerWanted['otherActions'] {
+  return Object.fromEntries(differing(own, atTemplate).map((id) => [id, atTemplate[id] ?? null]));
 }
 
 function present(given: JsonObject): JsonObject {

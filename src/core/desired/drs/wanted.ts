@@ -34,8 +34,8 @@ export interface ServerWanted {
   readonly settings: Settings;
   /** The names of the settings that are meant otherwise than in the template. */
   readonly otherwise: readonly string[];
-  /** The launch actions that are meant otherwise than at the template. */
-  readonly otherActions: readonly string[];
+  /** The launch actions that are meant otherwise than at the template, each as it is there; null where it is not. */
+  readonly otherActions: Readonly<Record<string, Doc | null>>;
   readonly actions?: Actions;
   readonly launchTemplate?: NonNullable<Desired['launchTemplate']>;
 }
