@@ -50,8 +50,7 @@ function landfall(...words: readonly string[]): Promise<Ended> {
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
 }
-const onRecord = async () =>
-  (await here.store.list(`settings/${target}`)).map(({ sort }) => sort);
+const onRecord = async () => (await here.store.list(`settings/${target}`)).map(({ sort }) => sort);
 
 test('what cannot be is refused with every reason, and nothing is touched', async () => {
   const strange = write(

@@ -150,7 +150,7 @@ export function drsTemplates(
     /** The calls that changed something, since the last time that this was asked. */
     written: () => calls.splice(0).filter((name) => writing.test(name)),
     changesOf: (compared: Awaited<ReturnType<typeof plan>>) =>
-      [...compared.templates, ...compared.servers].flatMap((one) =>
+      [...compared.templates, ...compared.servers].flatMap((one): readonly unknown[] =>
         one.is === 'compared' ? one.comparison.changes : [one.is],
       ),
   };

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  actionCalls,
-  fieldsToSet,
-  tagsToSet,
-} from '../../../../src/core/desired/drs/drs-calls.ts';
-import { compareDrsServer, compareTemplate, inMembers } from '../../../../src/core/desired/drs/compare-drs.ts';
+  compareDrsServer,
+  compareTemplate,
+  inMembers,
+} from '../../../../src/core/desired/drs/compare-drs.ts';
+import { actionCalls, fieldsToSet, tagsToSet } from '../../../../src/core/desired/drs/drs-calls.ts';
 import { drsClosedBecause } from '../../../../src/core/desired/drs/drs-may-change.ts';
 import { contradictions, laidOver } from '../../../../src/core/desired/drs/lay-over.ts';
 import type { ServerWanted, TemplateWanted } from '../../../../src/core/desired/drs/wanted.ts';
@@ -41,8 +41,18 @@ describe('calls', () => {
   });
 
   test('swap the orders of two launch actions by way of a free one', () => {
-    const calls = actionCalls([action('a', 2), action('b', 1)], new Map([['a', 1], ['b', 2]]));
-    expect(calls.map((one) => (one.call === 'put' ? [one.action.actionId, one.action['order']] : one.actionId))).toEqual([
+    const calls = actionCalls(
+      [action('a', 2), action('b', 1)],
+      new Map([
+        ['a', 1],
+        ['b', 2],
+      ]),
+    );
+    expect(
+      calls.map((one) =>
+        one.call === 'put' ? [one.action.actionId, one.action['order']] : one.actionId,
+      ),
+    ).toEqual([
       ['b', 10_000],
       ['a', 2],
       ['b', 1],
@@ -67,7 +77,9 @@ describe('calls', () => {
     const names = ['a', 'b', 'c', 'd', 'e'];
     const some = fc
       .shuffledSubarray([2, 3, 4, 5, 6, 9999, 10_000], { minLength: 5, maxLength: 5 })
-      .chain((orders) => fc.subarray(names).map((there) => there.map((name, i) => [name, orders[i] ?? 0] as const)));
+      .chain((orders) =>
+        fc.subarray(names).map((there) => there.map((name, i) => [name, orders[i] ?? 0] as const)),
+      );
     fc.assert(
       fc.property(some, some, (now, then) => {
         const orders = new Map<string, number>(now);
@@ -80,7 +92,9 @@ describe('calls', () => {
           if (call.call === 'delete') orders.delete(call.actionId);
           else {
             const order = Number(call.action['order']);
-            expect([...orders].filter(([id, is]) => is === order && id !== call.action.actionId)).toEqual([]);
+            expect(
+              [...orders].filter(([id, is]) => is === order && id !== call.action.actionId),
+            ).toEqual([]);
             orders.set(call.action.actionId, order);
           }
         }
@@ -129,7 +143,9 @@ describe('a comparison', () => {
 
   test('shows of a launch action what differs, and of a new one all of it', () => {
     const changed = action('a', 3, { name: 'a', order: 2 });
-    expect(inMembers([changed, action('b', 4)]).map(({ field, from, to }) => [field, from, to])).toEqual([
+    expect(
+      inMembers([changed, action('b', 4)]).map(({ field, from, to }) => [field, from, to]),
+    ).toEqual([
       ['action a.order', 2, 3],
       ['action b', null, { name: 'b', order: 4 }],
     ]);
@@ -140,7 +156,9 @@ test('a server may be changed unless it is gone, disconnected or being launched'
   const observation = { hostname: 'h', replication: { state: 'CONTINUOUS' } } as never;
   expect(drsClosedBecause({ observation, launchingJob: undefined })).toBeUndefined();
   expect(drsClosedBecause({ observation, launchingJob: 'drsjob-1' })).toMatch(/^job drsjob-1/);
-  expect(drsClosedBecause({ observation: undefined, launchingJob: undefined })).toMatch(/does not list/);
+  expect(drsClosedBecause({ observation: undefined, launchingJob: undefined })).toMatch(
+    /does not list/,
+  );
   const gone = { hostname: 'h', replication: { state: 'DISCONNECTED' } } as never;
   expect(drsClosedBecause({ observation: gone, launchingJob: undefined })).toMatch(/disconnected/);
 });
@@ -151,6 +169,8 @@ test('layers are joined member by member, but for what is meant whole', () => {
     a: { x: 1, y: 2, list: [3] },
     volumes: { type: 'io2' },
   });
-  expect(contradictions(below, { a: { x: 1, y: 2 }, volumes: { type: 'io2' } })).toEqual(['volumes']);
+  expect(contradictions(below, { a: { x: 1, y: 2 }, volumes: { type: 'io2' } })).toEqual([
+    'volumes',
+  ]);
   expect(contradictions(below, {})).toEqual([]);
 });

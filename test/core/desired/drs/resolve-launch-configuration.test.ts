@@ -57,11 +57,19 @@ const problems = (...given: Parameters<typeof resolved>) => {
 describe('what is laid over what', () => {
   test('the template, then tags in their order, then single servers, field by field', () => {
     const spec = {
-      template: { copyTags: true, licensing: { osByol: true }, exportBucketArn: 'arn:aws:s3:::the-bucket' },
+      template: {
+        copyTags: true,
+        licensing: { osByol: true },
+        exportBucketArn: 'arn:aws:s3:::the-bucket',
+      },
       launchTemplate: { subnetId: 'subnet-00000001', tags: { a: '1' } },
       byTag: [
         { order: 20, tags: { tier: 'db' }, launchConfiguration: { launchDisposition: 'STOPPED' } },
-        { order: 10, tags: { os: ['win'] }, launchConfiguration: { launchDisposition: 'STARTED', copyTags: false } },
+        {
+          order: 10,
+          tags: { os: ['win'] },
+          launchConfiguration: { launchDisposition: 'STARTED', copyTags: false },
+        },
         { order: 10, tags: { tier: 'db' }, launchTemplate: { tags: { b: '2' } } },
       ],
       byServer: [{ hostnames: ['HOST-1.corp'], launchTemplate: { subnetId: 'subnet-00000002' } }],
@@ -161,7 +169,9 @@ describe('what is refused', () => {
       { order: 1, tags: { b: '1' }, launchTemplate: { instanceType: 'm5.xlarge' } },
     ];
     expect(problems({ byTag }, [member(1, { a: '1' }), member(2, { b: '1' })])).toEqual([]);
-    expect(problems({ byTag }, [member(1, { a: '1', b: '1' }), member(2, { a: '1', b: '1' })])).toEqual([
+    expect(
+      problems({ byTag }, [member(1, { a: '1', b: '1' }), member(2, { a: '1', b: '1' })]),
+    ).toEqual([
       'spec.byTag[1]: contradicts spec.byTag[0] about launchTemplate.instanceType (both are for host-1)',
     ]);
     const agreeing = byTag.map((one) => ({ ...one, launchTemplate: { instanceType: 'm5.large' } }));
@@ -200,7 +210,9 @@ describe('what is refused', () => {
     expect(problems({ template: { launchIntoSourceInstance: true, copyTags: true } })).toEqual([
       'spec.template: launchIntoSourceInstance needs copyTags and copyPrivateIp false: a failback could not begin',
     ]);
-    const into = { launchIntoInstanceProperties: { launchIntoEC2InstanceID: 'i-0123456789abcdef0' } };
+    const into = {
+      launchIntoInstanceProperties: { launchIntoEC2InstanceID: 'i-0123456789abcdef0' },
+    };
     const byServer = [{ hostnames: ['host-1'], launchConfiguration: into }];
     expect(problems({ template: { copyPrivateIp: true }, byServer })).toEqual([
       'spec.byServer[0]: launchIntoInstanceProperties needs copyTags and copyPrivateIp false (host-1)',
@@ -219,7 +231,11 @@ describe('what is refused', () => {
 
   test('a file that is not of the form, with every problem at once', () => {
     const found = refusals({
-      template: { copyTag: true, exportBucketArn: 'bucket', targetInstanceTypeRightSizingMethod: 'X' },
+      template: {
+        copyTag: true,
+        exportBucketArn: 'bucket',
+        targetInstanceTypeRightSizingMethod: 'X',
+      },
       launchActions: { join: {} },
       byTag: [{ tags: {} }],
       drift: { mode: 'fix', freezes: ['xmas'] },
