@@ -169,7 +169,7 @@ function awsOf(session: OperatorSession, endpointOf: EndpointOf) {
     /** The same for the settings of DRS. */
     drsSettings: ({ table, bus: _bus, ...parts }: DeployedParts): DrsSettingsPorts => ({
       clock: systemClock,
-      store: createDynamoDbStore(dynamodb(), table),
+      store: createDynamoDbStore(dynamodb, table),
       drsSettingsOf: createDrsSettingsApis(reachOf(parts)),
       rest: (seconds) => sleep(seconds * 1000),
     }),
