@@ -117,7 +117,7 @@ export const contracts = {
       subject: waveSubject,
       execution: z.string(),
       // Machines that came later are missing where an older version of the wave machine runs.
-      machines: z.partialRecord(z.enum([...stretchNames, 'cleanup']), z.string()),
+      machines: z.partialRecord(z.enum([...stretchNames, 'cleanup', 'restart']), z.string()),
       /** How often it was tried before; older versions of the wave machine do not say. */
       retryCount: z.int().optional(),
     }),
@@ -165,6 +165,8 @@ export const contracts = {
         'archived',
         'idle',
         'unpaused',
+        'grace',
+        'cleared',
         'wave',
       ]),
       hooks,
@@ -223,6 +225,11 @@ export const contracts = {
   signOff: { input: step, output: z.object({ status: z.enum(['signed-off', 'already-final']) }) },
   finalizeCutover: { input: step, output: done },
   markAsArchived: { input: step, output: done },
+  releaseInstance: { input: step, output: done },
+  stopReplication: { input: step, output: done },
+  disconnectServer: { input: step, output: done },
+  deleteServer: { input: step, output: done },
+  confirmRetired: { input: step, output: done },
 } satisfies Record<string, Contract>;
 
 /** What a callback state goes on with once its token is released, by the function that took the token. */

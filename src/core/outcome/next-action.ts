@@ -42,6 +42,8 @@ export const remedies: Readonly<Record<FailureCode, string>> = {
   ServerSkipped: `read the job’s log for why it was skipped, then ${again}`,
   ServerVanished: 'see who deleted it; install its agent again for a new server',
   SignOffMissing: 'look at the launched instance; finalize it in the console, or take it back',
+  StagingServerInUse:
+    'retire its extension in the other account first, then this server in a new wave',
   StatusChecksFailed: `look at the instance’s log and network, then ${again}`,
   StoreConflict: `nothing at first; then ${again}`,
   UndoFailed: `read what the hook said; thaw the source or switch the traffic back by hand, then ${again}`,
