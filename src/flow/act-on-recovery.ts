@@ -1,11 +1,11 @@
 // In: a server of DRS in a wave and what the core says it takes. Out: that call made, once it is needed and allowed.
 // Called by the steps that change one server of DRS; act-on-server.ts is their fellow of MGN.
 import { FailureCode, failure, failureText, PermanentFailure } from '../core/failure.ts';
+import { observeDrsServer } from '../core/observation/drs-server.ts';
 import {
   observeRecoveryInstance,
   type RecoveryInstanceObservation,
 } from '../core/observation/recovery-instance.ts';
-import { observe } from '../core/observation.ts';
 import type { RetireAct, RetireSight } from '../core/phase/retire.ts';
 import type { Finding } from '../core/phase.ts';
 import {
@@ -50,7 +50,7 @@ export async function lookAtRecovery(
   const document = servers.value.find((one) => one['sourceServerID'] === server.server);
   const instances = await lookAtInstances(ports, api, server);
   if (document === undefined) return { server: 'absent', instances };
-  const seen = observe(document, {
+  const seen = observeDrsServer(document, {
     target: server.target,
     readAt,
     answeredAt: servers.answeredAt ?? readAt,

@@ -52,8 +52,8 @@ export function machineOf(
 }
 
 /** Which machine takes back what the phases of a server of DRS have done. */
-function backOf(phases: readonly Phase[]): 'cleanUp' | 'restart' {
-  return phases.includes('retire') ? 'restart' : 'cleanUp';
+function backOf(phases: readonly Phase[]): 'cleanup' | 'restart' {
+  return phases.includes('retire') ? 'restart' : 'cleanup';
 }
 
 /**
