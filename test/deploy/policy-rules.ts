@@ -97,7 +97,11 @@ export const anywhere: Readonly<Record<string, string>> = {
     ]),
   ),
   ...Object.fromEntries(
-    ['StartReplication', 'StartRecovery', 'TerminateRecoveryInstances', 'TagResource'].map(
+    [
+      ...['StartReplication', 'StartRecovery', 'TerminateRecoveryInstances', 'TagResource'],
+      ...['StopReplication', 'DisconnectSourceServer', 'DeleteSourceServer'],
+      ...['DisconnectRecoveryInstance', 'DeleteRecoveryInstance'],
+    ].map(
       (name) => [`drs:${name}`, 'the servers of a wave are not known when this is deployed'],
     ),
   ),

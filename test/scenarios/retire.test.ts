@@ -6,6 +6,7 @@ import { approve } from '../../src/flow/operate/approve.ts';
 import { change, place } from '../../src/flow/records.ts';
 import type { JsonObject } from '../../src/simulator/simulator.ts';
 import { aDrsServer, drsId, otherAccount } from '../simulator/drs/rig.ts';
+import { type Death, undisturbed, wrongAfter } from './_kill.ts';
 import { Operator, wave } from './_operator.ts';
 import {
   actsOn,
@@ -76,7 +77,7 @@ describe('without a word of a person', () => {
         {
           event: (e) => e['detail-type'] === 'Wave Approval Requested',
           happens: async ({ ports }) => {
-            const given = { wave, phase: 'retire', decision: 'approved', by: 'joe', reason: 'old' };
+            const given = { wave, by: 'joe', reason: 'old' };
             await approve(ports, { ...given, phase: 'retire', decision: 'approved' });
           },
         },
@@ -236,3 +237,18 @@ describe('of extended servers', () => {
     expectPromisesKept(told);
   });
 });
+
+test('whatever dies on the way, the server is retired once', async () => {
+  const base = await undisturbed({
+    ...{ kind: 'Retirement', fleet: fleet(1), parameters: {} },
+    spec: spec('retire: { grace: PT10M }'),
+  });
+  expect(base.ends).toEqual(['1 succeeded']);
+  const wrong: string[] = [];
+  let when: Death['when'] = 'before';
+  for (let effect = 7; effect <= base.effects; effect += Math.ceil(base.effects / 6)) {
+    wrong.push(...(await wrongAfter(base, { effect, when })));
+    when = when === 'before' ? 'after' : 'before';
+  }
+  expect(wrong).toEqual([]);
+}, 120_000);
