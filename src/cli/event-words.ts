@@ -287,7 +287,7 @@ function value(member: unknown): string {
 }
 
 function retirementWords({ step, graceUntil, left, notLookedAt }: Told['detail']): string {
-  const list = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
+  const list = (told: unknown) => (Array.isArray(told) ? told.map(String) : []);
   switch (step) {
     case 'stopped':
       return `no longer replicates, and its recovery points are gone; its grace lasts until ${String(graceUntil)}`;

@@ -186,14 +186,23 @@ describe('needOf', () => {
     const order = { ...back, order: 'rollback' as const };
 
     it('skips what may not be retired, tries again what failed on the way, then leaves it to people', () => {
-      for (const code of ['LiveRecoveryInstance', 'DrillInstancePresent', 'StagingServerInUse']) {
-        const results = [failed('retire', FailureCode[code as keyof typeof FailureCode])];
+      for (const code of [
+        FailureCode.LiveRecoveryInstance,
+        FailureCode.DrillInstancePresent,
+        FailureCode.StagingServerInUse,
+      ]) {
+        const results = [failed('retire', code)];
         expect(need({ ...way, results })).toMatchObject({ settle: { outcome: 'skipped', code } });
       }
       const once = [failed('retire', 'ApiRefused')];
-      expect(need({ ...way, results: once })).toEqual({ run: 'retire', attempt: 2 });
+      expect(need({ ...way, results: once }, { attempts: 2 })).toEqual({
+        run: 'retire',
+        attempt: 2,
+      });
       const twice = [...once, failed('retire', 'ApiRefused', 2)];
-      expect(need({ ...way, results: twice })).toMatchObject({ settle: { outcome: 'frozen' } });
+      expect(need({ ...way, results: twice }, { attempts: 2 })).toMatchObject({
+        settle: { outcome: 'frozen' },
+      });
     });
 
     it('freezes what was stopped already and may no longer be retired', () => {

@@ -101,9 +101,7 @@ export const anywhere: Readonly<Record<string, string>> = {
       ...['StartReplication', 'StartRecovery', 'TerminateRecoveryInstances', 'TagResource'],
       ...['StopReplication', 'DisconnectSourceServer', 'DeleteSourceServer'],
       ...['DisconnectRecoveryInstance', 'DeleteRecoveryInstance'],
-    ].map(
-      (name) => [`drs:${name}`, 'the servers of a wave are not known when this is deployed'],
-    ),
+    ].map((name) => [`drs:${name}`, 'the servers of a wave are not known when this is deployed']),
   ),
   ...Object.fromEntries(
     [

@@ -190,7 +190,8 @@ test('an answer that is lost is looked into, and no call is made twice', async (
     faults: [`{ fault: answer-lost, operations: [${wholeWay.join(', ')}] }`],
   });
   expect(endings(told)).toEqual(['1 succeeded']);
-  for (const operation of wholeWay) expect([operation, triesOf(told, operation)]).toEqual([operation, 1]);
+  for (const operation of wholeWay)
+    expect([operation, triesOf(told, operation)]).toEqual([operation, 1]);
   expectPromisesKept(told);
 });
 

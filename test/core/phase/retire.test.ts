@@ -15,7 +15,9 @@ import { clearanceOf } from '../../../src/core/phase/retire-instances.ts';
 import { anObservation, frozen } from '../_factories.ts';
 import { aRecoveryInstance } from './_recovery-instance.ts';
 
-const drs = (is: Partial<NonNullable<Observation['drs']>> = {}): NonNullable<Observation['drs']> => ({
+const drs = (
+  is: Partial<NonNullable<Observation['drs']>> = {},
+): NonNullable<Observation['drs']> => ({
   recoveryInstanceId: undefined,
   lastLaunch: undefined,
   lastLaunchResult: undefined,
@@ -33,7 +35,10 @@ const drs = (is: Partial<NonNullable<Observation['drs']>> = {}): NonNullable<Obs
   lacksVolumeAttributes: false,
   ...is,
 });
-const inState = (state: string, is: Partial<NonNullable<Observation['drs']>> = {}): Observation => ({
+const inState = (
+  state: string,
+  is: Partial<NonNullable<Observation['drs']>> = {},
+): Observation => ({
   ...anObservation({ lifecycle: undefined, replication: { state, lagSeconds: 0 } }),
   drs: drs(is),
 });

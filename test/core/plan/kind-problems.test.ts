@@ -23,7 +23,12 @@ describe('a plan', () => {
     const parsed = plan('Ceremony');
     expect(parsed).toMatchObject({
       ok: false,
-      problems: [{ path: 'kind', remedy: expect.stringContaining('write kind: Migration, or Protection, or Drill') }],
+      problems: [
+        {
+          path: 'kind',
+          remedy: expect.stringContaining('write kind: Migration, or Protection, or Drill'),
+        },
+      ],
     });
   });
 
