@@ -300,6 +300,7 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
   markAsArchived: [get, put, act('archives it', 'MarkAsArchived'), enterMembers],
   releaseInstance: [
     get,
+    list,
     put,
     actDrs(
       'has DRS let go of a live one, which runs on in EC2',
@@ -322,7 +323,7 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
     enterMembers,
   ],
   deleteServer: [get, put, actDrs('deletes it', 'DeleteSourceServer'), enterMembers],
-  confirmRetired: [get, put, tell, actDrs(''), enterMembers],
+  confirmRetired: [get, list, put, tell, actDrs(''), enterMembers],
 };
 
 /** What a statement of a channel's function is about; channels.ts knows the ARNs. */

@@ -27,7 +27,7 @@ export function actOnRecovery(
   ports: ActPorts,
   server: ServerOfTarget,
   decide: (sight: RetireSight) => Finding<RetireAct>,
-  pausable?: boolean,
+  pausable: boolean | undefined,
 ): Promise<Done> {
   return actWhenNeeded(ports, server, {
     decide,

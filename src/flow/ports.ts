@@ -212,10 +212,6 @@ export interface DrsApi extends WatchApi, ConfigurationApi {
   readonly describeRecoveryInstances: (
     sourceServerId?: string,
   ) => Promise<Answer<readonly WireDocument[]>>;
-  /** The servers of the target that are extensions of servers of a staging account. */
-  readonly describeExtensions: (
-    stagingAccountId: string,
-  ) => Promise<Answer<readonly WireDocument[]>>;
   /** Deletes all recovery points of the server. */
   readonly stopReplication: (id: string) => Promise<Answer<WireDocument>>;
   readonly disconnectSourceServer: (id: string) => Promise<Answer<WireDocument>>;

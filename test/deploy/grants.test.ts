@@ -177,7 +177,6 @@ const drsActions: Readonly<Record<keyof DrsApi, string>> = {
   deleteSourceServer: 'drs:DeleteSourceServer',
   disconnectRecoveryInstance: 'drs:DisconnectRecoveryInstance',
   deleteRecoveryInstance: 'drs:DeleteRecoveryInstance',
-  describeExtensions: 'drs:DescribeSourceServers',
   describeSourceServers: 'drs:DescribeSourceServers',
   describeRecoveryInstances: 'drs:DescribeRecoveryInstances',
   newestRecoverySnapshot: 'drs:DescribeRecoverySnapshots',
@@ -315,6 +314,9 @@ const onlyInTrouble: Readonly<Record<string, string>> = {
   'freezeSource events:PutEvents': pending,
   'markReadyForCutover mgn:DescribeSourceServers': afresh,
   'markAsArchived mgn:DescribeSourceServers': afresh,
+  'releaseInstance dynamodb:Query': 'asks what is known of the other accounts of its Region',
+  'confirmRetired drs:DescribeSourceServers': afresh,
+  'confirmRetired drs:DescribeRecoveryInstances': afresh,
 };
 
 describe('in rehearsals', () => {

@@ -45,6 +45,12 @@ const whenStopped = (happens: Moment['happens']): Moment => ({
   happens,
 });
 
+test('many at once are looked at no more often than their calls want it', async () => {
+  const told = await retire(12);
+  expect(endings(told)).toHaveLength(12);
+  expectPromisesKept(told, ['reads-bounded-by-pages']);
+});
+
 test('stops, waits the grace out, disconnects, deletes, and looks 90 minutes later what is left', async () => {
   const told = await retire(2);
   expect(endings(told)).toEqual(['1 succeeded', '2 succeeded']);

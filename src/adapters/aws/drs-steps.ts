@@ -1,21 +1,16 @@
 import {
   DeleteRecoveryInstanceCommand,
   DeleteSourceServerCommand,
-  DescribeSourceServersCommand,
   DisconnectRecoveryInstanceCommand,
   DisconnectSourceServerCommand,
   StopReplicationCommand,
 } from '@aws-sdk/client-drs';
 import type { DrsApi } from '../../flow/ports.ts';
 import type { Clients } from './clients.ts';
-import { allPages } from './pages.ts';
 import { askForDocument } from './wire-call.ts';
-
-const maxResults = 1000;
 
 type Steps = Pick<
   DrsApi,
-  | 'describeExtensions'
   | 'stopReplication'
   | 'disconnectSourceServer'
   | 'deleteSourceServer'
@@ -27,17 +22,6 @@ type Steps = Pick<
 export function drsSteps(clients: Pick<Clients, 'drs'>): Steps {
   const drs = clients.drs();
   return {
-    describeExtensions: (accountId) =>
-      allPages((page) =>
-        askForDocument(
-          new DescribeSourceServersCommand({
-            filters: { stagingAccountIDs: [accountId] },
-            maxResults,
-            ...page,
-          }),
-          (command) => drs.send(command),
-        ),
-      ),
     stopReplication: (sourceServerID) =>
       askForDocument(new StopReplicationCommand({ sourceServerID }), (command) =>
         drs.send(command),

@@ -56,7 +56,6 @@ function entered(api: DrsApi, enter: Enter): DrsApi {
     terminateRecoveryInstances: entering(api.terminateRecoveryInstances),
     describeSourceServers: entering(api.describeSourceServers),
     describeRecoveryInstances: entering(api.describeRecoveryInstances),
-    describeExtensions: entering(api.describeExtensions),
     stopReplication: entering(api.stopReplication),
     disconnectSourceServer: entering(api.disconnectSourceServer),
     deleteSourceServer: entering(api.deleteSourceServer),

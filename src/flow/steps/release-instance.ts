@@ -3,14 +3,15 @@
 import { ensureInstanceLetGo, stagingRefused } from '../../core/phase/retire.ts';
 import { type Target, targetName } from '../../core/target.ts';
 import { actOnRecovery } from '../act-on-recovery.ts';
-import { type Done, spend, transient } from '../act-on-server.ts';
+import type { Done } from '../act-on-server.ts';
 import type { Ports } from '../ports.ts';
-import type { WaveServer } from '../records.ts';
+import { place, read, readAll, type WaveServer } from '../records.ts';
 import { type Step, waveServerOf } from '../wave-server.ts';
 
 /**
- * Refuses a server that is the staging server of an extension, as far as the accounts that Landfall looks after tell; then
- * has DRS let go of its live recovery instance, in two calls after which the instance runs on in EC2.
+ * Refuses a server that is the staging server of an extension, as far as the targets that Landfall looks after tell; then
+ * has DRS let go of its live recovery instance, in two calls after which the instance runs on in EC2. Where none is on
+ * record nothing is looked at: whoever stops the replication looks again.
  */
 export async function releaseInstance(
   ports: Ports,
@@ -19,6 +20,10 @@ export async function releaseInstance(
 ): Promise<Done> {
   const server = await waveServerOf(ports, subject);
   const refused = stagingRefused(await extensionsOf(ports, server, targets));
+  const { body: known } = await read(ports.store, place.server(server.target, server.server));
+  if (refused === undefined && known?.facts.present === true && known.facts.instanceId === null) {
+    return { status: 'already-so', because: 'it has no recovery instance' };
+  }
   const live = server.settings.recovery?.liveInstance ?? 'refuse';
   const once = () =>
     actOnRecovery(ports, server, (sight) => refused ?? ensureInstanceLetGo(sight, live), pausable);
@@ -28,9 +33,9 @@ export async function releaseInstance(
   return disconnected;
 }
 
-/** The servers of other accounts of the Region that live by this one. */
+/** The servers of other accounts of the Region that live by this one, as they were seen last. */
 async function extensionsOf(
-  ports: Pick<Ports, 'clock' | 'store' | 'drsOf'>,
+  { store }: Pick<Ports, 'store'>,
   { arn, target }: WaveServer,
   targets: readonly Target[],
 ): Promise<readonly { readonly arn: string }[]> {
@@ -38,20 +43,9 @@ async function extensionsOf(
   for (const other of targets) {
     const near = other.service === 'drs' && other.region === target.region;
     if (!near || targetName(other) === targetName(target)) continue;
-    await spend(ports, { target: other });
-    const answer = await ports.drsOf(other).describeExtensions(target.accountId);
-    // Where DRS was never set up nothing is extended.
-    if (!answer.ok && answer.refusal.kind === 'uninitialized') continue;
-    if (!answer.ok) throw transient(answer.refusal);
-    for (const { stagingArea, arn: extension } of answer.value) {
-      if (stagingOf(stagingArea) === arn) found.push({ arn: String(extension) });
+    for (const { body } of await readAll(store, place.server(other, ''))) {
+      if (body.facts.present && body.drs?.stagingServerArn === arn) found.push({ arn: body.arn });
     }
   }
   return found;
-}
-
-function stagingOf(area: unknown): unknown {
-  return typeof area === 'object' && area !== null && 'stagingSourceServerArn' in area
-    ? area.stagingSourceServerArn
-    : undefined;
 }
