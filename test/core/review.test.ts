@@ -210,6 +210,12 @@ describe('needOf', () => {
       expect(need({ ...way, results })).toMatchObject({ settle: { outcome: 'frozen' } });
     });
 
+    it('has no order go on once it is retired', () => {
+      const member = aMember(1, { ...way, results: [aResult('retire')], order });
+      const lapse = { server: serverId(1), order, because: 'it was retired in the meantime' };
+      expect(decide([member])).toEqual({ kind: 'lapse', orders: [lapse] });
+    });
+
     it('takes it back as a person orders, and says what that has cost', () => {
       const results = [failed('retire', 'OrderedRollback')];
       expect(need({ ...way, results, order })).toEqual({ run: 'rollback', attempt: 1 });

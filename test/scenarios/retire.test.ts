@@ -7,7 +7,7 @@ import { change, place } from '../../src/flow/records.ts';
 import type { JsonObject } from '../../src/simulator/simulator.ts';
 import { aDrsServer, drsId, otherAccount } from '../simulator/drs/rig.ts';
 import { type Death, undisturbed, wrongAfter } from './_kill.ts';
-import { Operator, wave } from './_operator.ts';
+import { later, Operator, wave } from './_operator.ts';
 import {
   actsOn,
   endings,
@@ -173,6 +173,43 @@ describe('while its grace lasts', () => {
     });
     expect(endings(told)).toEqual(['1 frozen LifecycleUnexpected']);
     expect(actsOn(told, drsId(1))).toEqual(['StopReplication']);
+    expectPromisesKept(told);
+  });
+
+  test('a paused server is not disconnected, though its grace is over', async () => {
+    const operator = new Operator();
+    const told = await retire(1, {
+      whenTold: [whenStopped(({ ports }) => operator.gives(ports, 'pause', server))],
+      around: later([
+        { afterSeconds: 6 * 3600, act: (ports) => operator.gives(ports, 'resume', server) },
+      ]),
+    });
+    expect(operator.answers).toEqual(['done', 'done']);
+    expect(endings(told)).toEqual(['1 succeeded']);
+    expect(at(stepOf(told, 'disconnected')) - at(stepOf(told, 'stopped'))).toBeGreaterThan(
+      5 * 3_600_000,
+    );
+    expectPromisesKept(told);
+  });
+
+  test('and once it is disconnected, no order takes it back', async () => {
+    const operator = new Operator();
+    const told = await retire(1, {
+      whenTold: [
+        {
+          event: (e) =>
+            e['detail-type'] === 'Wave Server Retirement Step' &&
+            e.detail['step'] === 'disconnected',
+          happens: ({ ports }) => operator.gives(ports, 'rollback', server),
+        },
+      ],
+      around: later([
+        { afterSeconds: 3 * 3600, act: (ports) => operator.gives(ports, 'rollback', server) },
+      ]),
+    });
+    expect(operator.answers).not.toContain('already');
+    expect(endings(told)).toEqual(['1 succeeded']);
+    expect(actsOn(told, drsId(1))).toEqual(wholeWay);
     expectPromisesKept(told);
   });
 

@@ -11,10 +11,14 @@ export function isCutOver({ results }: Pick<Member, 'results'>): boolean {
 export function isFinalized({ results, arrival }: Pick<Member, 'results' | 'arrival'>): boolean {
   return (
     ('enter' in arrival && arrival.enter === 'finalize') ||
-    results.some(
-      (r) => (r.phase === 'finalize' || r.phase === 'retire') && r.status === 'succeeded',
-    )
+    results.some((r) => r.phase === 'finalize' && r.status === 'succeeded') ||
+    isRetired({ results })
   );
+}
+
+/** Says whether a server is retired by this wave. */
+export function isRetired({ results }: Pick<Member, 'results'>): boolean {
+  return results.some((r) => r.phase === 'retire' && r.status === 'succeeded');
 }
 
 const beforeLaunch: ReadonlySet<FailureCode | undefined> = new Set([
