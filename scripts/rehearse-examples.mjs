@@ -11,6 +11,7 @@ const examples = [
   { name: 'first-wave', plan: 'first-wave.yaml', fleets: mixed },
   { name: 'bad-day', plan: 'first-wave.yaml', fleets: mixed, faults: 'bad-day.yaml' },
   { name: 'drill', plan: 'drill.yaml', fleets: ['drs-60.json'] },
+  { name: 'retirement', plan: 'retirement.yaml', fleets: ['drs-60.json'] },
   { name: 'hello-wave', plan: 'hello-wave.yaml', fleets: mixed },
   { name: 'with-hooks', plan: 'with-hooks.yaml', fleets: mixed, hooks: 'one-bad-apple.yaml' },
   {

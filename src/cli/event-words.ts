@@ -152,6 +152,8 @@ export function eventWords({ type, detail }: Told): readonly string[] {
       return [
         `the ${say('kind')} instance ${say('instanceId')} is well, with data of ${say('pointInTimeAt')}`,
       ];
+    case 'Wave Server Retirement Step':
+      return [retirementWords(detail)];
     case 'Wave Server Signed Off':
       return [`signed off for finalize by ${say('by')}: instance ${say('instanceId')}`];
     case 'Wave Server Wait Ended':
@@ -282,4 +284,18 @@ function membersOf(detail: Told['detail']): string {
 function value(member: unknown): string {
   if (member === null || member === undefined) return 'none';
   return typeof member === 'object' ? JSON.stringify(member) : String(member);
+}
+
+function retirementWords({ step, graceUntil, left, notLookedAt }: Told['detail']): string {
+  const list = (told: unknown) => (Array.isArray(told) ? told.map(String) : []);
+  switch (step) {
+    case 'stopped':
+      return `no longer replicates, and its recovery points are gone; its grace lasts until ${String(graceUntil)}`;
+    case 'disconnected':
+      return 'disconnected: there is no way back';
+    default: {
+      const found = list(left);
+      return `${found.length === 0 ? 'nothing of it is left in DRS' : `left: ${found.join(', ')}`}; not looked at: ${list(notLookedAt).join(', ')}`;
+    }
+  }
 }

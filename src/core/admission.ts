@@ -105,10 +105,12 @@ export interface Admission {
 const urgency: Readonly<Record<string, number>> = {
   'rollback/TerminateTargetInstances': 0,
   'rollback/TerminateRecoveryInstances': 0,
+  'rollback/StartReplication': 0,
   'cutover/StartCutover': 1,
   'test/TerminateTargetInstances': 2,
   'test/StartTest': 3,
   'drill/TerminateRecoveryInstances': 2,
+  'retire/TerminateRecoveryInstances': 2,
   'drill/StartDrill': 3,
   'replicate/StartReplication': 4,
   'protect/StartReplication': 4,

@@ -35,6 +35,7 @@ export const FailureCode = {
   ServerSkipped: 'ServerSkipped',
   ServerVanished: 'ServerVanished',
   SignOffMissing: 'SignOffMissing',
+  StagingServerInUse: 'StagingServerInUse',
   StatusChecksFailed: 'StatusChecksFailed',
   StoreConflict: 'StoreConflict',
   UndoFailed: 'UndoFailed',

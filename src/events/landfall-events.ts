@@ -81,6 +81,7 @@ export const detailTypes = [
   'Wave Server Recovered',
   'Wave Server Soak Ended',
   'Wave Server Signed Off',
+  'Wave Server Retirement Step',
   'Wave Server Wait Ended',
   'Wave Server Held',
   'Wave Server Resumed',
@@ -174,6 +175,7 @@ export type LandfallEvent =
   | WaveServerRecovered
   | WaveServerSoakEnded
   | WaveServerSignedOff
+  | WaveServerRetirementStep
   | WaveServerWaitEnded
   | WaveServerHeld
   | WaveServerResumed
@@ -2687,6 +2689,7 @@ export interface WaveStartedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
     | 'rollback'
     | (string & Record<never, never>)
   )[];
@@ -2715,6 +2718,7 @@ export interface WaveStageStartedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
     | 'rollback'
     | (string & Record<never, never>);
   /** How many servers begin it. */
@@ -2865,6 +2869,7 @@ export interface WaveApprovalRequestedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -2921,6 +2926,7 @@ export interface WavePreflightBlockedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -2965,6 +2971,7 @@ export interface WavePreflightClearedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -2994,6 +3001,7 @@ export interface WavePreflightWarnedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3038,6 +3046,7 @@ export interface WaveApprovalGivenDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3089,6 +3098,7 @@ export interface WaveApprovalDeniedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3122,6 +3132,7 @@ export interface WaveApprovalWithdrawnDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3151,6 +3162,7 @@ export interface WaveApprovalExpiredDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3182,6 +3194,7 @@ export interface WaveWindowAwaitedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3219,6 +3232,7 @@ export interface WaveWindowOpenedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3254,6 +3268,7 @@ export interface WaveWindowClosedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3416,6 +3431,31 @@ export function isWaveServerSignedOff(event: {
   return event['detail-type'] === 'Wave Server Signed Off';
 }
 
+/** A server that is retired is a step further: `stopped` (its recovery points are gone; until `graceUntil` an order to roll back has it replicate anew), `disconnected` (there is no way back) or `confirmed` (it was looked whether anything is left). */
+export type WaveServerRetirementStep = Envelope<
+  'landfall.wave',
+  'Wave Server Retirement Step',
+  WaveServerRetirementStepDetail
+>;
+/** The detail of {@link WaveServerRetirementStep}. */
+export interface WaveServerRetirementStepDetail extends WaveServerDetail {
+  /** How far it is. */
+  readonly step: 'stopped' | 'disconnected' | 'confirmed';
+  /** Until when its grace lasts; null once it is over. */
+  readonly graceUntil: string | null;
+  /** What was found of it after the end; empty where all is gone. */
+  readonly left: readonly string[];
+  /** What the look at the end does not reach. */
+  readonly notLookedAt: readonly string[];
+}
+
+/** Says whether an event is a "Wave Server Retirement Step". */
+export function isWaveServerRetirementStep(event: {
+  readonly 'detail-type': string;
+}): event is WaveServerRetirementStep {
+  return event['detail-type'] === 'Wave Server Retirement Step';
+}
+
 /** A wait of a server has ended: its condition is met, can never be met, or its time is over. */
 export type WaveServerWaitEnded = Envelope<
   'landfall.wave',
@@ -3434,6 +3474,7 @@ export interface WaveServerWaitEndedDetail extends WaveServerDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
     | 'rollback'
     | (string & Record<never, never>);
   /** Since when it waited. */
@@ -3543,6 +3584,7 @@ export interface WaveServerHookRunDetail extends WaveServerDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
     | 'rollback'
     | (string & Record<never, never>);
   /** The attempt of the phase, counted from 1. */
@@ -3588,6 +3630,7 @@ export interface WaveServerPhaseEndedDetail extends WaveServerDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
     | 'rollback'
     | (string & Record<never, never>);
   /** The attempt, counted from 1. */

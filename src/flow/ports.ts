@@ -208,7 +208,17 @@ export interface DrsApi extends WatchApi, ConfigurationApi {
   readonly terminateRecoveryInstances: (
     instanceIds: readonly string[],
   ) => Promise<Answer<WireDocument>>;
-  readonly describeRecoveryInstances: () => Promise<Answer<readonly WireDocument[]>>;
+  /** All recovery instances, or those of one server. */
+  readonly describeRecoveryInstances: (
+    sourceServerId?: string,
+  ) => Promise<Answer<readonly WireDocument[]>>;
+  /** Deletes all recovery points of the server. */
+  readonly stopReplication: (id: string) => Promise<Answer<WireDocument>>;
+  readonly disconnectSourceServer: (id: string) => Promise<Answer<WireDocument>>;
+  readonly deleteSourceServer: (id: string) => Promise<Answer<WireDocument>>;
+  readonly disconnectRecoveryInstance: (instanceId: string) => Promise<Answer<WireDocument>>;
+  /** Takes a disconnected recovery instance out of DRS; its instance in EC2 goes on running. */
+  readonly deleteRecoveryInstance: (instanceId: string) => Promise<Answer<WireDocument>>;
   /** The latest recovery snapshot of a server; an empty list where it has none. One call a server. */
   readonly newestRecoverySnapshot: (id: string) => Promise<Answer<readonly WireDocument[]>>;
   /** The launch actions of a server, or of a launch configuration template. */

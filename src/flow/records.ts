@@ -330,8 +330,8 @@ export interface LaunchEnd {
   readonly failure: Failure | null;
 }
 
-/** The ARNs of machines by the stretch that each is for; of DRS, `cleanup` is what rollback is of MGN. */
-export type Machines = Readonly<Partial<Record<Stretch | 'cleanup', string>>>;
+/** The ARNs of machines by the stretch that each is for; of DRS, `cleanup` and `restart` are what rollback is of MGN. */
+export type Machines = Readonly<Partial<Record<Stretch | 'cleanup' | 'restart', string>>>;
 
 /** One wave under way. Only nextStage and its neighbours write it. */
 export interface WaveRecord {
@@ -434,6 +434,8 @@ export interface WaveServer {
   readonly frozenAt: Instant | null;
   /** The tries of its hooks, the latest last; absent where none was made. */
   readonly hookRuns?: readonly HookRun[];
+  /** How far it is retired; absent before its replication was stopped. */
+  readonly retirement?: Retirement;
   readonly launch: LaunchResult | null;
   readonly health: HealthEvidence | null;
   readonly signOff: SignOff | null;
@@ -448,6 +450,16 @@ export interface WaveServer {
   readonly holdsTold?: number;
   readonly sequence: number;
   readonly pending: readonly PendingEvent[];
+}
+
+/** How far a server is retired. */
+export interface Retirement {
+  /** Since when its replication is stopped: its recovery points are gone. */
+  readonly stoppedAt?: Instant;
+  /** Since when it is disconnected: there is no way back. */
+  readonly disconnectedAt?: Instant;
+  /** When it was looked whether anything is left of it. */
+  readonly confirmedAt?: Instant;
 }
 
 /** The orders that changed a command, in order. */

@@ -156,8 +156,10 @@ function windowEnd(
 }
 
 /** Whether what is asked for is there already. What DRS launches is judged by the tick that calls, on what it sees. */
-function alreadyThere(kind: LaunchKind, facts: Facts, isDrs: boolean) {
-  if (kind === 'StartDrill' || kind === 'TerminateRecoveryInstances') {
+function alreadyThere({ kind, phase }: LaunchAsk, facts: Facts, isDrs: boolean) {
+  // What is on record of a replication that was stopped a moment ago may be older than that.
+  const isStale = isDrs && kind === 'StartReplication' && phase === 'rollback';
+  if (isStale || kind === 'StartDrill' || kind === 'TerminateRecoveryInstances') {
     return { do: 'wait', because: 'its tick judges it' } as const;
   }
   return isDrs ? replicatingInDrs(facts) : alreadyLaunched(kind, facts);
@@ -170,7 +172,7 @@ async function answerWithoutCall(
   facts: Facts,
   isDrs: boolean,
 ): Promise<boolean> {
-  const found = alreadyThere(ask.kind, facts, isDrs);
+  const found = alreadyThere(ask, facts, isDrs);
   switch (found.do) {
     case 'nothing': {
       const answer: LaunchAnswer = {

@@ -123,6 +123,7 @@ export const manners: Readonly<Partial<Record<string, Manner>>> = {
   [DetailType.ServerRecovered]: way(({ kind }) => String(kind)),
   [DetailType.ServerSoakEnded]: way(({ ended }) => String(ended)),
   [DetailType.ServerSignedOff]: happens,
+  [DetailType.ServerRetirement]: way(({ step }) => String(step)),
   [DetailType.ServerWaitEnded]: way((d) => `${String(d['phase'])} ${String(d['wait'])}`),
   [DetailType.ServerPhaseEnded]: way((d) => `${String(d['phase'])} ${String(d['status'])}`),
   [DetailType.ServerOutcome]: way((d) => `${String(d['outcome'])} ${String(d['code'])}`),

@@ -17,6 +17,7 @@ import {
 } from '@aws-sdk/client-drs';
 import type { ConfigurationApi, DrsApi } from '../../flow/ports.ts';
 import type { Clients } from './clients.ts';
+import { drsSteps } from './drs-steps.ts';
 import { describeInstanceStatus } from './instance-status.ts';
 import { launchSurroundings } from './launch-surroundings.ts';
 import { allPages, firstItem, inGroups } from './pages.ts';
@@ -64,10 +65,14 @@ export function createDrsApi(clients: DrsClients): DrsApi {
           drs.send(command),
         ),
       ),
-    describeRecoveryInstances: () =>
+    describeRecoveryInstances: (sourceServerId) =>
       allPages((page) =>
         askForDocument(
-          new DescribeRecoveryInstancesCommand({ filters: {}, maxResults, ...page }),
+          new DescribeRecoveryInstancesCommand({
+            filters: sourceServerId === undefined ? {} : { sourceServerIDs: [sourceServerId] },
+            maxResults,
+            ...page,
+          }),
           (command) => drs.send(command),
         ),
       ),
@@ -86,6 +91,7 @@ export function createDrsApi(clients: DrsClients): DrsApi {
     describeInstanceStatus: (instanceIds) => describeInstanceStatus(clients.ec2(), instanceIds),
     quotas: () => serviceQuotas(clients.serviceQuotas(), 'drs'),
     ...launches(clients),
+    ...drsSteps(clients),
     ...configurations(clients),
   };
 }

@@ -83,6 +83,7 @@ export const DetailType = {
   ServerHeld: 'Wave Server Held',
   ServerResumed: 'Wave Server Resumed',
   ServerHook: 'Wave Server Hook Run',
+  ServerRetirement: 'Wave Server Retirement Step',
   ServerPhaseEnded: 'Wave Server Phase Ended',
   ServerReopened: 'Wave Server Reopened',
   ServerOrderLapsed: 'Wave Server Order Lapsed',

@@ -29,6 +29,8 @@ export function recoveryArrivalOf(
   drs: Pick<DrsFacts, 'extension'> | undefined,
   phases: readonly Phase[],
 ): Arrival {
+  // What is retired may be as broken as it likes.
+  if (phases[0] === 'retire') return { enter: 'retire' };
   if (facts.replicationState === 'DISCONNECTED') {
     const message = 'disconnected from the service when the wave began';
     return {

@@ -144,6 +144,13 @@ const contradictions: readonly Contradiction[] = [
     remedy: 'shorten drill.keep or extend deadlines.drill',
   },
   {
+    fields: [['retire', 'grace']],
+    holds: ({ recovery }) => recovery === undefined || recovery.graceSeconds <= 30 * 86_400,
+    problem: ({ recovery }) =>
+      `a stopped server would wait for ${recovery?.graceSeconds} s, more than 30 days`,
+    remedy: 'shorten retire.grace to at most P30D',
+  },
+  {
     fields: [
       ['poll', 'minSeconds'],
       ['poll', 'maxSeconds'],

@@ -1,8 +1,10 @@
 import { type Path, type Problem, problemAt } from '../fleet/problem.ts';
 import { gatedPhases } from './gates.ts';
+import { gatesFor } from './gates-for.ts';
 import type { Plan } from './plan.ts';
 import { type KindOfPlan, kindsOfPlans } from './plan-kind.ts';
 import { phaseNames, type SettingsLayer } from './settings.ts';
+import { policyFor } from './settings-for.ts';
 
 interface Layer {
   readonly at: Path;
@@ -27,6 +29,40 @@ export function* kindProblems(plan: Plan): Generator<Problem> {
   const kind = kindsOfPlans[plan.kind];
   for (const { at, settings } of layersOf(plan))
     yield* layerProblems(plan.kind, kind, at, settings);
+  if (kind.phases.includes('retire')) yield* retirementProblems(plan);
+}
+
+// What these ask for is about tests and cutovers.
+const ofMigrationAlone = ['tests-succeeded', 'instances-healthy'] as const;
+
+/** What is retired is gone for good: somebody must have said so, and no policy can take it back. */
+function* retirementProblems(plan: Plan): Generator<Problem> {
+  for (const [i, wave] of plan.spec.waves.entries()) {
+    const at = ['spec', 'waves', i];
+    const approval = gatesFor(plan, wave)?.retire?.approval;
+    if (approval === undefined) {
+      yield problemAt(
+        [...at, 'gates', 'retire', 'approval'],
+        `nobody approves that wave ${wave.name} is retired, which is for good`,
+        'write gates: { retire: { approval: {} } }, or name a policy in it',
+      );
+    }
+    for (const check of approval?.policy?.when ?? []) {
+      if (!ofMigrationAlone.some((one) => one === check)) continue;
+      yield problemAt(
+        [...at, 'gates', 'retire', 'approval', 'when'],
+        `${check} is about migrations: it never holds before servers are retired`,
+        'remove it from when, or leave the answer to people',
+      );
+    }
+    if (policyFor(plan, wave).onFailure === 'rollback') {
+      yield problemAt(
+        [...at, 'policy', 'onFailure'],
+        'what is retired cannot be taken back as a wave',
+        'write onFailure: hold; a single server is taken back by landfall rollback while its grace lasts',
+      );
+    }
+  }
 }
 
 function layersOf({ spec }: Plan): readonly Layer[] {
@@ -65,5 +101,9 @@ function* layerProblems(
   for (const field of service === 'mgn' ? ofRecovery : ofMigration) {
     if (settings[field] === undefined) continue;
     yield problemAt([...at, field], `a ${name} has no ${field}: ${elsewhere[field]}`, 'remove it');
+  }
+  if (settings.retire !== undefined && !phases.includes('retire')) {
+    const problem = `a ${name} has no retire: only plans of kind Retirement retire servers`;
+    yield problemAt([...at, 'retire'], problem, 'remove it');
   }
 }

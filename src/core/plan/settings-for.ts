@@ -56,6 +56,11 @@ export interface RecoverySettings {
   readonly leftOver: 'refuse' | 'replace';
   readonly rpoSeconds: number;
   readonly rtoSeconds: number;
+  readonly retireSeconds: number;
+  /** How long a stopped server stays before it is disconnected. */
+  readonly graceSeconds: number;
+  /** What follows where a server that is to be retired has a live recovery instance. */
+  readonly liveInstance: 'refuse' | 'keep';
 }
 
 /** How many servers of a wave may fail: a share of the wave in percent, or a number of servers. */
@@ -93,6 +98,9 @@ const builtInRecovery: Omit<RecoverySettings, 'rpoSeconds'> = {
   keepSeconds: 0,
   leftOver: 'refuse',
   rtoSeconds: 4 * 3600,
+  retireSeconds: 86_400,
+  graceSeconds: 7 * 86_400,
+  liveInstance: 'refuse',
 };
 
 /** The settings of a server about which a plan of a kind says nothing. */
@@ -130,7 +138,7 @@ export function mergedSettings(
 
 function recoveryOf(layers: readonly ServerSettingsLayer[], lagSeconds: number): RecoverySettings {
   return layers.reduce(
-    (below: RecoverySettings, { deadlines, drill, objectives }) => {
+    (below: RecoverySettings, { deadlines, drill, objectives, retire }) => {
       const seconds = (text: string | undefined, otherwise: number) =>
         text === undefined ? otherwise : acceptedSeconds(text);
       return {
@@ -140,6 +148,9 @@ function recoveryOf(layers: readonly ServerSettingsLayer[], lagSeconds: number):
         leftOver: drill?.leftOver ?? below.leftOver,
         rpoSeconds: objectives?.rpoSeconds ?? below.rpoSeconds,
         rtoSeconds: objectives?.rtoSeconds ?? below.rtoSeconds,
+        retireSeconds: seconds(deadlines?.retire, below.retireSeconds),
+        graceSeconds: seconds(retire?.grace, below.graceSeconds),
+        liveInstance: retire?.liveInstance ?? below.liveInstance,
       };
     },
     { ...builtInRecovery, rpoSeconds: lagSeconds },

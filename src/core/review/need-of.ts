@@ -35,15 +35,18 @@ const final: ReadonlySet<FailureCode> = new Set([
   FailureCode.LiveRecoveryInstance,
   FailureCode.DrillInstancePresent,
   FailureCode.NotRecoverable,
+  FailureCode.StagingServerInUse,
   // A hook has retries of its own.
   FailureCode.HookFailed,
 ]);
 
-// A drill was not made, as it may not be or would show nothing: nothing of the server's has failed (reference/drs.md 7.2).
-const notDrilled: ReadonlySet<FailureCode | undefined> = new Set([
+// A drill was not made, or a server not retired, as it may not be or would show nothing: nothing of it has failed
+// (reference/drs.md 7.2, 7.5).
+const notBegun: ReadonlySet<FailureCode | undefined> = new Set([
   FailureCode.LiveRecoveryInstance,
   FailureCode.DrillInstancePresent,
   FailureCode.NotRecoverable,
+  FailureCode.StagingServerInUse,
 ]);
 
 // A server that does not get through in so many windows never will: something about it or them must change.
@@ -126,8 +129,19 @@ function orderedNeed(member: Member): Need | undefined {
   }
   if (isLaunchLeft(member)) return run(member, 'rollback');
   return results.some((r) => r.phase === 'rollback')
-    ? ended('rolled-back', `rolled back by ${said}`, FailureCode.OrderedRollback)
+    ? ended(
+        'rolled-back',
+        `rolled back by ${said}${priceOfBack(member)}`,
+        FailureCode.OrderedRollback,
+      )
     : ended('skipped', `rolled back by ${said}; nothing was launched`, FailureCode.OrderedRollback);
+}
+
+/** What a way back has cost that nothing brings back. */
+function priceOfBack({ results }: Member): string {
+  return results.some(({ phase }) => phase === 'retire')
+    ? '; it replicates anew from the start, and its recovery points of before are gone'
+    : '';
 }
 
 /** Where a server goes on that a person has retried: at what failed, or at what was taken back. */
@@ -186,12 +200,16 @@ function afterFailure(member: Member, last: PhaseResult, phase: Phase, policy: W
   const reason = `${phase}: ${last.failure?.message ?? 'failed without a reason'}`;
   if (code !== undefined && unsafe.has(code)) return ended('frozen', reason, code);
   if (noTry.has(code)) return afterInterruption(member, phase, last);
-  if (notDrilled.has(code)) return ended('skipped', reason, code);
+  if (notBegun.has(code)) return ended(isLaunchLeft(member) ? 'frozen' : 'skipped', reason, code);
   const retry = mayRetry(member, phase, code, policy);
   if (phase === 'finalize' && code === FailureCode.InstanceUnhealthy) {
     return policy.onFailure === 'rollback'
       ? { run: 'rollback', attempt: attemptsOf(member, 'rollback') + 1 }
       : ended('frozen', reason, code);
+  }
+  if (phase === 'retire') {
+    // What is half retired is neither protected nor gone: a person says whether it goes on or back.
+    return retry ? run(member, phase) : ended('frozen', reason, code);
   }
   if (phase === 'finalize') {
     // The users may already work on the new instance: neither going on nor going back is ours to choose.

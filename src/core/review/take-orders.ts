@@ -1,6 +1,6 @@
 import type { Decision } from './decision.ts';
 import { isHeld } from './held-servers.ts';
-import { isCutOver, isFinalized, isLaunchLeft } from './launch-left.ts';
+import { isCutOver, isFinalized, isLaunchLeft, isRetired } from './launch-left.ts';
 import { needOf } from './need-of.ts';
 import { rollBack } from './stand-still.ts';
 import type { Member, WaveView } from './wave-view.ts';
@@ -27,6 +27,9 @@ export function takeOrders({ members }: WaveView): Decision | undefined {
 
 function lapsedBecause(member: Member): string | undefined {
   const { order, outcome } = member;
+  if (isRetired(member) && outcome === undefined && order?.order !== 'retry') {
+    return 'it was retired in the meantime';
+  }
   switch (order?.order) {
     case 'retry':
       return outcome === undefined ? 'it is under way again' : undefined;

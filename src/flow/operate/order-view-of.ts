@@ -148,6 +148,7 @@ function runningOf(server: WaveServer, queue: Queue): OrderedMember['running'] {
   const before =
     open.phase === 'replicate' ||
     open.phase === 'protect' ||
+    (open.phase === 'retire' && waitsFor === 'idle') ||
     (wait !== undefined && beforeLaunch.has(wait.wait)) ||
     (request !== undefined &&
       request.kind !== 'TerminateTargetInstances' &&

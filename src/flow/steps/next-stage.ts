@@ -96,7 +96,7 @@ async function lessWhatNeverRan(
     const ran =
       open === undefined ||
       (await ports.workflows.describeExecution(
-        executionArn(machineOf(wave, open.phase), open.name),
+        executionArn(machineOf(wave, open.phase, server.settings.phases), open.name),
       )) !== 'not-found';
     found.push(ran ? server : { ...server, started: null });
   }
@@ -210,14 +210,14 @@ async function runStage(
   decision: Extract<Decision, { kind: 'run' }>,
 ): Promise<Stage> {
   const now = ports.clock.now();
-  const machine = machineOf(wave, decision.phase);
   const { window } = decision;
+  const machines = new Map<string, string>();
   for (const { server, attempt, soak } of decision.servers) {
     const marks = {
       ...(window === undefined ? {} : { window }),
       ...(soak === undefined ? {} : { soak }),
     };
-    await recordWaveServer(ports, { wave: wave.wave, server }, (record) =>
+    const { settings } = await recordWaveServer(ports, { wave: wave.wave, server }, (record) =>
       record.started?.phase === decision.phase && record.started.attempt === attempt
         ? undefined
         : {
@@ -225,6 +225,7 @@ async function runStage(
             told: [],
           },
     );
+    machines.set(server, machineOf(wave, decision.phase, settings.phases));
   }
   const stageStarted: Told = {
     detailType: DetailType.WaveStageStarted,
@@ -252,7 +253,7 @@ async function runStage(
       wave: wave.wave,
       phase: decision.phase,
       attempt,
-      machine,
+      machine: machines.get(server) ?? '',
     })),
   };
 }

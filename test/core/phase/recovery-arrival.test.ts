@@ -10,6 +10,9 @@ const recovery = {
   leftOver: 'refuse',
   rpoSeconds: 900,
   rtoSeconds: 3600,
+  retireSeconds: 1,
+  graceSeconds: 0,
+  liveInstance: 'refuse',
 } as const;
 const drs = (extension: string | null) => ({
   facts: {
@@ -32,6 +35,16 @@ describe('a server of DRS', () => {
       { facts: someFacts({ lifecycle: null, replicationState }), drs: drs(extension) },
       { phases, recovery },
     );
+
+  it('is retired however broken it is', () => {
+    const retired = { phases: ['retire'] as const, recovery };
+    for (const replicationState of ['DISCONNECTED', 'STALLED', null]) {
+      const facts = someFacts({ lifecycle: null, replicationState });
+      expect(arrivalFor({ facts, drs: drs('EXTENSION_ERROR') }, retired)).toEqual({
+        enter: 'retire',
+      });
+    }
+  });
 
   it('begins with the first phase of its plan, in whatever state it is', () => {
     for (const state of ['CONTINUOUS', 'STOPPED', 'STALLED', 'DREAMING', null]) {

@@ -23,7 +23,12 @@ describe('a plan', () => {
     const parsed = plan('Ceremony');
     expect(parsed).toMatchObject({
       ok: false,
-      problems: [{ path: 'kind', remedy: 'write kind: Migration, or Protection, or Drill' }],
+      problems: [
+        {
+          path: 'kind',
+          remedy: expect.stringContaining('write kind: Migration, or Protection, or Drill'),
+        },
+      ],
     });
   });
 
@@ -59,6 +64,39 @@ describe('a plan', () => {
   });
 });
 
+describe('a retirement', () => {
+  const approval = (is: object) => ({ gates: { retire: { approval: is } } });
+
+  it('needs an approval, or a policy that stands for one', () => {
+    expect(problems('Retirement', {})).toEqual([
+      'spec.waves[0].gates.retire.approval: nobody approves that wave all is retired, which is for good',
+    ]);
+    expect(problems('Retirement', { gates: { retire: { window: [] } } })).not.toEqual([]);
+    expect(problems('Retirement', approval({}))).toEqual([]);
+    expect(problems('Retirement', approval({ policy: 'old', when: ['no-failures'] }))).toEqual([]);
+  });
+
+  it('is approved by no policy that can never hold, and taken back by none', () => {
+    const never = approval({ policy: 'old', when: ['tests-succeeded'] });
+    expect(problems('Retirement', never)).toEqual([
+      'spec.waves[0].gates.retire.approval.when: tests-succeeded is about migrations: it never holds before servers are retired',
+    ]);
+    expect(problems('Retirement', { ...approval({}), policy: { onFailure: 'rollback' } })).toEqual([
+      'spec.waves[0].policy.onFailure: what is retired cannot be taken back as a wave',
+    ]);
+  });
+
+  it('has a grace of at most 30 days, and is the only kind that has one', () => {
+    expect(problems('Retirement', { ...approval({}), retire: { grace: 'P30D' } })).toEqual([]);
+    expect(problems('Retirement', { ...approval({}), retire: { grace: 'P31D' } })).toEqual([
+      'spec.defaults.retire.grace: a stopped server would wait for 2678400 s, more than 30 days',
+    ]);
+    expect(problems('Drill', { retire: { grace: 'P1D' } })).toEqual([
+      'spec.defaults.retire: a Drill has no retire: only plans of kind Retirement retire servers',
+    ]);
+  });
+});
+
 describe('the settings of a server of DRS', () => {
   it('have a lag of their own, and what a drill keeps to', () => {
     expect(mergedSettings([], 'Drill')).toMatchObject({
@@ -81,6 +119,9 @@ describe('the settings of a server of DRS', () => {
       leftOver: 'replace',
       rpoSeconds: 300,
       rtoSeconds: 60,
+      retireSeconds: 86_400,
+      graceSeconds: 604_800,
+      liveInstance: 'refuse',
     });
   });
 });

@@ -396,6 +396,26 @@ export const waveEvents: readonly CatalogueEntry[] = [
     },
   ),
   server(
+    DetailType.ServerRetirement,
+    'A server that is retired is a step further: `stopped` (its recovery points are gone; until `graceUntil` an order to roll back has it replicate anew), `disconnected` (there is no way back) or `confirmed` (it was looked whether anything is left).',
+    members({
+      step: oneOf('How far it is.', ['stopped', 'disconnected', 'confirmed']),
+      graceUntil: instant('Until when its grace lasts; null once it is over.').nullable(),
+      left: z
+        .array(text('What DRS still lists, in words.'))
+        .meta({ description: 'What was found of it after the end; empty where all is gone.' }),
+      notLookedAt: z
+        .array(text('What nobody has looked at, in words.'))
+        .meta({ description: 'What the look at the end does not reach.' }),
+    }),
+    {
+      step: 'stopped',
+      graceUntil: '2026-03-11T16:20:00.000Z',
+      left: [],
+      notLookedAt: [],
+    },
+  ),
+  server(
     DetailType.ServerWaitEnded,
     'A wait of a server has ended: its condition is met, can never be met, or its time is over.',
     members({

@@ -76,6 +76,16 @@ export const waveWords = {
     () => 'is signed off for finalize',
     ({ by }) => `by ${word(by)}`,
   ),
+  [DetailType.ServerRetirement]: info(
+    ({ step, graceUntil }) =>
+      step === 'stopped'
+        ? `no longer replicates, and its recovery points are gone; it is disconnected at ${word(graceUntil)}`
+        : step === 'disconnected'
+          ? 'is disconnected for good'
+          : 'is retired',
+    ({ left }) =>
+      Array.isArray(left) && left.length > 0 ? `left: ${left.map(word).join(', ')}` : '',
+  ),
   [DetailType.ServerHeld]: paged(({ reason, expiresAt }) =>
     telling(
       'page',

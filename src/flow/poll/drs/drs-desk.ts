@@ -6,6 +6,7 @@ import { isOpen } from '../../../core/job.ts';
 import { drillGuard, unfit } from '../../../core/phase/drill-guard.ts';
 import { ownDrillInstances } from '../../../core/phase/drill-instances.ts';
 import { replicatingInDrs } from '../../../core/phase/replicating-in-drs.ts';
+import { clearanceOf } from '../../../core/phase/retire-instances.ts';
 import { secondsBetween } from '../../../core/time.ts';
 import type { Answer, WireDocument } from '../../ports.ts';
 import { change, type LaunchRequest, place, type WaveServer } from '../../records.ts';
@@ -37,7 +38,9 @@ async function judge(tick: DrsTick, request: LaunchRequest): Promise<Candidate |
     case 'StartDrill':
       return judgeDrill(tick, request, candidate);
     case 'TerminateRecoveryInstances':
-      return judgeTermination(tick, request, candidate);
+      return request.phase === 'retire'
+        ? judgeClearance(tick, request, candidate)
+        : judgeTermination(tick, request, candidate);
     default:
       await giveUpRequest(
         tick,
@@ -133,6 +136,29 @@ async function judgeTermination(
   return undefined;
 }
 
+/** Before a server is retired, our own drill instances of it go; anything else there stands against it. */
+async function judgeClearance(
+  tick: DrsTick,
+  request: LaunchRequest,
+  candidate: Candidate,
+): Promise<Candidate | undefined> {
+  const found = clearanceOf(knownInstances(tick, request.server));
+  if (found.do === 'terminate') return candidate;
+  if (found.do === 'fail') await giveUpRequest(tick, request, found.failure);
+  else {
+    const none = { status: 'launched', result: null, failure: null } as const;
+    await end(tick, request.id, request.server, none);
+  }
+  return undefined;
+}
+
+function knownInstances(tick: DrsTick, server: string) {
+  return instancesOf(tick, server).map((seen) => ({
+    seen,
+    isOurs: tick.seen.instanceRecords.get(seen.recoveryInstanceId)?.intentId !== undefined,
+  }));
+}
+
 /** Whether the server's instance was listed and is gone: somebody else took it away. */
 function wasListed({ seen }: DrsTick, instanceId: string | undefined): boolean {
   return instanceId !== undefined && seen.instanceRecords.get(instanceId)?.goneAt != null;
@@ -172,7 +198,12 @@ async function start(
 async function instancesIn(tick: DrsTick, batch: Batch): Promise<readonly string[]> {
   const ids: string[] = [];
   for (const server of batch.servers) {
-    const { launch } = await waveServerOf(tick.ports, { wave: batch.wave, server });
+    const { launch, settings } = await waveServerOf(tick.ports, { wave: batch.wave, server });
+    if (settings.phases.includes('retire')) {
+      const found = clearanceOf(knownInstances(tick, server));
+      if (found.do === 'terminate') ids.push(...found.instances);
+      continue;
+    }
     ids.push(...ownInstances(tick, server, launch).map((one) => one.recoveryInstanceId));
   }
   return ids;
