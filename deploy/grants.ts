@@ -368,6 +368,7 @@ export const machineFunctions: Readonly<Record<string, readonly string[]>> = {
   protect: ['requestLaunch', 'park', 'conclude'],
   drill: ['requestLaunch', 'runHooks', 'park', 'conclude'],
   cleanup: ['park', 'requestLaunch', 'conclude'],
+  recover: ['requestLaunch', 'runHooks', 'park', 'conclude'],
 };
 
 /** The actions in a member account that the functions take there, in the member role. */

@@ -33,6 +33,7 @@ const moves: Readonly<Record<Stretch, readonly Step[]>> = {
   // DRS keeps no life cycle.
   protect: [],
   drill: [],
+  recover: [],
 };
 
 // Only a call brings a server there; the states before them come by themselves as replication goes on.

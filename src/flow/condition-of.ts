@@ -54,7 +54,8 @@ export function hooksWait(
     site === 'test-launch' ||
     site === 'freeze' ||
     site === 'cutover-launch' ||
-    site === 'drill-launch';
+    site === 'drill-launch' ||
+    site === 'recover-launch';
   return {
     ...serverWait('unpaused', phase, server),
     condition: { kind: 'hooks', site, attempt, undo },
@@ -84,10 +85,15 @@ export function serverWait(
 /** How long a phase may take; what is taken back has as long as what it takes back. */
 function secondsFor(
   phase: string,
-  { deadlines, recovery }: Pick<WaveServer['settings'], 'deadlines' | 'recovery'>,
+  {
+    deadlines,
+    recovery,
+    phases,
+  }: Pick<WaveServer['settings'], 'deadlines' | 'recovery' | 'phases'>,
 ): number {
   if (recovery !== undefined) {
-    return phase === 'protect' ? recovery.protectSeconds : recovery.drillSeconds;
+    if (phase === 'protect') return recovery.protectSeconds;
+    return phases.includes('recover') ? recovery.recoverSeconds : recovery.drillSeconds;
   }
   switch (phase) {
     case 'replicate':
@@ -153,12 +159,14 @@ function conditionOf(
       const { lagSeconds, sustainedPolls, sustainedSeconds } = thresholds;
       return { kind: 'protected', lagSeconds, sustainedPolls, sustainedSeconds };
     }
-    case 'recovered':
+    case 'recovered': {
+      const launch = phase === 'recover' ? 'recover' : 'drill';
       return {
         kind: 'recovered',
-        launch: 'drill',
-        jobId: server.launch?.kind === 'drill' ? server.launch.jobId : undefined,
+        launch,
+        jobId: server.launch?.kind === launch ? server.launch.jobId : undefined,
       };
+    }
     case 'finalized':
     case 'archived':
     case 'idle':

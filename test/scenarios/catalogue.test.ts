@@ -215,6 +215,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   'Target Out-of-Band Action': 'test/flow/out-of-band.test.ts',
   'Target Template Drift Change': 'test/flow/configurations.test.ts',
   'Wave Server Recovered': 'test/scenarios/drill.test.ts',
+  'Wave Server Recovery Chosen': 'test/scenarios/recover.test.ts',
+  'Wave Server Recovery Measured': 'test/scenarios/recover.test.ts',
   'Wave Server Order Lapsed': 'test/flow/operate.test.ts',
 };
 

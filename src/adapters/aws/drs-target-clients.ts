@@ -56,6 +56,7 @@ function entered(api: DrsApi, enter: Enter): DrsApi {
     terminateRecoveryInstances: entering(api.terminateRecoveryInstances),
     describeSourceServers: entering(api.describeSourceServers),
     describeRecoveryInstances: entering(api.describeRecoveryInstances),
+    recoverySnapshots: entering(api.recoverySnapshots),
     newestRecoverySnapshot: entering(api.newestRecoverySnapshot),
     describeJobs: entering(api.describeJobs),
     describeJobLog: entering(api.describeJobLog),

@@ -5,12 +5,13 @@ import { durationField } from './duration-field.ts';
 import { gatesField } from './gates.ts';
 import { hooksField } from './hooks.ts';
 import { preflightField } from './preflight-plan.ts';
+import { recoveryField } from './recovery-field.ts';
 import { ReplicationType } from './selector.ts';
 
 /** The phases of a migration, in their only order. */
 export const migrationPhases = ['replicate', 'test', 'cutover', 'finalize'] as const;
 /** The phases of disaster recovery, in the order in which a plan may have several of them. */
-export const recoveryPhases = ['protect', 'drill'] as const;
+export const recoveryPhases = ['protect', 'drill', 'recover'] as const;
 /** The phases of all kinds of plans. */
 export const phaseNames = [...migrationPhases, ...recoveryPhases] as const;
 /** One stretch of a server's way. */
@@ -33,7 +34,7 @@ const phases = z
     }
   })
   .describe(
-    'The phases to go through: of a Migration a part of replicate, test, cutover, finalize in this order, where finalize needs cutover; of a Protection protect, or protect and drill; of a Drill drill. Default: all four of a Migration, else the one that the kind is called after.',
+    'The phases to go through: of a Migration a part of replicate, test, cutover, finalize in this order, where finalize needs cutover; of a Protection protect, or protect and drill; of a Drill drill; of a Recovery recover. Default: all four of a Migration, else the one that the kind is called after.',
   );
 
 const thresholds = z
@@ -128,6 +129,9 @@ const deadlines = z
     ).optional(),
     drill: durationField(
       'How long a drill may take, with its hooks and all, before its instance is taken away (ISO 8601). Default: PT6H.',
+    ).optional(),
+    recover: durationField(
+      'How long a try to recover a server may take, with its hooks and all (ISO 8601). Default: PT6H.',
     ).optional(),
   })
   .describe('How long each phase of a server may take; beyond it the server has failed.')
@@ -235,6 +239,7 @@ export const serverSettingsFields = {
   desired: desiredField.optional(),
   drill: drill.optional(),
   objectives: objectives.optional(),
+  recovery: recoveryField.optional(),
 };
 
 /** The settings that defaults and waves may have: those of a server, the wave's policy, gates and preflight. */

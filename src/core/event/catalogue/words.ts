@@ -68,6 +68,7 @@ export const stretches = [
   'finalize',
   'protect',
   'drill',
+  'recover',
   'rollback',
 ] as const;
 
