@@ -160,7 +160,7 @@ function conditionOf(
       return { kind: 'protected', lagSeconds, sustainedPolls, sustainedSeconds };
     }
     case 'recovered': {
-      const launch = phase === 'recover' ? 'recover' : 'drill';
+      const launch = phase === 'recover' ? 'recovery' : 'drill';
       return {
         kind: 'recovered',
         launch,

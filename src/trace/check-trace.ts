@@ -1,5 +1,6 @@
 import { approvalRules } from './approval-rules.ts';
 import { drillRules } from './drill-rules.ts';
+import { recoveryRules } from './recovery-rules.ts';
 import { eventRules } from './event-rules.ts';
 import { finalizeRules } from './finalize-rules.ts';
 import { formRules } from './form-rules.ts';
@@ -20,6 +21,7 @@ export const rules: readonly Rule[] = [
   ...eventRules,
   ...launchRules,
   ...drillRules,
+  ...recoveryRules,
   ...finalizeRules,
   ...pauseRules,
   ...windowRules,

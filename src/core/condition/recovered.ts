@@ -7,7 +7,7 @@ import { impossible, met, notYet, sickly, type Verdict } from './verdict.ts';
 /** The recovery instance of this very launch runs, and passes its checks and launch actions. */
 export interface Recovered {
   readonly kind: 'recovered';
-  readonly launch: 'drill' | 'recover';
+  readonly launch: 'drill' | 'recovery';
   readonly jobId: string | undefined;
 }
 
@@ -40,7 +40,7 @@ export function evaluateRecovered(
       found.recoveryInstanceId,
     );
   }
-  if (launch === 'recover' && found.isDrill === true) {
+  if (launch === 'recovery' && found.isDrill === true) {
     return impossible(
       FailureCode.LaunchFailed,
       `recovery instance ${found.recoveryInstanceId} is of a drill, not of a recovery`,

@@ -91,7 +91,7 @@ export function tellReachable(
 
 /** A launch's result as the server's stream tells it. */
 export interface LaunchResult {
-  readonly kind: 'test' | 'cutover' | 'drill' | 'recover' | 'terminate';
+  readonly kind: 'test' | 'cutover' | 'drill' | 'recovery' | 'terminate';
   readonly jobId: string;
   readonly launchStatus: string;
   readonly instanceId: string | undefined;

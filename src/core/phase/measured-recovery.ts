@@ -39,7 +39,8 @@ const validations: ReadonlySet<string> = new Set(['validateDrill', 'validateReco
  */
 export function measureRecovery(course: RecoveryCourse): MeasuredRecovery | undefined {
   const { phase, attempt, calledAt, health, hookRuns, recovery } = course;
-  if (health === null || health.launch !== phase || calledAt === undefined) return undefined;
+  const kind = phase === 'drill' ? 'drill' : 'recovery';
+  if (health === null || health.launch !== kind || calledAt === undefined) return undefined;
   const validated = hookRuns
     .filter(
       (run) =>
@@ -60,7 +61,7 @@ export function measureRecovery(course: RecoveryCourse): MeasuredRecovery | unde
   const rtoSeconds = Math.round(secondsBetween(calledAt, recoveredAt));
   const { rpoSeconds: rpoObjectiveSeconds, rtoSeconds: rtoObjectiveSeconds } = recovery;
   return {
-    kind: phase === 'drill' ? 'drill' : 'recovery',
+    kind,
     instanceId: health.instanceId,
     jobId: health.jobId,
     calledAt,

@@ -160,7 +160,7 @@ const tellKind = {
   TerminateTargetInstances: 'terminate',
   StartDrill: 'drill',
   TerminateRecoveryInstances: 'terminate',
-  StartRecovery: 'recover',
+  StartRecovery: 'recovery',
 } as const;
 
 /** What a finished job comes to for one server. COMPLETED is not success; an unknown launch status is not either. */
@@ -291,7 +291,7 @@ function launchedBy(
   { enteredAt, id }: LaunchRequest,
   result: LaunchResult | null,
 ): Pick<WaveServer, 'recovered'> {
-  if (result?.kind !== 'recover') return {};
+  if (result?.kind !== 'recovery') return {};
   const attempt = Number.parseInt(id.slice(id.lastIndexOf('/') + 1), 10);
   return {
     recovered: {

@@ -327,13 +327,7 @@ const changes: readonly CatalogueEntry[] = [
     DetailType.LaunchResult,
     'A job of ours has ended for a server: a test or cutover launch, or the termination of what was launched.',
     members({
-      kind: oneOf('What the job did for the server.', [
-        'test',
-        'cutover',
-        'terminate',
-        'drill',
-        'recover',
-      ]),
+      kind: oneOf('What the job did for the server.', ['test', 'cutover', 'terminate']),
       jobId: text('The id of the job.'),
       launchStatus: openWord(
         'How it ended for this server; a completed job may hold failed servers.',

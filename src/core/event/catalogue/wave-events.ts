@@ -347,7 +347,7 @@ export const waveEvents: readonly CatalogueEntry[] = [
     DetailType.ServerHealthy,
     'A launched instance was healthy for as long as the plan asks for.',
     members({
-      kind: oneOf('Which launch it was.', ['test', 'cutover', 'drill', 'recover']),
+      kind: oneOf('Which launch it was.', ['test', 'cutover']),
       instanceId: text('The EC2 instance that was healthy.'),
       jobId: text('The job that launched it; null where it is not known.').nullable(),
     }),
@@ -382,6 +382,7 @@ export const waveEvents: readonly CatalogueEntry[] = [
       pointInTimeAt: instant(
         'When that snapshot was taken; null where DRS launches it from the latest.',
       ).nullable(),
+      mayReplaceLive: flag('Whether the plan lets a live instance be replaced.'),
       warnings: z
         .array(openWord('What would speak against a drill.', readinessReasons))
         .meta({ description: 'What speaks against it and is accepted in a disaster.' }),
@@ -398,6 +399,7 @@ export const waveEvents: readonly CatalogueEntry[] = [
       attempt: 1,
       snapshotId: 'pit-04ca7d0d3fb6afa3e',
       pointInTimeAt: '2026-03-04T15:50:00.000Z',
+      mayReplaceLive: false,
       warnings: ['stalled', 'recovery-point-old'],
       replaces: [{ instanceId: 'i-0abc1234def567890', isDrill: true }],
     },

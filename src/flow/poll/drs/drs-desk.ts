@@ -127,7 +127,7 @@ async function judgeTermination(
   const job = launch === null ? undefined : jobs.get(launch.jobId);
   const endedAt = job?.endedAt;
   const mayCome =
-    (launch?.kind === 'drill' || launch?.kind === 'recover') &&
+    (launch?.kind === 'drill' || launch?.kind === 'recovery') &&
     launch.launchStatus === 'LAUNCHED' &&
     request.refusals === 0 &&
     endedAt !== undefined &&
@@ -151,7 +151,7 @@ function instancesOf({ seen }: DrsTick, server: string) {
 /** The instances that this wave launched for a server and may take away: of a drill, or of a recovery before its switch. */
 function ownInstances(tick: DrsTick, member: WaveServer) {
   const { server, launch } = member;
-  if (launch?.kind === 'recover') return recoveredInstances(tick, member);
+  if (launch?.kind === 'recovery') return recoveredInstances(tick, member);
   const jobId = launch?.kind === 'drill' ? launch.jobId : undefined;
   return ownDrillInstances(tick.seen.recoveryInstances.values(), { server, jobId });
 }

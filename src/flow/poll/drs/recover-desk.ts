@@ -126,7 +126,7 @@ export async function choosePoints(
 
 async function wishOf(tick: DrsTick, request: LaunchRequest): Promise<PointWish | undefined> {
   const { settings, launch } = await waveServerOf(tick.ports, request);
-  const earlier = launch?.kind === 'recover' ? launch : undefined;
+  const earlier = launch?.kind === 'recovery' ? launch : undefined;
   const onRecord = tick.seen.recoveryFacts.get(request.server)?.recoveryPoint;
   return pointWish(settings.recovery?.before, earlier, onRecord);
 }
@@ -187,6 +187,7 @@ async function tellChoice(
           attempt: Number.parseInt(id.slice(id.lastIndexOf('/') + 1), 10),
           snapshotId: point?.snapshotId ?? null,
           pointInTimeAt: point?.takenAt ?? null,
+          mayReplaceLive: next.settings.recovery?.liveInstance === 'replace',
           warnings: found.warnings,
           replaces: found.replaces.map(({ recoveryInstanceId, isDrill }) => ({
             instanceId: recoveryInstanceId,
