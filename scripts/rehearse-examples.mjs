@@ -31,6 +31,12 @@ const examples = [
     plan: 'agentless.yaml',
     fleets: ['agentless-805.json', 'agentless-805.vcenter-clients.json'],
   },
+  {
+    name: 'region-loss',
+    plan: 'recovery.yaml',
+    fleets: ['drs-200.json'],
+    faults: 'region-lost.yaml',
+  },
 ].filter(({ name }) => name.includes(process.argv[2] ?? ''));
 
 const run = (...args) =>

@@ -33,7 +33,11 @@ export const tiersOfFleet = [
 ] as const;
 
 /** The text of a file of so many servers, all in sync; more than the source has are made of it anew. */
-export function protectedFleet(source: string, servers: number, share = tiersOfFleet): string {
+export function protectedFleet(
+  source: string,
+  servers: number,
+  share: readonly (readonly [string, number])[] = tiersOfFleet,
+): string {
   const { items }: { items: Doc[] } = JSON.parse(source);
   const tiers = share.flatMap(([tier, of]) => Array.from({ length: of }, () => tier));
   const lines = Array.from({ length: servers }, (_, n) => {

@@ -79,6 +79,8 @@ export const detailTypes = [
   'Wave Concluded',
   'Wave Server Healthy',
   'Wave Server Recovered',
+  'Wave Server Recovery Chosen',
+  'Wave Server Recovery Measured',
   'Wave Server Soak Ended',
   'Wave Server Signed Off',
   'Wave Server Wait Ended',
@@ -172,6 +174,8 @@ export type LandfallEvent =
   | WaveConcluded
   | WaveServerHealthy
   | WaveServerRecovered
+  | WaveServerRecoveryChosen
+  | WaveServerRecoveryMeasured
   | WaveServerSoakEnded
   | WaveServerSignedOff
   | WaveServerWaitEnded
@@ -2687,6 +2691,7 @@ export interface WaveStartedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>)
   )[];
@@ -2715,6 +2720,7 @@ export interface WaveStageStartedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** How many servers begin it. */
@@ -2865,6 +2871,7 @@ export interface WaveApprovalRequestedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -2921,6 +2928,7 @@ export interface WavePreflightBlockedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -2965,6 +2973,7 @@ export interface WavePreflightClearedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -2994,6 +3003,7 @@ export interface WavePreflightWarnedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3038,6 +3048,7 @@ export interface WaveApprovalGivenDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3089,6 +3100,7 @@ export interface WaveApprovalDeniedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3122,6 +3134,7 @@ export interface WaveApprovalWithdrawnDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3151,6 +3164,7 @@ export interface WaveApprovalExpiredDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3182,6 +3196,7 @@ export interface WaveWindowAwaitedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3219,6 +3234,7 @@ export interface WaveWindowOpenedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3254,6 +3270,7 @@ export interface WaveWindowClosedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3368,6 +3385,94 @@ export function isWaveServerRecovered(event: {
   return event['detail-type'] === 'Wave Server Recovered';
 }
 
+/** A server is about to be recovered: from which recovery point, what speaks against it, and what DRS takes away for it. */
+export type WaveServerRecoveryChosen = Envelope<
+  'landfall.wave',
+  'Wave Server Recovery Chosen',
+  WaveServerRecoveryChosenDetail
+>;
+/** The detail of {@link WaveServerRecoveryChosen}. */
+export interface WaveServerRecoveryChosenDetail extends WaveServerDetail {
+  /** Which try of the phase it is, counted from 1. */
+  readonly attempt: number;
+  /** The recovery snapshot; null where DRS launches it from the latest. */
+  readonly snapshotId: string | null;
+  /** When that snapshot was taken; null where DRS launches it from the latest. */
+  readonly pointInTimeAt: string | null;
+  /** Whether the plan lets a live instance be replaced. */
+  readonly mayReplaceLive: boolean;
+  /** What speaks against it and is accepted in a disaster. */
+  readonly warnings: readonly (
+    | 'disconnected'
+    | 'stopped'
+    | 'initial-sync'
+    | 'state-unknown'
+    | 'extension-error'
+    | 'no-recovery-point'
+    | 'volume-attributes-missing'
+    | 'stalled'
+    | 'paused'
+    | 'lag'
+    | 'recovery-point-old'
+    | (string & Record<never, never>)
+  )[];
+  /** The recovery instances that DRS takes away as it launches. */
+  readonly replaces: readonly {
+    /** A recovery instance of the server. */
+    readonly instanceId: string;
+    /** Whether it is one of a drill; null where DRS does not say. */
+    readonly isDrill: boolean | null;
+  }[];
+}
+
+/** Says whether an event is a "Wave Server Recovery Chosen". */
+export function isWaveServerRecoveryChosen(event: {
+  readonly 'detail-type': string;
+}): event is WaveServerRecoveryChosen {
+  return event['detail-type'] === 'Wave Server Recovery Chosen';
+}
+
+/** A drill or recovery of a server has ended well, and how long it took and how old its data is is known. */
+export type WaveServerRecoveryMeasured = Envelope<
+  'landfall.wave',
+  'Wave Server Recovery Measured',
+  WaveServerRecoveryMeasuredDetail
+>;
+/** The detail of {@link WaveServerRecoveryMeasured}. */
+export interface WaveServerRecoveryMeasuredDetail extends WaveServerDetail {
+  /** Which of the two it was. */
+  readonly kind: 'drill' | 'recovery';
+  /** The recovery instance. */
+  readonly instanceId: string;
+  /** The job that launched it; null where it is not known. */
+  readonly jobId: string | null;
+  /** When the first call was made that launched it. */
+  readonly calledAt: string;
+  /** The moment whose data it runs on; null where it is not known. */
+  readonly pointInTimeAt: string | null;
+  /** When it was found good: its validation has ended, or it was well. */
+  readonly recoveredAt: string;
+  /** How old its data was at the incident, else at the first call; null where that is not known. */
+  readonly rpoSeconds: number | null;
+  /** How old it may be by the plan. */
+  readonly rpoObjectiveSeconds: number;
+  /** Whether that is kept. */
+  readonly rpo: 'kept' | 'missed' | 'unknown';
+  /** How long it took from the first call on. */
+  readonly rtoSeconds: number;
+  /** How long it may take by the plan. */
+  readonly rtoObjectiveSeconds: number;
+  /** Whether that is kept. */
+  readonly rto: 'kept' | 'missed';
+}
+
+/** Says whether an event is a "Wave Server Recovery Measured". */
+export function isWaveServerRecoveryMeasured(event: {
+  readonly 'detail-type': string;
+}): event is WaveServerRecoveryMeasured {
+  return event['detail-type'] === 'Wave Server Recovery Measured';
+}
+
 /** A cut-over server has soaked, or its instance became unhealthy while it did. */
 export type WaveServerSoakEnded = Envelope<
   'landfall.wave',
@@ -3434,6 +3539,7 @@ export interface WaveServerWaitEndedDetail extends WaveServerDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** Since when it waited. */
@@ -3528,6 +3634,9 @@ export interface WaveServerHookRunDetail extends WaveServerDetail {
     | 'beforeDrill'
     | 'afterDrill'
     | 'validateDrill'
+    | 'beforeRecover'
+    | 'afterRecover'
+    | 'validateRecover'
     | 'switchBack'
     | 'thaw'
     | (string & Record<never, never>);
@@ -3543,6 +3652,7 @@ export interface WaveServerHookRunDetail extends WaveServerDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The attempt of the phase, counted from 1. */
@@ -3588,6 +3698,7 @@ export interface WaveServerPhaseEndedDetail extends WaveServerDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The attempt, counted from 1. */

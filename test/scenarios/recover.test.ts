@@ -2,6 +2,7 @@
 // failures; drills yield; a rollback while the traffic was not switched.
 import { describe, expect, test } from 'vitest';
 import type { Scope } from '../../src/core/order/order.ts';
+import type { Ports } from '../../src/flow/ports.ts';
 import { aDrsServer, drsId } from '../simulator/drs/rig.ts';
 import { Operator, wave } from './_operator.ts';
 import {
@@ -181,17 +182,61 @@ describe('over what is there already', () => {
   });
 });
 
-test('a server that another job holds is dropped from the call, and comes after it', async () => {
-  const told = await recover(3, {
-    whenTold: [
-      {
-        event: (e) => e['detail-type'] === 'Wave Server Recovery Chosen',
-        happens: ({ person }) => launches(true, 2)(person),
+/** Stands before the first StartRecovery that Landfall makes, and lets something happen to it. */
+function beforeFirstCall(happens: (manner: Manner) => Manner): NonNullable<Story['around']> {
+  let called = false;
+  return (ports, _name, run) =>
+    run({
+      ...ports,
+      drsOf: (target) => {
+        const api = ports.drsOf(target);
+        return {
+          ...api,
+          startRecovery: (ids, manner) => {
+            const first = !called;
+            called = true;
+            return api.startRecovery(ids, first ? happens(manner) : manner);
+          },
+        };
       },
-    ],
+    });
+}
+type Manner = Parameters<ReturnType<Ports['drsOf']>['startRecovery']>[1];
+
+describe('a refused call', () => {
+  test('is made again without the server that another job holds, which comes after it', async () => {
+    let person: Person | undefined;
+    const told = await recover(3, {
+      before: (one) => {
+        person = one;
+      },
+      around: beforeFirstCall((manner) => {
+        if (person !== undefined) launches(true, 2)(person);
+        return manner;
+      }),
+    });
+    expect(endings(told)).toEqual(['1 succeeded', '2 succeeded', '3 succeeded']);
+    expect(callsOf(told).map(({ servers, status }) => [servers, status])).toEqual([
+      [[1, 2, 3], 409],
+      [[1, 3], 202],
+      [[2], 202],
+    ]);
+    expectPromisesKept(told, proof);
   });
-  expect(endings(told)).toEqual(['1 succeeded', '2 succeeded', '3 succeeded']);
-  expectPromisesKept(told, proof);
+
+  test('is made again from the next recovery point where the chosen one is gone', async () => {
+    const told = await recover(1, {
+      spec: plain('recovery: { pointInTime: { before: 2024-03-04T16:00:00Z } }'),
+      around: beforeFirstCall((manner) => ({
+        ...manner,
+        snapshots: { [drsId(1)]: 'pit-00000000000000000' },
+      })),
+    });
+    expect(endings(told)).toEqual(['1 succeeded']);
+    expect(callsOf(told).map(({ status }) => status)).toEqual([409, 202]);
+    expect(callsOf(told)[1]?.points).toEqual([chosen(told, 1).at(-1)?.['snapshotId']]);
+    expectPromisesKept(told, proof);
+  });
 });
 
 describe('drills', () => {

@@ -25,9 +25,9 @@ export const remedies: Readonly<Record<FailureCode, string>> = {
   LaunchUnresolved: `find out in the console whether it was launched, then ${again}`,
   LifecycleUnexpected: `compare the console with the plan; somebody else acted; then ${again}`,
   LiveRecoveryInstance:
-    'nothing: a drill would have destroyed the live instance; drill it again once it has failed back',
+    'nothing: the launch would have destroyed the live instance; drill it again once it has failed back',
   NotRecoverable:
-    'mend what speaks against it: its Recovery Readiness Change events, then drill it again',
+    'mend what speaks against it: its Recovery Readiness Change events, then drill or recover it again',
   NoWindow:
     'give the plan later or longer windows, then move it in a new wave; look at it first where it was cut over',
   OrderedRollback: `nothing, or ${again} when what spoke against it is mended`,

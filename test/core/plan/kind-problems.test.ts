@@ -115,6 +115,10 @@ describe('the settings of a server of DRS', () => {
     expect(mergedSettings(layers, 'Protection').recovery).toEqual({
       protectSeconds: 2_592_000,
       drillSeconds: 21_600,
+      recoverSeconds: 21_600,
+      impact: 'critical',
+      retryOlder: 2,
+      liveInstance: 'refuse',
       keepSeconds: 3600,
       leftOver: 'replace',
       rpoSeconds: 300,
