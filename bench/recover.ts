@@ -2,16 +2,17 @@
 // against what the jobs themselves and the checks of EC2 allow, with calls and cost. Its logs stay in out/bench/recover.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { protectedFleet, tiersOfFleet } from '../scripts/write-drs-fleet.ts';
 import { controlPlaneCost } from '../src/cli/control-plane-cost.ts';
 import { readPlanText } from '../src/cli/read-plan.ts';
 import { setUpRehearsal } from '../src/cli/rehearsal.ts';
 import { openLogs, writeSummary } from '../src/cli/rehearsal-logs.ts';
+import { StoreMeter } from '../src/cli/store-meter.ts';
 import { readFleetDocuments } from '../src/core/fleet/read-fleet-documents.ts';
 import { resolvePlan } from '../src/core/plan/resolve-plan.ts';
 import { secondsBetween } from '../src/core/time.ts';
 import type { DrsApi, Ports, WireDocument } from '../src/flow/ports.ts';
 import { parametersWith, parseFaults } from '../src/simulator/simulator.ts';
-import { protectedFleet, tiersOfFleet } from '../scripts/write-drs-fleet.ts';
 
 const size = 500;
 const examples = join(import.meta.dirname, '..', 'examples');
@@ -34,16 +35,20 @@ const read = readPlanText(text, 'bench/recover.yaml');
 if (!read.ok) throw new Error(JSON.stringify(read.problems));
 const plan = resolvePlan(read.plan, readFleetDocuments(items));
 if (!plan.ok) throw new Error(JSON.stringify(plan.problems));
-const faults = parseFaults(readFileSync(join(examples, 'faults', 'region-lost.yaml'), 'utf8'), 'faults');
+const faults = parseFaults(
+  readFileSync(join(examples, 'faults', 'region-lost.yaml'), 'utf8'),
+  'faults',
+);
 if (!faults.ok) throw new Error(JSON.stringify(faults.problems));
 
 mkdirSync(out, { recursive: true });
 const jobs = new Map<string, WireDocument>();
 const logs = new Map<string, readonly WireDocument[]>();
 const recoveredAt: string[] = [];
+const meter = new StoreMeter();
 const began = performance.now();
 const rehearsal = await setUpRehearsal({
-  plan: { ...plan, name: 'bench', hash: 'bench' },
+  plan: { name: 'bench', hash: 'bench', waves: plan.waves },
   fleet: items,
   vcenterClients: [],
   faults: faults.faults,
@@ -55,7 +60,8 @@ const rehearsal = await setUpRehearsal({
   onEvent: ({ 'detail-type': type, detail }) => {
     if (type === 'Wave Server Recovered') recoveredAt.push(String(detail['observedAt']));
   },
-  intercept: (ports) => ({ ...ports, drsOf: (target) => listening(ports.drsOf(target)) }),
+  intercept: (ports) =>
+    meter.metered({ ...ports, drsOf: (target) => listening(ports.drsOf(target)) }),
 });
 const rehearsed = await rehearsal.run();
 const wallSeconds = (performance.now() - began) / 1000;
@@ -68,7 +74,14 @@ const boundSeconds = launches.reduce((sum, job) => sum + leastOf(job), 0);
 const first = String(launches[0]?.['creationDateTime']);
 const last = recoveredAt.toSorted().at(-1) ?? startAt;
 const tookSeconds = secondsBetween(first, last);
-const cost = controlPlaneCost(rehearsed);
+const cost = controlPlaneCost({
+  servers: size,
+  transitions: Math.round(rehearsed.transitionsPerServer * size),
+  invocations: rehearsed.invocations,
+  ticks: rehearsed.ticks,
+  events: rehearsed.events,
+  store: meter.use,
+});
 const calls = Object.values(rehearsed.apiCalls).reduce((sum, count) => sum + count, 0);
 console.log(
   [
@@ -78,7 +91,7 @@ console.log(
     `bound, that is the jobs one after the other, each to its slowest server's first possible check: ${boundSeconds.toFixed(0)} s`,
     `over the bound: ${((tookSeconds / boundSeconds - 1) * 100).toFixed(1)} %`,
     `API calls: ${calls}, ${(calls / size).toFixed(2)} a server; state transitions a server: ${rehearsed.transitionsPerServer.toFixed(2)}`,
-    `control plane: $${cost.perServer.toFixed(5)} a server`,
+    `control plane: $${cost.perServer.toFixed(5)} a server, $${(cost.perServer * size).toFixed(3)} in all`,
     `wall time: ${wallSeconds.toFixed(1)} s`,
   ].join('\n'),
 );

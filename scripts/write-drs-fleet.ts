@@ -44,13 +44,13 @@ export function protectedFleet(
     const item = items[n % items.length] ?? {};
     const copy = Math.floor(n / items.length);
     const tier = tiers[Math.floor((n * tiers.length) / servers)] ?? '';
-    return `  ${JSON.stringify(protectedServer(copy === 0 ? item : copied(item, copy), n, tier))}`;
+    return `  ${JSON.stringify(protectedServer(copy === 0 ? item : copyOf(item, copy), n, tier))}`;
   });
   return `{"items":[\n${lines.join(',\n')}\n]}\n`;
 }
 
 /** The same server once more, under an id and a name of its own. */
-function copied(item: Doc, copy: number): Doc {
+function copyOf(item: Doc, copy: number): Doc {
   const properties = docAt(item, 'sourceProperties');
   const hints = docAt(properties, 'identificationHints');
   const named = Object.fromEntries(

@@ -9,7 +9,7 @@ import {
   failureOfError,
 } from '../core/failure.ts';
 import type { HookSite } from '../core/hook/hook-run.ts';
-import { measureRecovery } from '../core/phase/measured-recovery.ts';
+import { measureRecovery } from '../core/hook/measured-recovery.ts';
 import type { Stretch } from '../core/phase.ts';
 import type { PhaseResult } from '../core/review/wave-view.ts';
 import { secondsBetween } from '../core/time.ts';

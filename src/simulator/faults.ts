@@ -309,7 +309,9 @@ export const Fault = z.discriminatedUnion('fault', [
         .array(z.string().regex(/^\d{12}(:[a-z]{2}(-[a-z]+)+-\d{1,2})?$/))
         .min(1)
         .optional()
-        .describe('To which the servers replicate, as `account` or `account:Region`; all when absent'),
+        .describe(
+          'To which the servers replicate, as `account` or `account:Region`; all when absent',
+        ),
       at: instant.optional(),
       after: duration.optional(),
       within: duration.optional(),

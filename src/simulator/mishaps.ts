@@ -62,7 +62,11 @@ export function mishapsAt(
 /** Silences all agents of an account in a Region at once, by the faults from number `first` on. */
 export function scheduleRegionLosses(region: RegionState, first = 0): void {
   const { book, agenda, startAt, now } = region.world;
-  for (const { at, returnsAfterMs } of book.regionLosses(region, first === 0 ? startAt : now, first)) {
+  for (const { at, returnsAfterMs } of book.regionLosses(
+    region,
+    first === 0 ? startAt : now,
+    first,
+  )) {
     agenda.add(Math.max(at, now), () => {
       for (const server of region.servers) {
         if (!server.state.deleted) loseAgent(region, server, returnsAfterMs);

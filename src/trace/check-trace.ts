@@ -1,6 +1,5 @@
 import { approvalRules } from './approval-rules.ts';
 import { drillRules } from './drill-rules.ts';
-import { recoveryRules } from './recovery-rules.ts';
 import { eventRules } from './event-rules.ts';
 import { finalizeRules } from './finalize-rules.ts';
 import { formRules } from './form-rules.ts';
@@ -12,6 +11,7 @@ import { launchRules } from './launch-rules.ts';
 import { loadRules } from './load-rules.ts';
 import { outcomeRules } from './outcome-rules.ts';
 import { pauseRules } from './pause-rules.ts';
+import { recoveryRules } from './recovery-rules.ts';
 import type { Breach, PromiseNumber, Rule } from './rule.ts';
 import { type Bounds, indexTrace, type Summary } from './trace.ts';
 import { windowRules } from './window-rules.ts';

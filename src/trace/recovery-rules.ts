@@ -1,5 +1,5 @@
-import { allInstances, ownJobs } from './drill-rules.ts';
 import { atCall, atEvent, breachBy } from './breach.ts';
+import { allInstances, ownJobs } from './drill-rules.ts';
 import { grouped } from './grouped.ts';
 import { type Rule, Tally } from './rule.ts';
 import { type Call, type ServerStory, textOf } from './trace.ts';
@@ -65,13 +65,13 @@ const recoveredOnce: Rule = {
 };
 
 function recoveriesOf({ acts }: ServerStory): readonly Call[] {
-  return acts.filter(
-    (call) => call.ours && call.accepted && jobKindOf(call.record) === 'recovery',
-  );
+  return acts.filter((call) => call.ours && call.accepted && jobKindOf(call.record) === 'recovery');
 }
 
 function mayReplace({ told }: ServerStory, { ms }: Call): boolean {
-  const chosen = told.findLast((event) => event.type === EventType.RecoveryChosen && event.ms <= ms);
+  const chosen = told.findLast(
+    (event) => event.type === EventType.RecoveryChosen && event.ms <= ms,
+  );
   return chosen?.detail['mayReplaceLive'] === true;
 }
 

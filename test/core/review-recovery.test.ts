@@ -19,7 +19,10 @@ const one = (n: number, is: Partial<Member> = {}, more: Partial<Recovery> = {}) 
   });
 const failed = (code: FailureCode, attempt = 1): PhaseResult =>
   aResult('recover', { attempt, status: 'failed', failure: failure(code, 'why') });
-const done = { results: [aResult('recover')], outcome: { outcome: 'succeeded', reason: '' } } as const;
+const done = {
+  results: [aResult('recover')],
+  outcome: { outcome: 'succeeded', reason: '' },
+} as const;
 const lost = (code = FailureCode.LaunchFailed) => ({
   results: [failed(code)],
   outcome: { outcome: 'failed' as const, reason: 'why', code },
@@ -76,9 +79,7 @@ describe('a server that is recovered', () => {
     expect(need(recovered)).toEqual({ run: 'rollback', attempt: 1 });
     expect(decide([one(1, { results: [aResult('recover')], order }, { switched: true })])).toEqual({
       kind: 'lapse',
-      orders: [
-        expect.objectContaining({ because: 'its traffic was switched in the meantime' }),
-      ],
+      orders: [expect.objectContaining({ because: 'its traffic was switched in the meantime' })],
     });
     const back = { results: [aResult('recover'), aResult('rollback')] };
     expect(need(one(1, { ...back, order }))).toMatchObject({ settle: { outcome: 'rolled-back' } });
@@ -114,9 +115,10 @@ describe('a wave of recoveries', () => {
     const after = one(3, { tier: 2 });
     const optional = one(1, lost(), { impact: 'optional' });
     const critical = one(2, { ...lost(), tier: 1 });
-    expect(
-      decide([optional, critical, after], { held, resumedAt: plusSeconds(now, 1) }),
-    ).toEqual({ kind: 'resume', acknowledgedFailures: 1 });
+    expect(decide([optional, critical, after], { held, resumedAt: plusSeconds(now, 1) })).toEqual({
+      kind: 'resume',
+      acknowledgedFailures: 1,
+    });
     const known = { acknowledgedFailures: 1 };
     expect(decide([optional, critical, after], known)).toEqual(run(3));
     expect(decide([optional, critical, one(3, lost()), one(4)], known).kind).toBe('hold');

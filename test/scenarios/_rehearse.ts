@@ -189,7 +189,7 @@ export function planOf(
   if (!read.ok) throw new Error(JSON.stringify(read.problems, null, 2));
   const resolved = resolvePlan(read.plan, readFleetDocuments(fleet));
   if (!resolved.ok) throw new Error(JSON.stringify(resolved.problems, null, 2));
-  return { name: 'story', hash: 'hash-of-the-story', waves: resolved.waves };
+  return { name, hash: `hash-of-the-${name}`, waves: resolved.waves };
 }
 
 /** Runs a story to its end. */
@@ -298,10 +298,9 @@ export async function rehearse(story: Story): Promise<Told> {
   );
   if (also !== undefined) await startPlan(ports, also, bound.waveMachineArn);
   const waves = plan.waves.length + (also?.waves.length ?? 0);
-  const ended = await runtime.run(
-    () => concluded.size >= waves && runtime.counters.running === 0,
-    { virtualDeadline: toMs(startAt) + patienceSeconds * 1000 },
-  );
+  const ended = await runtime.run(() => concluded.size >= waves && runtime.counters.running === 0, {
+    virtualDeadline: toMs(startAt) + patienceSeconds * 1000,
+  });
   const endedAt = clock.now();
   if (story.goOnSeconds !== undefined) {
     await runtime.run(() => false, { virtualDeadline: toMs(endedAt) + story.goOnSeconds * 1000 });
@@ -322,7 +321,10 @@ export async function rehearse(story: Story): Promise<Told> {
     events: lines.events.map((line) => Envelope.parse(JSON.parse(line))),
     executions: lines.executions.map((line) => ExecutionLine.parse(JSON.parse(line))),
   };
-  const servers = plan.waves.reduce((sum, wave) => sum + wave.servers.length, 0);
+  const servers = [...plan.waves, ...(also?.waves ?? [])].reduce(
+    (sum, wave) => sum + wave.servers.length,
+    0,
+  );
   return {
     ended,
     running,

@@ -25,7 +25,9 @@ describe('a plan', () => {
     const parsed = plan('Ceremony');
     expect(parsed).toMatchObject({
       ok: false,
-      problems: [{ path: 'kind', remedy: 'write kind: Migration, or Protection, or Drill, or Recovery' }],
+      problems: [
+        { path: 'kind', remedy: 'write kind: Migration, or Protection, or Drill, or Recovery' },
+      ],
     });
   });
 

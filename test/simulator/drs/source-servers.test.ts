@@ -284,7 +284,12 @@ describe('faults', () => {
   });
 
   test('lose a Region: all agents of one target fall silent at one moment, and come back together', async () => {
-    const lost = { fault: 'region-lost', targets: [accountId], after: 'PT10M', returnsAfter: 'PT1H' };
+    const lost = {
+      fault: 'region-lost',
+      targets: [accountId],
+      after: 'PT10M',
+      returnsAfter: 'PT1H',
+    };
     const elsewhere = aDrsServer(3, { account: otherAccount });
     const r = drsRig({
       fleet: [aDrsServer(1), aDrsServer(2), elsewhere],
@@ -294,9 +299,11 @@ describe('faults', () => {
     expect([await r.state(1), await r.state(2)]).toEqual(['CONTINUOUS', 'CONTINUOUS']);
     r.at(30 * minute);
     expect([await r.state(1), await r.state(2)]).toEqual(['STALLED', 'STALLED']);
-    expect(
-      r.simulator.drsTruth().servers.map(({ dataReplicationState: state }) => state),
-    ).toEqual(['STALLED', 'STALLED', 'CONTINUOUS']);
+    expect(r.simulator.drsTruth().servers.map(({ dataReplicationState: state }) => state)).toEqual([
+      'STALLED',
+      'STALLED',
+      'CONTINUOUS',
+    ]);
     r.at(3 * hour);
     expect([await r.state(1), await r.state(2)]).toEqual(['CONTINUOUS', 'CONTINUOUS']);
   });

@@ -45,13 +45,13 @@ async function findingOf(
   const { server } = request;
   const observation = tick.seen.servers.get(server);
   if (observation === undefined) return { do: 'wait', because: 'not looked at in this tick' };
-  const { settings, recovered } = await waveServerOf(tick.ports, request);
+  const member = await waveServerOf(tick.ports, request);
   return recoverGuard({
     observation,
     instances: instancesOf(tick, server),
     facts: tick.seen.recoveryFacts.get(server),
-    ownJobs: jobsOf({ recovered }),
-    liveInstance: settings.recovery?.liveInstance ?? 'refuse',
+    ownJobs: jobsOf(member),
+    liveInstance: member.settings.recovery?.liveInstance ?? 'refuse',
   });
 }
 
@@ -64,14 +64,11 @@ function jobsOf({ recovered }: Pick<WaveServer, 'recovered'>): readonly string[]
 }
 
 /** The live instances that a recovery of this wave launched for a server, while they may be taken away. */
-export function recoveredInstances(
-  { seen }: DrsTick,
-  { server, recovered, hookRuns = [] }: WaveServer,
-) {
-  if (isSwitched(hookRuns)) return [];
+export function recoveredInstances({ seen }: DrsTick, member: WaveServer) {
+  if (isSwitched(member.hookRuns ?? [])) return [];
   return ownLiveInstances(seen.recoveryInstances.values(), {
-    server,
-    jobIds: jobsOf({ recovered }),
+    server: member.server,
+    jobIds: jobsOf(member),
   });
 }
 

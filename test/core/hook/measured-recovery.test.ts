@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { measureRecovery, type RecoveryCourse } from '../../../src/core/phase/measured-recovery.ts';
+import { measureRecovery, type RecoveryCourse } from '../../../src/core/hook/measured-recovery.ts';
 
 const at = (minute: number) => `2024-03-04T16:${String(minute).padStart(2, '0')}:00.000Z`;
 const validated = {

@@ -1,5 +1,5 @@
 import type { HealthEvidence } from '../gate.ts';
-import type { HookRun } from '../hook/hook-run.ts';
+import type { HookRun } from './hook-run.ts';
 import type { RecoverySettings } from '../plan/settings-for.ts';
 import { type Instant, later, secondsBetween } from '../time.ts';
 
