@@ -1,7 +1,7 @@
 import type { HealthEvidence } from '../gate.ts';
-import type { HookRun } from './hook-run.ts';
 import type { RecoverySettings } from '../plan/settings-for.ts';
 import { type Instant, later, secondsBetween } from '../time.ts';
+import type { HookRun } from './hook-run.ts';
 
 /** What the times of a drill or a recovery are measured by. */
 export interface RecoveryCourse {
