@@ -12,9 +12,10 @@ import { readFleetDocuments } from '../src/core/fleet/read-fleet-documents.ts';
 import { resolvePlan } from '../src/core/plan/resolve-plan.ts';
 import { secondsBetween } from '../src/core/time.ts';
 import type { DrsApi, Ports, WireDocument } from '../src/flow/ports.ts';
-import { parametersWith, parseFaults } from '../src/simulator/simulator.ts';
+import { parseFaults } from '../src/simulator/simulator.ts';
 
 const size = 500;
+const checkSeconds = 180;
 const examples = join(import.meta.dirname, '..', 'examples');
 const out = join('out', 'bench', 'recover');
 const startAt = '2024-03-04T16:21:00.000Z';
@@ -55,7 +56,11 @@ const rehearsal = await setUpRehearsal({
   seed: 1,
   startAt,
   // The account replicates more than the published 300: that quota may be raised.
-  parameters: { drsQuotaReplicatingServers: size },
+  // All checks take as long, so that the bound is known.
+  parameters: {
+    drsQuotaReplicatingServers: size,
+    statusChecksSeconds: [checkSeconds, checkSeconds],
+  },
   logs: openLogs(out),
   onEvent: ({ 'detail-type': type, detail }) => {
     if (type === 'Wave Server Recovered') recoveredAt.push(String(detail['observedAt']));
@@ -88,7 +93,7 @@ console.log(
     `${size} servers in ${tiers.length} tiers: ${JSON.stringify(rehearsed.servers)}`,
     `jobs: ${launches.length}, servers in each: ${launches.map(serversIn).join(', ')}`,
     `first call to last server well: ${tookSeconds.toFixed(0)} s of virtual time`,
-    `bound, that is the jobs one after the other, each to its slowest server's first possible check: ${boundSeconds.toFixed(0)} s`,
+    `bound, that is the jobs one after the other, each to the checks of its slowest server: ${boundSeconds.toFixed(0)} s`,
     `over the bound: ${((tookSeconds / boundSeconds - 1) * 100).toFixed(1)} %`,
     `API calls: ${calls}, ${(calls / size).toFixed(2)} a server; state transitions a server: ${rehearsed.transitionsPerServer.toFixed(2)}`,
     `control plane: $${cost.perServer.toFixed(5)} a server, $${(cost.perServer * size).toFixed(3)} in all`,
@@ -96,13 +101,12 @@ console.log(
   ].join('\n'),
 );
 
-/** The least that a job's tier takes: its launches to their end, and the checks of EC2 at their fastest, or its own end. */
+/** The least that a job's tier takes: its slowest launch and the checks of EC2 after it, or its own end. */
 function leastOf(job: WireDocument): number {
   const from = String(job['creationDateTime']);
-  const [fastestCheck] = parametersWith({}).statusChecksSeconds;
   const launched = (logs.get(String(job['jobID'])) ?? [])
     .filter((line) => line['event'] === 'LAUNCH_END')
-    .map((line) => secondsBetween(from, String(line['logDateTime'])) + fastestCheck);
+    .map((line) => secondsBetween(from, String(line['logDateTime'])) + checkSeconds);
   return Math.max(secondsBetween(from, String(job['endDateTime'])), ...launched);
 }
 

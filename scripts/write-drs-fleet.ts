@@ -51,6 +51,8 @@ export function protectedFleet(
 
 /** The same server once more, under an id and a name of its own. */
 function copyOf(item: Doc, copy: number): Doc {
+  const id = String(item['sourceServerID']);
+  const first = (Number.parseInt(id.slice(2, 4), 16) + copy) % 256;
   const properties = docAt(item, 'sourceProperties');
   const hints = docAt(properties, 'identificationHints');
   const named = Object.fromEntries(
@@ -58,7 +60,7 @@ function copyOf(item: Doc, copy: number): Doc {
   );
   return {
     ...item,
-    sourceServerID: `s-${copy.toString(16).padStart(2, '0')}${String(item['sourceServerID']).slice(4)}`,
+    sourceServerID: `s-${first.toString(16).padStart(2, '0')}${id.slice(4)}`,
     sourceProperties: { ...properties, identificationHints: named },
   };
 }
