@@ -445,6 +445,8 @@ export interface WaveServer {
     readonly calledAt: Instant;
     readonly launches: readonly { readonly jobId: string; readonly attempt: number }[];
   };
+  /** The recovery point that was told last as chosen, with its attempt. */
+  readonly pointTold?: string;
   readonly health: HealthEvidence | null;
   readonly signOff: SignOff | null;
   readonly outcome: Outcome | null;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FailureCode, failure } from '../../src/core/failure.ts';
 import { isSwitched } from '../../src/core/hook/standing.ts';
 import { needOf } from '../../src/core/review/need-of.ts';
+import { recoveryTries } from '../../src/core/review/recovery-tries.ts';
 import { review } from '../../src/core/review/review.ts';
 import type { Member, PhaseResult, WaveView } from '../../src/core/review/wave-view.ts';
 import { plusSeconds } from '../../src/core/time.ts';
@@ -122,6 +123,31 @@ describe('a wave of recoveries', () => {
     const known = { acknowledgedFailures: 1 };
     expect(decide([optional, critical, after], known)).toEqual(run(3));
     expect(decide([optional, critical, one(3, lost()), one(4)], known).kind).toBe('hold');
+  });
+});
+
+describe('earlier tries', () => {
+  const held = failed(FailureCode.ServerHeld);
+  const launch = failed(FailureCode.LaunchFailed);
+
+  it('that failed have the next one go back to an older recovery point', () => {
+    expect(recoveryTries([])).toEqual({ failed: false, interrupted: false });
+    expect(recoveryTries([launch])).toEqual({ failed: true, interrupted: false });
+    expect(recoveryTries([launch, aResult('recover')])).toMatchObject({ interrupted: false });
+  });
+
+  it('that were interrupted are gone on with, and count no failure', () => {
+    expect(recoveryTries([held])).toEqual({ failed: false, interrupted: true });
+    expect(recoveryTries([launch, held])).toEqual({ failed: true, interrupted: true });
+    expect(recoveryTries([held, launch])).toEqual({ failed: true, interrupted: false });
+  });
+
+  it('from before a rollback count no more', () => {
+    expect(recoveryTries([launch, aResult('rollback')])).toEqual({
+      failed: false,
+      interrupted: false,
+    });
+    expect(recoveryTries([launch, aResult('rollback', { status: 'failed' })]).failed).toBe(true);
   });
 });
 

@@ -221,6 +221,8 @@ describe('a refused call', () => {
       [[1, 3], 202],
       [[2], 202],
     ]);
+    // What is chosen again is told once.
+    expect(chosen(told, 1)).toHaveLength(1);
     expectPromisesKept(told, proof);
   });
 
@@ -235,6 +237,44 @@ describe('a refused call', () => {
     expect(endings(told)).toEqual(['1 succeeded']);
     expect(callsOf(told).map(({ status }) => status)).toEqual([409, 202]);
     expect(callsOf(told)[1]?.points).toEqual([chosen(told, 1).at(-1)?.['snapshotId']]);
+    expectPromisesKept(told, proof);
+  });
+});
+
+describe('a validation that fails', () => {
+  const login = (more: string) =>
+    plain(`hooks: { validateRecover: [{ name: login, function: check, retries: 0${more} }] }`);
+  const hooks = [
+    { hook: 'login', outcome: 'failed' as const, durationSeconds: 5, times: 1, reason: 'no' },
+  ];
+
+  test('has the server recovered from an older point, and counts from the first call', async () => {
+    const told = await recover(1, { spec: login(''), hooks, faults: [lost] });
+    expect(endings(told)).toEqual(['1 succeeded']);
+    expect(callsOf(told).map(({ points }) => points[0] === undefined)).toEqual([true, false]);
+    const [measured] = eventsOf(told, 'Wave Server Recovery Measured');
+    expect(at(measured, 'pointInTimeAt')).toBe(at(chosen(told, 1)[1], 'pointInTimeAt'));
+    expect(Number(measured?.['rtoSeconds'])).toBeGreaterThan(20 * 60);
+    expectPromisesKept(told, proof);
+  });
+
+  test('and holds the server goes on with the same instance once a person has resumed it', async () => {
+    const operator = new Operator();
+    const told = await recover(1, {
+      spec: login(', onFailure: hold'),
+      hooks,
+      whenTold: [
+        {
+          event: (e) => e['detail-type'] === 'Wave Server Held',
+          happens: async ({ ports }) => {
+            const servers = [drsId(1)];
+            await operator.gives(ports, 'resume', { kind: 'servers', wave, servers });
+          },
+        },
+      ],
+    });
+    expect(endings(told)).toEqual(['1 succeeded']);
+    expect(triesOf(told, 'StartRecovery')).toBe(1);
     expectPromisesKept(told, proof);
   });
 });

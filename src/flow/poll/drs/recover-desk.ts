@@ -14,9 +14,11 @@ import {
   type RecoverySnapshot,
   snapshotsIn,
 } from '../../../core/phase/recovery-point-choice.ts';
+import { recoveryTries } from '../../../core/review/recovery-tries.ts';
 import { fromMs, toMs } from '../../../core/time.ts';
 import { change, type LaunchRequest, place, type WaveServer } from '../../records.ts';
 import { recordWaveServer, waveServerOf } from '../../wave-server.ts';
+import { end } from '../follow-jobs.ts';
 import { giveUpRequest } from '../give-up-request.ts';
 import { startJob } from '../start-batch.ts';
 import { ask, type DrsTick } from '../tick.ts';
@@ -30,12 +32,24 @@ export async function judgeRecovery(
   request: LaunchRequest,
   candidate: Candidate,
 ): Promise<Candidate | undefined> {
+  if (await goesOn(tick, request)) {
+    const there = { status: 'launched', result: null, failure: null } as const;
+    await end(tick, request.id, request.server, there);
+    return undefined;
+  }
   const found = await findingOf(tick, request);
   if (found.do === 'fail') {
     await giveUpRequest(tick, request, found.failure);
     return undefined;
   }
   return found.do === 'wait' ? { ...candidate, blockedBy: found.because } : candidate;
+}
+
+/** Whether an interrupted try goes on with what it has launched: a person may have mended it meanwhile. */
+async function goesOn(tick: DrsTick, request: LaunchRequest): Promise<boolean> {
+  const { results, launch } = await waveServerOf(tick.ports, request);
+  if (launch?.kind !== 'recovery' || !recoveryTries(results).interrupted) return false;
+  return instancesOf(tick, request.server).some(({ jobId }) => jobId === launch.jobId);
 }
 
 async function findingOf(
@@ -90,6 +104,7 @@ export async function choosePoints(
   const points: Record<string, RecoverySnapshot> = {};
   const fit: { readonly id: string; readonly server: string }[] = [];
   let asked = 0;
+  let throttled = false;
   for (const [i, id] of batch.requests.entries()) {
     const server = batch.servers[i] ?? '';
     const request = open.find((one) => one.id === id);
@@ -100,8 +115,10 @@ export async function choosePoints(
       continue;
     }
     asked += 1;
-    const point = asked > choicesPerTick ? 'later' : await lookFor(tick, server, wish);
-    if (point === 'later') {
+    const waits = throttled || asked > choicesPerTick;
+    const point = waits ? 'later' : await lookFor(tick, server, wish);
+    if (point === 'later' || point === 'throttled') {
+      throttled ||= point === 'throttled';
       await putOff(tick, id);
     } else if (point === undefined) {
       const reason = noPointReason(wish);
@@ -122,8 +139,9 @@ export async function choosePoints(
 }
 
 async function wishOf(tick: DrsTick, request: LaunchRequest): Promise<PointWish | undefined> {
-  const { settings, launch } = await waveServerOf(tick.ports, request);
-  const earlier = launch?.kind === 'recovery' ? launch : undefined;
+  const { settings, launch, results } = await waveServerOf(tick.ports, request);
+  const isOlder = launch?.kind === 'recovery' && recoveryTries(results).failed;
+  const earlier = isOlder ? launch : undefined;
   const onRecord = tick.seen.recoveryFacts.get(request.server)?.recoveryPoint;
   return pointWish(settings.recovery?.before, earlier, onRecord);
 }
@@ -132,13 +150,14 @@ async function lookFor(
   tick: DrsTick,
   server: string,
   wish: PointWish,
-): Promise<RecoverySnapshot | 'later' | undefined> {
+): Promise<RecoverySnapshot | 'later' | 'throttled' | undefined> {
   const { before, skip } = wish;
   const until = before === undefined ? {} : { until: fromMs(toMs(before) - 1) };
   const answer = await ask(tick, () =>
     tick.api.recoverySnapshots(server, { ...until, most: skip + 1 }),
   );
-  return answer.ok ? choosePoint(snapshotsIn(answer.value), wish) : 'later';
+  if (answer.ok) return choosePoint(snapshotsIn(answer.value), wish);
+  return answer.refusal.kind === 'throttled' ? 'throttled' : 'later';
 }
 
 async function putOff(tick: DrsTick, id: string): Promise<void> {
@@ -175,23 +194,29 @@ async function tellChoice(
   const found = await findingOf(tick, { wave, server });
   if (found.do !== 'launch') return;
   const point = points[server];
-  await recordWaveServer(tick.ports, { wave, server }, (next) => ({
-    next,
-    told: [
-      {
-        detailType: DetailType.ServerRecoveryChosen,
-        members: {
-          attempt: Number.parseInt(id.slice(id.lastIndexOf('/') + 1), 10),
-          snapshotId: point?.snapshotId ?? null,
-          pointInTimeAt: point?.takenAt ?? null,
-          mayReplaceLive: next.settings.recovery?.liveInstance === 'replace',
-          warnings: found.warnings,
-          replaces: found.replaces.map(({ recoveryInstanceId, isDrill }) => ({
-            instanceId: recoveryInstanceId,
-            isDrill: isDrill ?? null,
-          })),
+  const attempt = Number.parseInt(id.slice(id.lastIndexOf('/') + 1), 10);
+  // A call that was refused is made again: what is the same is told once.
+  const pointTold = `${attempt} ${point?.snapshotId ?? 'latest'}`;
+  await recordWaveServer(tick.ports, { wave, server }, (member) => {
+    if (member.pointTold === pointTold) return undefined;
+    return {
+      next: { ...member, pointTold },
+      told: [
+        {
+          detailType: DetailType.ServerRecoveryChosen,
+          members: {
+            attempt,
+            snapshotId: point?.snapshotId ?? null,
+            pointInTimeAt: point?.takenAt ?? null,
+            mayReplaceLive: member.settings.recovery?.liveInstance === 'replace',
+            warnings: found.warnings,
+            replaces: found.replaces.map(({ recoveryInstanceId, isDrill }) => ({
+              instanceId: recoveryInstanceId,
+              isDrill: isDrill ?? null,
+            })),
+          },
         },
-      },
-    ],
-  }));
+      ],
+    };
+  });
 }
