@@ -182,9 +182,12 @@ describe('over what is there already', () => {
   });
 });
 
-/** Stands before the first StartRecovery that Landfall makes, and lets something happen to it. */
-function beforeFirstCall(happens: (manner: Manner) => Manner): NonNullable<Story['around']> {
-  let called = false;
+/** Stands before the first calls of StartRecovery that Landfall makes, and lets something happen to each. */
+function beforeCalls(
+  times: number,
+  happens: (manner: Manner) => Manner,
+): NonNullable<Story['around']> {
+  let called = 0;
   return (ports, _name, run) =>
     run({
       ...ports,
@@ -193,9 +196,8 @@ function beforeFirstCall(happens: (manner: Manner) => Manner): NonNullable<Story
         return {
           ...api,
           startRecovery: (ids, manner) => {
-            const first = !called;
-            called = true;
-            return api.startRecovery(ids, first ? happens(manner) : manner);
+            called += 1;
+            return api.startRecovery(ids, called <= times ? happens(manner) : manner);
           },
         };
       },
@@ -210,7 +212,7 @@ describe('a refused call', () => {
       before: (one) => {
         person = one;
       },
-      around: beforeFirstCall((manner) => {
+      around: beforeCalls(1, (manner) => {
         if (person !== undefined) launches(true, 2)(person);
         return manner;
       }),
@@ -229,7 +231,7 @@ describe('a refused call', () => {
   test('is made again from the next recovery point where the chosen one is gone', async () => {
     const told = await recover(1, {
       spec: plain('recovery: { pointInTime: { before: 2024-03-04T16:00:00Z } }'),
-      around: beforeFirstCall((manner) => ({
+      around: beforeCalls(1, (manner) => ({
         ...manner,
         snapshots: { [drsId(1)]: 'pit-00000000000000000' },
       })),
@@ -237,6 +239,22 @@ describe('a refused call', () => {
     expect(endings(told)).toEqual(['1 succeeded']);
     expect(callsOf(told).map(({ status }) => status)).toEqual([409, 202]);
     expect(callsOf(told)[1]?.points).toEqual([chosen(told, 1).at(-1)?.['snapshotId']]);
+    expectPromisesKept(told, proof);
+  });
+
+  test('for a server alone, again and again, keeps its tier no longer', async () => {
+    const told = await recover(2, {
+      spec: spec(
+        `${twoTiers}, recovery: { retryOlder: 0 }`,
+        `{ servers: { ids: [${drsId(1)}] }, recovery: { impact: optional } }`,
+      ),
+      around: beforeCalls(3, (manner) => ({
+        ...manner,
+        snapshots: { [drsId(1)]: 'pit-00000000000000000' },
+      })),
+    });
+    expect(endings(told)).toEqual(['1 failed LaunchRefused', '2 succeeded']);
+    expect(callsOf(told).map(({ status }) => status)).toEqual([409, 409, 409, 202]);
     expectPromisesKept(told, proof);
   });
 });
