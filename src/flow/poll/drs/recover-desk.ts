@@ -115,10 +115,10 @@ export async function choosePoints(
       continue;
     }
     asked += 1;
-    const waits = throttled || asked > choicesPerTick;
+    const waits: boolean = throttled || asked > choicesPerTick;
     const point = waits ? 'later' : await lookFor(tick, server, wish);
     if (point === 'later' || point === 'throttled') {
-      throttled ||= point === 'throttled';
+      if (point === 'throttled') throttled = true;
       await putOff(tick, id);
     } else if (point === undefined) {
       const reason = noPointReason(wish);
