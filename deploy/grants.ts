@@ -404,6 +404,7 @@ export const machineFunctions: Readonly<Record<string, readonly string[]>> = {
     ...['deleteServer', 'confirmRetired', 'conclude'],
   ],
   restart: ['park', 'requestLaunch', 'conclude'],
+  recover: ['requestLaunch', 'runHooks', 'park', 'conclude'],
 };
 
 /** The actions in a member account that the functions take there, in the member role. */

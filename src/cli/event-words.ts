@@ -154,6 +154,12 @@ export function eventWords({ type, detail }: Told): readonly string[] {
       ];
     case 'Wave Server Retirement Step':
       return [retirementWords(detail)];
+    case 'Wave Server Recovery Chosen':
+      return recoveryChosen(detail);
+    case 'Wave Server Recovery Measured':
+      return [
+        `${say('kind')} measured: RPO ${say('rpoSeconds')} s of ${say('rpoObjectiveSeconds')} s ${say('rpo')}, RTO ${say('rtoSeconds')} s of ${say('rtoObjectiveSeconds')} s ${say('rto')}`,
+      ];
     case 'Wave Server Signed Off':
       return [`signed off for finalize by ${say('by')}: instance ${say('instanceId')}`];
     case 'Wave Server Wait Ended':
@@ -220,6 +226,25 @@ function shownBy(detail: Told['detail']): readonly string[] {
 function because(detail: Told['detail']): string {
   const reason = textOf(detail, 'reason');
   return reason === undefined || reason === '' ? '' : `: ${reason}`;
+}
+
+function recoveryChosen(detail: Told['detail']): readonly string[] {
+  const list = (key: string): readonly unknown[] => {
+    const found: unknown = detail[key];
+    return Array.isArray(found) ? found : [];
+  };
+  const snapshot = textOf(detail, 'snapshotId');
+  const point =
+    snapshot === undefined
+      ? 'its latest recovery point'
+      : `${snapshot} of ${value(detail['pointInTimeAt'])}`;
+  const replaced = list('replaces').flatMap((one) => textOf(one, 'instanceId') ?? []);
+  const warnings = list('warnings').map(value);
+  return [
+    `is being recovered from ${point}, try ${value(detail['attempt'])}`,
+    ...(warnings.length === 0 ? [] : [`accepted in a disaster: ${warnings.join(', ')}`]),
+    ...(replaced.length === 0 ? [] : [`DRS takes away ${replaced.join(', ')}`]),
+  ];
 }
 
 function waitEnded(detail: Told['detail']): readonly string[] {

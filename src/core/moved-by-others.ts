@@ -34,6 +34,7 @@ const moves: Readonly<Record<Stretch, readonly Step[]>> = {
   protect: [],
   drill: [],
   retire: [],
+  recover: [],
 };
 
 // Only a call brings a server there; the states before them come by themselves as replication goes on.

@@ -79,6 +79,8 @@ export const detailTypes = [
   'Wave Concluded',
   'Wave Server Healthy',
   'Wave Server Recovered',
+  'Wave Server Recovery Chosen',
+  'Wave Server Recovery Measured',
   'Wave Server Soak Ended',
   'Wave Server Signed Off',
   'Wave Server Retirement Step',
@@ -173,6 +175,8 @@ export type LandfallEvent =
   | WaveConcluded
   | WaveServerHealthy
   | WaveServerRecovered
+  | WaveServerRecoveryChosen
+  | WaveServerRecoveryMeasured
   | WaveServerSoakEnded
   | WaveServerSignedOff
   | WaveServerRetirementStep
@@ -2690,6 +2694,7 @@ export interface WaveStartedDetail extends WaveDetail {
     | 'protect'
     | 'drill'
     | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>)
   )[];
@@ -2719,6 +2724,7 @@ export interface WaveStageStartedDetail extends WaveDetail {
     | 'protect'
     | 'drill'
     | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** How many servers begin it. */
@@ -2870,6 +2876,7 @@ export interface WaveApprovalRequestedDetail extends WaveDetail {
     | 'protect'
     | 'drill'
     | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -2927,6 +2934,7 @@ export interface WavePreflightBlockedDetail extends WaveDetail {
     | 'protect'
     | 'drill'
     | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -2972,6 +2980,7 @@ export interface WavePreflightClearedDetail extends WaveDetail {
     | 'protect'
     | 'drill'
     | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3002,6 +3011,7 @@ export interface WavePreflightWarnedDetail extends WaveDetail {
     | 'protect'
     | 'drill'
     | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3047,6 +3057,7 @@ export interface WaveApprovalGivenDetail extends WaveDetail {
     | 'protect'
     | 'drill'
     | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3099,6 +3110,7 @@ export interface WaveApprovalDeniedDetail extends WaveDetail {
     | 'protect'
     | 'drill'
     | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3133,6 +3145,7 @@ export interface WaveApprovalWithdrawnDetail extends WaveDetail {
     | 'protect'
     | 'drill'
     | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3163,6 +3176,7 @@ export interface WaveApprovalExpiredDetail extends WaveDetail {
     | 'protect'
     | 'drill'
     | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3195,6 +3209,7 @@ export interface WaveWindowAwaitedDetail extends WaveDetail {
     | 'protect'
     | 'drill'
     | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3233,6 +3248,7 @@ export interface WaveWindowOpenedDetail extends WaveDetail {
     | 'protect'
     | 'drill'
     | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3269,6 +3285,7 @@ export interface WaveWindowClosedDetail extends WaveDetail {
     | 'protect'
     | 'drill'
     | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3383,6 +3400,94 @@ export function isWaveServerRecovered(event: {
   return event['detail-type'] === 'Wave Server Recovered';
 }
 
+/** A server is about to be recovered: from which recovery point, what speaks against it, and what DRS takes away for it. */
+export type WaveServerRecoveryChosen = Envelope<
+  'landfall.wave',
+  'Wave Server Recovery Chosen',
+  WaveServerRecoveryChosenDetail
+>;
+/** The detail of {@link WaveServerRecoveryChosen}. */
+export interface WaveServerRecoveryChosenDetail extends WaveServerDetail {
+  /** Which try of the phase it is, counted from 1. */
+  readonly attempt: number;
+  /** The recovery snapshot; null where DRS launches it from the latest. */
+  readonly snapshotId: string | null;
+  /** When that snapshot was taken; null where DRS launches it from the latest. */
+  readonly pointInTimeAt: string | null;
+  /** Whether the plan lets a live instance be replaced. */
+  readonly mayReplaceLive: boolean;
+  /** What speaks against it and is accepted in a disaster. */
+  readonly warnings: readonly (
+    | 'disconnected'
+    | 'stopped'
+    | 'initial-sync'
+    | 'state-unknown'
+    | 'extension-error'
+    | 'no-recovery-point'
+    | 'volume-attributes-missing'
+    | 'stalled'
+    | 'paused'
+    | 'lag'
+    | 'recovery-point-old'
+    | (string & Record<never, never>)
+  )[];
+  /** The recovery instances that DRS takes away as it launches. */
+  readonly replaces: readonly {
+    /** A recovery instance of the server. */
+    readonly instanceId: string;
+    /** Whether it is one of a drill; null where DRS does not say. */
+    readonly isDrill: boolean | null;
+  }[];
+}
+
+/** Says whether an event is a "Wave Server Recovery Chosen". */
+export function isWaveServerRecoveryChosen(event: {
+  readonly 'detail-type': string;
+}): event is WaveServerRecoveryChosen {
+  return event['detail-type'] === 'Wave Server Recovery Chosen';
+}
+
+/** A drill or recovery of a server has ended well, and how long it took and how old its data is is known. */
+export type WaveServerRecoveryMeasured = Envelope<
+  'landfall.wave',
+  'Wave Server Recovery Measured',
+  WaveServerRecoveryMeasuredDetail
+>;
+/** The detail of {@link WaveServerRecoveryMeasured}. */
+export interface WaveServerRecoveryMeasuredDetail extends WaveServerDetail {
+  /** Which of the two it was. */
+  readonly kind: 'drill' | 'recovery';
+  /** The recovery instance. */
+  readonly instanceId: string;
+  /** The job that launched it; null where it is not known. */
+  readonly jobId: string | null;
+  /** When the first call was made that launched it. */
+  readonly calledAt: string;
+  /** The moment whose data it runs on; null where it is not known. */
+  readonly pointInTimeAt: string | null;
+  /** When it was found good: its validation has ended, or it was well. */
+  readonly recoveredAt: string;
+  /** How old its data was at the incident, else at the first call; null where that is not known. */
+  readonly rpoSeconds: number | null;
+  /** How old it may be by the plan. */
+  readonly rpoObjectiveSeconds: number;
+  /** Whether that is kept. */
+  readonly rpo: 'kept' | 'missed' | 'unknown';
+  /** How long it took from the first call on. */
+  readonly rtoSeconds: number;
+  /** How long it may take by the plan. */
+  readonly rtoObjectiveSeconds: number;
+  /** Whether that is kept. */
+  readonly rto: 'kept' | 'missed';
+}
+
+/** Says whether an event is a "Wave Server Recovery Measured". */
+export function isWaveServerRecoveryMeasured(event: {
+  readonly 'detail-type': string;
+}): event is WaveServerRecoveryMeasured {
+  return event['detail-type'] === 'Wave Server Recovery Measured';
+}
+
 /** A cut-over server has soaked, or its instance became unhealthy while it did. */
 export type WaveServerSoakEnded = Envelope<
   'landfall.wave',
@@ -3475,6 +3580,7 @@ export interface WaveServerWaitEndedDetail extends WaveServerDetail {
     | 'protect'
     | 'drill'
     | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** Since when it waited. */
@@ -3569,6 +3675,9 @@ export interface WaveServerHookRunDetail extends WaveServerDetail {
     | 'beforeDrill'
     | 'afterDrill'
     | 'validateDrill'
+    | 'beforeRecover'
+    | 'afterRecover'
+    | 'validateRecover'
     | 'switchBack'
     | 'thaw'
     | (string & Record<never, never>);
@@ -3585,6 +3694,7 @@ export interface WaveServerHookRunDetail extends WaveServerDetail {
     | 'protect'
     | 'drill'
     | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The attempt of the phase, counted from 1. */
@@ -3631,6 +3741,7 @@ export interface WaveServerPhaseEndedDetail extends WaveServerDetail {
     | 'protect'
     | 'drill'
     | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The attempt, counted from 1. */

@@ -59,7 +59,8 @@ export function hooksWait(
     site === 'test-launch' ||
     site === 'freeze' ||
     site === 'cutover-launch' ||
-    site === 'drill-launch';
+    site === 'drill-launch' ||
+    site === 'recover-launch';
   return {
     ...serverWait('unpaused', phase, server),
     condition: { kind: 'hooks', site, attempt, undo },
@@ -91,13 +92,18 @@ export function serverWait(
 /** How long a phase may take; what is taken back has as long as what it takes back. */
 function secondsFor(
   phase: string,
-  { deadlines, recovery }: Pick<WaveServer['settings'], 'deadlines' | 'recovery'>,
+  {
+    deadlines,
+    recovery,
+    phases,
+  }: Pick<WaveServer['settings'], 'deadlines' | 'recovery' | 'phases'>,
 ): number {
   if (recovery !== undefined) {
     if (phase === 'protect') return recovery.protectSeconds;
-    return phase === 'retire'
-      ? recovery.retireSeconds + recovery.graceSeconds + clearingSeconds
-      : recovery.drillSeconds;
+    if (phase === 'retire') {
+      return recovery.retireSeconds + recovery.graceSeconds + clearingSeconds;
+    }
+    return phases.includes('recover') ? recovery.recoverSeconds : recovery.drillSeconds;
   }
   switch (phase) {
     case 'replicate':
@@ -168,12 +174,14 @@ function conditionOf(
       const { lagSeconds, sustainedPolls, sustainedSeconds } = thresholds;
       return { kind: 'protected', lagSeconds, sustainedPolls, sustainedSeconds };
     }
-    case 'recovered':
+    case 'recovered': {
+      const launch = phase === 'recover' ? 'recovery' : 'drill';
       return {
         kind: 'recovered',
-        launch: 'drill',
-        jobId: server.launch?.kind === 'drill' ? server.launch.jobId : undefined,
+        launch,
+        jobId: server.launch?.kind === launch ? server.launch.jobId : undefined,
       };
+    }
     case 'grace':
     case 'cleared':
       return retirementWait(wait, server);

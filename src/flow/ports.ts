@@ -199,10 +199,15 @@ export interface ConfigurationApi {
 /** What Landfall asks of DRS in one target. */
 export interface DrsApi extends WatchApi, ConfigurationApi {
   readonly startReplication: (id: string) => Promise<Answer<WireDocument>>;
-  /** Starts a job that launches servers (at most 200), each from its latest recovery snapshot; the answer is the job. */
+  /** Starts a job that launches servers (at most 200); the answer is the job. */
   readonly startRecovery: (
     ids: readonly string[],
-    manner: { readonly isDrill: boolean; readonly tags: Readonly<Record<string, string>> },
+    manner: {
+      readonly isDrill: boolean;
+      readonly tags: Readonly<Record<string, string>>;
+      /** The recovery snapshots of the servers that are not launched from their latest one. */
+      readonly snapshots?: Readonly<Record<string, string>>;
+    },
   ) => Promise<Answer<WireDocument>>;
   /** Starts a job that terminates recovery instances (at most 200), by their own ids; the answer is the job. It takes no tags. */
   readonly terminateRecoveryInstances: (
@@ -220,6 +225,11 @@ export interface DrsApi extends WatchApi, ConfigurationApi {
   /** Takes a disconnected recovery instance out of DRS; its instance in EC2 goes on running. */
   readonly deleteRecoveryInstance: (instanceId: string) => Promise<Answer<WireDocument>>;
   /** The latest recovery snapshot of a server; an empty list where it has none. One call a server. */
+  /** The newest recovery snapshots of a server up to an instant, at most so many, the newest first. */
+  readonly recoverySnapshots: (
+    id: string,
+    wanted: { readonly until?: Instant; readonly most: number },
+  ) => Promise<Answer<readonly WireDocument[]>>;
   readonly newestRecoverySnapshot: (id: string) => Promise<Answer<readonly WireDocument[]>>;
   /** The launch actions of a server, or of a launch configuration template. */
   readonly listLaunchActions: (resourceId: string) => Promise<Answer<readonly WireDocument[]>>;

@@ -27,6 +27,7 @@ import type { HealthEvidence, SignOff } from '../core/gate.ts';
 import type { HookRun } from '../core/hook/hook-run.ts';
 import type { OrderKind, WaveOrders, WideOrders } from '../core/order/order.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { RecoverySnapshot } from '../core/phase/recovery-point-choice.ts';
 import type { Arrival, Stretch } from '../core/phase.ts';
 import type { GatedPhase, WaveGates } from '../core/plan/gates.ts';
 import type { PreflightPlan } from '../core/plan/preflight-plan.ts';
@@ -50,6 +51,8 @@ export interface WavePace {
   readonly maxSeconds: number;
   /** How many servers of one vCenter client may be in their first copy; absent where the plan says nothing. */
   readonly firstSyncsPerClient?: number;
+  /** Set where it is a real recovery, to which drills yield. */
+  readonly recovers?: true;
 }
 
 /** What the poller knows of its target between ticks. */
@@ -319,6 +322,8 @@ export interface IntentRecord {
   readonly jobsBefore: Readonly<Record<string, string | null>>;
   readonly jobId: string | null;
   readonly completeReads: number;
+  /** The recovery points that servers are launched from, where they were chosen; DRS only. */
+  readonly points?: Readonly<Record<string, RecoverySnapshot>>;
 }
 
 /** A request's end, kept so that a repeated request is answered the same. */
@@ -437,6 +442,13 @@ export interface WaveServer {
   /** How far it is retired; absent before its replication was stopped. */
   readonly retirement?: Retirement;
   readonly launch: LaunchResult | null;
+  /** Its launches by a real recovery of this wave; absent before the first has ended. */
+  readonly recovered?: {
+    readonly calledAt: Instant;
+    readonly launches: readonly { readonly jobId: string; readonly attempt: number }[];
+  };
+  /** The recovery point that was told last as chosen, with its attempt. */
+  readonly pointTold?: string;
   readonly health: HealthEvidence | null;
   readonly signOff: SignOff | null;
   readonly outcome: Outcome | null;

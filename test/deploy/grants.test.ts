@@ -180,6 +180,7 @@ const drsActions: Readonly<Record<keyof DrsApi, string>> = {
   describeSourceServers: 'drs:DescribeSourceServers',
   describeRecoveryInstances: 'drs:DescribeRecoveryInstances',
   newestRecoverySnapshot: 'drs:DescribeRecoverySnapshots',
+  recoverySnapshots: 'drs:DescribeRecoverySnapshots',
   describeJobs: 'drs:DescribeJobs',
   describeJobLog: 'drs:DescribeJobLogItems',
   describeInstanceStatus: 'ec2:DescribeInstanceStatus',

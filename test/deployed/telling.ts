@@ -121,6 +121,8 @@ export const manners: Readonly<Partial<Record<string, Manner>>> = {
   [DetailType.WaveConcluded]: way(({ outcomes }) => JSON.stringify(outcomes)),
   [DetailType.ServerHealthy]: way(({ kind }) => String(kind)),
   [DetailType.ServerRecovered]: way(({ kind }) => String(kind)),
+  [DetailType.ServerRecoveryChosen]: way(({ attempt }) => String(attempt)),
+  [DetailType.ServerRecoveryMeasured]: way(({ kind }) => String(kind)),
   [DetailType.ServerSoakEnded]: way(({ ended }) => String(ended)),
   [DetailType.ServerSignedOff]: happens,
   [DetailType.ServerRetirement]: way(({ step }) => String(step)),

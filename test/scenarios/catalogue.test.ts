@@ -216,6 +216,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   'Target Template Drift Change': 'test/flow/configurations.test.ts',
   'Wave Server Recovered': 'test/scenarios/drill.test.ts',
   'Wave Server Retirement Step': 'test/scenarios/retire.test.ts',
+  'Wave Server Recovery Chosen': 'test/scenarios/recover.test.ts',
+  'Wave Server Recovery Measured': 'test/scenarios/recover.test.ts',
   'Wave Server Order Lapsed': 'test/flow/operate.test.ts',
 };
 

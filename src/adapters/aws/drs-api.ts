@@ -20,7 +20,7 @@ import type { Clients } from './clients.ts';
 import { drsSteps } from './drs-steps.ts';
 import { describeInstanceStatus } from './instance-status.ts';
 import { launchSurroundings } from './launch-surroundings.ts';
-import { allPages, firstItem, inGroups } from './pages.ts';
+import { allPages, firstItems, inGroups } from './pages.ts';
 import { serviceQuotas } from './quotas.ts';
 import { askForDocument } from './wire-call.ts';
 
@@ -76,17 +76,34 @@ export function createDrsApi(clients: DrsClients): DrsApi {
           (command) => drs.send(command),
         ),
       ),
+    recoverySnapshots: (sourceServerID, { until, most }) =>
+      firstItems(
+        (page) =>
+          askForDocument(
+            new DescribeRecoverySnapshotsCommand({
+              sourceServerID,
+              order: RecoverySnapshotsOrder.DESC,
+              maxResults: most,
+              ...page,
+              ...(until === undefined ? {} : { filters: { toDateTime: until } }),
+            }),
+            (command) => drs.send(command),
+          ),
+        most,
+      ),
     newestRecoverySnapshot: (sourceServerID) =>
-      firstItem((page) =>
-        askForDocument(
-          new DescribeRecoverySnapshotsCommand({
-            sourceServerID,
-            order: RecoverySnapshotsOrder.DESC,
-            maxResults: 1,
-            ...page,
-          }),
-          (command) => drs.send(command),
-        ),
+      firstItems(
+        (page) =>
+          askForDocument(
+            new DescribeRecoverySnapshotsCommand({
+              sourceServerID,
+              order: RecoverySnapshotsOrder.DESC,
+              maxResults: 1,
+              ...page,
+            }),
+            (command) => drs.send(command),
+          ),
+        1,
       ),
     describeInstanceStatus: (instanceIds) => describeInstanceStatus(clients.ec2(), instanceIds),
     quotas: () => serviceQuotas(clients.serviceQuotas(), 'drs'),
@@ -106,11 +123,16 @@ function launches(clients: Pick<DrsClients, 'drs'>): Launches {
       askForDocument(new StartReplicationCommand({ sourceServerID }), (command) =>
         drs.send(command),
       ),
-    startRecovery: (ids, { isDrill, tags }) =>
+    startRecovery: (ids, { isDrill, tags, snapshots = {} }) =>
       askForDocument(
         new StartRecoveryCommand({
           isDrill,
-          sourceServers: ids.map((sourceServerID) => ({ sourceServerID })),
+          sourceServers: ids.map((sourceServerID) => {
+            const recoverySnapshotID = snapshots[sourceServerID];
+            return recoverySnapshotID === undefined
+              ? { sourceServerID }
+              : { sourceServerID, recoverySnapshotID };
+          }),
           tags,
         }),
         (command) => drs.send(command),

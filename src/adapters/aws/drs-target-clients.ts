@@ -61,6 +61,7 @@ function entered(api: DrsApi, enter: Enter): DrsApi {
     deleteSourceServer: entering(api.deleteSourceServer),
     disconnectRecoveryInstance: entering(api.disconnectRecoveryInstance),
     deleteRecoveryInstance: entering(api.deleteRecoveryInstance),
+    recoverySnapshots: entering(api.recoverySnapshots),
     newestRecoverySnapshot: entering(api.newestRecoverySnapshot),
     describeJobs: entering(api.describeJobs),
     describeJobLog: entering(api.describeJobLog),

@@ -77,6 +77,8 @@ export const DetailType = {
   WaveConcluded: 'Wave Concluded',
   ServerHealthy: 'Wave Server Healthy',
   ServerRecovered: 'Wave Server Recovered',
+  ServerRecoveryChosen: 'Wave Server Recovery Chosen',
+  ServerRecoveryMeasured: 'Wave Server Recovery Measured',
   ServerSoakEnded: 'Wave Server Soak Ended',
   ServerSignedOff: 'Wave Server Signed Off',
   ServerWaitEnded: 'Wave Server Wait Ended',

@@ -176,6 +176,11 @@ function judgeRollback(
     // A finalized server has its outcome soon or already; the others of its wave may still be taken back by name.
     return refused('finalized', because, 'move it back by hand, or roll the others back by name');
   }
+  if (member.switched === true) {
+    const because = `the traffic of ${server} was sent to its recovered instance: what that has written since would be lost`;
+    const remedy = 'the way back is a failback; roll the others back by name';
+    return named ? refused('switched', because, remedy) : leftOut(because);
+  }
   if (running?.phase === 'finalize' && running.waitsFor !== 'signable') {
     return refused(
       'finalized',

@@ -14,6 +14,7 @@ const beforeLaunch: ReadonlySet<string> = new Set([
   'hooks-before-launch',
   'protected',
   'StartDrill',
+  'StartRecovery',
   'StartReplication',
   'StartTest',
   'StartCutover',

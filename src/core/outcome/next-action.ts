@@ -27,7 +27,7 @@ export const remedies: Readonly<Record<FailureCode, string>> = {
   LiveRecoveryInstance:
     'nothing: its live instance serves; drill or retire it once it has failed back',
   NotRecoverable:
-    'mend what speaks against it: its Recovery Readiness Change events, then drill it again',
+    'mend what speaks against it: its Recovery Readiness Change events, then drill or recover it again',
   NoWindow:
     'give the plan later or longer windows, then move it in a new wave; look at it first where it was cut over',
   OrderedRollback: `nothing, or ${again} when what spoke against it is mended`,

@@ -210,7 +210,8 @@ const contradictions: readonly Contradiction[] = [
       ['hooks', 'switch'],
       ['hooks', 'switchBack'],
     ],
-    holds: ({ hooks }) => missingUndo(hooks) !== 'switchBack',
+    // After the switch of a recovery nothing is rolled back.
+    holds: ({ hooks, phases }) => phases.includes('recover') || missingUndo(hooks) !== 'switchBack',
     problem: () => 'the traffic is switched, and nothing switches it back before a rollback',
     remedy:
       'add hooks.switchBack, or switchBack: [] to have no server rolled back after its switch',

@@ -13,15 +13,16 @@ interface Layer {
 
 // What is about agentless servers and about MGN’s own settings.
 const ofMigration = ['replicationType', 'feeder', 'desired'] as const;
-const ofRecovery = ['drill', 'objectives'] as const;
+const ofRecovery = ['drill', 'objectives', 'recovery'] as const;
 const elsewhere: Readonly<
   Record<(typeof ofMigration)[number] | (typeof ofRecovery)[number], string>
 > = {
   replicationType: 'only MGN replicates without an agent',
   feeder: 'only MGN replicates by vCenter clients',
   desired: 'it is about the settings of MGN',
-  drill: 'only plans of disaster recovery drill',
+  drill: 'only what drills has it',
   objectives: 'only plans of disaster recovery have them',
+  recovery: 'only a Recovery recovers servers',
 };
 
 /** Finds what a plan says that is for plans of another kind: phases, their gates, deadlines and settings. */
@@ -106,4 +107,37 @@ function* layerProblems(
     const problem = `a ${name} has no retire: only plans of kind Retirement retire servers`;
     yield problemAt([...at, 'retire'], problem, 'remove it');
   }
+  yield* recoverProblems(name, phases.includes('recover'), at, settings);
+}
+
+/** What only goes with recover, and what does not go with it: nothing that was recovered is rolled back by a policy. */
+function* recoverProblems(
+  name: Plan['kind'],
+  recovers: boolean,
+  at: Path,
+  { recovery, policy, hooks, drill }: SettingsLayer,
+): Generator<Problem> {
+  if (!recovers) {
+    if (recovery === undefined || name === 'Migration') return;
+    const why = `a ${name} has no recovery: ${elsewhere.recovery}`;
+    yield problemAt([...at, 'recovery'], why, 'remove it, or write kind: Recovery');
+    return;
+  }
+  for (const field of ['onFailure', 'tolerate'] as const) {
+    if (policy?.[field] === undefined) continue;
+    yield problemAt(
+      [...at, 'policy', field],
+      `a ${name} has no ${field}: recovery.impact says which servers stop the line, and none is rolled back`,
+      'remove it; write recovery.impact: optional for servers that the rest can do without',
+    );
+  }
+  if (drill !== undefined) {
+    yield problemAt([...at, 'drill'], `a ${name} has no drill: ${elsewhere.drill}`, 'remove it');
+  }
+  if (hooks?.switchBack === undefined) return;
+  yield problemAt(
+    [...at, 'hooks', 'switchBack'],
+    `a ${name} has no switchBack: once the traffic was sent to a recovered server, the way back is a failback`,
+    'remove it',
+  );
 }

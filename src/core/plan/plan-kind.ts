@@ -17,4 +17,5 @@ export const kindsOfPlans: Readonly<Record<PlanKind, KindOfPlan>> = {
   Protection: { service: 'drs', phases: ['protect', 'drill'], usual: ['protect'] },
   Drill: { service: 'drs', phases: ['drill'], usual: ['drill'] },
   Retirement: { service: 'drs', phases: ['retire'], usual: ['retire'] },
+  Recovery: { service: 'drs', phases: ['recover'], usual: ['recover'] },
 };

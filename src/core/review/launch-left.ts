@@ -40,5 +40,10 @@ export function isLaunchLeft({ results }: Pick<Member, 'results'>): boolean {
     (r) => r.phase !== 'replicate' && r.phase !== 'protect' && !beforeLaunch.has(r.failure?.code),
   );
   if (last === undefined) return false;
-  return last.status === 'failed' || last.phase === 'cutover' || last.phase === 'finalize';
+  return (
+    last.status === 'failed' ||
+    last.phase === 'cutover' ||
+    last.phase === 'finalize' ||
+    last.phase === 'recover'
+  );
 }

@@ -188,11 +188,11 @@ function goOn(member: Member, last: Phase): Need {
     : { run: next, attempt: attemptsOf(member, next) + 1 };
 }
 
-/** Whether a phase has succeeded; a cutover that was rolled back since has not. */
+/** Whether a phase has succeeded; a cutover or recovery that was rolled back since has not. */
 function isBehind(results: readonly PhaseResult[], phase: Phase): boolean {
   const at = results.findLastIndex((r) => r.phase === phase && r.status === 'succeeded');
   const undone = results.findLastIndex((r) => r.phase === 'rollback' && r.status === 'succeeded');
-  return at >= 0 && (phase !== 'cutover' || at > undone);
+  return at >= 0 && ((phase !== 'cutover' && phase !== 'recover') || at > undone);
 }
 
 function afterFailure(member: Member, last: PhaseResult, phase: Phase, policy: WavePolicy): Need {
@@ -200,6 +200,7 @@ function afterFailure(member: Member, last: PhaseResult, phase: Phase, policy: W
   const reason = `${phase}: ${last.failure?.message ?? 'failed without a reason'}`;
   if (code !== undefined && unsafe.has(code)) return ended('frozen', reason, code);
   if (noTry.has(code)) return afterInterruption(member, phase, last);
+  if (phase === 'recover') return afterFailedRecovery(member, last, reason);
   if (notBegun.has(code)) return ended(isLaunchLeft(member) ? 'frozen' : 'skipped', reason, code);
   const retry = mayRetry(member, phase, code, policy);
   if (phase === 'finalize' && code === FailureCode.InstanceUnhealthy) {
@@ -224,6 +225,25 @@ function afterFailure(member: Member, last: PhaseResult, phase: Phase, policy: W
     return { run: 'rollback', attempt: attemptsOf(member, 'rollback') + 1 };
   if (!launched && retry) return { run: phase, attempt: attemptsOf(member, phase) + 1 };
   return ended('failed', reason, code);
+}
+
+/**
+ * A recovery that failed is tried again from an older recovery point, while its traffic was not sent there; nothing of it
+ * is taken back but by a person's order (reference/drs.md 7.3). One that is live already needs none.
+ */
+function afterFailedRecovery(member: Member, last: PhaseResult, reason: string): Need {
+  const code = last.failure?.code;
+  if (code === FailureCode.LiveRecoveryInstance) return ended('skipped', reason, code);
+  const { recovery } = member;
+  if (recovery === undefined || recovery.switched) return ended('failed', reason, code);
+  // A hook that spoke against the instance speaks against its data; one before the launch has said its last word.
+  const mayHelp =
+    code === FailureCode.HookFailed
+      ? recovery.launchedIn.includes(last.attempt)
+      : code === undefined || !final.has(code);
+  return mayHelp && triesOf(member, 'recover') <= recovery.retryOlder
+    ? run(member, 'recover')
+    : ended('failed', reason, code);
 }
 
 function afterRollback(member: Member, rollback: PhaseResult, policy: WavePolicy): Need {

@@ -38,6 +38,7 @@ function lapsedBecause(member: Member): string | undefined {
       return isCutOver(member) ? 'it was cut over in the meantime' : undefined;
     case 'rollback':
       if (isFinalized(member)) return 'it was finalized in the meantime';
+      if (member.recovery?.switched === true) return 'its traffic was switched in the meantime';
       return outcome !== undefined && !isLaunchLeft(member)
         ? `it had ended as ${outcome.outcome}, with nothing launched`
         : undefined;

@@ -44,6 +44,15 @@ export interface Member {
   readonly paused?: boolean;
   /** Set while nothing may be done for it: why, and until when a person may resume it. */
   readonly held?: { readonly reason: string; readonly expiresAt: Instant };
+  /** What review knows of its recovery; absent where it is not recovered. */
+  readonly recovery?: {
+    readonly impact: 'critical' | 'optional';
+    readonly retryOlder: number;
+    /** The attempts that have launched it. */
+    readonly launchedIn: readonly number[];
+    /** Whether its traffic was sent to the recovered instance. */
+    readonly switched: boolean;
+  };
   /** Since when its launched cutover instance is known to be healthy; absent where it is not. */
   readonly healthySince?: Instant;
 }

@@ -24,7 +24,7 @@ export async function releaseInstance(
   if (refused === undefined && known?.facts.present === true && known.facts.instanceId === null) {
     return { status: 'already-so', because: 'it has no recovery instance' };
   }
-  const live = server.settings.recovery?.liveInstance ?? 'refuse';
+  const live = server.settings.recovery?.liveAtRetirement ?? 'refuse';
   const once = () =>
     actOnRecovery(ports, server, (sight) => refused ?? ensureInstanceLetGo(sight, live), pausable);
   const disconnected = await once();

@@ -1,6 +1,7 @@
 // In: what is on record of a wave. Out: the wave as review sees it. Called by nextStage. Pure.
 import type { Approval } from '../../core/condition/approved.ts';
 import { holdDeadline, openHold } from '../../core/hold.ts';
+import { isSwitched } from '../../core/hook/standing.ts';
 import { effectivePauses } from '../../core/order/effective-pauses.ts';
 import { openOrder } from '../../core/order/order.ts';
 import { isPaused } from '../../core/pause.ts';
@@ -87,6 +88,18 @@ function memberOf(server: WaveServer, orders: OrdersOnRecord, now: Instant): Mem
     ...(hold === undefined
       ? {}
       : { held: { reason: hold.reason, expiresAt: holdDeadline(hold, pauses, now) } }),
+    ...recoveryOf(server),
     ...(server.health?.launch === 'cutover' ? { healthySince: server.health.at } : {}),
   };
+}
+
+function recoveryOf({
+  settings: { phases, recovery },
+  recovered,
+  hookRuns = [],
+}: WaveServer): Pick<Member, 'recovery'> {
+  if (recovery === undefined || !phases.includes('recover')) return {};
+  const { impact, retryOlder } = recovery;
+  const launchedIn = (recovered?.launches ?? []).map(({ attempt }) => attempt);
+  return { recovery: { impact, retryOlder, launchedIn, switched: isSwitched(hookRuns) } };
 }

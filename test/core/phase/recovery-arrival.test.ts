@@ -12,7 +12,11 @@ const recovery = {
   rtoSeconds: 3600,
   retireSeconds: 1,
   graceSeconds: 0,
+  recoverSeconds: 1,
+  impact: 'critical',
+  retryOlder: 2,
   liveInstance: 'refuse',
+  liveAtRetirement: 'refuse',
 } as const;
 const drs = (extension: string | null) => ({
   facts: {
@@ -61,6 +65,17 @@ describe('a server of DRS', () => {
       outcome: 'failed',
       failure: { code: 'NotRecoverable' },
     });
+  });
+
+  it('enters its recovery in whatever state it is: what speaks against it is judged at the launch', () => {
+    for (const state of ['CONTINUOUS', 'DISCONNECTED', null]) {
+      expect(
+        arrivalFor(
+          { facts: someFacts({ replicationState: state }), drs: drs('EXTENSION_ERROR') },
+          { phases: ['recover'], recovery },
+        ),
+      ).toEqual({ enter: 'recover' });
+    }
   });
 
   it('has nothing to go through where its plan has no phase', () => {

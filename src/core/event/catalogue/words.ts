@@ -69,6 +69,7 @@ export const stretches = [
   'protect',
   'drill',
   'retire',
+  'recover',
   'rollback',
 ] as const;
 
