@@ -8,7 +8,8 @@ export default mergeConfig(
     test: {
       include: ['test/deployed/*.deployed.test.ts'],
       globalSetup: ['./test/deployed/_emulator-home.ts'],
-      fileParallelism: false,
+      // Each lane has an emulator of its own and mostly waits for ticks: the other goes on beside it.
+      maxWorkers: 2,
       testTimeout: 180_000,
       hookTimeout: 1_140_000,
     },

@@ -87,6 +87,11 @@ export async function undisturbed(story: Story): Promise<Undisturbed> {
   return { story, effects, apart, ends: endings(told), launches: launchesOf(told) };
 }
 
+/** When to die at an effect: before it only where something happened since the one before it. */
+export function momentsAt({ apart }: Pick<Undisturbed, 'apart'>, effect: number): Death['when'][] {
+  return apart.has(effect) ? ['before', 'after'] : ['after'];
+}
+
 // Between an intent's write and the call nobody but the dead process knows that the call was not made.
 const unresolvable = /^poll (after put intents\/|before startJob )/;
 

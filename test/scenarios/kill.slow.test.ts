@@ -1,17 +1,15 @@
 // Every effect of a wave, and a process that dies before it and after it: nothing lost, nothing doubled.
 import { expect, test } from 'vitest';
 import { inSync, serverId } from './_fleet.ts';
-import { type Death, shortStory, undisturbed, wrongAfter } from './_kill.ts';
+import { momentsAt, shortStory, undisturbed, wrongAfter } from './_kill.ts';
 import type { Story } from './_rehearse.ts';
 
 async function sweep(story: Story, step: number): Promise<readonly string[]> {
   const base = await undisturbed(story);
   const wrong: string[] = [];
   for (let effect = 1; effect <= base.effects; effect += step) {
-    const moments: readonly Death['when'][] = base.apart.has(effect)
-      ? ['before', 'after']
-      : ['after'];
-    for (const when of moments) wrong.push(...(await wrongAfter(base, { effect, when })));
+    for (const when of momentsAt(base, effect))
+      wrong.push(...(await wrongAfter(base, { effect, when })));
   }
   return wrong;
 }

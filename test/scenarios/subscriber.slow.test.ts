@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { fivePercent } from './_delivery.ts';
 import { exampleFleet, examplePlan } from './_examples.ts';
 import { agentBased, discovered, inSync } from './_fleet.ts';
-import { Reaper, shortStory } from './_kill.ts';
+import { momentsAt, Reaper, shortStory } from './_kill.ts';
 import { atEachPublish, publishesOf, wrongAfterDeath } from './_publisher.ts';
 import { expectPromisesKept, rehearse, type Story } from './_rehearse.ts';
 import { Witness } from './_witness.ts';
@@ -39,7 +39,7 @@ test('every effect of a wave, before and after', async () => {
   await rehearse({ ...shortStory, around: counting.around });
   const wrong: string[] = [];
   for (let effect = 1; effect <= counting.effects; effect += 1) {
-    for (const when of ['before', 'after'] as const) {
+    for (const when of momentsAt(counting, effect)) {
       const witness = new Witness(fivePercent);
       const reaper = new Reaper({ effect, when });
       await rehearse({
