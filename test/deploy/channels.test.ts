@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { mostTargets } from '../../deploy/deployment-form.ts';
 import { channelGrants } from '../../deploy/grants.ts';
 import { parseDeployment } from '../../deploy/parse-deployment.ts';
 import { readSettings } from '../../deploy/settings.ts';
@@ -142,7 +143,7 @@ describe('the channels of a deployment file', () => {
 
   test('fit into one stack with the targets, or are refused', () => {
     const ten = Array.from({ length: 10 }, (_, i) => ({ ...slack, name: `c${i}` }));
-    const regions = Array.from({ length: 32 }, (_, i) => `eu-central-${i + 1}`);
+    const regions = Array.from({ length: mostTargets }, (_, i) => `eu-central-${i + 1}`);
     const targets = [{ service: 'mgn', accountId: '111122223333', regions }];
     expect(problems(ten)).toEqual([]);
     expect(problems(ten, 'eu-central-1', { targets })).toEqual([

@@ -1,6 +1,6 @@
 // The same compiled template protects and drills servers of DRS, as rehearsed.
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Envelope } from '../../src/trace/forms.ts';
 import { errorsOf, executionsOf, messagesIn, writeLogs } from './evidence.ts';
 import { type Followed, followWave } from './follow-wave.ts';
@@ -20,7 +20,10 @@ let rehearsal: readonly Envelope[];
 beforeAll(async () => {
   lane = await openLane('disaster-recovery', { fleet: recovering });
   // The poller has seen the fleet before anybody starts a plan.
-  await expect.poll(async () => (await lane.tick()).tick, { timeout: 60_000 }).toBe('done');
+  await vi.waitFor(async () => expect((await lane.tick()).tick).toBe('done'), {
+    timeout: 60_000,
+    interval: 1000,
+  });
   expect(await lane.landfall('start', plan)).toMatchObject({ code: 0 });
   followed = await followWave(lane);
   await writeLogs(lane);
