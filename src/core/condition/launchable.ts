@@ -1,18 +1,17 @@
 import type { Observation } from '../observation.ts';
-import { instantMs, spokenSpan, toMs } from '../time.ts';
+import { instantMs, toMs } from '../time.ts';
 import type { Memory } from './memory.ts';
 import type { Sight } from './sight.ts';
 import { evaluateStall } from './stall.ts';
+import { evaluateSustained, type Sustain } from './sustained.ts';
 import { unlaunchableReason } from './unlaunchable-reason.ts';
-import { met, notYet, type Verdict } from './verdict.ts';
+import { notYet, type Verdict } from './verdict.ts';
 
 /** In sync, and within the plan's limits for a while: a launch now would be good. */
-export interface Launchable {
+export interface Launchable extends Sustain {
   readonly kind: 'launchable';
   readonly lagSeconds: number;
   readonly backlogBytes: number;
-  readonly sustainedPolls: number;
-  readonly sustainedSeconds: number;
   /** How long a stalled replication may try to recover by itself. */
   readonly stallGraceSeconds: number;
 }
@@ -29,25 +28,13 @@ export function evaluateLaunchable(
 ): Verdict {
   const stall = evaluateStall(observation, condition.stallGraceSeconds, sight, memory);
   if (stall !== undefined) return stall;
-  const { heldSince, stalledSince: _, ...rest } = memory;
+  const { stalledSince: _, ...calm } = memory;
   const reason = unlaunchableReason(condition, observation);
   if (reason !== undefined) {
+    const { heldSince: __, ...rest } = calm;
     return notYet(reason, paceOfSync(observation), rest);
   }
-  const since =
-    heldSince !== undefined && heldSince.tick > sight.lastFailedTick
-      ? heldSince
-      : { tick: sight.tick, at: sight.now };
-  const polls = sight.tick - since.tick + 1;
-  const seconds = (toMs(sight.now) - toMs(since.at)) / 1000;
-  if (polls >= condition.sustainedPolls && seconds >= condition.sustainedSeconds) {
-    return met({ heldPolls: polls, heldSeconds: seconds });
-  }
-  return notYet(
-    `within limits for ${polls} of ${condition.sustainedPolls} polls and ${spokenSpan(seconds)} of ${spokenSpan(condition.sustainedSeconds)}`,
-    'near',
-    { ...rest, heldSince: since },
-  );
+  return evaluateSustained('within limits', condition, sight, calm);
 }
 
 function paceOfSync(observation: Observation): 'near' | 'far' {

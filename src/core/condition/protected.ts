@@ -1,16 +1,15 @@
 import { FailureCode } from '../failure.ts';
 import type { Observation } from '../observation.ts';
-import { spokenSpan, toMs } from '../time.ts';
+import { spokenSpan } from '../time.ts';
 import type { Memory } from './memory.ts';
 import type { Sight } from './sight.ts';
-import { met, notYet, type Verdict } from './verdict.ts';
+import { evaluateSustained, type Sustain } from './sustained.ts';
+import { notYet, type Verdict } from './verdict.ts';
 
 /** A server of DRS is in sync, within its lag for a while, and can be recovered from a snapshot. */
-export interface Protected {
+export interface Protected extends Sustain {
   readonly kind: 'protected';
   readonly lagSeconds: number;
-  readonly sustainedPolls: number;
-  readonly sustainedSeconds: number;
 }
 
 const inSync: ReadonlySet<string | undefined> = new Set([
@@ -30,7 +29,7 @@ export function evaluateProtected(
   sight: Sight,
   memory: Memory,
 ): Verdict {
-  const { heldSince, ...rest } = memory;
+  const { heldSince: _, ...rest } = memory;
   const { state, errorClass, lagSeconds } = observation.replication;
   if (state === 'STALLED') {
     const late = FailureCode.ReplicationStalled;
@@ -45,20 +44,7 @@ export function evaluateProtected(
     return notYet('its recovery snapshots were not asked for yet', 'near', rest);
   }
   if (sight.recoveryPoint === 'none') return notYet('it has no recovery snapshot yet', 'far', rest);
-  const since =
-    heldSince !== undefined && heldSince.tick > sight.lastFailedTick
-      ? heldSince
-      : { tick: sight.tick, at: sight.now };
-  const polls = sight.tick - since.tick + 1;
-  const seconds = (toMs(sight.now) - toMs(since.at)) / 1000;
-  if (polls >= condition.sustainedPolls && seconds >= condition.sustainedSeconds) {
-    return met({ heldPolls: polls, heldSeconds: seconds });
-  }
-  return notYet(
-    `in sync for ${polls} of ${condition.sustainedPolls} polls and ${spokenSpan(seconds)} of ${spokenSpan(condition.sustainedSeconds)}`,
-    'near',
-    { ...rest, heldSince: since },
-  );
+  return evaluateSustained('in sync', condition, sight, memory);
 }
 
 function lagReason(lag: number | undefined, most: number): string | undefined {

@@ -1,12 +1,13 @@
 // In: a server that differs from what its plan wants, and who wants it set and why. Out: what was before is on record, then
 // the difference is set, and what came of it is read back. A server that was left half-way is set by the same again.
-import { type ApplyNote, ended, noted } from '../../core/desired/applied.ts';
+import { type ApplyNote, noted } from '../../core/desired/applied.ts';
 import { compare } from '../../core/desired/compare.ts';
 import type { SettingChange, SettingsSeen } from '../../core/desired/setting.ts';
 import { textAt } from '../../core/observation.ts';
 import { change, place } from '../records.ts';
 import { type ChangeTurn, changeSettings, setDefaultVersion } from './change-settings.ts';
 import { compareServer, type ServerAsked, wantedOf } from './compare-settings.ts';
+import { endSettings } from './end-settings.ts';
 import { expectFromNowOn } from './expect-settings.ts';
 import { makeVersion } from './launch-template-version.ts';
 import { momentsOf } from './moments.ts';
@@ -105,11 +106,7 @@ async function begin(
 /** Notes the end, and has the poller expect what is set from now on. */
 async function close({ ports, target, server, accepted }: ChangeTurn): Promise<void> {
   await expectFromNowOn(ports, target, server, accepted);
-  const now = ports.clock.now();
-  await change(ports.store, place.settings(target, server), (known) => {
-    const next = known === undefined ? undefined : ended(known, now);
-    return next === known ? undefined : next;
-  });
+  await endSettings(ports, place.settings(target, server));
 }
 
 /** Makes a version with the difference out of the one that is the default now, and makes it the default. */

@@ -1,6 +1,6 @@
 // In: a server of DRS that is to be set as a launch configuration wants it, and who wants it and why. Out: what was before is on
 // record, then the difference is set, and what came of it is read back. Safe to repeat.
-import { ended, noted } from '../../../core/desired/applied.ts';
+import { noted } from '../../../core/desired/applied.ts';
 import { compareDrsServer, type DrsServerSeen } from '../../../core/desired/drs/compare-drs.ts';
 import { meantForNow } from '../../../core/desired/drs/meant.ts';
 import type { ServerWanted } from '../../../core/desired/drs/wanted.ts';
@@ -8,6 +8,7 @@ import type { SettingChange } from '../../../core/desired/setting.ts';
 import { textAt } from '../../../core/observation.ts';
 import { change, place } from '../../records.ts';
 import type { SettingsOrder } from '../apply-settings.ts';
+import { endSettings } from '../end-settings.ts';
 import { makeVersion } from '../launch-template-version.ts';
 import { refusalText } from '../refusal-text.ts';
 import { asked } from '../settings-ports.ts';
@@ -44,7 +45,7 @@ export async function applyDrsServer(
   const { changes } = comparison;
   const turn: DrsTurn = { ports, target, server };
   if (changes.length === 0) {
-    await noteEnd(turn);
+    await endSettings(ports, place.settings(target, server));
     return result('same');
   }
   await begin(turn, order, changes, seen);
@@ -58,7 +59,7 @@ export async function applyDrsServer(
     return result('partly', { left: changes, because });
   }
   const left = compareDrsServer(wanted, after.value).changes;
-  if (left.length === 0) await noteEnd(turn);
+  if (left.length === 0) await endSettings(ports, place.settings(target, server));
   return result(left.length === 0 ? 'done' : 'partly', {
     changes: changes.filter(
       ({ aspect, field }) =>
@@ -80,14 +81,6 @@ async function begin(
   await change(ports.store, place.settings(target, server), (known) =>
     noted(known, { ...note, what: 'apply' }, changes, touches ? seen.template : undefined),
   );
-}
-
-async function noteEnd({ ports, target, server }: DrsTurn): Promise<void> {
-  const now = ports.clock.now();
-  await change(ports.store, place.settings(target, server), (known) => {
-    const next = known === undefined ? undefined : ended(known, now);
-    return next === known ? undefined : next;
-  });
 }
 
 async function applyLaunchTemplate(

@@ -1,11 +1,12 @@
 // In: what is wanted of an account's template, and who wants it and why. Out: what was before is on record, then the template is
 // made or what differs of it is set, and what came of it is read back. Safe to repeat.
-import { begun, ended, notedFields } from '../../../core/desired/applied.ts';
+import { begun, notedFields } from '../../../core/desired/applied.ts';
 import { compareTemplate } from '../../../core/desired/drs/compare-drs.ts';
 import type { TemplateWanted } from '../../../core/desired/drs/wanted.ts';
 import type { SettingChange } from '../../../core/desired/setting.ts';
 import { change } from '../../records.ts';
 import type { SettingsOrder } from '../apply-settings.ts';
+import { endSettings } from '../end-settings.ts';
 import { refusalText } from '../refusal-text.ts';
 import { asked } from '../settings-ports.ts';
 import { stoppedText } from '../stopped.ts';
@@ -48,7 +49,7 @@ export async function applyTemplate(
   if (obstacle !== undefined) return result('refused', { because: obstacle });
   if (changes.length === 0) {
     // An earlier one may have died right after its last call.
-    await noteEnd(ports, wanted);
+    await endSettings(ports, templatePlace(target));
     return result('same');
   }
   const turn = await begin(ports, order, wanted, changes);
@@ -58,7 +59,7 @@ export async function applyTemplate(
   if (after.is !== 'seen') return result('partly', { left: changes, because: unusable(after) });
   const left = compareTemplate(wanted, after.seen).changes;
   await expectTemplate(ports, target, after.seen);
-  if (left.length === 0) await noteEnd(ports, wanted);
+  if (left.length === 0) await endSettings(ports, templatePlace(target));
   return result(left.length === 0 ? 'done' : 'partly', {
     changes: changes.filter(({ field }) => !left.some((still) => still.field === field)),
     left,
@@ -95,15 +96,4 @@ async function begin(
       );
     },
   };
-}
-
-async function noteEnd(
-  ports: DrsSettingsPorts,
-  { target }: Pick<TemplateWanted, 'target'>,
-): Promise<void> {
-  const now = ports.clock.now();
-  await change(ports.store, templatePlace(target), (known) => {
-    const next = known === undefined ? undefined : ended(known, now);
-    return next === known ? undefined : next;
-  });
 }

@@ -1,6 +1,6 @@
 // In: a target of DRS whose launch configuration template is to go, and who wants it and why. Out: what it said is on record, then
 // it is deleted; what is gone already need not be deleted.
-import { begun, ended, notedFields } from '../../../core/desired/applied.ts';
+import { begun, notedFields } from '../../../core/desired/applied.ts';
 import {
   actionField,
   actionsById,
@@ -12,6 +12,7 @@ import { docAt } from '../../../core/observation.ts';
 import type { Target } from '../../../core/target.ts';
 import { change } from '../../records.ts';
 import type { SettingsOrder } from '../apply-settings.ts';
+import { endSettings } from '../end-settings.ts';
 import { asked } from '../settings-ports.ts';
 import { stoppedBy, stoppedText } from '../stopped.ts';
 import {
@@ -52,9 +53,7 @@ export async function deleteTemplate(
     return result('partly', { left: changes, because: stoppedText(stopped, 'DRS') });
   }
   await expectTemplate(ports, target, { document: undefined });
-  await change(ports.store, templatePlace(target), (known) =>
-    known === undefined ? undefined : ended(known, ports.clock.now()),
-  );
+  await endSettings(ports, templatePlace(target));
   return result('done', { changes });
 }
 
