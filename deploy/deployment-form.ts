@@ -13,10 +13,10 @@ export const deploymentApiVersion = 'landfall/v1';
 
 /**
  * The most targets of one stage. A stack of CloudFormation holds 500 resources and a template of 1 MB; each target takes
- * seven alarms (8 KB with its widgets), and what every stage has, a schema for each event and three alarms for each
- * machine among it, takes about 315 (800 KB). Channels share the rest.
+ * seven alarms (8 KB with its widgets), and what every stage has, an alarm for each function and three for each machine
+ * among it, at most 255. Channels share the rest.
  */
-export const mostTargets = 20;
+export const mostTargets = 30;
 
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 const logRetentionDays = [
@@ -385,12 +385,6 @@ export const DeploymentFile = z.strictObject({
         })
         .default({})
         .describe('Other addresses of AWS services.'),
-      schemaRegistry: z
-        .boolean()
-        .default(true)
-        .describe(
-          'Whether the schemas of the events are put into the schema registry of EventBridge, which not every Region has. Yes where left out.',
-        ),
       reservedConcurrency: z
         .union([z.number().int().min(1).max(100), z.literal('none')])
         .default(5)

@@ -14,11 +14,11 @@ import {
   type DeploymentSpec,
   deploymentApiVersion,
 } from './deployment-form.ts';
+import { eventSchemaResources } from './event-schemas.ts';
 import { functionGrants } from './grants.ts';
 import { targetsOf } from './parse-deployment.ts';
 import { readDeploymentText } from './read-deployment.ts';
 import { type Resource, roleResources } from './roles.ts';
-import { registryResources } from './schema-registry.ts';
 
 /** What whoever reads serverless.yml hands over. */
 export interface SettingsContext {
@@ -58,12 +58,14 @@ export interface Settings {
   readonly tagList: readonly { readonly Key: string; readonly Value: string }[];
   /** The functions of the channels, beside those that serverless.yml names itself. */
   readonly functions: Readonly<Record<string, unknown>>;
-  /** The generated part of the template: roles, alarms, dashboard, subscriptions, channels, schemas, and what the framework leaves out. */
+  /** The generated part of the template: roles, alarms, dashboard, subscriptions, channels, and what the framework leaves out. */
   readonly template: {
     readonly Resources: Readonly<Record<string, Resource>>;
     readonly extensions: Readonly<Record<string, Resource>>;
     readonly Outputs: Readonly<Record<string, Output>>;
   };
+  /** The whole of the stack of serverless.event-schemas.yml. */
+  readonly eventSchemas: Readonly<Record<string, Resource>>;
 }
 
 type HooksSpec = NonNullable<DeploymentSpec['hooks']>;
@@ -208,11 +210,11 @@ function settingsOf(stage: string, region: string, spec: DeploymentSpec): Settin
         ...dashboardResources(watched),
         ...subscriptions(spec.notifications.emails),
         ...channelResources(told),
-        ...(spec.schemaRegistry ? registryResources({ stage, tagList }) : {}),
       },
       extensions: { ...extensions(settings, spec), ...channelExtensions(told) },
       Outputs: outputs(settings),
     },
+    eventSchemas: eventSchemaResources({ stage, tagList }),
   };
 }
 

@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, '..');
 const home = join(root, 'node_modules/.cache', `cfn-lint-${version}`);
 const python = join(home, 'bin/python');
 const compiled = join(root, '.serverless/cloudformation-template-update-stack.json');
+const eventSchemas = join(root, '.serverless/event-schemas');
 
 /** What is not ours to mend, each with its reason. At most three. */
 const ignored = {
@@ -47,9 +48,18 @@ if (!existsSync(compiled)) {
   console.error(`${compiled} is not there; run: npm run package`);
   process.exit(2);
 }
+const packaged = run(process.execPath, [
+  join(root, 'node_modules/serverless/bin/serverless.js'),
+  ...['package', '--config', 'serverless.event-schemas.yml', '--package', eventSchemas],
+]);
+if (packaged.status !== 0) {
+  console.error(packaged.stdout, packaged.stderr);
+  process.exit(1);
+}
 if (!isThere()) install();
 const templates = [
   compiled,
+  join(eventSchemas, 'cloudformation-template-update-stack.json'),
   join(root, 'deploy/member-role.template.yaml'),
   join(root, 'deploy/operator-roles.template.yaml'),
 ];

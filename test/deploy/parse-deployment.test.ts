@@ -35,7 +35,6 @@ describe('a deployment file', () => {
           functionErrors: 10,
         },
         endpoints: {},
-        schemaRegistry: true,
         reservedConcurrency: 5,
         tags: {},
       },
@@ -198,12 +197,12 @@ describe('a deployment file', () => {
   });
 
   test('with more targets than fit into a stage is refused with the number', () => {
-    const regions = Array.from({ length: 21 }, (_, i) => `eu-central-${i + 1}`);
+    const regions = Array.from({ length: 31 }, (_, i) => `eu-central-${i + 1}`);
     const two = [regions.slice(0, 17), regions.slice(17)].map(
       (some) => `{ service: mgn, accountId: '111122223333', regions: [${some.join(', ')}] }`,
     );
     expect(problemsOf(read(`{ targets: [${two.join(', ')}] }`))).toEqual([
-      '3 spec.targets 21 targets, more than the 20 of one stage',
+      '3 spec.targets 31 targets, more than the 30 of one stage',
     ]);
   });
 

@@ -374,8 +374,6 @@ export const taggable: readonly string[] = [
     'AWS::DynamoDB::Table',
     'AWS::Events::EventBus',
     'AWS::Events::Rule',
-    'AWS::EventSchemas::Registry',
-    'AWS::EventSchemas::Schema',
   ],
   ...[
     'AWS::IAM::Role',

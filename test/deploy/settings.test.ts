@@ -29,7 +29,7 @@ function problemsOf(run: () => unknown): readonly string[] {
 
 describe('the settings', () => {
   test('without a file look after nothing', () => {
-    const { template: _, ...rest } = readSettings({ environment: {} });
+    const { template: _, eventSchemas: __, ...rest } = readSettings({ environment: {} });
     expect(rest).toEqual({
       stage: 'prod',
       region: 'us-east-1',

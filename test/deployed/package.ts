@@ -97,8 +97,6 @@ function deploymentFile({ service, accountId, region, simulator }: Settings): st
     kind: 'Deployment',
     spec: {
       targets: [{ service, accountId, regions: [region] }],
-      // The emulator has no schema registry, neither in CloudFormation nor as a service.
-      schemaRegistry: false,
       endpoints: { mgn: simulator, drs: simulator, ec2: simulator, serviceQuotas: simulator },
     },
   });

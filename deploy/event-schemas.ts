@@ -1,5 +1,5 @@
 // The schemas of the events in the schema registry of EventBridge, one a detail-type: the console, the toolkits of the
-// editors and the code bindings look for a schema by the source and detail-type of an event, as AWS names its own.
+// editors and the code bindings look for a schema by the source and detail-type of an event, as AWS names its own. A stack of its own (serverless.event-schemas.yml).
 import { catalogue } from '../src/core/event/catalogue.ts';
 import type { CatalogueEntry } from '../src/core/event/catalogue-entry.ts';
 import { eventJsonSchema, eventTypeName } from '../src/core/event/event-json-schema.ts';
@@ -12,7 +12,7 @@ export interface RegistrySettings {
 }
 
 /** The registry with a schema for each event. */
-export function registryResources({
+export function eventSchemaResources({
   stage,
   tagList,
 }: RegistrySettings): Readonly<Record<string, Resource>> {

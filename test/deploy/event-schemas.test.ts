@@ -1,14 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { registryResources, schemaName } from '../../deploy/schema-registry.ts';
+import { eventSchemaResources, schemaName } from '../../deploy/event-schemas.ts';
 import { readSettings } from '../../deploy/settings.ts';
 import { catalogue } from '../../src/core/event/catalogue.ts';
 import { eventJsonSchema } from '../../src/core/event/event-json-schema.ts';
 
 const tagList = [{ Key: 'stage', Value: 'trial' }];
-const { EventRegistry, ...schemas } = registryResources({ stage: 'trial', tagList });
+const { EventRegistry, ...schemas } = eventSchemaResources({ stage: 'trial', tagList });
 
 describe('the schema registry', () => {
   test('is named as the bus', () => {
@@ -75,16 +72,12 @@ describe('the schema registry', () => {
     expect(catalogue.flatMap((entry) => unknown(eventJsonSchema(entry, 'draft-4')))).toEqual([]);
   });
 
-  test('is deployed unless the deployment file leaves it out', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'landfall-registry-')), 'deployment.yaml');
-    writeFileSync(
-      file,
-      'apiVersion: landfall/v1\nkind: Deployment\nspec: { schemaRegistry: false }\n',
-    );
-    const inIt = (environment: Readonly<Record<string, string>>) =>
-      Object.values(readSettings({ environment }).template.Resources).filter(({ Type }) =>
-        String(Type).includes('EventSchemas'),
-      ).length;
-    expect([inIt({}), inIt({ LANDFALL_DEPLOYMENT: file })]).toEqual([catalogue.length + 1, 0]);
+  test('is a stack of its own, which CloudFormation takes', () => {
+    const { eventSchemas, template } = readSettings({ environment: {} });
+    expect(JSON.stringify(template)).not.toContain('EventSchemas');
+    expect(Object.keys(eventSchemas)).toHaveLength(catalogue.length + 1);
+    // The bucket and its policy, which the framework adds, beside them.
+    expect(catalogue.length + 3).toBeLessThanOrEqual(500);
+    expect(JSON.stringify(eventSchemas).length).toBeLessThan(1_000_000);
   });
 });
