@@ -11,6 +11,8 @@ export type Subject =
   | 'machines'
   | 'executions'
   | 'memberRoles'
+  | 'settingsRoles'
+  | 'launchTemplates'
   | 'hookFunctions'
   | 'hookDocuments'
   | 'managedNodes'
@@ -126,6 +128,13 @@ const enterMembers = grant(
   'sts:AssumeRole',
 );
 
+const enterToSet = grant(
+  'EnterMemberAccounts',
+  'settingsRoles',
+  'sets servers in the accounts of its targets, in a role that may do nothing else',
+  'sts:AssumeRole',
+);
+
 const seeAddresses = grant(
   'SeeAddresses',
   'anything',
@@ -208,6 +217,25 @@ const archiving = mgn(
   ...['ListWaves', 'ListApplications', 'DescribeSourceServers', 'ArchiveWave'],
 );
 
+const settingServers = mgn(
+  'looks at servers, and sets them where a plan has its wave apply what it wants',
+  ...['DescribeSourceServers', 'DescribeJobs', 'GetLaunchConfiguration'],
+  ...['GetReplicationConfiguration', 'ListSourceServerActions', 'UpdateLaunchConfiguration'],
+  ...['UpdateReplicationConfiguration', 'PutSourceServerAction'],
+);
+const seeTemplates = grant(
+  'SeeLaunchTemplates',
+  'anything',
+  'reads the launch templates of these servers',
+  'ec2:DescribeLaunchTemplateVersions',
+);
+const setTemplates = grant(
+  'SetLaunchTemplates',
+  'launchTemplates',
+  'sets the launch templates that MGN keeps, and no other; MGN follows launch settings in them with these rights',
+  ...['ec2:CreateLaunchTemplateVersion', 'ec2:ModifyLaunchTemplate'],
+);
+
 /** What each function may do, besides writing its own log and its trace. */
 export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
   poll: [
@@ -240,6 +268,7 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
     keepFailed,
   ],
   metrics: [get, list, keepFailed],
+  applySettings: [get, list, put, tell, settingServers, seeTemplates, setTemplates, enterToSet],
   archiveWaves: [get, list, archiving, enterMembers],
   prepareWave: [get, put, tell],
   nextStage: [get, list, getMany, put, tell, lookAfter],
@@ -358,7 +387,7 @@ export const launching: readonly string[] = ['poll'];
 
 /** The functions that each machine calls. */
 export const machineFunctions: Readonly<Record<string, readonly string[]>> = {
-  wave: ['prepareWave', 'nextStage', 'park', 'archiveWaves', 'concludeWave'],
+  wave: ['prepareWave', 'nextStage', 'applySettings', 'park', 'archiveWaves', 'concludeWave'],
   replicate: ['ensureReplicating', 'requestLaunch', 'park', 'retryReplication', 'conclude'],
   test: ['requestLaunch', 'runHooks', 'park', 'markReadyForCutover', 'conclude'],
   cutover: ['markReadyForCutover', 'requestLaunch', 'freezeSource', 'runHooks', 'park', 'conclude'],
@@ -369,8 +398,10 @@ export const machineFunctions: Readonly<Record<string, readonly string[]>> = {
 /** The actions in a member account that the functions take there, in the member role. */
 export const memberActions: readonly string[] = [
   ...new Set(
-    Object.values(functionGrants)
-      .flat()
+    Object.entries(functionGrants)
+      // It has a role of its own there.
+      .filter(([name]) => name !== 'applySettings')
+      .flatMap(([, grants]) => grants)
       .filter(({ on, actions }) => on === 'anything' && !actions.includes('xray:PutTraceSegments'))
       .flatMap(({ actions }) => actions),
   ),

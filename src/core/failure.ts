@@ -31,6 +31,7 @@ export const FailureCode = {
   ServerHeld: 'ServerHeld',
   ServerSkipped: 'ServerSkipped',
   ServerVanished: 'ServerVanished',
+  SettingsNotApplied: 'SettingsNotApplied',
   SignOffMissing: 'SignOffMissing',
   StatusChecksFailed: 'StatusChecksFailed',
   StoreConflict: 'StoreConflict',

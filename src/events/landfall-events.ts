@@ -85,6 +85,7 @@ export const detailTypes = [
   'Wave Server Resumed',
   'Wave Server Hook Run',
   'Wave Server Phase Ended',
+  'Wave Server Settings Compared',
   'Wave Server Reopened',
   'Wave Server Order Lapsed',
   'Wave Server Outcome',
@@ -177,6 +178,7 @@ export type LandfallEvent =
   | WaveServerResumed
   | WaveServerHookRun
   | WaveServerPhaseEnded
+  | WaveServerSettingsCompared
   | WaveServerReopened
   | WaveServerOrderLapsed
   | WaveServerOutcome;
@@ -2888,6 +2890,13 @@ export interface WaveApprovalRequestedDetail extends WaveDetail {
     /** The figures that were judged, in a few words. */
     readonly found: string;
   }[];
+  /** What the wave sets of them once they may enter; left out where it sets nothing. */
+  readonly settings?: {
+    /** How many of the servers are to be set. */
+    readonly servers: number;
+    /** How many settings in all. */
+    readonly differences: number;
+  };
 }
 
 /** Says whether an event is a "Wave Approval Requested". */
@@ -3550,6 +3559,51 @@ export function isWaveServerPhaseEnded(event: {
   readonly 'detail-type': string;
 }): event is WaveServerPhaseEnded {
   return event['detail-type'] === 'Wave Server Phase Ended';
+}
+
+/** Before its first launch, a server is not set as its plan wants it: the wave applies this once it may enter the phase (`desired.apply`, docs/settings.md). Not told of a server that is set so already. */
+export type WaveServerSettingsCompared = Envelope<
+  'landfall.wave',
+  'Wave Server Settings Compared',
+  WaveServerSettingsComparedDetail
+>;
+/** The detail of {@link WaveServerSettingsCompared}. */
+export interface WaveServerSettingsComparedDetail extends WaveServerDetail {
+  /** The phase, one state machine. */
+  readonly phase:
+    | 'replicate'
+    | 'test'
+    | 'cutover'
+    | 'finalize'
+    | 'rollback'
+    | (string & Record<never, never>);
+  /** What is to be set, the first twenty. */
+  readonly settings: readonly {
+    /** Which of its configurations it is part of. */
+    readonly aspect:
+      | 'launch-configuration'
+      | 'launch-template'
+      | 'replication-configuration'
+      | 'post-launch-actions'
+      | (string & Record<never, never>);
+    /** The setting, as a plan names it. */
+    readonly field: string;
+    /** What it was; what looks like a secret is not told. */
+    readonly from: string;
+    /** What it is to be or is. */
+    readonly to: string;
+  }[];
+  /** How many settings are to be set. */
+  readonly differences: number;
+  /** What keeps it from being set, the first five; empty where it can. */
+  readonly obstacles: readonly string[];
+}
+
+/** Says whether an event is a "Wave Server Settings Compared". */
+export function isWaveServerSettingsCompared(event: {
+  readonly 'detail-type': string;
+}): event is WaveServerSettingsCompared {
+  return event['detail-type'] === 'Wave Server Settings Compared';
 }
 
 /** A server that had ended goes on, as a person ordered: its outcome is taken back, another one follows. */

@@ -18,6 +18,7 @@ import type { ConfigurationSeen, Drift, Templates } from '../core/configuration/
 import type { LaunchTemplateMark } from '../core/configuration/launch-template-mark.ts';
 import type { Surroundings } from '../core/configuration/surroundings.ts';
 import type { AppliedSettings } from '../core/desired/applied.ts';
+import type { SettingsCourse } from '../core/desired/course.ts';
 import type { PendingEvent } from '../core/event/stream.ts';
 import type { LaunchResult } from '../core/event/tell.ts';
 import type { InstanceIdentity } from '../core/event/tell-drs.ts';
@@ -426,6 +427,8 @@ export interface WaveServer {
   } | null;
   readonly retriesUsed: Readonly<Record<string, number>>;
   readonly frozenAt: Instant | null;
+  /** How far its wave is with the settings that it applies; absent before, and where it applies none. */
+  readonly desiredCourse?: SettingsCourse;
   /** The tries of its hooks, the latest last; absent where none was made. */
   readonly hookRuns?: readonly HookRun[];
   readonly launch: LaunchResult | null;

@@ -124,7 +124,7 @@ export const contracts = {
   nextStage: {
     input: z.object({ subject: waveSubject }),
     output: z.object({
-      action: z.enum(['run', 'wait', 'conclude']),
+      action: z.enum(['run', 'wait', 'conclude', 'compare-settings', 'apply-settings']),
       servers: z.array(
         z.object({
           server: z.string(),
@@ -135,6 +135,16 @@ export const contracts = {
         }),
       ),
     }),
+  },
+  applySettings: {
+    input: z.object({
+      subject: waveSubject,
+      ask: z.enum(['compare-settings', 'apply-settings']),
+      phase: z.enum(['test', 'cutover']),
+      servers: z.array(z.string()),
+      retryCount: z.int().min(0),
+    }),
+    output: z.object({ servers: z.int() }),
   },
   archiveWaves: {
     input: z.object({ subject: waveSubject }),

@@ -104,6 +104,9 @@ export const manners: Readonly<Partial<Record<string, Manner>>> = {
   [DetailType.WaveOrderGiven]: way(({ order }) => String(order)),
   [DetailType.WaveApprovalWithdrawn]: way(({ phase }) => String(phase)),
   [DetailType.ServerHook]: way((d) => `${String(d['key'])} ${String(d['status'])}`),
+  [DetailType.ServerSettingsCompared]: way(
+    (d) => `${String(d['phase'])} ${String(d['differences'])}`,
+  ),
   [DetailType.ServerReopened]: way(({ outcome }) => String(outcome)),
   [DetailType.ServerOrderLapsed]: way(({ order }) => String(order)),
   [DetailType.WaveApprovalRequested]: way(({ phase }) => String(phase)),

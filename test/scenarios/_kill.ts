@@ -144,6 +144,7 @@ function mortal(ports: Ports, effect: Effect): Ports {
       return known;
     },
     drsOf: ports.drsOf,
+    settingsOf: (target) => mortalCalls(ports.settingsOf(target), effect),
     hooks: mortalCalls(ports.hooks, effect),
   };
 }

@@ -200,6 +200,10 @@ const stories: Readonly<Record<string, Story>> = {
       ),
     ],
   },
+  'a wave that applies what its plan wants servers to be set to': {
+    fleet: [inSync(1)],
+    spec: '{ waves: [{ name: wave-1, servers: { all: true }, desired: { apply: by-policy, launchConfiguration: { copyTags: false } } }] }',
+  },
   'a target out of reach': {
     fleet: [inSync(1), movedTo('111122223333', 'us-west-2', inSync(2))],
     faults: [

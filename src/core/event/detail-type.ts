@@ -83,6 +83,7 @@ export const DetailType = {
   ServerResumed: 'Wave Server Resumed',
   ServerHook: 'Wave Server Hook Run',
   ServerPhaseEnded: 'Wave Server Phase Ended',
+  ServerSettingsCompared: 'Wave Server Settings Compared',
   ServerReopened: 'Wave Server Reopened',
   ServerOrderLapsed: 'Wave Server Order Lapsed',
   ServerOutcome: 'Wave Server Outcome',

@@ -11,6 +11,7 @@ import {
 import { compare } from '../../core/desired/compare.ts';
 import { newVersionData, templateChanges } from '../../core/desired/launch-template-data.ts';
 import type { SettingChange, SettingsSeen } from '../../core/desired/setting.ts';
+import type { Refusal } from '../ports.ts';
 import { change, place } from '../records.ts';
 import {
   type ChangeTurn,
@@ -19,9 +20,14 @@ import {
   setDefaultVersion,
   stoppedBy,
 } from './change-settings.ts';
-import { compareServer, type ServerAsked, wantedOf } from './compare-settings.ts';
+import {
+  askForMoments,
+  compareServer,
+  type MomentAsked,
+  type ServerAsked,
+  wantedOf,
+} from './compare-settings.ts';
 import { expectFromNowOn } from './expect-settings.ts';
-import { momentsOf } from './moments.ts';
 import { readSettings, readTemplate } from './read-settings.ts';
 import { refusalText } from './refusal-text.ts';
 import { asked, type SettingsPorts } from './settings-ports.ts';
@@ -46,6 +52,8 @@ export interface SettingsResult {
   readonly left: readonly SettingChange[];
   /** Why it was refused, or what stopped it. */
   readonly because?: string;
+  /** What a service said to the call that it broke off at. */
+  readonly refusal?: Refusal;
 }
 
 /** Sets a server as its plan wants it. It is looked at anew: time has passed since it was compared. */
@@ -54,20 +62,26 @@ export async function applySettings(
   order: SettingsOrder,
   one: ServerAsked,
 ): Promise<SettingsResult> {
+  const momentOf = await askForMoments(ports, [one]);
+  return applySettingsAt(ports, order, one, momentOf(one));
+}
+
+/** Sets a server as its plan wants it, whose moment was asked for together with those of others. */
+export async function applySettingsAt(
+  ports: SettingsPorts,
+  order: SettingsOrder,
+  one: ServerAsked,
+  asking: MomentAsked,
+): Promise<SettingsResult> {
   const { server, hostname, wave, target, desired } = one;
   const result = (status: SettingsResult['status'], more: Partial<SettingsResult> = {}) => ({
     ...{ server, hostname, wave, status, changes: [], left: [] },
     ...more,
   });
-  const moments = await momentsOf(ports, target, [server]);
-  if (!moments.ok)
-    return result('refused', { because: refusalText('asking for it', moments.refusal) });
-  const compared = await compareServer(ports, one, moments.value.get(server));
+  const compared = await compareServer(ports, one, asking);
   if (compared.is === 'closed') return result('refused', { because: compared.because });
   if (compared.is === 'unread') {
-    return result('refused', {
-      because: refusalText('reading its settings', compared.refusal),
-    });
+    return result('refused', refusedBy('reading its settings', compared.refusal));
   }
   const { comparison, seen } = compared;
   const [obstacle] = comparison.obstacles;
@@ -85,7 +99,7 @@ export async function applySettings(
   if (!after.ok) {
     return result('partly', {
       left: changes,
-      because: refusalText('reading back what was set', after.refusal),
+      ...refusedBy('reading back what was set', after.refusal),
     });
   }
   const left = compare(desired, after.value).changes;
@@ -97,7 +111,12 @@ export async function applySettings(
     ),
     left,
     ...(left.length === 0 ? {} : { because: stoppedText(stopped) }),
+    ...(left.length === 0 || stopped === undefined ? {} : { refusal: stopped.refusal }),
   });
+}
+
+function refusedBy(doing: string, refusal: Refusal) {
+  return { because: refusalText(doing, refusal), refusal };
 }
 
 async function begin(

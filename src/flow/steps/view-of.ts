@@ -1,5 +1,6 @@
 // In: what is on record of a wave. Out: the wave as review sees it. Called by nextStage. Pure.
 import type { Approval } from '../../core/condition/approved.ts';
+import { standingOfSettings } from '../../core/desired/course.ts';
 import { holdDeadline, openHold } from '../../core/hold.ts';
 import { effectivePauses } from '../../core/order/effective-pauses.ts';
 import { openOrder } from '../../core/order/order.ts';
@@ -69,6 +70,7 @@ function memberOf(server: WaveServer, orders: OrdersOnRecord, now: Instant): Mem
   const pauses = effectivePauses(orders, server);
   const hold = openHold(orders.wave?.holds?.[server.server]);
   const order = openOrder(orders, server.server, server.orderTaken);
+  const settings = standingOfSettings(server.settings.desired, server.desiredCourse);
   return {
     server: server.server,
     target: targetName(server.target),
@@ -87,6 +89,7 @@ function memberOf(server: WaveServer, orders: OrdersOnRecord, now: Instant): Mem
     ...(hold === undefined
       ? {}
       : { held: { reason: hold.reason, expiresAt: holdDeadline(hold, pauses, now) } }),
+    ...(settings === undefined ? {} : { settings }),
     ...(server.health?.launch === 'cutover' ? { healthySince: server.health.at } : {}),
   };
 }

@@ -6,6 +6,7 @@ import type { Detail } from '../told-event.ts';
 export const preflightWords = {
   [DetailType.ConfigurationDrift]: { severities: ['info', 'warning'], tell: configurationDrift },
   [DetailType.TemplateDrift]: { severities: ['warning'], tell: templateDrift },
+  [DetailType.ServerSettingsCompared]: { severities: ['info', 'warning'], tell: settingsCompared },
   [DetailType.WavePreflightBlocked]: {
     severities: ['page'],
     tell: (detail) =>
@@ -62,6 +63,27 @@ function configurationDrift({ current, differences }: Detail): Telling {
     [...more, ...(rest > 0 ? [`${rest} more`] : [])].join('; '),
     'Set them back, or see that this was meant: docs/preflight.md',
   );
+}
+
+function settingsCompared({ phase, settings, differences, obstacles }: Detail): Telling {
+  const [obstacle] = Array.isArray(obstacles) ? obstacles : [];
+  const what = `its settings differ from what the plan applies before ${word(phase)}`;
+  if (obstacle !== undefined) {
+    return telling(
+      'warning',
+      what,
+      `it cannot be set so: ${sentence(obstacle) ?? 'no reason was told'}`,
+      'Mend it before the phase is approved: docs/settings.md',
+    );
+  }
+  const said = list(settings)
+    .slice(0, named)
+    .map(
+      ({ aspect, field, from, to }) =>
+        `${word(aspect)} ${word(field)}: ${word(from)} → ${word(to)}`,
+    );
+  const rest = Number(differences) - said.length;
+  return telling('info', what, [...said, ...(rest > 0 ? [`${rest} more`] : [])].join('; '));
 }
 
 /** The first finding speaks for all; the others are counted. */

@@ -1,0 +1,58 @@
+import { type SettingChange, valueText } from '../desired/setting.ts';
+import type { Phase } from '../plan/settings.ts';
+import { DetailType } from './detail-type.ts';
+import { cutTo } from './fit-detail.ts';
+import { cutText, type Told } from './stream.ts';
+import { looksSecret } from './told-tags.ts';
+
+/** So many settings are named in an event; their number says the rest. */
+const namedSettings = 20;
+const namedObstacles = 5;
+const longestWord = 200;
+
+/** A setting as it is told: what it was, and what it is to be or is now; a value that looks like a secret is left out. */
+export interface ToldSetting {
+  readonly aspect: string;
+  readonly field: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Settings as events carry them. */
+export function toldSettings(changes: readonly SettingChange[]): readonly ToldSetting[] {
+  return changes.slice(0, namedSettings).map(({ aspect, field, from, to }) => ({
+    aspect,
+    field: cutTo(field, longestWord),
+    from: told(field, from),
+    to: told(field, to),
+  }));
+}
+
+function told(field: string, value: unknown): string {
+  const text = valueText(value);
+  return looksSecret(field.replace(/^.*\./, ''), text) ? '(not told)' : text;
+}
+
+/** Tells on the stream of a server of a wave what is to be set before its first launch; nothing where it is as wanted. */
+export function tellSettingsCompared({
+  phase,
+  changes,
+  obstacles,
+}: {
+  readonly phase: Phase;
+  readonly changes: readonly SettingChange[];
+  readonly obstacles: readonly string[];
+}): readonly Told[] {
+  if (changes.length === 0 && obstacles.length === 0) return [];
+  return [
+    {
+      detailType: DetailType.ServerSettingsCompared,
+      members: {
+        phase,
+        settings: toldSettings(changes),
+        differences: changes.length,
+        obstacles: obstacles.slice(0, namedObstacles).map(cutText),
+      },
+    },
+  ];
+}
