@@ -13,6 +13,7 @@ export type Subject =
   | 'memberRoles'
   | 'settingsRoles'
   | 'launchTemplates'
+  | 'sourceServers'
   | 'hookFunctions'
   | 'hookDocuments'
   | 'managedNodes'
@@ -217,11 +218,17 @@ const archiving = mgn(
   ...['ListWaves', 'ListApplications', 'DescribeSourceServers', 'ArchiveWave'],
 );
 
-const settingServers = mgn(
-  'looks at servers, and sets them where a plan has its wave apply what it wants',
-  ...['DescribeSourceServers', 'DescribeJobs', 'GetLaunchConfiguration'],
-  ...['GetReplicationConfiguration', 'ListSourceServerActions', 'UpdateLaunchConfiguration'],
-  ...['UpdateReplicationConfiguration', 'PutSourceServerAction'],
+const seeServers = mgn(
+  'looks whether a server may be set now: at the server, and at the job that launches it',
+  ...['DescribeSourceServers', 'DescribeJobs'],
+);
+const setServers = grant(
+  'SetServers',
+  'sourceServers',
+  'reads what servers are set to, and sets them where a plan has its wave apply what it wants',
+  ...['mgn:GetLaunchConfiguration', 'mgn:GetReplicationConfiguration'],
+  ...['mgn:ListSourceServerActions', 'mgn:UpdateLaunchConfiguration'],
+  ...['mgn:UpdateReplicationConfiguration', 'mgn:PutSourceServerAction'],
 );
 const seeTemplates = grant(
   'SeeLaunchTemplates',
@@ -268,7 +275,17 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
     keepFailed,
   ],
   metrics: [get, list, keepFailed],
-  applySettings: [get, list, put, tell, settingServers, seeTemplates, setTemplates, enterToSet],
+  applySettings: [
+    get,
+    list,
+    put,
+    tell,
+    seeServers,
+    setServers,
+    seeTemplates,
+    setTemplates,
+    enterToSet,
+  ],
   archiveWaves: [get, list, archiving, enterMembers],
   prepareWave: [get, put, tell],
   nextStage: [get, list, getMany, put, tell, lookAfter],

@@ -108,6 +108,9 @@ function resourceOf(on: Subject, settings: RoleSettings): unknown {
       return settings.memberAccounts.map((account) =>
         sub(`arn:\${AWS::Partition}:iam::${account}:role/landfall-settings-${stage}`),
       );
+    // Those of other accounts too, where MGN's delegated administrator asks.
+    case 'sourceServers':
+      return sub(`arn:\${AWS::Partition}:mgn:*:*:source-server/*`);
     case 'launchTemplates':
       return settings.ownRegions.map((region) =>
         sub(`arn:\${AWS::Partition}:ec2:${region}:\${AWS::AccountId}:launch-template/*`),
@@ -171,6 +174,7 @@ const onlyWhereItActs: ReadonlySet<string> = new Set([
   'SeeConfigurations',
   'SeeInstances',
   'SeeLaunchTemplates',
+  'SetServers',
   'SeeAddresses',
   'SeeSurroundings',
   'SeeQuotas',

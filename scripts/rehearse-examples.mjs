@@ -11,6 +11,7 @@ const examples = [
   { name: 'first-wave', plan: 'first-wave.yaml', fleets: mixed },
   { name: 'bad-day', plan: 'first-wave.yaml', fleets: mixed, faults: 'bad-day.yaml' },
   { name: 'hello-wave', plan: 'hello-wave.yaml', fleets: mixed },
+  { name: 'applies-settings', plan: 'applies-settings.yaml', fleets: mixed },
   { name: 'with-hooks', plan: 'with-hooks.yaml', fleets: mixed, hooks: 'one-bad-apple.yaml' },
   {
     // A plan that stops for nothing: with a canary the first fault would end the rehearsal.

@@ -28,9 +28,13 @@ export function toldSettings(changes: readonly SettingChange[]): readonly ToldSe
   }));
 }
 
+// Tags are text of whoever writes them; what other settings are called is known.
+const ofTags = /^(tags|volumeTags|stagingAreaTags)(\.|$)/;
+
 function told(field: string, value: unknown): string {
   const text = valueText(value);
-  return looksSecret(field.replace(/^.*\./, ''), text) ? '(not told)' : text;
+  const names = ofTags.test(field) ? `${field} ${typeof value === 'object' ? text : ''}` : '';
+  return looksSecret(names, text) ? '(not told)' : text;
 }
 
 /** Tells on the stream of a server of a wave what is to be set before its first launch; nothing where it is as wanted. */
