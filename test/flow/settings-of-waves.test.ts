@@ -7,7 +7,7 @@ import { statusOf } from '../../src/flow/operate/status-of.ts';
 import type { SettingsApi } from '../../src/flow/ports.ts';
 import { place } from '../../src/flow/records.ts';
 import { applyWaveSettings } from '../../src/flow/steps/apply-wave-settings.ts';
-import { aServer, ready } from '../simulator/rig.ts';
+import { ready } from '../simulator/rig.ts';
 import {
   aFlow,
   aWave,
@@ -26,7 +26,7 @@ const desired: Desired = {
 };
 
 async function rig(wanted: Desired = desired) {
-  const flow = aFlow([aServer(1, ready), aServer(2, ready)]);
+  const flow = aFlow([ready(1), ready(2)]);
   await aWave(flow, [planned(1, { desired: wanted }), planned(2, { desired: wanted })]);
   const real = simulatedSettings(flow.simulator, 'function')(target);
   const force: Partial<{ -readonly [K in keyof SettingsApi]: SettingsApi[K] }> = {};
