@@ -2,7 +2,7 @@ import { spokenSpan } from '../core/time.ts';
 import type { Told } from '../trace/trace.ts';
 import { textOf } from '../trace/trace.ts';
 import { longestReason, reasonsOf } from './chronicle.ts';
-import { obstacleLines, settingsLines } from './settings-words.ts';
+import { obstacleLines, settingsChanged, settingsLines } from './settings-words.ts';
 import { clockTime } from './text-table.ts';
 import { waitWords } from './wait-words.ts';
 
@@ -167,6 +167,9 @@ export function eventWords({ type, detail }: Told): readonly string[] {
         ...shownBy(detail),
       ];
     }
+    case 'Source Server Settings Applied':
+    case 'Source Server Settings Restored':
+      return settingsChanged(type, detail);
     case 'Wave Server Settings Compared':
       return [
         `${say('differences')} settings are to be set before ${say('phase')}`,

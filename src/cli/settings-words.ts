@@ -20,6 +20,18 @@ export function obstacleLines(detail: Told['detail']): readonly string[] {
     : [];
 }
 
+/** Says that settings were changed on purpose, by whom and why, and what was left undone. */
+export function settingsChanged(type: string, detail: Told['detail']): readonly string[] {
+  const done = type.endsWith('Applied') ? 'set as the plan wants' : 'put back';
+  const left = Number(detail['left']);
+  const part =
+    left > 0 ? `, but for ${left}: ${String(detail['because'] ?? 'no reason given')}` : '';
+  return [
+    `settings are ${done} by ${String(detail['by'])} (${String(detail['reason'])})${part}`,
+    ...settingsLines(detail),
+  ];
+}
+
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

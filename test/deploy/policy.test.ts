@@ -122,7 +122,7 @@ describe('the templates for other accounts and for people', () => {
       });
     expect(writes).toEqual([
       ['OperatorPolicy', only('plans', 'plan/*', 'wave/*', 'target/*')],
-      ['SettingsPolicy', only('settings/*', 'baselines/*')],
+      ['SettingsPolicy', only('settings/*', 'baselines/*', 'untold-settings/*')],
       ['ApproverPolicy', only('approvals/*', 'target/*')],
     ]);
   });

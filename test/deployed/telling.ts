@@ -62,6 +62,8 @@ export const manners: Readonly<Partial<Record<string, Manner>>> = {
   // How often settings are looked at follows the ticks: what they come to in the end is the same.
   [DetailType.ConfigurationDrift]: end((d) => d['differences']),
   [DetailType.TemplateDrift]: moment,
+  [DetailType.SettingsApplied]: way((d) => `${String(d['differences'])} ${String(d['left'])}`),
+  [DetailType.SettingsRestored]: way((d) => `${String(d['differences'])} ${String(d['left'])}`),
   [DetailType.RemedyTried]: happens,
   [DetailType.RemediesStopped]: happens,
   [DetailType.RemediesResumed]: happens,

@@ -125,6 +125,16 @@ describe('servers of a wave', () => {
       { field: 'targetInstanceTypeRightSizingMethod', before: 'BASIC', ours: ['NONE'] },
       { field: 'copyTags', before: true, ours: [false] },
     ]);
+    const told = () =>
+      r.flow.events.filter((one) => one.detailType === 'Source Server Settings Applied');
+    expect(told()).toEqual([]);
+    await r.flow.tick(3600);
+    await r.flow.tick(3600);
+    expect(told().map(({ detail }) => detail)).toMatchObject([
+      { sourceServerId: serverId(1), by: 'plan/p', differences: 3, left: 1 },
+      { sourceServerId: serverId(2), differences: 3, left: 1 },
+    ]);
+    expect(told()[0]?.detail['because']).toContain('CreateLaunchTemplateVersion was refused');
   });
 
   it('that cannot be set say so before anybody approves, and are not touched', async () => {

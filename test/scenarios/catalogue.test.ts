@@ -215,6 +215,7 @@ const stories: Readonly<Record<string, Story>> = {
 // Not every story of the catalogue can be rehearsed: these are made elsewhere.
 const elsewhere: Readonly<Record<string, string>> = {
   'Source Server Replication Type Change': 'test/flow/steps.test.ts',
+  'Source Server Settings Restored': 'test/scenarios/settings-by-wave.test.ts',
   'Target vCenter Client Removed': 'test/flow/poll-facts.test.ts',
   'Target Out-of-Band Action': 'test/flow/out-of-band.test.ts',
   'Target Template Drift Change': 'test/flow/configurations.test.ts',

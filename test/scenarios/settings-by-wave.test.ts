@@ -120,6 +120,15 @@ describe('settings that are applied on approval', () => {
     expect(endings(told)).toEqual(['1 succeeded', '2 succeeded']);
     expect(eventsOf(told, 'Source Server Configuration Drift Change')).toEqual([]);
     expect(eventsOf(told, 'Source Server Out-of-Band Action')).toEqual([]);
+    const applications = eventsOf(told, 'Source Server Settings Applied');
+    expect(applications).toMatchObject([
+      { plan: 'story', by: 'ben', differences: 3, left: 0 },
+      { plan: 'story', by: 'ben', differences: 3, left: 0 },
+    ]);
+    expect(eventsOf(told, 'Source Server Settings Restored')).toMatchObject([
+      { by: 'ada', reason: 'called off', differences: 3, left: 0 },
+      { by: 'ada', reason: 'called off', differences: 3, left: 0 },
+    ]);
     expectPromisesKept(told);
     expect(applied).toMatchObject([[{ what: 'apply', by: 'ben' }], [{ what: 'apply', by: 'ben' }]]);
     expect(restored).toEqual(['done', 'done']);

@@ -24,6 +24,8 @@ export const DetailType = {
   LaunchResult: 'Source Server Launch Result',
   OutOfBand: 'Source Server Out-of-Band Action',
   ConfigurationDrift: 'Source Server Configuration Drift Change',
+  SettingsApplied: 'Source Server Settings Applied',
+  SettingsRestored: 'Source Server Settings Restored',
   RemedyTried: 'Source Server Remedy Tried',
   Readiness: 'Source Server Readiness Change',
   LagObjective: 'Source Server Lag Objective Change',

@@ -1,3 +1,4 @@
+import type { AppliedEntry } from '../desired/applied.ts';
 import { type SettingChange, valueText } from '../desired/setting.ts';
 import type { Phase } from '../plan/settings.ts';
 import { DetailType } from './detail-type.ts';
@@ -59,4 +60,30 @@ export function tellSettingsCompared({
       },
     },
   ];
+}
+
+/** Tells on a server's stream that its settings were changed on purpose: by whom, why, and whether all of it was done. */
+export function tellSettingsChanged({
+  plan,
+  entry,
+}: {
+  readonly plan: string;
+  readonly entry: AppliedEntry;
+}): Told {
+  const { what, at, endedAt, by, reason, changes, left = 0, because, forced } = entry;
+  return {
+    detailType: what === 'apply' ? DetailType.SettingsApplied : DetailType.SettingsRestored,
+    members: {
+      plan,
+      by: cutText(by),
+      reason: cutText(reason),
+      begunAt: at,
+      endedAt: endedAt ?? at,
+      settings: toldSettings(changes),
+      differences: changes.length,
+      left,
+      ...(because === undefined ? {} : { because: cutText(because) }),
+      ...(forced === true ? { forced } : {}),
+    },
+  };
 }

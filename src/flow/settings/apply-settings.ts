@@ -1,13 +1,7 @@
 // In: a server that differs from what its plan wants, and who wants it set and why. Out: what was before is on record, then
 // the difference is set, and what came of it is read back. A server that was left half-way is set by the same again.
 import { digestOf } from '../../core/configuration/fields.ts';
-import {
-  type ApplyNote,
-  ended,
-  noted,
-  notedTemplate,
-  notedVersion,
-} from '../../core/desired/applied.ts';
+import { type ApplyNote, noted, notedTemplate, notedVersion } from '../../core/desired/applied.ts';
 import { compare } from '../../core/desired/compare.ts';
 import { newVersionData, templateChanges } from '../../core/desired/launch-template-data.ts';
 import type { SettingChange, SettingsSeen } from '../../core/desired/setting.ts';
@@ -27,6 +21,7 @@ import {
   type ServerAsked,
   wantedOf,
 } from './compare-settings.ts';
+import { endSettings } from './end-settings.ts';
 import { expectFromNowOn } from './expect-settings.ts';
 import { readSettings, readTemplate } from './read-settings.ts';
 import { refusalText } from './refusal-text.ts';
@@ -97,13 +92,13 @@ export async function applySettingsAt(
   const stopped = await changeSettings(turn, seen, changes, () => applyTemplate(turn, one, order));
   const after = await readSettings(ports, target, server, wantedOf(desired));
   if (!after.ok) {
-    return result('partly', {
-      left: changes,
-      ...refusedBy('reading back what was set', after.refusal),
-    });
+    const unread = refusedBy('reading back what was set', after.refusal);
+    await endSettings(turn, { left: changes.length, because: unread.because });
+    return result('partly', { left: changes, ...unread });
   }
   const left = compare(desired, after.value).changes;
   if (left.length === 0) await close(turn);
+  else await endSettings(turn, { left: left.length, because: stoppedText(stopped) });
   return result(left.length === 0 ? 'done' : 'partly', {
     changes: changes.filter(
       ({ aspect, field }) =>
@@ -133,13 +128,10 @@ async function begin(
 }
 
 /** Notes the end, and has the poller expect what is set from now on. */
-async function close({ ports, target, server, accepted }: ChangeTurn): Promise<void> {
+async function close(turn: ChangeTurn): Promise<void> {
+  const { ports, target, server, accepted } = turn;
   await expectFromNowOn(ports, target, server, accepted);
-  const now = ports.clock.now();
-  await change(ports.store, place.settings(target, server), (known) => {
-    const next = known === undefined ? undefined : ended(known, now);
-    return next === known ? undefined : next;
-  });
+  await endSettings(turn, { left: 0 });
 }
 
 /** Makes a version with the difference out of the one that is the default now, and makes it the default. */
