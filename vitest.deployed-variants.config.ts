@@ -10,7 +10,7 @@ export default mergeConfig(
       globalSetup: ['./test/deployed/_emulator-home.ts'],
       // One of them waits for minutes until the lease of a killed tick has run out: the others go on beside it.
       maxWorkers: 2,
-      testTimeout: 60_000,
+      testTimeout: 180_000,
       hookTimeout: 1_140_000,
     },
   }),

@@ -9,7 +9,7 @@ export default mergeConfig(
       include: ['test/deployed/*.deployed.test.ts'],
       globalSetup: ['./test/deployed/_emulator-home.ts'],
       fileParallelism: false,
-      testTimeout: 60_000,
+      testTimeout: 180_000,
       hookTimeout: 1_140_000,
     },
   }),

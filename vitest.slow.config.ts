@@ -3,7 +3,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import standard from './vitest.config.ts';
 
 // What takes minutes begins first: begun last, it would keep one core busy while the other idles.
-const longest = ['operator-model', 'kill', 'every-fault', 'drs-month', 'on-aws', 'subscriber'];
+const longest = [
+  ...['operator-model', 'kill', 'every-fault', 'drs-month', 'on-aws', 'subscriber'],
+  ...['settings', 'events-on-aws', 'bundles', 'commands', 'policy', 'transitions', 'package'],
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -22,7 +25,9 @@ export default mergeConfig(
     test: {
       include: ['test/**/*.slow.test.ts'],
       sequence: { sequencer: LongestFirst },
+      // No test has a bound of its own: how long one takes is the machine's affair.
       testTimeout: 900_000,
+      hookTimeout: 900_000,
       passWithNoTests: true,
     },
   }),

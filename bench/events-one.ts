@@ -72,7 +72,7 @@ const ports: Ports = {
       return store.delete(partition, ...rest);
     },
   },
-  bus: createEventBridgeBus(eventBridge, { busName: 'bench' }),
+  bus: createEventBridgeBus(() => eventBridge, { busName: 'bench' }),
   workflows: {
     sendTaskSuccess: async () => 'already-released',
     sendTaskFailure: async () => 'already-released',

@@ -119,12 +119,14 @@ export async function openLocalAws(): Promise<LocalAws> {
   const quotas = createServiceQuotasClient(at(services));
   const mgn = createMgnClient(at(services));
   const drs = createDrsClient(at(services));
+  const eventBridge = createEventBridgeClient(at(yes.address));
+  const stepFunctions = createStepFunctionsClient(at(yes.address));
   const api = createMgnApi({ mgn: () => mgn, ec2: () => ec2, serviceQuotas: () => quotas });
   const ports: Ports = {
     clock: systemClock,
-    store: createDynamoDbStore(dynamodb, 'landfall'),
-    bus: createEventBridgeBus(createEventBridgeClient(at(yes.address)), { busName: 'landfall' }),
-    workflows: createStepFunctions(createStepFunctionsClient(at(yes.address))),
+    store: createDynamoDbStore(() => dynamodb, 'landfall'),
+    bus: createEventBridgeBus(() => eventBridge, { busName: 'landfall' }),
+    workflows: createStepFunctions(() => stepFunctions),
     serviceOf: () => api,
     drsOf: () => createDrsApi({ drs: () => drs, ec2: () => ec2, serviceQuotas: () => quotas }),
     settingsOf: () =>

@@ -207,7 +207,8 @@ const configurations = grant(
   'mgn:DescribeReplicationConfigurationTemplates',
 );
 const watchingDrs = drs(
-  'looks at the servers, recovery instances, jobs, recovery snapshots and settings of DRS',
+  'looks at the servers, recovery instances, jobs, recovery snapshots and settings of DRS, and makes the calls that quotas ration; a launch carries its intent as a tag',
+  ...['StartReplication', 'StartRecovery', 'TerminateRecoveryInstances', 'TagResource'],
   ...['DescribeSourceServers', 'DescribeRecoveryInstances', 'DescribeJobs'],
   ...['DescribeJobLogItems', 'DescribeRecoverySnapshots'],
   ...['GetLaunchConfiguration', 'GetReplicationConfiguration', 'ListLaunchActions'],
@@ -410,6 +411,9 @@ export const machineFunctions: Readonly<Record<string, readonly string[]>> = {
   cutover: ['markReadyForCutover', 'requestLaunch', 'freezeSource', 'runHooks', 'park', 'conclude'],
   finalize: ['park', 'signOff', 'finalizeCutover', 'markAsArchived', 'conclude'],
   rollback: ['park', 'revertLifeCycle', 'runHooks', 'requestLaunch', 'conclude'],
+  protect: ['requestLaunch', 'park', 'conclude'],
+  drill: ['requestLaunch', 'runHooks', 'park', 'conclude'],
+  cleanup: ['park', 'requestLaunch', 'conclude'],
 };
 
 /** The actions in a member account that the functions take there, in the member role. */

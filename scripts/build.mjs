@@ -7,11 +7,12 @@ import { build } from 'esbuild';
 import { zipSync } from 'fflate';
 import {
   environmentCredentials,
+  leanSchemas,
   noProfiles,
   nothingLate,
   oneCopy,
   onlyVersions,
-  plainKeys,
+  pureCore,
   requiredBuiltins,
 } from './bundle-plugins.ts';
 import { bundleTable, clientsOf, weightOf } from './report-bundles.ts';
@@ -52,7 +53,8 @@ const { metafile } = await build({
     onlyVersions,
     environmentCredentials,
     await oneCopy(modules),
-    plainKeys,
+    leanSchemas,
+    pureCore,
   ],
 });
 

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { join, sep } from 'node:path';
 import type { OnResolveArgs, Plugin, PluginBuild, ResolveResult } from 'esbuild';
+import ts from 'typescript';
 import * as z from 'zod';
 
 const Installed = z.object({
@@ -82,16 +83,25 @@ export const environmentCredentials: Plugin = {
 
 /**
  * Leaves out the reading of ~/.aws/config and ~/.aws/credentials, which Lambda has not: what an environment variable
- * does not say is then the SDK's default.
+ * does not say is then the SDK's default. In the older generation of the SDK what reads them loads node:fs/promises at
+ * once, and that the line editor.
  */
 export const noProfiles: Plugin = {
   name: 'no profiles',
   setup: (build) => {
-    const filter = /[/\\]shared-ini-file-loader[/\\](dist-es[/\\])?loadSharedConfigFiles\.js$/;
-    build.onLoad({ filter }, () => ({
+    const any = /[/\\]shared-ini-file-loader[/\\](dist-es[/\\])?loadSharedConfigFiles\.js$/;
+    build.onLoad({ filter: any }, () => ({
       contents: `
         export const CONFIG_PREFIX_SEPARATOR = '.';
         export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });
+      `,
+    }));
+    const older =
+      /[/\\]shared-ini-file-loader[/\\]dist-es[/\\](getSSOTokenFromFile|slurpFile)\.js$/;
+    build.onLoad({ filter: older }, () => ({
+      contents: `
+        const none = async () => { throw new Error('a function has no files of profiles'); };
+        export { none as getSSOTokenFromFile, none as slurpFile };
       `,
     }));
   },
@@ -118,17 +128,28 @@ export const requiredBuiltins: Plugin = {
 /**
  * Leaves out what the SDK loads late, by a dynamic import, and never on Lambda: event streams, which no operation of
  * ours has, and the metadata of EC2 instances. For their sake esbuild would keep all that they share with the rest,
- * used or not.
+ * used or not. The client of Lambda has event streams from the start, for an operation that we do not call: it gets none.
  */
 export const nothingLate: Plugin = {
   name: 'nothing late',
   setup: (build) => {
     build.onResolve(
       { filter: /^@smithy\/(core\/event-streams|credential-provider-imds)$/ },
-      ({ path, kind }) => (kind === 'dynamic-import' ? { path, namespace: 'left-out' } : undefined),
+      ({ path, kind }) => {
+        if (kind === 'dynamic-import') return { path, namespace: 'left-out' };
+        return path.endsWith('/event-streams')
+          ? { path, namespace: 'no-event-streams' }
+          : undefined;
+      },
     );
     build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
       contents: `throw new Error(${JSON.stringify(`${path} is not in this bundle`)});`,
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'no-event-streams' }, () => ({
+      contents: `
+        export const eventStreamSerdeProvider = undefined;
+        export const resolveEventStreamSerdeConfig = (config) => config;
+      `,
     }));
   },
 };
@@ -147,22 +168,63 @@ export const onlyVersions: Plugin = {
 const Manifest = z.object({ version: z.string() });
 
 /**
- * Writes the computed keys of a client's schemas as what they are, `{[_eQN]: "Min"}` as `{"ec2QueryName": "Min"}`: a
- * computed key might have a side effect, so that esbuild would keep the schemas of EC2's 780 operations for one.
+ * Makes of a client's schemas something that esbuild drops where no operation of ours has it. Computed keys are written as
+ * what they are, `{[_eQN]: "Min"}` as `{"ec2QueryName": "Min"}`: one might have a side effect, so that the schemas of EC2's
+ * 780 operations would be kept for one. And a client's errors, 130 of Systems Manager, are not registered: the SDK makes its
+ * general exception of them, with the name, message and status of the answer, which is all that adapters/aws/refusal.ts reads.
  */
-export const plainKeys: Plugin = {
-  name: 'plain keys in schemas',
+export const leanSchemas: Plugin = {
+  name: 'lean schemas',
   setup: (build) => {
     build.onLoad({ filter: /[/\\]dist-es[/\\]schemas[/\\]schemas_\d+\.js$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
       const keys = new Map(
         [...text.matchAll(/^const (_\w+) = ("[^"\\]*");$/gm)].map(([, name, key]) => [name, key]),
       );
-      const contents = text.replaceAll(/\[(_\w+)\]:/g, (computed, name: string) => {
-        const key = keys.get(name);
-        return key === undefined ? computed : `${key}:`;
-      });
+      const contents = text
+        .replaceAll(/\[(_\w+)\]:/g, (computed, name: string) => {
+          const key = keys.get(name);
+          return key === undefined ? computed : `${key}:`;
+        })
+        .replaceAll(/^n0_registry\.registerError\(.*\);$/gm, '');
       return { contents };
     });
   },
 };
+
+/**
+ * Says of all that modules of src/core and the contracts of functions make as they are loaded that making it does nothing
+ * else, as both are pure: so that the forms of plans, hundreds of calls of zod, are not in a function that asks their module
+ * for a name only, and of the contracts its own alone.
+ */
+export const pureCore: Plugin = {
+  name: 'a pure core',
+  setup: (build) => {
+    build.onLoad({ filter: /[/\\]src[/\\](core|workflows)[/\\].*\.ts$/ }, async ({ path }) => ({
+      contents: withPureConstants(await readFile(path, 'utf8')),
+      loader: 'ts',
+    }));
+  },
+};
+
+/** The same module, in which esbuild drops each constant that nobody asks for, however it is made. */
+export function withPureConstants(module: string): string {
+  const { statements } = ts.createSourceFile('module.ts', module, ts.ScriptTarget.Latest);
+  const made = statements
+    .filter((statement) => ts.isVariableStatement(statement))
+    .flatMap(({ declarationList }) => declarationList.declarations)
+    .flatMap(({ initializer }) => initializer ?? [])
+    .filter((value) => isMadeByCalls(value));
+  let text = module;
+  for (const value of made.toReversed()) {
+    const [start, end] = [value.pos, value.end];
+    text = `${text.slice(0, start)} /* @__PURE__ */ (() => (${text.slice(start, end)}))()${text.slice(end)}`;
+  }
+  return text;
+}
+
+function isMadeByCalls(node: ts.Node): boolean {
+  if (ts.isFunctionLike(node)) return false;
+  if (ts.isCallExpression(node) || ts.isNewExpression(node)) return true;
+  return ts.forEachChild(node, (child) => isMadeByCalls(child) || undefined) ?? false;
+}

@@ -10,6 +10,7 @@ const mixed = ['mixed-40.json', 'mixed-40.vcenter-clients.json'];
 const examples = [
   { name: 'first-wave', plan: 'first-wave.yaml', fleets: mixed },
   { name: 'bad-day', plan: 'first-wave.yaml', fleets: mixed, faults: 'bad-day.yaml' },
+  { name: 'drill', plan: 'drill.yaml', fleets: ['drs-60.json'] },
   { name: 'hello-wave', plan: 'hello-wave.yaml', fleets: mixed },
   { name: 'applies-settings', plan: 'applies-settings.yaml', fleets: mixed },
   { name: 'with-hooks', plan: 'with-hooks.yaml', fleets: mixed, hooks: 'one-bad-apple.yaml' },

@@ -148,9 +148,9 @@ function awsOf(session: OperatorSession, endpointOf: EndpointOf) {
       const reach = reachOf(parts);
       return {
         clock: systemClock,
-        store: createDynamoDbStore(dynamodb(), table),
-        bus: createEventBridgeBus(eventBridge(), { busName: bus }),
-        workflows: createStepFunctions(stepFunctions()),
+        store: createDynamoDbStore(dynamodb, table),
+        bus: createEventBridgeBus(eventBridge, { busName: bus }),
+        workflows: createStepFunctions(stepFunctions),
         serviceOf: createTargetApis(reach),
         drsOf: createDrsTargetApis(reach),
         settingsOf: createSettingsApis(reach),
@@ -161,7 +161,7 @@ function awsOf(session: OperatorSession, endpointOf: EndpointOf) {
     /** What settings are read and set by: in member accounts as the role that is named as the member role. */
     settings: ({ table, bus: _bus, ...parts }: DeployedParts): SettingsPorts => ({
       clock: systemClock,
-      store: createDynamoDbStore(dynamodb(), table),
+      store: createDynamoDbStore(dynamodb, table),
       settingsOf: createSettingsApis(reachOf(parts)),
       rest: (seconds) => sleep(seconds * 1000),
     }),

@@ -149,6 +149,10 @@ export function eventWords({ type, detail }: Told): readonly string[] {
       ];
     case 'Wave Server Healthy':
       return [`the ${say('kind')} instance ${say('instanceId')} is healthy`];
+    case 'Wave Server Recovered':
+      return [
+        `the ${say('kind')} instance ${say('instanceId')} is well, with data of ${say('pointInTimeAt')}`,
+      ];
     case 'Wave Server Signed Off':
       return [`signed off for finalize by ${say('by')}: instance ${say('instanceId')}`];
     case 'Wave Server Wait Ended':

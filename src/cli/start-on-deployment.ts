@@ -5,7 +5,9 @@ import { type Problem, printProblems, problemAt } from '../core/fleet/problem.ts
 import { readFleetDocuments } from '../core/fleet/read-fleet-documents.ts';
 import { windowProblems } from '../core/plan/gate-problems.ts';
 import { hookProblems } from '../core/plan/hook-problems.ts';
+import { kindsOfPlans } from '../core/plan/plan-kind.ts';
 import { resolvePlan } from '../core/plan/resolve-plan.ts';
+import type { Service } from '../core/target.ts';
 import { dryRun } from '../flow/operate/dry-run.ts';
 import { type ResolvedPlan, startPlan } from '../flow/start-wave.ts';
 import { chosenTargets } from './chosen-targets.ts';
@@ -22,7 +24,7 @@ import { counted } from './text-table.ts';
 /** What to start, and how to tell of it. */
 export interface StartRequest {
   readonly plan: Extract<PlanRead, { readonly ok: true }>;
-  /** Fleet files; none means that the fleet is read from MGN. */
+  /** Fleet files; none means that the fleet is read from its service. */
   readonly fleets: readonly string[];
   readonly names: readonly string[];
   readonly dry: boolean;
@@ -38,7 +40,8 @@ export async function startOnDeployment(
 ): Promise<ExitCode> {
   const { plan, dry, json } = request;
   const { ports, targets, outputs } = deployment;
-  const fleet = await fleetFor(deployment, request);
+  const { service } = kindsOfPlans[plan.plan.kind];
+  const fleet = await fleetFor(deployment, { ...request, service });
   if (!fleet.ok) return refuse(fleet.problems, json);
   const resolution = resolvePlan(plan.plan, fleet.fleet);
   if (!resolution.ok) return refuse(plan.locate(resolution.problems), json);
@@ -100,20 +103,23 @@ export type FleetFound =
   | { readonly ok: true; readonly fleet: Fleet }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Reads the fleet of a plan: from files, or from MGN as it is now. */
+/** Reads the fleet of a plan: from files, or from its service as it is now. */
 export async function fleetFor(
   { ports, targets }: Pick<OpenDeployment, 'ports' | 'targets'>,
-  { fleets, names }: Pick<StartRequest, 'fleets' | 'names'>,
+  {
+    fleets,
+    names,
+    service,
+  }: Pick<StartRequest, 'fleets' | 'names'> & { readonly service: Service },
 ): Promise<FleetFound> {
   if (fleets.length > 0 && names.length > 0) {
     const remedy = 'leave one of the two out';
     return { ok: false, problems: [problemAt([], '--target means nothing with --fleet', remedy)] };
   }
   if (fleets.length > 0) return readFleet(fleets);
-  // No plan is for servers of DRS yet; who names their target is told so.
   const all = targets.map(({ target }) => target);
-  const ofPlans = names.length > 0 ? all : all.filter(({ service }) => service === 'mgn');
-  const chosen = chosenTargets(ofPlans, names);
+  const ofPlan = names.length > 0 ? all : all.filter((target) => target.service === service);
+  const chosen = chosenTargets(ofPlan, names);
   if (!chosen.ok) return chosen;
   const live = await readLiveFleet(ports, chosen.targets, ['applications', 'waves']);
   if (!live.ok) return live;

@@ -1,7 +1,6 @@
 // In: what was gathered of one target. Out: the doctor's findings on it: is it polled, reachable, within its quotas.
 
-import { drsQuotasOf } from '../core/admission/drs-quotas.ts';
-import { quotasOf } from '../core/admission.ts';
+import { quotasOfService } from '../core/admission/quotas-of-service.ts';
 import { isActive } from '../core/change.ts';
 import { observeDrsServer } from '../core/observation/drs-server.ts';
 import { observe } from '../core/observation.ts';
@@ -179,7 +178,7 @@ function quotaFinding(name: string, facts: TargetFacts, now: Instant): Finding {
   const stored = record.ok ? record.value?.quotaValues : undefined;
   const values = quotas.ok ? quotas.value : stored;
   const isDrs = target.service === 'drs';
-  const limits = (isDrs ? drsQuotasOf : quotasOf)(values ?? {});
+  const limits = quotasOfService(target.service, values ?? {});
   const look = isDrs ? observeDrsServer : observe;
   const active = servers.ok
     ? servers.value.filter((document) => {

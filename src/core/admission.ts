@@ -7,10 +7,16 @@ export const launchKinds = [
   'StartTest',
   'StartCutover',
   'TerminateTargetInstances',
+  'StartDrill',
+  'TerminateRecoveryInstances',
 ] as const;
 export type LaunchKind = (typeof launchKinds)[number];
 /** The kinds that start a job over many servers. */
 export type JobKind = Exclude<LaunchKind, 'StartReplication'>;
+/** The kinds of DRS that start a job: StartRecovery with isDrill, and the termination of what it launched. */
+export type DrsJobKind = 'StartDrill' | 'TerminateRecoveryInstances';
+/** The kinds of MGN that start a job. */
+export type MgnJobKind = Exclude<JobKind, DrsJobKind>;
 
 /** The quotas of one account and Region (reference/mgn.md 3, reference/drs.md 4.1). */
 export interface Quotas {
@@ -98,10 +104,14 @@ export interface Admission {
 // Undoing goes first, then what a window waits for, then what frees capacity, then the rest.
 const urgency: Readonly<Record<string, number>> = {
   'rollback/TerminateTargetInstances': 0,
+  'rollback/TerminateRecoveryInstances': 0,
   'cutover/StartCutover': 1,
   'test/TerminateTargetInstances': 2,
   'test/StartTest': 3,
+  'drill/TerminateRecoveryInstances': 2,
+  'drill/StartDrill': 3,
   'replicate/StartReplication': 4,
+  'protect/StartReplication': 4,
 };
 
 /** Launches go before reservations of the same kind. */

@@ -4,10 +4,12 @@ import type { Instant } from './time.ts';
 
 /** Evidence that a launched instance was healthy, bound to that instance. */
 export interface HealthEvidence {
-  readonly launch: 'test' | 'cutover';
+  readonly launch: 'test' | 'cutover' | 'drill';
   readonly instanceId: string;
   readonly jobId: string | null;
   readonly at: Instant;
+  /** The moment whose data it runs on; of recovery instances alone. */
+  readonly pointInTimeAt?: Instant;
 }
 
 /** A sign-off: who let a cutover be finalized, for which instance, under which plan. A relaunch voids it. */

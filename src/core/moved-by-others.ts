@@ -30,6 +30,9 @@ const moves: Readonly<Record<Stretch, readonly Step[]>> = {
     { from: ['TESTING'], to: 'READY_FOR_TEST' },
     { from: ['CUTTING_OVER'], to: 'READY_FOR_CUTOVER' },
   ],
+  // DRS keeps no life cycle.
+  protect: [],
+  drill: [],
 };
 
 // Only a call brings a server there; the states before them come by themselves as replication goes on.

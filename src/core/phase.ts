@@ -1,11 +1,14 @@
+import type { DrsJobKind, LaunchKind } from './admission.ts';
 import type { Facts } from './change.ts';
 import { type Failure, FailureCode, failure } from './failure.ts';
 import { hasReached } from './observation.ts';
-import type { Phase } from './plan/settings.ts';
+import { type Phase, phaseNames } from './plan/settings.ts';
 import type { ServerSettings } from './plan/settings-for.ts';
 
 /** Where a server stands on its way; rollback is a way back, not a phase of the plan. */
 export type Stretch = Phase | 'rollback';
+/** All stretches, in the order of a server's way. */
+export const stretchNames = [...phaseNames, 'rollback'] as const;
 
 /** What a step finds when it looks: act, leave it (already so), come again, or give the server up. */
 export type Finding =
@@ -43,6 +46,9 @@ function lost(facts: Facts): Finding | undefined {
   }
   return undefined;
 }
+
+/** The kinds of launches of MGN. */
+export type MgnLaunchKind = Exclude<LaunchKind, DrsJobKind>;
 
 /** Where a server enters its wave: a phase to begin with, or an end that it brings along (design.md 16). */
 export type Arrival =
@@ -216,10 +222,7 @@ export function ensureArchived(facts: Facts): Finding {
  * Says whether a launch is already there, so that none is asked for: a server that came along testing or cutting
  * over goes on from its instance; one without an instance has nothing to terminate.
  */
-export function alreadyLaunched(
-  kind: 'StartReplication' | 'StartTest' | 'StartCutover' | 'TerminateTargetInstances',
-  facts: Facts,
-): Finding {
+export function alreadyLaunched(kind: MgnLaunchKind, facts: Facts): Finding {
   if (kind === 'TerminateTargetInstances') {
     if (facts.archived || facts.lifecycle === 'CUTOVER') {
       return fail(FailureCode.LifecycleUnexpected, 'finalized: its instance is the server now');
@@ -242,10 +245,7 @@ export function alreadyLaunched(
 }
 
 /** Why a launch may not be made in this tick; checked in the tick that calls (design.md 15.3). */
-export function launchGuard(
-  kind: 'StartReplication' | 'StartTest' | 'StartCutover' | 'TerminateTargetInstances',
-  facts: Facts,
-): Finding {
+export function launchGuard(kind: MgnLaunchKind, facts: Facts): Finding {
   if (kind === 'TerminateTargetInstances') {
     if (facts.archived) {
       return fail(FailureCode.ServerArchived, 'the server was archived by somebody else');

@@ -80,6 +80,7 @@ export const detailTypes = [
   'Wave Soak Started',
   'Wave Concluded',
   'Wave Server Healthy',
+  'Wave Server Recovered',
   'Wave Server Soak Ended',
   'Wave Server Signed Off',
   'Wave Server Wait Ended',
@@ -175,6 +176,7 @@ export type LandfallEvent =
   | WaveSoakStarted
   | WaveConcluded
   | WaveServerHealthy
+  | WaveServerRecovered
   | WaveServerSoakEnded
   | WaveServerSignedOff
   | WaveServerWaitEnded
@@ -2789,6 +2791,8 @@ export interface WaveStartedDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>)
   )[];
@@ -2815,6 +2819,8 @@ export interface WaveStageStartedDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** How many servers begin it. */
@@ -2963,6 +2969,8 @@ export interface WaveApprovalRequestedDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3024,6 +3032,8 @@ export interface WavePreflightBlockedDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3066,6 +3076,8 @@ export interface WavePreflightClearedDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3093,6 +3105,8 @@ export interface WavePreflightWarnedDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3135,6 +3149,8 @@ export interface WaveApprovalGivenDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3184,6 +3200,8 @@ export interface WaveApprovalDeniedDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3215,6 +3233,8 @@ export interface WaveApprovalWithdrawnDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3242,6 +3262,8 @@ export interface WaveApprovalExpiredDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3271,6 +3293,8 @@ export interface WaveWindowAwaitedDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3306,6 +3330,8 @@ export interface WaveWindowOpenedDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3339,6 +3365,8 @@ export interface WaveWindowClosedDetail extends WaveDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3428,6 +3456,31 @@ export function isWaveServerHealthy(event: {
   return event['detail-type'] === 'Wave Server Healthy';
 }
 
+/** A recovery instance of DRS runs, and has passed its checks and launch actions. */
+export type WaveServerRecovered = Envelope<
+  'landfall.wave',
+  'Wave Server Recovered',
+  WaveServerRecoveredDetail
+>;
+/** The detail of {@link WaveServerRecovered}. */
+export interface WaveServerRecoveredDetail extends WaveServerDetail {
+  /** Which launch it was. */
+  readonly kind: 'drill' | 'recovery' | (string & Record<never, never>);
+  /** The recovery instance, which is an EC2 instance of that id. */
+  readonly instanceId: string;
+  /** The job that launched it; null where it is not known. */
+  readonly jobId: string | null;
+  /** The moment whose data it runs on; null where DRS does not say. */
+  readonly pointInTimeAt: string | null;
+}
+
+/** Says whether an event is a "Wave Server Recovered". */
+export function isWaveServerRecovered(event: {
+  readonly 'detail-type': string;
+}): event is WaveServerRecovered {
+  return event['detail-type'] === 'Wave Server Recovered';
+}
+
 /** A cut-over server has soaked, or its instance became unhealthy while it did. */
 export type WaveServerSoakEnded = Envelope<
   'landfall.wave',
@@ -3492,6 +3545,8 @@ export interface WaveServerWaitEndedDetail extends WaveServerDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** Since when it waited. */
@@ -3583,6 +3638,9 @@ export interface WaveServerHookRunDetail extends WaveServerDetail {
     | 'afterCutover'
     | 'validateCutover'
     | 'switch'
+    | 'beforeDrill'
+    | 'afterDrill'
+    | 'validateDrill'
     | 'switchBack'
     | 'thaw'
     | (string & Record<never, never>);
@@ -3596,6 +3654,8 @@ export interface WaveServerHookRunDetail extends WaveServerDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The attempt of the phase, counted from 1. */
@@ -3639,6 +3699,8 @@ export interface WaveServerPhaseEndedDetail extends WaveServerDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** The attempt, counted from 1. */
@@ -3679,6 +3741,8 @@ export interface WaveServerSettingsComparedDetail extends WaveServerDetail {
     | 'test'
     | 'cutover'
     | 'finalize'
+    | 'protect'
+    | 'drill'
     | 'rollback'
     | (string & Record<never, never>);
   /** What is to be set, the first twenty. */

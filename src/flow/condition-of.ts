@@ -14,6 +14,8 @@ export const waitNames = [
   'drained',
   'healthy',
   'signable',
+  'protected',
+  'recovered',
   'finalized',
   'archived',
   'idle',
@@ -48,7 +50,11 @@ export function hooksWait(
 ): Awaited {
   const undo = site === 'undo';
   const closesAt = server.started?.window?.closesAt;
-  const beforeLaunch = site === 'test-launch' || site === 'freeze' || site === 'cutover-launch';
+  const beforeLaunch =
+    site === 'test-launch' ||
+    site === 'freeze' ||
+    site === 'cutover-launch' ||
+    site === 'drill-launch';
   return {
     ...serverWait('unpaused', phase, server),
     condition: { kind: 'hooks', site, attempt, undo },
@@ -63,15 +69,8 @@ export function serverWait(
   phase: string,
   server: WaveServer,
 ): Awaited {
-  const { thresholds, stall, deadlines } = server.settings;
-  const seconds =
-    phase === 'replicate'
-      ? deadlines.replicateSeconds
-      : phase === 'cutover'
-        ? deadlines.cutoverSeconds
-        : phase === 'finalize'
-          ? deadlines.finalizeSeconds
-          : deadlines.testSeconds;
+  const { thresholds, stall } = server.settings;
+  const seconds = secondsFor(phase, server.settings);
   const deadlineAt = server.started === null ? null : plusSeconds(beginOf(server.started), seconds);
   return {
     condition: conditionOf(wait, phase, server, thresholds, stall.graceSeconds),
@@ -80,6 +79,26 @@ export function serverWait(
     onDeadline: 'fail',
     ...windowEnd(wait, server),
   };
+}
+
+/** How long a phase may take; what is taken back has as long as what it takes back. */
+function secondsFor(
+  phase: string,
+  { deadlines, recovery }: Pick<WaveServer['settings'], 'deadlines' | 'recovery'>,
+): number {
+  if (recovery !== undefined) {
+    return phase === 'protect' ? recovery.protectSeconds : recovery.drillSeconds;
+  }
+  switch (phase) {
+    case 'replicate':
+      return deadlines.replicateSeconds;
+    case 'cutover':
+      return deadlines.cutoverSeconds;
+    case 'finalize':
+      return deadlines.finalizeSeconds;
+    default:
+      return deadlines.testSeconds;
+  }
 }
 
 /** When a phase has begun in earnest: once its server has soaked and its window is open. */
@@ -129,6 +148,16 @@ function conditionOf(
         soakUntil: server.started?.soak?.until,
         ...(server.started?.soak === undefined ? {} : { soakFrom: server.started.soak.from }),
         ...(server.started?.window === undefined ? {} : { opensAt: server.started.window.opensAt }),
+      };
+    case 'protected': {
+      const { lagSeconds, sustainedPolls, sustainedSeconds } = thresholds;
+      return { kind: 'protected', lagSeconds, sustainedPolls, sustainedSeconds };
+    }
+    case 'recovered':
+      return {
+        kind: 'recovered',
+        launch: 'drill',
+        jobId: server.launch?.kind === 'drill' ? server.launch.jobId : undefined,
       };
     case 'finalized':
     case 'archived':

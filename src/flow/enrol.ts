@@ -2,7 +2,8 @@
 // begins. Called by prepareWave; by nextStage for servers whose target could not be looked at before.
 import { takesActiveSlot } from '../core/change.ts';
 import { FailureCode, failure } from '../core/failure.ts';
-import { type Arrival, arrivalOf } from '../core/phase.ts';
+import { arrivalFor, startsToReplicate } from '../core/phase/recovery-arrival.ts';
+import type { Arrival } from '../core/phase.ts';
 import type { FreeSlots } from '../core/review/review.ts';
 import { type Target, targetName } from '../core/target.ts';
 import type { Ports } from './ports.ts';
@@ -110,7 +111,7 @@ function claim(
 
 function beginOf(observed: ServerRecord | undefined, settings: WaveServer['settings']): Begin {
   const arrival = arrivalFrom(observed, settings);
-  const starts = 'enter' in arrival && arrival.enter === 'replicate';
+  const starts = startsToReplicate(arrival);
   // Only a start of replication takes a slot; what comes along further on its way takes none.
   const needsSlot = starts && observed !== undefined && !takesActiveSlot(observed.facts);
   return { arrival, needsSlot };
@@ -128,7 +129,7 @@ function arrivalFrom(
   observed: ServerRecord | undefined,
   settings: WaveServer['settings'],
 ): Arrival {
-  if (observed?.facts.present === true) return arrivalOf(observed.facts, settings.phases);
+  if (observed?.facts.present === true) return arrivalFor(observed, settings);
   const message = 'the service did not list the server when the wave began';
   return {
     outcome: 'failed',

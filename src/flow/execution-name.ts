@@ -1,10 +1,11 @@
 // Names the execution of each phase of each server, so that whoever finds one on record can ask after it.
-import type { Stretch } from '../core/phase.ts';
-import type { WaveServer } from './records.ts';
+
+import { FailureCode, InvalidInput } from '../core/failure.ts';
+import { type Stretch, stretchNames } from '../core/phase.ts';
+import type { WaveRecord, WaveServer } from './records.ts';
 import type { Subject } from './wave-server.ts';
 
-const phaseExecution =
-  /^([^.]+\.[^.]+)\.(s-\w+)\.(replicate|test|cutover|finalize|rollback)\.(\d+)$/;
+const phaseExecution = /^([^.]+\.[^.]+)\.(s-\w+)\.([a-z]+)\.(\d+)$/;
 
 /** Reads the name of a phase machine's execution; undefined where it is another's. */
 export function readExecutionName(
@@ -12,12 +13,9 @@ export function readExecutionName(
 ): { readonly subject: Subject; readonly phase: Stretch } | undefined {
   const [, wave, server, phase, attempt] = phaseExecution.exec(name) ?? [];
   if (wave === undefined || server === undefined || attempt === undefined) return undefined;
-  if (!isStretch(phase)) return undefined;
-  return { subject: { wave, server, attempt: Number.parseInt(attempt, 10) }, phase };
-}
-
-function isStretch(text: string | undefined): text is Stretch {
-  return ['replicate', 'test', 'cutover', 'finalize', 'rollback'].includes(text ?? '');
+  const stretch = stretchNames.find((one) => one === phase);
+  if (stretch === undefined) return undefined;
+  return { subject: { wave, server, attempt: Number.parseInt(attempt, 10) }, phase: stretch };
 }
 
 /** The execution that should be running for a server now; undefined where it has none or its result is there. */
@@ -36,6 +34,19 @@ export function openExecution(
     subject,
     phase: started.phase,
   };
+}
+
+/** The machine of a stretch, as the wave pinned it when it began. What DRS launched is taken back by a machine of its own. */
+export function machineOf(
+  { wave, home, machines }: Pick<WaveRecord, 'wave' | 'home' | 'machines'>,
+  phase: Stretch,
+): string {
+  const name = phase === 'rollback' && home.service === 'drs' ? 'cleanup' : phase;
+  const machine = machines[name];
+  if (machine !== undefined) return machine;
+  throw new InvalidInput(
+    `${FailureCode.ContractBroken}: wave ${wave} has pinned no machine for ${name}`,
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
 // In: what is on record of targets. Out: the active slots that a wave may take in each, and those slots reserved.
 // Called by nextStage for a new cohort, and by the poller for waves that wait for a slot.
-import { quotasOf } from '../core/admission.ts';
+import { quotasOfService } from '../core/admission/quotas-of-service.ts';
 import type { FreeSlots } from '../core/review/review.ts';
 import { type Target, targetName } from '../core/target.ts';
 import type { Ports } from './ports.ts';
@@ -11,7 +11,8 @@ export function freeSlots(target: TargetRecord, wave: string | undefined): numbe
   const reserved = Object.entries(target.slotReservations)
     .filter(([by]) => by !== wave)
     .reduce((sum, [, slots]) => sum + slots, 0);
-  return quotasOf(target.quotaValues).activeServers - (target.activeServers ?? 0) - reserved;
+  const { activeServers } = quotasOfService(target.target.service, target.quotaValues);
+  return activeServers - (target.activeServers ?? 0) - reserved;
 }
 
 /** A target that was looked at as a whole. */

@@ -23,6 +23,8 @@ export interface PollManner {
   readonly parallel?: number | undefined;
   /** From where on a target of DRS is told to be amiss; the built-in limits where it is not said. */
   readonly drsLimitsOf?: ((target: Target) => DrsLimits) | undefined;
+  /** For how long the function that runs it can go on at most. */
+  readonly secondsLeft?: number | undefined;
 }
 
 /**
@@ -41,6 +43,7 @@ export async function pollAll(
     parallel = 1,
     onTick,
     drsLimitsOf = () => builtInDrsLimits,
+    secondsLeft,
   }: PollManner = {},
 ): Promise<readonly PollReport[]> {
   const chosen = targets.filter((target) => which === 'all' || targetName(target) === which);
@@ -55,6 +58,7 @@ export async function pollAll(
           watchSeconds,
           settingsSeconds,
           drsLimits: drsLimitsOf(target),
+          ...(secondsLeft === undefined ? {} : { secondsLeft }),
         });
         reports[index] = report;
         onTick?.(report);

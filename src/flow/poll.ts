@@ -9,8 +9,10 @@ import { builtInDrsLimits, type DrsLimits } from '../core/target-list/drs-limits
 import { type Instant, plusSeconds, toMs } from '../core/time.ts';
 import { newTarget } from './hasten.ts';
 import { publishOwed } from './owed-events.ts';
-import { admitLaunches, openRequests } from './poll/admit-launches.ts';
+import { admitLaunches, mgnDesk, openRequests } from './poll/admit-launches.ts';
 import { closeDone, closeFailed, closeUnreachable } from './poll/close-tick.ts';
+import { drsDesk } from './poll/drs/drs-desk.ts';
+import { sweepDrills } from './poll/drs/sweep-drills.ts';
 import { watchDrs } from './poll/drs/watch-drs.ts';
 import { followJobs } from './poll/follow-jobs.ts';
 import { keepCensus } from './poll/keep-census.ts';
@@ -65,10 +67,12 @@ export interface TickManner {
   readonly settingsSeconds?: number;
   /** From where on a target of DRS is told to be amiss. */
   readonly drsLimits?: DrsLimits;
+  /** For how long the function that runs it can go on at most. */
+  readonly secondsLeft?: number;
 }
 
-// A tick that has not ended by then died; the poller's Lambda is stopped before.
-const leaseSeconds = 300;
+// A tick that has not ended once its function is stopped has died. So long a function may run as it is deployed.
+const longestSeconds = 300;
 // The schedule and the record differ by fractions of a second; a tick a moment early is due.
 const dueToleranceSeconds = 5;
 
@@ -85,6 +89,7 @@ export async function poll(
     watchSeconds = defaultWatchSeconds,
     settingsSeconds = defaultSettingsSeconds,
     drsLimits = builtInDrsLimits,
+    secondsLeft = longestSeconds,
   }: TickManner = {},
 ): Promise<PollReport> {
   const now = ports.clock.now();
@@ -108,7 +113,7 @@ export async function poll(
     tick: record.tick + 1,
     jobsFrom: record.jobsFrom ?? now,
     lastTickAt: now,
-    leaseUntil: plusSeconds(now, leaseSeconds),
+    leaseUntil: plusSeconds(now, Math.ceil(secondsLeft)),
     // What asks for a tick from here on asks for the next one.
     nextTickAt: plusSeconds(now, paceOf(record, watchSeconds).maxSeconds),
   };
@@ -120,11 +125,14 @@ export async function poll(
   return run(ports, leased, record.leaseUntil !== null, manner, now);
 }
 
+/** How a tick runs, once it has its lease. */
+type Run = Required<Omit<TickManner, 'secondsLeft'>>;
+
 async function runTick(
   ports: Ports,
   leased: TargetRecord,
   recovering: boolean,
-  manner: Required<TickManner>,
+  manner: Run,
   now: Instant,
 ): Promise<PollReport> {
   const api = ports.serviceOf(leased.target);
@@ -158,10 +166,7 @@ async function runTick(
   await recordJobs(tick);
   await followJobs(tick);
   await releaseWaits(tick);
-  const queue = await admitLaunches({
-    ...tick,
-    target: { ...tick.target, quotaValues: quotaValues ?? leased.quotaValues },
-  });
+  const queue = await admitLaunches(tick, mgnDesk(quotaValues ?? leased.quotaValues));
   return endDone(ports, tick, queue.near, { quotas, quotaValues, counted });
 }
 
@@ -170,7 +175,7 @@ async function runDrsTick(
   ports: Ports,
   leased: TargetRecord,
   recovering: boolean,
-  manner: Required<TickManner>,
+  manner: Run,
   now: Instant,
 ): Promise<PollReport> {
   const api = ports.drsOf(leased.target);
@@ -182,7 +187,11 @@ async function runDrsTick(
   if ('refusal' in watched) return endRefused(ports, tick, watched.refusal, recovering);
   const counted = await keepCensus(tick);
   const quotas = drsQuotasOf(quotaValues ?? leased.quotaValues);
-  return endDone(ports, tick, watched.near, { quotas, quotaValues, counted });
+  await followJobs(tick);
+  await releaseWaits(tick);
+  await sweepDrills(tick);
+  const queue = await admitLaunches(tick, drsDesk(quotas));
+  return endDone(ports, tick, watched.near || queue.near, { quotas, quotaValues, counted });
 }
 
 interface Measured {

@@ -200,6 +200,16 @@ export interface ConfigurationApi {
 
 /** What Landfall asks of DRS in one target. */
 export interface DrsApi extends WatchApi, ConfigurationApi {
+  readonly startReplication: (id: string) => Promise<Answer<WireDocument>>;
+  /** Starts a job that launches servers (at most 200), each from its latest recovery snapshot; the answer is the job. */
+  readonly startRecovery: (
+    ids: readonly string[],
+    manner: { readonly isDrill: boolean; readonly tags: Readonly<Record<string, string>> },
+  ) => Promise<Answer<WireDocument>>;
+  /** Starts a job that terminates recovery instances (at most 200), by their own ids; the answer is the job. It takes no tags. */
+  readonly terminateRecoveryInstances: (
+    instanceIds: readonly string[],
+  ) => Promise<Answer<WireDocument>>;
   readonly describeRecoveryInstances: () => Promise<Answer<readonly WireDocument[]>>;
   /** The latest recovery snapshot of a server; an empty list where it has none. One call a server. */
   readonly newestRecoverySnapshot: (id: string) => Promise<Answer<readonly WireDocument[]>>;

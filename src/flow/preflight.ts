@@ -1,6 +1,6 @@
 // In: a wave on record. Out: what its preflight knows, from the store alone; and what it found on the wave's record, told
 // in one write. Called by nextStage, by the poller while a wave waits and before a launch, and by the operators' commands.
-import { quotasOf } from '../core/admission.ts';
+import { quotasOfService } from '../core/admission/quotas-of-service.ts';
 import type { ClientContact } from '../core/change/client-silence.ts';
 import { DetailType } from '../core/event/detail-type.ts';
 import { cutText, type Told } from '../core/event/stream.ts';
@@ -81,7 +81,7 @@ export async function targetFacts(
   const refused = record?.configuration?.refused?.reason;
   return {
     activeServers: record?.activeServers ?? null,
-    quotas: quotasOf(record?.quotaValues ?? {}),
+    quotas: quotasOfService(target.service, record?.quotaValues ?? {}),
     ...(record?.jobLoad === undefined
       ? {}
       : { openJobs: record.jobLoad.jobs, serversInJobs: record.jobLoad.servers }),

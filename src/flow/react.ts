@@ -7,7 +7,7 @@ import { hastenNative } from './hasten.ts';
 import { recordOutOfBand } from './out-of-band.ts';
 import type { Ports } from './ports.ts';
 import { startReadyWaves } from './start-wave.ts';
-import { cleanUpAfter } from './sweep.ts';
+import { cleanupAfter } from './sweep.ts';
 
 /** An EventBridge envelope, as far as reactions read it. */
 export interface Happening {
@@ -40,7 +40,7 @@ export async function react(
   if (happening.source === 'aws.states') {
     const { name } = happening.detail;
     if (typeof name !== 'string') return { did: 'nothing', because: 'no execution name' };
-    const cleaned = await cleanUpAfter(ports, name);
+    const cleaned = await cleanupAfter(ports, name);
     return cleaned
       ? { did: 'cleaned-up', execution: name }
       : { did: 'nothing', because: `${name} is no phase of a wave` };

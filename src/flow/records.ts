@@ -226,6 +226,8 @@ export interface RecoveryInstanceRecord {
   readonly facts: InstanceFacts;
   /** When it was launched, or where that is not known when it was first seen. */
   readonly since: Instant;
+  /** The launch of Landfall that made it; absent where somebody else did, or nobody knows. */
+  readonly intentId?: string;
   /** Since when it is no longer listed; null while it is. */
   readonly goneAt: Instant | null;
   readonly sequence: number;
@@ -336,6 +338,9 @@ export interface LaunchEnd {
   readonly failure: Failure | null;
 }
 
+/** The ARNs of machines by the stretch that each is for; of DRS, `cleanup` is what rollback is of MGN. */
+export type Machines = Readonly<Partial<Record<Stretch | 'cleanup', string>>>;
+
 /** One wave under way. Only nextStage and its neighbours write it. */
 export interface WaveRecord {
   readonly wave: string;
@@ -347,7 +352,8 @@ export interface WaveRecord {
   readonly order: readonly string[];
   readonly cohort: readonly string[];
   readonly cohortsBegun: number;
-  readonly machines: Readonly<Record<Stretch, string>>;
+  /** The machines of its stretches, and the one that takes drills back; older waves have no more than there were. */
+  readonly machines: Machines;
   readonly executionArn: string;
   readonly held: {
     readonly since: Instant;

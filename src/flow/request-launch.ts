@@ -3,8 +3,9 @@
 import type { LaunchKind } from '../core/admission.ts';
 import type { Facts } from '../core/change.ts';
 import type { HookSite } from '../core/hook/hook-run.ts';
+import { replicatingInDrs } from '../core/phase/replicating-in-drs.ts';
 import { alreadyLaunched } from '../core/phase.ts';
-import { plusSeconds } from '../core/time.ts';
+import { type Instant, plusSeconds } from '../core/time.ts';
 import { serverWait } from './condition-of.ts';
 import { hasten } from './hasten.ts';
 import { refuseWhileHooksDue } from './hooks/hooks-due.ts';
@@ -86,7 +87,8 @@ export async function requestLaunch(
   const open = await read(ports.store, where);
   const { body: record } = await read(ports.store, place.server(server.target, server.server));
   if (open.body === undefined && record !== undefined) {
-    const answered = await answerWithoutCall(ports, ask, record.facts);
+    const isDrs = server.target.service === 'drs';
+    const answered = await answerWithoutCall(ports, ask, record.facts, isDrs);
     if (answered) return { request: id };
   }
   const now = ports.clock.now();
@@ -120,7 +122,7 @@ export async function requestLaunch(
       enteredAt: ask.place.enteredAt,
       retryCount: ask.place.retryCount,
       refusals: 0,
-      notBefore: null,
+      notBefore: keptUntil(ask, server),
       reservedUntil: null,
       answeredToken: null,
       reason: 'queued for the next tick',
@@ -131,19 +133,44 @@ export async function requestLaunch(
   return { request: id };
 }
 
+/** Until when a drill instance that passed is kept; one that is taken back is not. */
+function keptUntil(
+  { kind, phase }: LaunchAsk,
+  { health, settings: { recovery } }: WaveServer,
+): Instant | null {
+  const isPassed = kind === 'TerminateRecoveryInstances' && phase === 'drill';
+  if (!isPassed || recovery === undefined || health === null || recovery.keepSeconds === 0) {
+    return null;
+  }
+  return plusSeconds(health.at, recovery.keepSeconds);
+}
+
 /** A window is for the launches of its phase; what is launched is terminated at any time. */
 function windowEnd(
   { kind }: LaunchAsk,
   { started }: WaveServer,
 ): Pick<LaunchRequest, 'windowClosesAt'> {
   const closesAt = started?.window?.closesAt;
-  const isLaunch = kind === 'StartTest' || kind === 'StartCutover';
+  const isLaunch = kind === 'StartTest' || kind === 'StartCutover' || kind === 'StartDrill';
   return closesAt == null || !isLaunch ? {} : { windowClosesAt: closesAt };
 }
 
+/** Whether what is asked for is there already. What DRS launches is judged by the tick that calls, on what it sees. */
+function alreadyThere(kind: LaunchKind, facts: Facts, isDrs: boolean) {
+  if (kind === 'StartDrill' || kind === 'TerminateRecoveryInstances') {
+    return { do: 'wait', because: 'its tick judges it' } as const;
+  }
+  return isDrs ? replicatingInDrs(facts) : alreadyLaunched(kind, facts);
+}
+
 /** Answers an ask whose launch the server brought along, or that can never be made; says whether it did. */
-async function answerWithoutCall(ports: Ports, ask: LaunchAsk, facts: Facts): Promise<boolean> {
-  const found = alreadyLaunched(ask.kind, facts);
+async function answerWithoutCall(
+  ports: Ports,
+  ask: LaunchAsk,
+  facts: Facts,
+  isDrs: boolean,
+): Promise<boolean> {
+  const found = alreadyThere(ask.kind, facts, isDrs);
   switch (found.do) {
     case 'nothing': {
       const answer: LaunchAnswer = {

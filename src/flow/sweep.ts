@@ -5,7 +5,7 @@ import { FailureCode, failure } from '../core/failure.ts';
 import type { Stretch } from '../core/phase.ts';
 import type { Target } from '../core/target.ts';
 import { recordResult, withdraw } from './conclude.ts';
-import { executionArn, openExecution, readExecutionName } from './execution-name.ts';
+import { executionArn, machineOf, openExecution, readExecutionName } from './execution-name.ts';
 import { publishWave } from './owed-events.ts';
 import type { Ports } from './ports.ts';
 import { place, read, type TargetRecord } from './records.ts';
@@ -14,7 +14,7 @@ import { waveServersOf } from './wave-record.ts';
 import type { Subject } from './wave-server.ts';
 
 /** Cleans up after a phase execution that ended without a result; says whether the name was one. */
-export async function cleanUpAfter(ports: Ports, executionName: string): Promise<boolean> {
+export async function cleanupAfter(ports: Ports, executionName: string): Promise<boolean> {
   const named = readExecutionName(executionName);
   if (named === undefined) return false;
   const { body: server } = await read(
@@ -70,7 +70,7 @@ export async function sweep(ports: Ports, targets: readonly Target[]): Promise<S
       const open = openExecution(server);
       if (open === undefined) continue;
       executions += 1;
-      const machine = wave.machines[open.phase];
+      const machine = machineOf(wave, open.phase);
       const state = await ports.workflows.describeExecution(executionArn(machine, open.name));
       if (state === 'not-found' || state.status === 'RUNNING' || state.status === 'PENDING_REDRIVE')
         continue;

@@ -34,6 +34,9 @@ export type Notifying = Omit<PostingPorts & TopicPorts, 'clock' | 'log'>;
 /** Takes one line of structured log. */
 export type Log = (line: Readonly<Record<string, unknown>>) => void;
 
+/** For what a process parses once or a few times: to compile a parser for it takes longer than that saves. */
+export const parsedOnce = { jitless: true } as const;
+
 const bound = new AsyncLocalStorage<Deployment>();
 
 /** Runs something with another deployment than the environment's: the local runtime's way in. */
@@ -59,7 +62,7 @@ export function part<Shape extends z.ZodRawShape, T>(
 ): Part<T> {
   return {
     fromEnvironment: (environment) => {
-      const parsed = z.object(shape).safeParse(environment);
+      const parsed = z.object(shape).safeParse(environment, parsedOnce);
       if (parsed.success) return { ok: true, make: () => make(parsed.data) };
       const problems = parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`);
       return { ok: false, problems };

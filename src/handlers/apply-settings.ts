@@ -1,5 +1,5 @@
 import { applyWaveSettings } from '../flow/steps/apply-wave-settings.ts';
-import { contracts } from '../workflows/contracts.ts';
+import { applySettings as contract } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
 import { bus } from './_wiring/bus.ts';
 import { clock } from './_wiring/clock.ts';
@@ -10,7 +10,7 @@ import { store } from './_wiring/store.ts';
 /** Looks at servers of a wave beside what their plan wants them to be set to, or sets them so. */
 export const handler = lambda(
   'applySettings',
-  contracts.applySettings.input,
+  contract.input,
   { clock, store, bus, settingsOf, rest },
   applyWaveSettings,
 );

@@ -1,5 +1,5 @@
 import { ensureReplicating } from '../flow/steps/ensure-replicating.ts';
-import { contracts } from '../workflows/contracts.ts';
+import { ensureReplicating as contract } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
 import { clock } from './_wiring/clock.ts';
 import { serviceOf } from './_wiring/services.ts';
@@ -8,7 +8,7 @@ import { store } from './_wiring/store.ts';
 /** Says whether a server replicates already. */
 export const handler = lambda(
   'ensureReplicating',
-  contracts.ensureReplicating.input,
+  contract.input,
   { clock, store, serviceOf },
   ensureReplicating,
 );

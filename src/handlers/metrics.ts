@@ -1,5 +1,5 @@
 import { measureEvent } from '../flow/measure-event.ts';
-import { contracts } from '../workflows/contracts.ts';
+import { metrics as contract } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
 import { clock } from './_wiring/clock.ts';
 import { stage } from './_wiring/stage.ts';
@@ -9,7 +9,7 @@ import { log } from './_wiring.ts';
 /** Logs what an event of Landfall measured, for CloudWatch to read. */
 export const handler = lambda(
   'metrics',
-  contracts.metrics.input,
+  contract.input,
   { clock, store, stage, log },
   async (given, event) => {
     const lines = await measureEvent(given, event, given.stage);

@@ -1,5 +1,5 @@
 import { nextStage } from '../flow/steps/next-stage.ts';
-import { contracts } from '../workflows/contracts.ts';
+import { nextStage as contract } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
 import { bus } from './_wiring/bus.ts';
 import { clock } from './_wiring/clock.ts';
@@ -9,7 +9,7 @@ import { workflows } from './_wiring/workflows.ts';
 /** Reviews a wave and prepares its next stage. */
 export const handler = lambda(
   'nextStage',
-  contracts.nextStage.input,
+  contract.input,
   { clock, store, bus, workflows },
   nextStage,
 );

@@ -1,5 +1,5 @@
 import { pollAll } from '../flow/poll-all.ts';
-import { contracts } from '../workflows/contracts.ts';
+import { poll as contract } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
 import { tickLines } from './_metrics.ts';
 import { bus } from './_wiring/bus.ts';
@@ -19,7 +19,7 @@ import { log } from './_wiring.ts';
 /** Runs one tick of every target that is due, or of the one that the event names, and logs what they measured. */
 export const handler = lambda(
   'poll',
-  contracts.poll.input,
+  contract.input,
   {
     clock,
     store,
@@ -35,13 +35,14 @@ export const handler = lambda(
     stage,
     log,
   },
-  (given, { target, hasten }) =>
+  (given, { target, hasten }, secondsLeft) =>
     pollAll(given, given.targets, target, {
       hasten,
       watchSeconds: given.watchSeconds,
       settingsSeconds: given.settingsSeconds,
       parallel: given.parallel,
       drsLimitsOf: given.drsLimitsOf,
+      secondsLeft,
       onTick: (ticked) => {
         for (const line of tickLines(ticked, given.stage, given.clock.now())) given.log(line);
       },

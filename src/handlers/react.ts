@@ -1,5 +1,5 @@
 import { react } from '../flow/react.ts';
-import { contracts } from '../workflows/contracts.ts';
+import { react as contract } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
 import { bus } from './_wiring/bus.ts';
 import { clock } from './_wiring/clock.ts';
@@ -11,7 +11,7 @@ import { workflows } from './_wiring/workflows.ts';
 /** Reacts to what others tell: native events, calls of other people, dead executions, concluded waves. */
 export const handler = lambda(
   'react',
-  contracts.react.input,
+  contract.input,
   { clock, store, bus, workflows, waveMachineArn, ourselves },
   (given, event) => react(given, event, { wave: given.waveMachineArn, ourselves: given.ourselves }),
 );

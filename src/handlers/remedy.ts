@@ -1,5 +1,5 @@
 import { remedy } from '../flow/remedy.ts';
-import { contracts } from '../workflows/contracts.ts';
+import { remedy as contract } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
 import { bus } from './_wiring/bus.ts';
 import { clock } from './_wiring/clock.ts';
@@ -11,7 +11,7 @@ import { targets } from './_wiring/targets.ts';
 /** Retries stalled replications that no wave waits for, in every target or in the one that an event is about. */
 export const handler = lambda(
   'remedy',
-  contracts.remedy.input,
+  contract.input,
   { clock, store, bus, serviceOf, targets, remedies },
   (given, event) =>
     remedy(

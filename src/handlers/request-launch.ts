@@ -1,5 +1,5 @@
 import { requestLaunch } from '../flow/request-launch.ts';
-import { contracts } from '../workflows/contracts.ts';
+import { requestLaunch as contract } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
 import { clock } from './_wiring/clock.ts';
 import { store } from './_wiring/store.ts';
@@ -8,7 +8,7 @@ import { workflows } from './_wiring/workflows.ts';
 /** Queues a rationed call. */
 export const handler = lambda(
   'requestLaunch',
-  contracts.requestLaunch.input,
+  contract.input,
   { clock, store, workflows },
   requestLaunch,
 );

@@ -1,5 +1,5 @@
 import { retryReplication } from '../flow/steps/retry-replication.ts';
-import { contracts } from '../workflows/contracts.ts';
+import { retryReplication as contract } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
 import { bus } from './_wiring/bus.ts';
 import { clock } from './_wiring/clock.ts';
@@ -9,7 +9,7 @@ import { store } from './_wiring/store.ts';
 /** Retries a stalled replication within its budget. */
 export const handler = lambda(
   'retryReplication',
-  contracts.retryReplication.input,
+  contract.input,
   { clock, store, bus, serviceOf },
   retryReplication,
 );

@@ -1,5 +1,5 @@
 import { type HookReport, lookAfterHooks, runHooks } from '../flow/hooks/run-hooks.ts';
-import { contracts } from '../workflows/contracts.ts';
+import { runHooks as contract } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
 import { bus } from './_wiring/bus.ts';
 import { clock } from './_wiring/clock.ts';
@@ -13,7 +13,7 @@ import { workflows } from './_wiring/workflows.ts';
 /** Runs the hooks that a machine waits for, or goes on with those that take longer than a call. */
 export const handler = lambda(
   'runHooks',
-  contracts.runHooks.input,
+  contract.input,
   { clock, store, bus, workflows, serviceOf, hooks, targets, parallelHooks },
   async (given, event): Promise<HookReport | { readonly hooks: 'waiting' | 'ended' }> =>
     'target' in event

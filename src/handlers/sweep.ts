@@ -1,5 +1,5 @@
 import { sweep } from '../flow/sweep.ts';
-import { contracts } from '../workflows/contracts.ts';
+import { sweep as contract } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
 import { bus } from './_wiring/bus.ts';
 import { clock } from './_wiring/clock.ts';
@@ -10,7 +10,7 @@ import { workflows } from './_wiring/workflows.ts';
 /** Finds executions that died without a word. */
 export const handler = lambda(
   'sweep',
-  contracts.sweep.input,
+  contract.input,
   { clock, store, bus, workflows, targets },
   (given) => sweep(given, given.targets),
 );

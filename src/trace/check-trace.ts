@@ -1,4 +1,5 @@
 import { approvalRules } from './approval-rules.ts';
+import { drillRules } from './drill-rules.ts';
 import { eventRules } from './event-rules.ts';
 import { finalizeRules } from './finalize-rules.ts';
 import { formRules } from './form-rules.ts';
@@ -18,6 +19,7 @@ import { windowRules } from './window-rules.ts';
 export const rules: readonly Rule[] = [
   ...eventRules,
   ...launchRules,
+  ...drillRules,
   ...finalizeRules,
   ...pauseRules,
   ...windowRules,
@@ -42,6 +44,7 @@ export const defaultBounds: Bounds = {
   // A waiting wave decides anew, and waits again.
   transitionsPerOrder: 5,
   // The limit of a standard workflow.
+  drillInstanceHours: 25,
   historyEvents: 25_000,
 };
 

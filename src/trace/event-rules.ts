@@ -127,7 +127,7 @@ const factsChain: Rule = {
 const changesDiffer: Rule = {
   promise: 1,
   name: 'changes-differ',
-  holds: 'A change says two different values.',
+  holds: 'A change says two different values, or what is missing.',
   meaning: 'Something that did not change was told as a change.',
   check: (trace) => {
     const tally = new Tally();
@@ -135,7 +135,7 @@ const changesDiffer: Rule = {
       if (!isChange(event)) continue;
       const { previous, current } = event.detail;
       tally.see(
-        sameJson(previous, current)
+        sameJson(previous, current) && !('missing' in event.detail)
           ? breachIn(event, `${event.type} from ${JSON.stringify(previous)} to the same`)
           : undefined,
       );

@@ -1,7 +1,7 @@
 import { atCall, breachBy } from './breach.ts';
 import { type Rule, Tally } from './rule.ts';
 import { type Call, type ServerStory, type Told, type Trace, textOf } from './trace.ts';
-import { EventType, jobKinds } from './vocabulary.ts';
+import { EventType, jobKindOf } from './vocabulary.ts';
 
 const launchesCarryIntent: Rule = {
   promise: 2,
@@ -65,7 +65,7 @@ const serverOnceACall: Rule = {
 };
 
 function jobCalls(trace: Trace): readonly Call[] {
-  return trace.calls.filter((call) => call.ours && jobKinds.has(call.record.operation));
+  return trace.calls.filter((call) => call.ours && jobKindOf(call.record) !== undefined);
 }
 
 const oneJobAServer: Rule = {
@@ -113,7 +113,7 @@ const oneTerminationALaunch: Rule = {
     'One termination was made twice; the second may hit an instance that it was not meant for.',
   check: (trace) => {
     const terminations = (story: ServerStory) =>
-      acceptedJobs(story).filter((call) => jobKinds.get(call.record.operation) === 'terminate');
+      acceptedJobs(story).filter((call) => jobKindOf(call.record) === 'terminate');
     return eachPair(trace, terminations, (story, first, second) =>
       launchedBetween(story, first, second) || failedBetween(story, first, second)
         ? undefined
@@ -132,7 +132,7 @@ const lostAnswerNotRepeated: Rule = {
   check: (trace) => {
     const tally = new Tally();
     for (const story of trace.servers.values()) {
-      const calls = story.acts.filter((call) => call.ours && jobKinds.has(call.record.operation));
+      const calls = story.acts.filter((call) => call.ours && jobKindOf(call.record) !== undefined);
       for (const [i, lost] of calls.entries()) {
         if (lost.record.answerLost !== true && lost.record.status < 500) continue;
         const repeat = calls
@@ -178,7 +178,7 @@ function eachPair(
 
 function acceptedJobs(story: ServerStory): readonly Call[] {
   return story.acts.filter(
-    (call) => call.ours && call.accepted && jobKinds.has(call.record.operation),
+    (call) => call.ours && call.accepted && jobKindOf(call.record) !== undefined,
   );
 }
 
@@ -188,7 +188,7 @@ function toldBetween(story: ServerStory, first: Call, second: Call): readonly To
 }
 
 function endKnown(story: ServerStory, first: Call, second: Call): boolean {
-  const kind = jobKinds.get(first.record.operation);
+  const kind = jobKindOf(first.record);
   return toldBetween(story, first, second).some((event) => {
     if (event.type === EventType.Outcome) return true;
     if (event.type === EventType.PhaseEnded) return kind === 'terminate' || phaseIs(event, kind);
@@ -199,7 +199,7 @@ function endKnown(story: ServerStory, first: Call, second: Call): boolean {
 }
 
 function failedBetween(story: ServerStory, first: Call, second: Call): boolean {
-  const kind = jobKinds.get(first.record.operation);
+  const kind = jobKindOf(first.record);
   return toldBetween(story, first, second).some((event) => {
     if (event.type === EventType.PhaseEnded) {
       return (
@@ -236,7 +236,7 @@ function revertedBetween(story: ServerStory, first: Call, second: Call): boolean
 
 function launchedBetween(story: ServerStory, first: Call, second: Call): boolean {
   return story.acts.some((call) => {
-    const kind = jobKinds.get(call.record.operation);
+    const kind = jobKindOf(call.record);
     return (
       call.accepted &&
       (kind === 'test' || kind === 'cutover') &&

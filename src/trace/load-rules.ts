@@ -11,7 +11,7 @@ const readsBoundedByPages: Rule = {
   promise: 5,
   name: 'reads-bounded-by-pages',
   holds:
-    'At one instant Landfall reads a target with an operation at most twice per page, plus two, plus one for each ten servers; job logs twice per job that may be open, plus two. Of the configurations of single servers, which take a call each, GetLaunchConfiguration, GetReplicationConfiguration, ListSourceServerActions and ListLaunchActions are called at most twenty times a tick, that is between two looks at the servers, ListLaunchActions once more for the template; DescribeLaunchTemplateVersions at most three times for each server. A refused read, and a look at a server or launch template that is changed at that instant, are not counted.',
+    'At one instant Landfall reads a target with an operation at most twice per page, plus two, plus one for each ten servers; job logs twice per job that may be open, plus two. Of the configurations of single servers, which take a call each, GetLaunchConfiguration, GetReplicationConfiguration, ListSourceServerActions and ListLaunchActions are called at most twenty times a tick, that is between two looks at the servers, ListLaunchActions once more for the template; DescribeRecoverySnapshots at most fifty times; DescribeLaunchTemplateVersions at most three times for each server. A refused read, and a look at a server or launch template that is changed at that instant, are not counted.',
   meaning: 'Reads grow with the servers that wait, not with pages.',
   check: (trace) => {
     const tally = new Tally();
@@ -120,11 +120,13 @@ function count(tick: Tick, look: number | undefined): void {
 // be repeated at one instant of a clock that is stepped; a launch template is read only where its default version is a
 // new one, before a launch at once, and twice where a wave sets what its plan wants.
 const ofOneServer =
-  / (GetLaunchConfiguration|GetReplicationConfiguration|ListSourceServerActions|ListLaunchActions) /;
+  / (GetLaunchConfiguration|GetReplicationConfiguration|ListSourceServerActions|ListLaunchActions|DescribeRecoverySnapshots) /;
 const configurationsPerTick = 20;
+const snapshotsPerTick = 50;
 
 function readsPerTick(key: string, { bounds, serversIn }: Trace): number {
   if (key.includes(' DescribeJobLogItems ')) return 2 * bounds.openJobs + 2;
+  if (key.includes(' DescribeRecoverySnapshots ')) return snapshotsPerTick;
   if (ofOneServer.test(key)) {
     return configurationsPerTick + (key.includes(' ListLaunchActions ') ? 1 : 0);
   }

@@ -62,6 +62,8 @@ export interface Bounds {
   readonly transitionsPerChild: number;
   /** Transitions that a wave's execution may spend on each order of a person. */
   readonly transitionsPerOrder: number;
+  /** Hours that the instance of a drill may be there, its termination included. */
+  readonly drillInstanceHours: number;
   /** History events at which Step Functions ends an execution. */
   readonly historyEvents: number;
 }
@@ -142,7 +144,11 @@ function idsIn(input: JsonObject): readonly string[] {
   const filters = input['filters'];
   const many =
     input['sourceServerIDs'] ?? (isJsonObject(filters) ? filters['sourceServerIDs'] : undefined);
-  return Array.isArray(many) ? many.filter((id) => typeof id === 'string') : noIds;
+  if (Array.isArray(many)) return many.filter((id) => typeof id === 'string');
+  const launched = input['sourceServers'];
+  return Array.isArray(launched)
+    ? launched.flatMap((server) => textOf(server, 'sourceServerID') ?? [])
+    : noIds;
 }
 
 function firstDeliveries(envelopes: readonly Envelope[], keys: ServerKeys): readonly Told[] {

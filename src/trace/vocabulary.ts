@@ -1,3 +1,5 @@
+import type { CallRecord } from './forms.ts';
+
 /** The detail-types that a rule reads; all others are fine and only counted in their stream. */
 export const EventType = {
   Discovered: 'Source Server Discovered',
@@ -19,6 +21,9 @@ export const EventType = {
   WaveConcluded: 'Wave Concluded',
   StageStarted: 'Wave Stage Started',
   WindowOpened: 'Wave Window Opened',
+  InstanceDiscovered: 'Recovery Instance Discovered',
+  InstancePresence: 'Recovery Instance Presence Change',
+  JobStarted: 'Job Started',
   AbortRequested: 'Wave Abort Requested',
   ApprovalRequested: 'Wave Approval Requested',
   ApprovalGiven: 'Wave Approval Given',
@@ -36,12 +41,20 @@ export const INTENT_TAG = 'landfall:intent';
 /** The outcomes a server of a wave may end in (design.md 4). */
 export const outcomes = ['succeeded', 'skipped', 'rolled-back', 'failed', 'frozen'] as const;
 
-/** The operations that start a job, with the kind of launch that they make; `terminate` ends one. */
-export const jobKinds: ReadonlyMap<string, 'test' | 'cutover' | 'terminate'> = new Map([
+/** What a job does for a server: a launch by its kind, or `terminate`, which ends one. */
+export type JobKind = 'test' | 'cutover' | 'drill' | 'recovery' | 'terminate';
+
+const kinds: ReadonlyMap<string, JobKind> = new Map([
   ['StartTest', 'test'],
   ['StartCutover', 'cutover'],
   ['TerminateTargetInstances', 'terminate'],
 ]);
+
+/** The kind of job that a call starts; undefined where it starts none, or names no servers, as terminations of DRS do. */
+export function jobKindOf({ operation, input }: CallRecord): JobKind | undefined {
+  if (operation === 'StartRecovery') return input['isDrill'] === true ? 'drill' : 'recovery';
+  return kinds.get(operation);
+}
 
 /** Says whether an operation only reads: AWS names those Describe…, List… and Get…. */
 export function isRead(operation: string): boolean {

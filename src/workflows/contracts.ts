@@ -4,8 +4,9 @@ import * as z from 'zod';
 import { launchKinds } from '../core/admission.ts';
 import { hookSiteNames } from '../core/hook/hook-run.ts';
 import { outcomeNames } from '../core/outcome.ts';
+import { stretchNames } from '../core/phase.ts';
 
-const stretch = z.enum(['replicate', 'test', 'cutover', 'finalize', 'rollback']);
+const stretch = z.enum(stretchNames);
 
 /** Who a phase machine's execution is about. */
 const subject = z.object({
@@ -60,175 +61,253 @@ export interface Contract {
   readonly output: z.ZodType;
 }
 
-/** The contracts of all functions, by the name that serverless.yml gives them. */
-export const contracts = {
-  poll: {
-    // `all`, or the name of one target; hastened, it ticks although it is not due.
-    input: z.object({ target: z.string(), hasten: z.boolean().optional() }),
-    output: z.array(
-      z.looseObject({
-        tick: z.enum(['skipped', 'done', 'unreachable']),
-        target: z.string(),
-        measures: measures.optional(),
-      }),
-    ),
-  },
-  sweep: {
-    input: z.object({}),
-    output: z.object({ waves: z.int(), executions: z.int(), died: z.array(z.string()) }),
-  },
-  react: {
-    input: z.object({
-      source: z.string(),
-      'detail-type': z.string(),
-      resources: z.array(z.string()).default([]),
-      detail: z.record(z.string(), z.unknown()),
+/** What poll takes and gives. */
+export const poll = {
+  // `all`, or the name of one target; hastened, it ticks although it is not due.
+  input: z.object({ target: z.string(), hasten: z.boolean().optional() }),
+  output: z.array(
+    z.looseObject({
+      tick: z.enum(['skipped', 'done', 'unreachable']),
+      target: z.string(),
+      measures: measures.optional(),
     }),
-    output: z.looseObject({
-      did: z.enum(['hastened', 'recorded', 'started', 'cleaned-up', 'nothing']),
+  ),
+} satisfies Contract;
+
+/** What sweep takes and gives. */
+export const sweep = {
+  input: z.object({}),
+  output: z.object({ waves: z.int(), executions: z.int(), died: z.array(z.string()) }),
+} satisfies Contract;
+
+/** What react takes and gives. */
+export const react = {
+  input: z.object({
+    source: z.string(),
+    'detail-type': z.string(),
+    resources: z.array(z.string()).default([]),
+    detail: z.record(z.string(), z.unknown()),
+  }),
+  output: z.looseObject({
+    did: z.enum(['hastened', 'recorded', 'started', 'cleaned-up', 'nothing']),
+  }),
+} satisfies Contract;
+
+/** What remedy takes and gives. */
+export const remedy = {
+  // All targets or one by its name, from the schedule; or the event of a stall.
+  input: z.union([
+    z.object({ target: z.string() }),
+    z.object({ detail: z.object({ stream: z.string() }) }),
+  ]),
+  output: z.array(
+    z.object({
+      target: z.string(),
+      stalled: z.int(),
+      retried: z.int(),
+      stopped: z.array(z.string()),
     }),
-  },
-  remedy: {
-    // All targets or one by its name, from the schedule; or the event of a stall.
-    input: z.union([
-      z.object({ target: z.string() }),
-      z.object({ detail: z.object({ stream: z.string() }) }),
-    ]),
-    output: z.array(
+  ),
+} satisfies Contract;
+
+/** What metrics takes and gives. */
+export const metrics = {
+  input: z.object({
+    'detail-type': z.string(),
+    time: z.iso.datetime({ offset: true }),
+    detail: z.record(z.string(), z.unknown()),
+  }),
+  output: z.object({ lines: z.int() }),
+} satisfies Contract;
+
+/** What prepareWave takes and gives. */
+export const prepareWave = {
+  input: z.object({
+    subject: waveSubject,
+    execution: z.string(),
+    // Machines that came later are missing where an older version of the wave machine runs.
+    machines: z.partialRecord(z.enum([...stretchNames, 'cleanup']), z.string()),
+    /** How often it was tried before; older versions of the wave machine do not say. */
+    retryCount: z.int().optional(),
+  }),
+  output: z.object({ servers: z.int() }),
+} satisfies Contract;
+
+/** What nextStage takes and gives. */
+export const nextStage = {
+  input: z.object({ subject: waveSubject }),
+  output: z.object({
+    action: z.enum(['run', 'wait', 'conclude', 'compare-settings', 'apply-settings']),
+    servers: z.array(
       z.object({
-        target: z.string(),
-        stalled: z.int(),
-        retried: z.int(),
-        stopped: z.array(z.string()),
-      }),
-    ),
-  },
-  metrics: {
-    input: z.object({
-      'detail-type': z.string(),
-      time: z.iso.datetime({ offset: true }),
-      detail: z.record(z.string(), z.unknown()),
-    }),
-    output: z.object({ lines: z.int() }),
-  },
-  prepareWave: {
-    input: z.object({
-      subject: waveSubject,
-      execution: z.string(),
-      machines: z.record(stretch, z.string()),
-      /** How often it was tried before; older versions of the wave machine do not say. */
-      retryCount: z.int().optional(),
-    }),
-    output: z.object({ servers: z.int() }),
-  },
-  nextStage: {
-    input: z.object({ subject: waveSubject }),
-    output: z.object({
-      action: z.enum(['run', 'wait', 'conclude', 'compare-settings', 'apply-settings']),
-      servers: z.array(
-        z.object({
-          server: z.string(),
-          wave: z.string(),
-          phase: stretch,
-          attempt: z.int(),
-          machine: z.string(),
-        }),
-      ),
-    }),
-  },
-  applySettings: {
-    input: z.object({
-      subject: waveSubject,
-      ask: z.enum(['compare-settings', 'apply-settings']),
-      phase: z.enum(['test', 'cutover']),
-      servers: z.array(z.string()),
-      retryCount: z.int().min(0),
-    }),
-    output: z.object({ servers: z.int() }),
-  },
-  archiveWaves: {
-    input: z.object({ subject: waveSubject }),
-    output: z.object({ archived: z.array(z.string()) }),
-  },
-  concludeWave: {
-    input: z.object({ subject: waveSubject, input: z.unknown() }),
-    output: z.object({ outcomes: counts }),
-  },
-  park: {
-    input: z.object({
-      subject: z.object({
+        server: z.string(),
         wave: z.string(),
-        server: z.string().optional(),
-        attempt: z.int().optional(),
-      }),
-      phase: z.union([stretch, z.literal('wave')]),
-      wait: z.enum([
-        'launchable',
-        'drained',
-        'healthy',
-        'signable',
-        'finalized',
-        'archived',
-        'idle',
-        'unpaused',
-        'wave',
-      ]),
-      hooks,
-      token: z.string(),
-      place: tokenPlace,
-    }),
-    output: z.object({ parked: z.string() }),
-  },
-  requestLaunch: {
-    input: z.object({
-      subject,
-      phase: stretch,
-      kind: z.enum(launchKinds),
-      stage: z.enum(['reserve', 'launch']),
-      hooks,
-      token: z.string(),
-      place: tokenPlace,
-    }),
-    output: z.object({ request: z.string() }),
-  },
-  runHooks: {
-    // From a machine, or from the schedule: all targets or one by its name.
-    input: z.union([
-      z.object({
-        subject,
         phase: stretch,
-        site: z.enum(hookSiteNames),
-        token: z.string(),
-        place: tokenPlace,
+        attempt: z.int(),
+        machine: z.string(),
       }),
-      z.object({ target: z.string() }),
+    ),
+  }),
+} satisfies Contract;
+
+/** What applySettings takes and gives. */
+export const applySettings = {
+  input: z.object({
+    subject: waveSubject,
+    ask: z.enum(['compare-settings', 'apply-settings']),
+    phase: z.enum(['test', 'cutover']),
+    servers: z.array(z.string()),
+    retryCount: z.int().min(0),
+  }),
+  output: z.object({ servers: z.int() }),
+} satisfies Contract;
+
+/** What archiveWaves takes and gives. */
+export const archiveWaves = {
+  input: z.object({ subject: waveSubject }),
+  output: z.object({ archived: z.array(z.string()) }),
+} satisfies Contract;
+
+/** What concludeWave takes and gives. */
+export const concludeWave = {
+  input: z.object({ subject: waveSubject, input: z.unknown() }),
+  output: z.object({ outcomes: counts }),
+} satisfies Contract;
+
+/** What park takes and gives. */
+export const park = {
+  input: z.object({
+    subject: z.object({
+      wave: z.string(),
+      server: z.string().optional(),
+      attempt: z.int().optional(),
+    }),
+    phase: z.union([stretch, z.literal('wave')]),
+    wait: z.enum([
+      'launchable',
+      'drained',
+      'healthy',
+      'signable',
+      'protected',
+      'recovered',
+      'finalized',
+      'archived',
+      'idle',
+      'unpaused',
+      'wave',
     ]),
-    output: z.union([
-      z.object({ hooks: z.enum(['waiting', 'ended']) }),
-      z.object({ open: z.int(), ended: z.int() }),
-    ]),
-  },
-  conclude: {
-    input: z.object({
+    hooks,
+    token: z.string(),
+    place: tokenPlace,
+  }),
+  output: z.object({ parked: z.string() }),
+} satisfies Contract;
+
+/** What requestLaunch takes and gives. */
+export const requestLaunch = {
+  input: z.object({
+    subject,
+    phase: stretch,
+    kind: z.enum(launchKinds),
+    stage: z.enum(['reserve', 'launch']),
+    hooks,
+    token: z.string(),
+    place: tokenPlace,
+  }),
+  output: z.object({ request: z.string() }),
+} satisfies Contract;
+
+/** What runHooks takes and gives. */
+export const runHooks = {
+  // From a machine, or from the schedule: all targets or one by its name.
+  input: z.union([
+    z.object({
       subject,
       phase: stretch,
-      status: z.enum(['succeeded', 'failed']),
-      error: caught.optional(),
-      hooks,
+      site: z.enum(hookSiteNames),
+      token: z.string(),
+      place: tokenPlace,
     }),
-    output: z.object({ status: z.enum(['succeeded', 'failed']) }),
-  },
-  ensureReplicating: {
-    input: z.object({ subject, pausable }),
-    output: z.object({ status: z.enum(['replicating', 'idle']) }),
-  },
-  retryReplication: { input: z.object({ subject, error: caught, pausable }), output: done },
-  freezeSource: { input: step, output: z.object({ frozenAt: z.string() }) },
-  markReadyForCutover: { input: step, output: done },
-  revertLifeCycle: { input: step, output: done },
-  signOff: { input: step, output: z.object({ status: z.enum(['signed-off', 'already-final']) }) },
-  finalizeCutover: { input: step, output: done },
-  markAsArchived: { input: step, output: done },
+    z.object({ target: z.string() }),
+  ]),
+  output: z.union([
+    z.object({ hooks: z.enum(['waiting', 'ended']) }),
+    z.object({ open: z.int(), ended: z.int() }),
+  ]),
+} satisfies Contract;
+
+/** What conclude takes and gives. */
+export const conclude = {
+  input: z.object({
+    subject,
+    phase: stretch,
+    status: z.enum(['succeeded', 'failed']),
+    error: caught.optional(),
+    hooks,
+  }),
+  output: z.object({ status: z.enum(['succeeded', 'failed']) }),
+} satisfies Contract;
+
+/** What ensureReplicating takes and gives. */
+export const ensureReplicating = {
+  input: z.object({ subject, pausable }),
+  output: z.object({ status: z.enum(['replicating', 'idle']) }),
+} satisfies Contract;
+
+/** What retryReplication takes and gives. */
+export const retryReplication = {
+  input: z.object({ subject, error: caught, pausable }),
+  output: done,
+} satisfies Contract;
+
+/** What freezeSource takes and gives. */
+export const freezeSource = {
+  input: step,
+  output: z.object({ frozenAt: z.string() }),
+} satisfies Contract;
+
+/** What markReadyForCutover takes and gives. */
+export const markReadyForCutover = { input: step, output: done } satisfies Contract;
+
+/** What revertLifeCycle takes and gives. */
+export const revertLifeCycle = { input: step, output: done } satisfies Contract;
+
+/** What signOff takes and gives. */
+export const signOff = {
+  input: step,
+  output: z.object({ status: z.enum(['signed-off', 'already-final']) }),
+} satisfies Contract;
+
+/** What finalizeCutover takes and gives. */
+export const finalizeCutover = { input: step, output: done } satisfies Contract;
+
+/** What markAsArchived takes and gives. */
+export const markAsArchived = { input: step, output: done } satisfies Contract;
+
+/** The contracts of all functions, by the name that serverless.yml gives them; a function imports its own alone. */
+export const contracts = {
+  poll,
+  sweep,
+  react,
+  remedy,
+  metrics,
+  prepareWave,
+  nextStage,
+  applySettings,
+  archiveWaves,
+  concludeWave,
+  park,
+  requestLaunch,
+  runHooks,
+  conclude,
+  ensureReplicating,
+  retryReplication,
+  freezeSource,
+  markReadyForCutover,
+  revertLifeCycle,
+  signOff,
+  finalizeCutover,
+  markAsArchived,
 } satisfies Record<string, Contract>;
 
 /** What a callback state goes on with once its token is released, by the function that took the token. */

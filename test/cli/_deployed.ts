@@ -249,7 +249,7 @@ export async function deployHere(fleets: readonly string[]): Promise<Deployed> {
       AWS_SHARED_CREDENTIALS_FILE: '/nonexistent',
       AWS_EC2_METADATA_DISABLED: 'true',
     },
-    store: createDynamoDbStore(clients.dynamodb(), 'landfall-prod'),
+    store: createDynamoDbStore(clients.dynamodb, 'landfall-prod'),
     asked,
     answer: (operation, one) => {
       answers = { ...answers, [operation]: one };

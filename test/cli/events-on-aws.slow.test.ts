@@ -4,9 +4,6 @@ import { aServerEvent, type EventsOnAws, eventsOnAws } from './_events-aws.ts';
 import { type EventsRun, eventsLandfall } from './_events-landfall.ts';
 import { example } from './_files.ts';
 
-// Each test starts a process, and a busy machine takes seconds for one.
-vi.setConfig({ testTimeout: 120_000 });
-
 let here: Deployed;
 let aws: EventsOnAws;
 
@@ -120,6 +117,9 @@ describe('tail on AWS', () => {
   });
 });
 
+const untilAskedAgain = () =>
+  vi.waitFor(() => expect(asked('ReceiveMessage').length).toBeGreaterThan(1), { timeout: 100_000 });
+
 describe('verify --live', () => {
   test('proves what it heard, which begins in the middle of a stream', async () => {
     aws = eventsOnAws(here, [aServerEvent(6), aServerEvent(8), aServerEvent(7), aServerEvent(7)]);
@@ -140,7 +140,8 @@ describe('verify --live', () => {
     aws = eventsOnAws(here, [aServerEvent(6), aServerEvent(8)]);
     const { code, stdout } = await landfall(['events', 'verify', '--live', '--json'], {
       onSaid: ({ stderr }, interrupt) => {
-        if (stderr.includes('Listening')) setTimeout(interrupt, 2000);
+        // Who receives again has heard what came before.
+        if (stderr.includes('Listening')) void untilAskedAgain().then(interrupt);
       },
     });
     expect(code).toBe(1);

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { eventLine } from '../../src/cli/events/event-line.ts';
 import { isWithin, readSpan } from '../../src/cli/events/event-span.ts';
 import { firstDeliveries } from '../../src/cli/events/first-deliveries.ts';
@@ -18,8 +18,6 @@ import { catalogue } from '../../src/core/event/catalogue.ts';
 import { aServerEvent } from './_events-aws.ts';
 import { eventsLandfall } from './_events-landfall.ts';
 import { aDirectory } from './_files.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const { directory, write } = aDirectory();
 const lines = (events: readonly object[]) =>

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newTarget } from '../../src/flow/hasten.ts';
 import { place, read } from '../../src/flow/records.ts';
 import {
@@ -16,9 +16,6 @@ import {
 import { aDirectory, example } from './_files.ts';
 import type { Ended } from './_landfall.ts';
 import { underWay } from './_under-way.ts';
-
-// Each test starts several processes, and a busy machine takes seconds for one.
-vi.setConfig({ testTimeout: 120_000 });
 
 const { directory, write } = aDirectory();
 const root = join(import.meta.dirname, '../..');

@@ -32,7 +32,7 @@ beforeAll(async () => {
     ...[...asked, '--levers', '1', '--svg', file('one.svg'), '--write-needs', file('needs.yaml')],
   );
   data = await landfall(...asked, '--levers', '1', '--svg', file('two.svg'), '--json');
-}, 120_000);
+});
 
 test('prints the schedule, and draws and writes what was asked for', () => {
   expect([text.code, data.code]).toEqual([0, 0]);
@@ -76,4 +76,4 @@ test('leaves nothing behind when it is interrupted', async () => {
   expect(ended.code).toBe(130);
   expect(ended.stderr).toContain('Interrupted; nothing was written.');
   expect([ended.stdout, existsSync(file('never.svg'))]).toEqual(['', false]);
-}, 120_000);
+});

@@ -6,6 +6,7 @@ import { readFleet } from '../../src/cli/read-fleet.ts';
 import { largestPlanBytes, readPlan, readPlanText } from '../../src/cli/read-plan.ts';
 import { printProblems } from '../../src/core/fleet/problem.ts';
 import { resolvePlan } from '../../src/core/plan/resolve-plan.ts';
+import { phaseNames } from '../../src/core/plan/settings.ts';
 import { processorMs } from '../_processor-time.ts';
 import { aFleet } from '../core/plan/_examples.ts';
 import { aDirectory, example } from './_files.ts';
@@ -90,7 +91,7 @@ describe('readPlan', () => {
         .split('\n')
         .map((line) => line.split('  ').slice(0, 3).join('  ')),
     ).toEqual([
-      'plan.yaml:11  spec.waves[0].phases[1]  is "reboot", not replicate or test or cutover or finalize',
+      `plan.yaml:11  spec.waves[0].phases[1]  is "reboot", not ${phaseNames.join(' or ')}`,
       'plan.yaml:12  spec.waves[1].servers  is missing',
       'plan.yaml:3  extra  unknown field "extra"',
     ]);

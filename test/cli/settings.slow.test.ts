@@ -2,13 +2,10 @@
 // the real SDK in between.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Deployed, deployHere, home } from './_deployed.ts';
 import { aDirectory, example } from './_files.ts';
 import type { Ended } from './_landfall.ts';
-
-// Each test starts several processes, and a busy machine takes seconds for one.
-vi.setConfig({ testTimeout: 120_000 });
 
 const { write } = aDirectory();
 const root = join(import.meta.dirname, '../..');

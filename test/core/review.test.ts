@@ -1212,7 +1212,7 @@ describe('windows', () => {
       ...{ needsSlot: false, drift: {}, recommendedType: null, otherWaves: [] },
     };
     const owned = { fact: 'tags.Owner', missing: true };
-    const phases: Phase[] = ['finalize'];
+    const phases: 'finalize'[] = ['finalize'];
     const rule = { id: 'own/owned', severity: 'blocking', when: owned } as const;
     const own = [{ ...rule, phases, message: 'has no Owner', remedy: 'set it' }];
     const checking: NonNullable<WaveView['checking']> = {

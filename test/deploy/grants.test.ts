@@ -26,7 +26,7 @@ import { writtenTemplate } from './_templates.ts';
 import { statements } from './policy-rules.ts';
 
 /** What no port asks for: it goes along with another call, or Lambda does it. */
-const alongside = ['mgn:TagResource', 'sts:AssumeRole', 'sqs:SendMessage'];
+const alongside = ['mgn:TagResource', 'drs:TagResource', 'sts:AssumeRole', 'sqs:SendMessage'];
 
 const kebab = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 /** What holds by the tags of a launch template: the doctor cannot have that simulated. */
@@ -193,6 +193,9 @@ const settingsActions: Readonly<Record<keyof SettingsApi, string>> = {
 };
 
 const drsActions: Readonly<Record<keyof DrsApi, string>> = {
+  startReplication: 'drs:StartReplication',
+  startRecovery: 'drs:StartRecovery',
+  terminateRecoveryInstances: 'drs:TerminateRecoveryInstances',
   describeSourceServers: 'drs:DescribeSourceServers',
   describeRecoveryInstances: 'drs:DescribeRecoveryInstances',
   newestRecoverySnapshot: 'drs:DescribeRecoverySnapshots',
@@ -395,6 +398,13 @@ describe('in rehearsals', () => {
         'freeze: [{ name: stop, function: stop }], thaw: [{ name: start, function: start }], afterCutover: [{ name: look, document: look, on: instance }], validateCutover: [{ name: shop, tcp: "{privateIp}:80", onFailure: hold, attempts: 1 }]',
       ),
       hooks: [{ hook: 'shop', outcome: 'failed', durationSeconds: 0 }],
+      around: (ports, name, run) => run(watched(ports, (action) => tell(name, action))),
+    });
+    await rehearse({
+      kind: 'Protection',
+      fleet: [aDrsServer(1, { state: 'STOPPED' })],
+      spec: '{ waves: [{ name: one, servers: { all: true }, phases: [protect, drill] }] }',
+      parameters: {},
       around: (ports, name, run) => run(watched(ports, (action) => tell(name, action))),
     });
     await watchDrs({

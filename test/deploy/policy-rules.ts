@@ -97,6 +97,11 @@ export const anywhere: Readonly<Record<string, string>> = {
     ]),
   ),
   ...Object.fromEntries(
+    ['StartReplication', 'StartRecovery', 'TerminateRecoveryInstances', 'TagResource'].map(
+      (name) => [`drs:${name}`, 'the servers of a wave are not known when this is deployed'],
+    ),
+  ),
+  ...Object.fromEntries(
     [
       ...['StartReplication', 'StartTest', 'StartCutover', 'TerminateTargetInstances'],
       ...[

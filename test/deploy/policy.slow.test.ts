@@ -12,7 +12,7 @@ describe('what is deployed', () => {
     const again = await packageTemplate({ deployment: exampleDeployment('many-accounts') });
     expect(masked(again)).toBe(masked(once));
     expect(masked(again)).toContain('"S3Key":"serverless/landfall/prod//poll.zip"');
-  }, 60_000);
+  });
 
   test('fits into one stack, with as many targets as one stage may have', async () => {
     const regions = Array.from({ length: mostTargets }, (_, i) => `eu-central-${i + 1}`);
@@ -27,5 +27,5 @@ describe('what is deployed', () => {
     const { Resources } = await packageTemplate({ deployment });
     expect(Object.keys(Resources).length).toBeLessThanOrEqual(500);
     expect(JSON.stringify(Resources).length).toBeLessThan(1_000_000);
-  }, 60_000);
+  });
 });

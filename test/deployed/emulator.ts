@@ -1,8 +1,8 @@
 // The independent AWS of the lane: a pinned MiniStack in an environment of its own, started by emulator.py.
 import { execFile } from 'node:child_process';
-import { access, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePort, type Running, start } from './process.ts';
@@ -18,32 +18,46 @@ const environment = join(root, 'node_modules/.cache', `deployed-ministack-${mini
 const python = join(environment, 'bin/python');
 const run = promisify(execFile);
 
-/** Makes the virtual environment unless it is there; fails with what to do where that is not possible. */
+const wanted = [
+  'from importlib.metadata import version',
+  `assert version('ministack') == '${ministackVersion}'`,
+].join('; ');
+
+/**
+ * Makes the virtual environment unless it is there; fails with what to do where that is not possible. It is made beside its
+ * place and then put there whole, as two lanes may begin at the same time.
+ */
 export async function emulatorHome(): Promise<void> {
-  const wanted = [
-    'from importlib.metadata import version',
-    `assert version('ministack') == '${ministackVersion}'`,
-  ].join('; ');
+  if (await isWhole()) return;
+  await mkdir(dirname(environment), { recursive: true });
+  const making = await mkdtemp(`${environment}-`);
   try {
-    await access(python);
-    await run(python, ['-c', wanted]);
-    return;
-  } catch {
-    await rm(environment, { recursive: true, force: true });
-  }
-  try {
-    await run('python3', ['-m', 'venv', environment]);
+    await run('python3', ['-m', 'venv', making]);
     const requirements = join(import.meta.dirname, 'requirements.txt');
     const quietly = ['--quiet', '--disable-pip-version-check', '--retries', '2', '--timeout', '30'];
-    await run(python, ['-m', 'pip', 'install', ...quietly, '--requirement', requirements], {
+    const itsPython = join(making, 'bin/python');
+    await run(itsPython, ['-m', 'pip', 'install', ...quietly, '--requirement', requirements], {
       timeout: 240_000,
     });
-    await run(python, ['-c', wanted]);
-  } catch (cause) {
+    await run(itsPython, ['-c', wanted]);
+    // Where the other lane was faster, its environment is as good; what is broken goes.
+    if (await isWhole()) return;
     await rm(environment, { recursive: true, force: true });
+    await rename(making, environment);
+  } catch (cause) {
+    if (await isWhole()) return;
     const how = `The deployed lane needs python3 with venv, and MiniStack ${ministackVersion} from PyPI`;
     throw new Error(`${how}; make the index reachable for pip.`, { cause });
+  } finally {
+    await rm(making, { recursive: true, force: true });
   }
+}
+
+async function isWhole(): Promise<boolean> {
+  return run(python, ['-c', wanted]).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A process that runs a function. */

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import type { Envelope } from '../../src/trace/forms.ts';
-import { type Lane, type Tick, target } from './lane.ts';
+import type { Lane, Tick } from './lane.ts';
 import { untilParked } from './parked.ts';
 
 // A minute as the schedule has it; while nothing happens, more of MGN's time goes by from tick to tick.
@@ -54,6 +54,7 @@ export async function followWave(
       continue;
     }
     ticks += 1;
+    const { target } = lane.fleet;
     await untilParked(lane.aws, lane.store, target, lane.machines, patienceSeconds);
     idle = happenedIn(tick) ? 0 : idle + 1;
     endedAt = await lane.simulator.advance(

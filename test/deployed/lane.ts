@@ -20,21 +20,28 @@ import { everything, type Subscriber, subscribe } from './subscriber.ts';
 const root = join(import.meta.dirname, '../..');
 const example = (name: string) => join(root, 'examples', name);
 
-/** The fleet of every lane, as the commands take it. */
-export const fleet = {
-  servers: example('fleets/mixed-40.json'),
-  vcenterClients: example('fleets/mixed-40.vcenter-clients.json'),
-} as const;
+/** The fleet of a lane: its files, and where its servers are, in another Region than Landfall itself. */
+export interface LaneFleet {
+  readonly files: readonly string[];
+  readonly target: Target;
+}
 
-/** Where the servers of the fleet are: in another Region than Landfall itself. */
-export const target: Target = {
-  partition: 'aws',
-  service: 'mgn',
-  accountId: home.accountId,
-  region: 'us-east-1',
+/** A migration: the fleet of every lane that says nothing else. */
+export const migrating: LaneFleet = {
+  files: [example('fleets/mixed-40.json'), example('fleets/mixed-40.vcenter-clients.json')],
+  target: {
+    partition: 'aws',
+    service: 'mgn',
+    accountId: home.accountId,
+    region: 'us-east-1',
+  },
 };
 
-const machineNames = ['replicate', 'test', 'cutover', 'finalize', 'rollback'] as const;
+/** Disaster recovery. */
+export const recovering: LaneFleet = {
+  files: [example('fleets/drs-60.json')],
+  target: { ...migrating.target, service: 'drs', region: 'us-west-2' },
+};
 
 /** What one tick of the poller answered. */
 const Tick = z.looseObject({ tick: z.string() });
@@ -51,6 +58,7 @@ export interface Ended {
 export interface Lane {
   /** Where its logs are, also after it was closed. */
   readonly folder: string;
+  readonly fleet: LaneFleet;
   readonly startAt: string;
   readonly aws: Aws;
   readonly emulator: Emulator;
@@ -71,7 +79,10 @@ export interface Lane {
 }
 
 /** Opens a lane; what was begun is stopped when something of it fails. */
-export async function openLane(name: string, faults?: string): Promise<Lane> {
+export async function openLane(
+  name: string,
+  { faults, fleet = migrating }: { readonly faults?: string; readonly fleet?: LaneFleet } = {},
+): Promise<Lane> {
   const folder = join(root, 'out', 'deployed', name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -85,18 +96,17 @@ export async function openLane(name: string, faults?: string): Promise<Lane> {
     const startAt = new Date().toISOString();
     const emulator = await startEmulator(join(folder, 'emulator.log'));
     open.push(emulator.stop);
-    const fleets = Object.values(fleet);
-    const world = { fleets, startAt, ...(faults === undefined ? {} : { faults }) };
+    const world = { fleets: fleet.files, startAt, ...(faults === undefined ? {} : { faults }) };
     const simulator = await startSimulator(world, join(folder, 'simulator.log'));
     open.push(simulator.stop);
-    const { accountId, region } = target;
-    const workshop = new Workshop(copy, { accountId, region, simulator: simulator.endpoint });
+    const workshop = new Workshop(copy, { ...fleet.target, simulator: simulator.endpoint });
     const packaged = await workshop.package();
     const aws = openAws(emulator.endpoint);
     open.push(async () => aws.close());
     const deployed = await deploy(aws, packaged);
     return {
       folder,
+      fleet,
       startAt,
       aws,
       emulator,
@@ -105,7 +115,7 @@ export async function openLane(name: string, faults?: string): Promise<Lane> {
       packaged,
       deployed,
       machines: machinesOf(deployed),
-      store: createDynamoDbStore(aws.dynamodb, deployed.outputs['TableName'] ?? ''),
+      store: createDynamoDbStore(() => aws.dynamodb, deployed.outputs['TableName'] ?? ''),
       subscriber: await subscribe(aws, busOf(deployed), 'everything-told', everything),
       landfall: (...args) => landfall(args, emulator, simulator),
       tick: () => tick(aws, deployed.outputs['PollFunction'] ?? ''),
@@ -126,13 +136,12 @@ export function busOf({ outputs }: Deployed): string {
 
 /** The ARNs of the machines, without version. */
 function machinesOf({ resources }: Deployed): Machines {
-  const arnOf = (name: string) => {
-    const ending = `:stateMachine:landfall-${name}-${stage}`;
-    const machine = resources.find(({ physicalId }) => physicalId.endsWith(ending));
-    if (machine === undefined) throw new Error(`there is no machine ${name}`);
-    return machine.physicalId;
-  };
-  return { wave: arnOf('wave'), phases: machineNames.map(arnOf) };
+  const machines = resources
+    .filter(({ type }) => type === 'AWS::StepFunctions::StateMachine')
+    .map(({ physicalId }) => physicalId);
+  const wave = machines.find((arn) => arn.endsWith(`:stateMachine:landfall-wave-${stage}`));
+  if (wave === undefined) throw new Error('there is no machine wave');
+  return { wave, phases: machines.filter((arn) => arn !== wave) };
 }
 
 async function tick(aws: Aws, poller: string): Promise<Tick> {
@@ -154,6 +163,7 @@ function landfall(
   return runLandfall([...args, ...where], {
     AWS_ENDPOINT_URL: emulator.endpoint,
     AWS_ENDPOINT_URL_MGN: simulator.endpoint,
+    AWS_ENDPOINT_URL_DRS: simulator.endpoint,
     AWS_ENDPOINT_URL_EC2: simulator.endpoint,
     AWS_ENDPOINT_URL_SERVICE_QUOTAS: simulator.endpoint,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
 import * as z from 'zod';
+import type { Target } from '../../src/core/target.ts';
 import { home } from './emulator.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -31,10 +32,8 @@ export interface Packaged {
 }
 
 /** What the stage looks after, and where its services are. */
-export interface Settings {
-  readonly accountId: string;
-  readonly region: string;
-  /** The simulator, which answers for MGN and for what it needs of EC2 and Service Quotas. */
+export interface Settings extends Omit<Target, 'partition'> {
+  /** The simulator, which answers for MGN, DRS and for what they need of EC2 and Service Quotas. */
   readonly simulator: string;
 }
 
@@ -92,15 +91,15 @@ export class Workshop {
   }
 }
 
-function deploymentFile({ accountId, region, simulator }: Settings): string {
+function deploymentFile({ service, accountId, region, simulator }: Settings): string {
   return stringify({
     apiVersion: 'landfall/v1',
     kind: 'Deployment',
     spec: {
-      targets: [{ service: 'mgn', accountId, regions: [region] }],
+      targets: [{ service, accountId, regions: [region] }],
       // The emulator has no schema registry, neither in CloudFormation nor as a service.
       schemaRegistry: false,
-      endpoints: { mgn: simulator, ec2: simulator, serviceQuotas: simulator },
+      endpoints: { mgn: simulator, drs: simulator, ec2: simulator, serviceQuotas: simulator },
     },
   });
 }

@@ -28,7 +28,7 @@ export interface Running {
 }
 
 const guard = join(import.meta.dirname, 'guard.mjs');
-const upWithinMs = 60_000;
+const upWithinMs = 180_000;
 const endWithinMs = 5000;
 
 /** Starts a process in a group of its own and waits until it is up; one that ends before is an Error with its output. */

@@ -2,18 +2,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Envelope } from '../../src/trace/forms.ts';
-import { fleet, runLandfall } from './lane.ts';
+import { type LaneFleet, migrating, runLandfall } from './lane.ts';
 
 /** Rehearses a plan on the fleet of the lanes; answers its events. */
 export async function rehearsed(
   plan: string,
   out: string,
-  { startAt, faults }: { readonly startAt: string; readonly faults?: string },
+  {
+    startAt,
+    faults,
+    fleet = migrating,
+  }: { readonly startAt: string; readonly faults?: string; readonly fleet?: LaneFleet },
 ): Promise<readonly Envelope[]> {
   const { code, stderr } = await runLandfall([
     'rehearse',
     plan,
-    ...['--fleet', fleet.servers, '--vcenter-clients', fleet.vcenterClients],
+    ...fleet.files.flatMap((file) => ['--fleet', file]),
     ...(faults === undefined ? [] : ['--faults', faults]),
     ...['--start', startAt, '--out', out],
   ]);

@@ -125,6 +125,7 @@ export const manners: Readonly<Partial<Record<string, Manner>>> = {
   [DetailType.WaveSoakStarted]: way(({ servers }) => `${String(servers)} servers`),
   [DetailType.WaveConcluded]: way(({ outcomes }) => JSON.stringify(outcomes)),
   [DetailType.ServerHealthy]: way(({ kind }) => String(kind)),
+  [DetailType.ServerRecovered]: way(({ kind }) => String(kind)),
   [DetailType.ServerSoakEnded]: way(({ ended }) => String(ended)),
   [DetailType.ServerSignedOff]: happens,
   [DetailType.ServerWaitEnded]: way((d) => `${String(d['phase'])} ${String(d['wait'])}`),

@@ -10,7 +10,7 @@ import { nothingHeard, receive } from '../scenarios/_subscriber.ts';
 import { recordedBoard } from '../scenarios/_witness.ts';
 import { errorsOf, executionsOf, type LogLine, logOf, messagesIn, writeLogs } from './evidence.ts';
 import { type Followed, followWave } from './follow-wave.ts';
-import { busOf, type Ended, type Lane, openLane, runLandfall, target } from './lane.ts';
+import { busOf, type Ended, type Lane, openLane, runLandfall } from './lane.ts';
 import { Template } from './package.ts';
 import { rehearsed } from './rehearsed.ts';
 import { outcomesOf } from './story.ts';
@@ -117,7 +117,7 @@ test('each rule lets through what its pattern takes, and nothing else', async ()
 test('what a subscriber rebuilds from the queue is what is on record', async () => {
   const apart = async () => {
     const heard = (await lane.subscriber.hear()).reduce(receive, nothingHeard);
-    const recorded = await recordedBoard({ store: lane.store }, [target]);
+    const recorded = await recordedBoard({ store: lane.store }, [lane.fleet.target]);
     return [...recorded].flatMap(([stream, { sequence, state }]) => {
       const rebuilt = heard.get(stream);
       const same = rebuilt?.sequence === sequence && isDeepStrictEqual(rebuilt.state, state());
@@ -125,7 +125,7 @@ test('what a subscriber rebuilds from the queue is what is on record', async () 
     });
   };
   // The schedule goes on: what is on record a moment later is told a moment later.
-  await expect.poll(apart, { timeout: 30_000 }).toEqual([]);
+  await expect.poll(apart, { timeout: 150_000 }).toEqual([]);
 });
 
 test('the logs keep every promise', async () => {
@@ -157,7 +157,7 @@ test('an event that no reaction can be found for ends among the dead letters, af
       ],
     }),
   );
-  await expect.poll(() => messagesIn(lane, 'DeadLetters'), { timeout: 30_000 }).toBe(1);
+  await expect.poll(() => messagesIn(lane, 'DeadLetters'), { timeout: 150_000 }).toBe(1);
   const log = await logOf(lane, 'ReactLambdaFunction');
   expect(log.filter(({ level }) => level === 'error')).toHaveLength(2);
 });

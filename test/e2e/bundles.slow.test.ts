@@ -37,7 +37,7 @@ let aws: LocalAws;
 beforeAll(async () => {
   one = await built(root);
   aws = await openLocalAws();
-}, 120_000);
+});
 afterAll(async () => {
   await aws.close();
   rmSync(one.copy, { recursive: true });
@@ -57,7 +57,7 @@ describe('the bundles', () => {
     const again = await built(one.copy);
     rmSync(again.copy, { recursive: true });
     expect(again.functions).toEqual(one.functions);
-  }, 60_000);
+  });
 
   test('are within their limits', () => {
     expect(tooLarge(one.functions)).toEqual([]);
@@ -90,7 +90,7 @@ describe('the bundles', () => {
     // These two look at what the server has come to, and rightly refuse to go on.
     const unsigned = { 'finalize-cutover': 'SignOffMissing', 'sign-off': 'SignOffMissing' };
     expect(outcomes).toEqual({ ...answered, ...unsigned });
-  }, 60_000);
+  });
 
   test('say what is missing in the environment, and log it', async () => {
     const { outcome, stdout } = await firstCall(unpacked('park'), {}, {});

@@ -49,7 +49,7 @@ beforeAll(async () => {
   const template = join(copy, '.serverless/cloudformation-template-update-stack.json');
   resources = (JSON.parse(readFileSync(template, 'utf8')) as { Resources: typeof resources })
     .Resources;
-}, 180_000);
+});
 
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 

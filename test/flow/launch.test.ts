@@ -30,6 +30,8 @@ const phaseOf: Readonly<Record<LaunchKind, string>> = {
   StartTest: 'test',
   StartCutover: 'cutover',
   TerminateTargetInstances: 'test',
+  StartDrill: 'drill',
+  TerminateRecoveryInstances: 'drill',
 };
 const asks = (n: number, is: Partial<LaunchAsk> = {}): LaunchAsk => {
   const kind = is.kind ?? 'StartTest';

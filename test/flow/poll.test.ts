@@ -95,6 +95,20 @@ describe('a tick', () => {
     expect(flow.calls).toHaveLength(calls);
   });
 
+  it('holds its target no longer than its function can run, so that after its death the next one comes as soon', async () => {
+    const flow = aFlow([ready(1)]);
+    flow.hooks.beforePut = (partition) => {
+      if (partition.startsWith('servers/')) throw new Error('the function was killed');
+    };
+    const brief = { hasten: true, secondsLeft: 44.2 };
+    await expect(poll(flow.ports, target, brief)).rejects.toThrow('the function was killed');
+    flow.hooks.beforePut = () => {};
+    flow.advance(44);
+    expect(await poll(flow.ports, target, brief)).toMatchObject({ tick: 'skipped' });
+    flow.advance(1);
+    expect(await poll(flow.ports, target, brief)).toMatchObject({ tick: 'done', changed: 1 });
+  });
+
   it('runs although it is not due when it is hastened, but not beside another one', async () => {
     const flow = aFlow([ready(1)]);
     await flow.tick();

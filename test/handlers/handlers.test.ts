@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { channelHandlers } from '../../deploy/channels.ts';
 import { targetName } from '../../src/core/target.ts';
+import { plusSeconds } from '../../src/core/time.ts';
+import { place, read } from '../../src/flow/records.ts';
 import { type Deployment, withDeployment } from '../../src/handlers/_wiring.ts';
 import { contracts } from '../../src/workflows/contracts.ts';
 import { aFlow, machine, machines, of, serverId, subject, target } from '../flow/_recorder.ts';
@@ -42,7 +44,7 @@ function deployed(fleet = [ready(1)]) {
     const handler = await handlerOf(file);
     return withDeployment(deployment, () => handler(event, context));
   };
-  return { flow, lines, call };
+  return { flow, lines, call, deployment };
 }
 
 describe('every handler', () => {
@@ -100,6 +102,20 @@ describe('a good event', () => {
     ]);
     expect(flow.published()).toHaveLength(1);
     expect(contracts.poll.output.safeParse(result).success).toBe(true);
+  });
+
+  it('tells the poller how long Lambda lets it run: so long it holds its target', async () => {
+    const { flow, deployment } = deployed();
+    flow.hooks.beforePut = (partition) => {
+      if (partition.startsWith('servers/')) throw new Error('the function was killed');
+    };
+    const handler = await handlerOf('poll.ts');
+    const brief = { getRemainingTimeInMillis: () => 41_500 };
+    const call = () => withDeployment(deployment, () => handler({ target: 'all' }, brief));
+    await expect(call()).rejects.toThrow('the function was killed');
+    expect((await read(flow.ports.store, place.target(target))).body?.leaseUntil).toBe(
+      plusSeconds(flow.now(), 42),
+    );
   });
 
   it('answers what its contract says', async () => {

@@ -49,6 +49,8 @@ export const brisk: Partial<Parameters> = {
 export interface Story {
   readonly fleet: readonly JsonObject[];
   readonly vcenterClients?: readonly JsonObject[];
+  /** What the plan is for; a migration where it is left out. */
+  readonly kind?: string;
   /** The plan's `spec` as YAML; one wave over all servers where it is left out. */
   readonly spec?: string;
   /** Who starts the plan; nobody knows where it is left out. */
@@ -72,6 +74,8 @@ export interface Story {
     functionName: string,
     run: (ports: Ports) => Promise<unknown>,
   ) => Promise<unknown>;
+  /** What a person has done when the story begins. */
+  readonly before?: (person: Person) => void;
   /** What a person or an operator does, each once, as soon as an event is told. */
   readonly whenTold?: readonly Moment[];
   /** How long the poller goes on after the last wave has concluded; not at all when left out. */
@@ -88,7 +92,11 @@ export interface Moment {
 export interface World {
   readonly ports: Ports;
   readonly runtime: LocalRuntime;
+  readonly person: Person;
 }
+
+/** Calls an operation of DRS at the console of the stories' account; a refusal is an Error. */
+export type Person = (operation: string, input: object) => JsonObject;
 
 /** What a server of a story ended with. */
 export interface End {
@@ -169,8 +177,12 @@ export function faultsOf(faults: readonly string[]): FaultFile {
 }
 
 /** Resolves a plan's spec on a fleet as the command does; a refused one is an Error. */
-export function planOf(spec: string, fleet: readonly JsonObject[]): ResolvedPlan {
-  const text = `apiVersion: landfall/v1\nkind: Migration\nmetadata: { name: story }\nspec: ${spec}\n`;
+export function planOf(
+  spec: string,
+  fleet: readonly JsonObject[],
+  kind = 'Migration',
+): ResolvedPlan {
+  const text = `apiVersion: landfall/v1\nkind: ${kind}\nmetadata: { name: story }\nspec: ${spec}\n`;
   const read = readPlanText(text, 'plan.yaml');
   if (!read.ok) throw new Error(JSON.stringify(read.problems, null, 2));
   const resolved = resolvePlan(read.plan, readFleetDocuments(fleet));
@@ -182,7 +194,7 @@ export function planOf(spec: string, fleet: readonly JsonObject[]): ResolvedPlan
 export async function rehearse(story: Story): Promise<Told> {
   const startAt = story.startAt ?? beginning;
   const seed = story.seed ?? 1;
-  const plan = planOf(story.spec ?? everything, story.fleet);
+  const plan = planOf(story.spec ?? everything, story.fleet, story.kind);
   const hasHooks = plan.waves.some((wave) =>
     wave.servers.some(({ settings }) => settings.hooks !== undefined),
   );
@@ -215,6 +227,7 @@ export async function rehearse(story: Story): Promise<Told> {
       runtime.publishNative(nativeEvent(native));
     },
   });
+  const person: Person = (operation, input) => atConsole(simulator, operation, input);
   const runtime: LocalRuntime = new LocalRuntime({
     deployment,
     clock,
@@ -241,7 +254,7 @@ export async function rehearse(story: Story): Promise<Told> {
     },
     pause: async () => {
       for (let moment = due.shift(); moment !== undefined; moment = due.shift()) {
-        await moment.happens({ ports, runtime });
+        await moment.happens({ ports, runtime, person });
       }
     },
   });
@@ -270,6 +283,7 @@ export async function rehearse(story: Story): Promise<Told> {
     remedies: remediesOf(deployment),
     log: story.onLog ?? (() => {}),
   };
+  story.before?.(person);
   runtime.enqueue('poll', { target: 'all' });
   const { startedBy } = story;
   await startPlan(
@@ -319,6 +333,16 @@ export async function rehearse(story: Story): Promise<Told> {
     virtualSeconds: secondsBetween(startAt, endedAt),
     leftOver,
   };
+}
+
+function atConsole(simulator: Simulator, operation: string, input: object): JsonObject {
+  const { status, body } = simulator.answer({
+    ...{ service: 'drs', region: 'us-east-1', accountId: '111122223333', caller: 'console' },
+    ...{ method: 'POST', path: `/${operation}`, query: {}, headers: {} },
+    body: JSON.stringify(input),
+  });
+  if (status >= 300) throw new Error(`${operation}: ${body}`);
+  return body === '' ? {} : JSON.parse(body);
 }
 
 function nativeEvent(event: JsonObject): Parameters_<LocalRuntime['publishNative']> {

@@ -359,4 +359,4 @@ test('whatever dies before or after an effect, the approved wave ends as if nobo
     side = side === 'before' ? 'after' : 'before';
   }
   expect(wrong).toEqual([]);
-}, 120_000);
+});

@@ -219,10 +219,11 @@ const elsewhere: Readonly<Record<string, string>> = {
   'Target vCenter Client Removed': 'test/flow/poll-facts.test.ts',
   'Target Out-of-Band Action': 'test/flow/out-of-band.test.ts',
   'Target Template Drift Change': 'test/flow/configurations.test.ts',
+  'Wave Server Recovered': 'test/scenarios/drill.test.ts',
   'Wave Server Order Lapsed': 'test/flow/operate.test.ts',
 };
 
-// No plan is for DRS: what is told of it alone is made by drs-watch.test.ts.
+// What is told of DRS alone is made by drs-watch.test.ts.
 const ofDrs = new Set<string>(
   catalogue.filter(({ source }) => source === 'landfall.drs').map(({ detailType }) => detailType),
 );

@@ -81,7 +81,7 @@ describe('a bus that refuses', () => {
     expect(witness.troubled).toEqual(witness.prompt);
     expect(Object.keys(told.ends)).toHaveLength(2);
     expectPromisesKept(told, ['facts-chain']);
-  }, 60_000);
+  });
 });
 
 describe('an outbox that is full', () => {

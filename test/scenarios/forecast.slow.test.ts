@@ -37,7 +37,7 @@ describe('two waves of which one copies 60 gibibytes first', () => {
       levers: 1,
       onProgress: (ended, of) => counted.push(`${ended}/${of}`),
     });
-  }, 120_000);
+  });
 
   test('is forecast with bounds that differ, as the link of each seed does', () => {
     const { ends, seeds, allWell, waves } = planned.forecast;
@@ -89,7 +89,7 @@ describe('two waves of which one copies 60 gibibytes first', () => {
     const { ends } = planned.forecast;
     expect(toMs(end) >= toMs(ends?.p5 ?? '') && toMs(end) <= toMs(ends?.p95 ?? '')).toBe(true);
     expect(planned.forecast.waves[1]?.ends).toEqual(ends);
-  }, 60_000);
+  });
 
   test('is told as text and as data', () => {
     const text = forecastText(planned);
@@ -113,7 +113,7 @@ describe('two waves of which one copies 60 gibibytes first', () => {
     const running = runForecast(input(spec, fleet), { seeds: 4, levers: 0, signal: giveUp.signal });
     giveUp.abort();
     await expect(running).rejects.toBeInstanceOf(CoursesGivenUp);
-  }, 60_000);
+  });
 });
 
 describe('a cutover that begins late in its window', () => {
@@ -138,5 +138,5 @@ describe('a cutover that begins late in its window', () => {
     expect([begins(hasty), begins(careful)]).toEqual(['2024-03-04', '2024-03-05']);
     expect(careful.waves[0]?.stages.map(({ name }) => name)).toContain('window of cutover');
     expect(careful.servers).toEqual({ succeeded: 2 });
-  }, 120_000);
+  });
 });

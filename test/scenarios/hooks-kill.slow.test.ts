@@ -47,4 +47,4 @@ test('whatever dies, each hook runs once, and the server ends as if nobody had d
     when = when === 'before' ? 'after' : 'before';
   }
   expect(wrong).toEqual([]);
-}, 120_000);
+});

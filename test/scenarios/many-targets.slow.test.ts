@@ -20,7 +20,7 @@ test('a process that dies while slots are reserved in two accounts leaves none o
     wrong.push(...(await wrongAfter(base, { effect, when: 'after' })));
   }
   expect(wrong).toEqual([]);
-}, 120_000);
+});
 
 test('what nobody mends is skipped after thirty days, and the others have long succeeded', async () => {
   const other = '444455556666';
@@ -33,4 +33,4 @@ test('what nobody mends is skipped after thirty days, and the others have long s
     `mgn:${other}:us-east-1 could not be reached; its Target Unreachable event says why, and what helps`,
   );
   expectPromisesKept(told);
-}, 60_000);
+});

@@ -258,4 +258,4 @@ test('whatever dies before or after an effect, the wave in its windows ends as i
     side = side === 'before' ? 'after' : 'before';
   }
   expect(wrong).toEqual([]);
-}, 120_000);
+});

@@ -85,7 +85,7 @@ describe('a calibration gives back the parameters of the simulator that was reco
       }),
       { numRuns: 6, seed: 11, endOnFailure: true },
     );
-  }, 60_000);
+  });
 
   test('steps of jobs, from their logs, and what only polls tell, as closely as they do', () => {
     const parameters = fc.record({
@@ -125,7 +125,7 @@ describe('a calibration gives back the parameters of the simulator that was reco
       }),
       { numRuns: 5, seed: 12, endOnFailure: true },
     );
-  }, 120_000);
+  });
 
   test('the link where many share it, the throttle where one has room, and how fast servers change', () => {
     const cases = fc.oneof(
@@ -162,7 +162,7 @@ describe('a calibration gives back the parameters of the simulator that was reco
       }),
       { numRuns: 8, seed: 13, endOnFailure: true },
     );
-  }, 60_000);
+  });
 });
 
 describe('a calibration', () => {

@@ -207,6 +207,8 @@ function aGoodDraft(): Draft {
       act(230, 'MarkAsArchived', 's-2', 'CUTOVER'),
       act(30, 'MarkAsArchived', 's-3', 'CUTOVER'),
       runHook(76, 's-2', 'freeze.stop/1.1'),
+      startDrill(250, ['s-5'], 'job-7'),
+      endDrill(300, ['i-51']),
     ],
     events: [
       waveTold(1, 'Wave Started', { servers: 4, windowed: ['cutover'], soakSeconds: 1200 }),
@@ -263,6 +265,8 @@ function aGoodDraft(): Draft {
       outcome(240, 's-2', 'succeeded'),
       outcome(40, 's-3', 'succeeded'),
       outcome(2, 's-4', 'skipped'),
+      instanceCame(270, 's-5', 'i-51', { jobId: 'job-7' }),
+      instanceGone(310, 's-5', 'i-51'),
       waveTold(241, 'Wave Concluded', { outcomes: { succeeded: 3, skipped: 1, failed: 0 } }),
     ],
     executions: [
@@ -274,6 +278,70 @@ function aGoodDraft(): Draft {
       execution('cutover-s-5', { stoppedAt: at(4), transitions: 20 }),
       execution('cutover-s-6', { stoppedAt: at(5), transitions: 20 }),
     ],
+  };
+}
+
+/** A drill of servers of DRS. */
+export function startDrill(minute: number, ids: readonly string[], jobID: string): DraftCall {
+  return {
+    minute,
+    operation: 'StartRecovery',
+    input: {
+      isDrill: true,
+      sourceServers: ids.map((sourceServerID) => ({ sourceServerID })),
+      tags: { 'landfall:intent': `drill-${jobID}` },
+    },
+    output: { job: { jobID } },
+  };
+}
+
+/** The end of drill instances. */
+export function endDrill(minute: number, recoveryInstanceIDs: readonly string[]): DraftCall {
+  return {
+    minute,
+    operation: 'TerminateRecoveryInstances',
+    input: { recoveryInstanceIDs },
+    output: { job: { jobID: `end-${minute}` } },
+  };
+}
+
+/** A recovery instance that is found, of a drill where nothing else is said. */
+export function instanceCame(
+  minute: number,
+  id: string,
+  instance: string,
+  more: Record<string, unknown> = {},
+): DraftEvent {
+  return ofInstance(minute, 'Recovery Instance Discovered', id, instance, {
+    ...{ isDrill: true, previous: null, current: 'RUNNING' },
+    ...more,
+  });
+}
+
+/** A recovery instance that is gone. */
+export function instanceGone(minute: number, id: string, instance: string): DraftEvent {
+  const is = { previous: true, current: false };
+  return ofInstance(minute, 'Recovery Instance Presence Change', id, instance, is);
+}
+
+function ofInstance(
+  minute: number,
+  type: string,
+  id: string,
+  instance: string,
+  detail: Record<string, unknown>,
+): DraftEvent {
+  return {
+    minute,
+    type,
+    stream: `recovery-instance/drs/${account}/${region}/${instance}`,
+    detail: {
+      accountId: account,
+      region,
+      sourceServerId: id,
+      recoveryInstanceId: instance,
+      ...detail,
+    },
   };
 }
 

@@ -11,6 +11,9 @@ import {
   GetReplicationConfigurationCommand,
   ListLaunchActionsCommand,
   RecoverySnapshotsOrder,
+  StartRecoveryCommand,
+  StartReplicationCommand,
+  TerminateRecoveryInstancesCommand,
 } from '@aws-sdk/client-drs';
 import type { ConfigurationApi, DrsApi } from '../../flow/ports.ts';
 import type { Clients } from './clients.ts';
@@ -82,7 +85,37 @@ export function createDrsApi(clients: DrsClients): DrsApi {
       ),
     describeInstanceStatus: (instanceIds) => describeInstanceStatus(clients.ec2(), instanceIds),
     quotas: () => serviceQuotas(clients.serviceQuotas(), 'drs'),
+    ...launches(clients),
     ...configurations(clients),
+  };
+}
+
+type Launches = Pick<DrsApi, 'startReplication' | 'startRecovery' | 'terminateRecoveryInstances'>;
+
+/** The calls that start something. */
+function launches(clients: Pick<DrsClients, 'drs'>): Launches {
+  const drs = clients.drs();
+  return {
+    startReplication: (sourceServerID) =>
+      askForDocument(new StartReplicationCommand({ sourceServerID }), (command) =>
+        drs.send(command),
+      ),
+    startRecovery: (ids, { isDrill, tags }) =>
+      askForDocument(
+        new StartRecoveryCommand({
+          isDrill,
+          sourceServers: ids.map((sourceServerID) => ({ sourceServerID })),
+          tags,
+        }),
+        (command) => drs.send(command),
+      ),
+    terminateRecoveryInstances: (recoveryInstanceIDs) =>
+      askForDocument(
+        new TerminateRecoveryInstancesCommand({
+          recoveryInstanceIDs: [...recoveryInstanceIDs],
+        }),
+        (command) => drs.send(command),
+      ),
   };
 }
 

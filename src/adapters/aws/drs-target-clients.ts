@@ -51,6 +51,9 @@ function clientsOf(
 function entered(api: DrsApi, enter: Enter): DrsApi {
   const entering = after(enter);
   return {
+    startReplication: entering(api.startReplication),
+    startRecovery: entering(api.startRecovery),
+    terminateRecoveryInstances: entering(api.terminateRecoveryInstances),
     describeSourceServers: entering(api.describeSourceServers),
     describeRecoveryInstances: entering(api.describeRecoveryInstances),
     newestRecoverySnapshot: entering(api.newestRecoverySnapshot),

@@ -39,7 +39,7 @@ const maxKeysPerCall = 100;
  * retry may help, else as a PermanentFailure; after a lost answer the retry may meet its own write as
  * a conflict.
  */
-export function createDynamoDbStore(client: DynamoDBClient, tableName: string): Store {
+export function createDynamoDbStore(client: () => DynamoDBClient, tableName: string): Store {
   const itemAt = (partition: string, sort: string) => ({
     TableName: tableName,
     Key: { partition: { S: partition }, sort: { S: sort } },
@@ -48,7 +48,7 @@ export function createDynamoDbStore(client: DynamoDBClient, tableName: string): 
     get: async (partition, sort) => {
       checkKey(partition, sort);
       const command = new GetItemCommand({ ...itemAt(partition, sort), ConsistentRead: true });
-      const { Item: found } = await told('a read of the store', () => client.send(command));
+      const { Item: found } = await told('a read of the store', () => client().send(command));
       return found === undefined ? undefined : itemOf(found);
     },
     getMany: async (partition, sorts) => {
@@ -82,7 +82,7 @@ export function createDynamoDbStore(client: DynamoDBClient, tableName: string): 
           },
           ...(start === undefined ? {} : { ExclusiveStartKey: start }),
         });
-        const page = await told('a list of the store', () => client.send(command));
+        const page = await told('a list of the store', () => client().send(command));
         items.push(...(page.Items ?? []).map(itemOf));
         start = page.LastEvaluatedKey;
       } while (start !== undefined);
@@ -104,7 +104,7 @@ export function createDynamoDbStore(client: DynamoDBClient, tableName: string): 
         },
         ...ifVersionIs(expectedVersion),
       });
-      const written = await unlessConflict('a write to the store', () => client.send(command));
+      const written = await unlessConflict('a write to the store', () => client().send(command));
       return written === 'conflict' ? 'conflict' : expectedVersion + 1;
     },
     delete: async (partition, sort, expectedVersion) => {
@@ -116,7 +116,7 @@ export function createDynamoDbStore(client: DynamoDBClient, tableName: string): 
         ...itemAt(partition, sort),
         ...ifVersionIs(expectedVersion),
       });
-      const deleted = await unlessConflict('a delete in the store', () => client.send(command));
+      const deleted = await unlessConflict('a delete in the store', () => client().send(command));
       return deleted === 'conflict' ? 'conflict' : 'deleted';
     },
   };
@@ -124,7 +124,7 @@ export function createDynamoDbStore(client: DynamoDBClient, tableName: string): 
 
 /** Reads up to a hundred keys; an answer ends at 16 MB and names the keys that it left out. */
 async function batch(
-  client: DynamoDBClient,
+  client: () => DynamoDBClient,
   tableName: string,
   keys: readonly Record<string, AttributeValue>[],
 ): Promise<readonly Item[]> {
@@ -134,7 +134,7 @@ async function batch(
     const command = new BatchGetItemCommand({
       RequestItems: { [tableName]: { Keys: rest, ConsistentRead: true } },
     });
-    const answer = await told('a read of the store', () => client.send(command));
+    const answer = await told('a read of the store', () => client().send(command));
     items.push(...(answer.Responses?.[tableName] ?? []).map(itemOf));
     const left = answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
     // Leaving out every key is how DynamoDB throttles a batch; waiting is the caller's.

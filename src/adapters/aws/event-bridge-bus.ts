@@ -24,7 +24,7 @@ export interface EventBridgeBusOptions {
  * call can carry goes out without its largest members, as `truncated`; it never keeps the others back.
  */
 export function createEventBridgeBus(
-  client: EventBridgeClient,
+  client: () => EventBridgeClient,
   options: EventBridgeBusOptions,
 ): EventBus {
   const send = async (batch: readonly Numbered[]): Promise<readonly number[]> => {
@@ -33,7 +33,7 @@ export function createEventBridgeBus(
       Entries: batch.map(({ entry }) => requestEntry(entry, options.busName)),
     });
     try {
-      const output = await client.send(command);
+      const output = await client().send(command);
       if (output.FailedEntryCount === 0) return [];
       const results = output.Entries ?? [];
       return all.filter((_, place) => {

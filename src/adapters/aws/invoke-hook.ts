@@ -9,7 +9,7 @@ const longestAnswer = 64 * 1024;
 
 /** Calls the function of a hook once and waits for its answer; whatever comes of it is a value. */
 export async function invokeHook(
-  client: LambdaClient,
+  client: () => LambdaClient,
   functionName: string,
   request: HookRequest,
 ): Promise<HookAnswer> {
@@ -18,7 +18,7 @@ export async function invokeHook(
     InvocationType: 'RequestResponse',
     Payload: new TextEncoder().encode(JSON.stringify(request)),
   });
-  const answer = await askForOutput(command, (one) => client.send(one));
+  const answer = await askForOutput(command, (one) => client().send(one));
   if (!answer.ok) return answerOf(answer.refusal, functionName);
   const { Payload, FunctionError } = answer.value;
   const text = Payload === undefined ? '' : new TextDecoder().decode(Payload);

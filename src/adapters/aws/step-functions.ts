@@ -23,11 +23,11 @@ const tokenIsGone = ['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'];
  * Starts and resumes executions of AWS Step Functions. What it refuses is thrown as a TransientFailure
  * where a retry may help, else as a PermanentFailure; a payload over 256 KiB as InvalidInput.
  */
-export function createStepFunctions(client: SFNClient): Workflows {
+export function createStepFunctions(client: () => SFNClient): Workflows {
   return {
     sendTaskSuccess: async (token, output) => {
       const command = new SendTaskSuccessCommand({ taskToken: token, output: payload(output) });
-      return released('SendTaskSuccess', () => client.send(command));
+      return released('SendTaskSuccess', () => client().send(command));
     },
     sendTaskFailure: async (token, error, cause) => {
       const command = new SendTaskFailureCommand({
@@ -35,12 +35,12 @@ export function createStepFunctions(client: SFNClient): Workflows {
         error: error.slice(0, maxErrorLength),
         cause: cause.slice(0, maxCauseLength),
       });
-      return released('SendTaskFailure', () => client.send(command));
+      return released('SendTaskFailure', () => client().send(command));
     },
     startExecution: async (stateMachineArn, name, input) => {
       const command = new StartExecutionCommand({ stateMachineArn, name, input: payload(input) });
       const started = await unlessRefused('StartExecution', ['ExecutionAlreadyExists'], () =>
-        client.send(command),
+        client().send(command),
       );
       if (started === 'refused') return 'name-taken';
       if (started.executionArn === undefined) throw incomplete('StartExecution answered no ARN');
@@ -49,7 +49,7 @@ export function createStepFunctions(client: SFNClient): Workflows {
     describeExecution: async (executionArn) => {
       const command = new DescribeExecutionCommand({ executionArn });
       const found = await unlessRefused('DescribeExecution', ['ExecutionDoesNotExist'], () =>
-        client.send(command),
+        client().send(command),
       );
       if (found === 'refused') return 'not-found';
       const status = Object.values(ExecutionStatus).find((known) => known === found.status);

@@ -36,7 +36,11 @@ export async function onSettings(
   const read = await readPlan(given.one('plan') ?? '');
   if (!read.ok) return refuse(read.problems, json);
   return onDeployment(given, async (deployment) => {
-    const fleet = await fleetFor(deployment, { fleets: given.all('fleet'), names: [] });
+    const fleet = await fleetFor(deployment, {
+      fleets: given.all('fleet'),
+      names: [],
+      service: 'mgn',
+    });
     if (!fleet.ok) return refuse(fleet.problems, json);
     const resolution = resolvePlan(read.plan, fleet.fleet);
     if (!resolution.ok) return refuse(read.locate(resolution.problems), json);

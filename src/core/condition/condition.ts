@@ -8,6 +8,8 @@ import { type Drained, evaluateDrained } from './drained.ts';
 import { evaluateHealthy, type Healthy } from './healthy.ts';
 import { evaluateLaunchable, type Launchable } from './launchable.ts';
 import type { Memory } from './memory.ts';
+import { evaluateProtected, type Protected } from './protected.ts';
+import { evaluateRecovered, type Recovered } from './recovered.ts';
 import type { Sight } from './sight.ts';
 import { evaluateSignable, type Signable } from './signable.ts';
 import { impossible, met, notYet, type Verdict } from './verdict.ts';
@@ -19,6 +21,8 @@ export type Condition =
   | Drained
   | Healthy
   | Signable
+  | Protected
+  | Recovered
   | { readonly kind: 'finalized' }
   | { readonly kind: 'archived' }
   | { readonly kind: 'idle' }
@@ -85,6 +89,8 @@ export function evaluate(condition: Condition, sight: Sight, memory: Memory): Ve
     case 'drained':
     case 'healthy':
     case 'signable':
+    case 'protected':
+    case 'recovered':
     case 'finalized':
     case 'archived':
       return evaluateServer(condition, sight, memory);
@@ -166,6 +172,10 @@ function evaluateServer(condition: ServerCondition, sight: Sight, memory: Memory
       return evaluateHealthy(condition, observation, sight, seen);
     case 'signable':
       return evaluateSignable(condition, observation, sight, seen);
+    case 'protected':
+      return evaluateProtected(condition, observation, sight, seen);
+    case 'recovered':
+      return evaluateRecovered(condition, observation, sight, seen);
     default:
       return condition satisfies never;
   }

@@ -1,4 +1,6 @@
+import type { RecoveryPoint } from '../change/drs/recovery-point.ts';
 import type { JobObservation } from '../job.ts';
+import type { RecoveryInstanceObservation } from '../observation/recovery-instance.ts';
 import type { Observation } from '../observation.ts';
 import type { Pause } from '../pause.ts';
 import type { Instant } from '../time.ts';
@@ -23,6 +25,12 @@ export interface Sight {
   readonly blockedBy?: string | undefined;
   /** The answers on record to the approval that the wait is for, in order. */
   readonly approvals?: readonly Approval[] | undefined;
+  /** How recent its newest recovery snapshot is; DRS only. */
+  readonly recoveryPoint?: RecoveryPoint | undefined;
+  /** The recovery instance that the launch of the wait left; DRS only. */
+  readonly recoveryInstance?: RecoveryInstanceObservation | undefined;
+  /** Whether that instance was there and is gone; DRS only. */
+  readonly recoveryInstanceGone?: boolean | undefined;
   /** When the wave was paused: what nobody looked at does not count as soaked. */
   readonly pauses?: readonly Pause[] | undefined;
 }

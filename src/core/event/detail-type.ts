@@ -78,6 +78,7 @@ export const DetailType = {
   WaveSoakStarted: 'Wave Soak Started',
   WaveConcluded: 'Wave Concluded',
   ServerHealthy: 'Wave Server Healthy',
+  ServerRecovered: 'Wave Server Recovered',
   ServerSoakEnded: 'Wave Server Soak Ended',
   ServerSignedOff: 'Wave Server Signed Off',
   ServerWaitEnded: 'Wave Server Wait Ended',

@@ -91,7 +91,7 @@ export function tellReachable(
 
 /** A launch's result as the server's stream tells it. */
 export interface LaunchResult {
-  readonly kind: 'test' | 'cutover' | 'terminate';
+  readonly kind: 'test' | 'cutover' | 'drill' | 'terminate';
   readonly jobId: string;
   readonly launchStatus: string;
   readonly instanceId: string | undefined;
@@ -99,6 +99,8 @@ export interface LaunchResult {
   readonly reason: string | undefined;
   /** When its own snapshot was taken; absent where the log of the job does not say. */
   readonly snapshotEndedAt?: string;
+  /** When the call was made that launched it; on record only. */
+  readonly calledAt?: Instant;
 }
 
 /** Tells how a job ended for a server. */

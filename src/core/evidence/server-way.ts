@@ -151,6 +151,7 @@ function take(way: Open<ServerWay>, event: ToldFact): void {
       });
       return;
     case 'Wave Server Healthy':
+    case 'Wave Server Recovered':
       way.launches.push({
         at: whenOf(event),
         kind: textIn(detail, 'kind') ?? '',

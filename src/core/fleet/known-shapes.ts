@@ -1,3 +1,4 @@
+import type { Service } from '../target.ts';
 import { isObject, type JsonObject } from './document.ts';
 
 /** The replication errors of MGN (reference: MGN 1.5). */
@@ -88,6 +89,23 @@ const knownMembers: Shape = {
   ],
 };
 
+// What a source server of DRS has beside these (reference: DRS 1.3).
+const membersOfDrs: Shape = {
+  '': [
+    'lastLaunchResult',
+    'recoveryInstanceId',
+    'replicationDirection',
+    'reversedDirectionSourceServerArn',
+    'sourceCloudProperties',
+    'sourceNetworkID',
+    'stagingArea',
+    'agentVersion',
+  ],
+  lifeCycle: ['lastLaunch'],
+  dataReplicationInfo: ['stagingAvailabilityZone'],
+  sourceProperties: ['supportsNitroInstances'],
+};
+
 /** The values of the enums that Landfall acts on (reference: MGN 1.1, 1.3, 1.5, 1.6). */
 const knownValues: Shape = {
   replicationType: ['AGENT_BASED', 'SNAPSHOT_SHIPPING'],
@@ -131,18 +149,21 @@ export interface Stranger {
 }
 
 /** Names the members, enum values and forms of a server's document that are not known; null counts as absent. */
-export function strangersOf(document: JsonObject): readonly Stranger[] {
-  return [...strangeMembers(document), ...strangeValues(document)];
+export function strangersOf(document: JsonObject, service: Service): readonly Stranger[] {
+  return [...strangeMembers(document, service), ...strangeValues(document)];
 }
 
-function* strangeMembers(document: JsonObject): Generator<Stranger> {
+function* strangeMembers(document: JsonObject, service: Service): Generator<Stranger> {
   for (const [path, members] of Object.entries(knownMembers)) {
     const object = path === '' ? document : at(document, path);
     if (object === undefined || object === null) continue;
     if (!isObject(object)) yield { kind: 'form', path, what: 'an object' };
     else {
       for (const name of Object.keys(object)) {
-        if (!members.includes(name)) yield { kind: 'member', path, what: name };
+        const isKnown =
+          members.includes(name) ||
+          (service === 'drs' && membersOfDrs[path]?.includes(name) === true);
+        if (!isKnown) yield { kind: 'member', path, what: name };
       }
     }
   }

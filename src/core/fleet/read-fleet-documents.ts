@@ -243,14 +243,7 @@ function readIdentity(
     return problemAt(
       [...at, 'arn'],
       `${shown(arn)} is no ARN of a source server`,
-      'it has the form arn:PARTITION:mgn:REGION:ACCOUNT:source-server/ID',
-    );
-  }
-  if (named.target.service === 'drs') {
-    return problemAt(
-      [...at, 'arn'],
-      `server ${sourceServerId} is one of Elastic Disaster Recovery (DRS), which this version does not drive`,
-      'remove it: this version moves servers of Application Migration Service (MGN)',
+      'it has the form arn:PARTITION:mgn:REGION:ACCOUNT:source-server/ID, or drs for mgn',
     );
   }
   if (named.sourceServerId !== sourceServerId) {
@@ -285,8 +278,8 @@ const strangerRemedies = {
 
 function* strangerWarnings(servers: readonly FleetServer[]): Generator<Problem> {
   const kinds = new Map<string, { count: number; first: string; text: string; remedy: string }>();
-  for (const { document, sourceServerId } of servers) {
-    for (const { kind, path, what } of strangersOf(document)) {
+  for (const { document, sourceServerId, target } of servers) {
+    for (const { kind, path, what } of strangersOf(document, target.service)) {
       const text = strangerTexts[kind](path, what);
       const known = kinds.get(text);
       if (known !== undefined) known.count += 1;

@@ -12,6 +12,8 @@ const beforeLaunch: ReadonlySet<string> = new Set([
   'launchable',
   'drained',
   'hooks-before-launch',
+  'protected',
+  'StartDrill',
   'StartReplication',
   'StartTest',
   'StartCutover',
@@ -35,6 +37,7 @@ export function interruption(
     case 'rollback': {
       const goesOn =
         waitsFor === 'TerminateTargetInstances' ||
+        waitsFor === 'TerminateRecoveryInstances' ||
         (phase === 'finalize' && waitsFor !== 'signable');
       return goesOn
         ? undefined

@@ -12,6 +12,8 @@ export const remedies: Readonly<Record<FailureCode, string>> = {
   ApprovalExpired: 'finalize it or take it back in the console, or move it in a new wave',
   ContractBroken: 'keep the logs and report it; look at the server in the console',
   DeadlineExceeded: `see what it waited for, extend the deadline or raise the quota, or ${again}`,
+  DrillInstancePresent:
+    'look why it was left; terminate it in the console or set drill.leftOver: replace, then drill it again',
   ExecutionDied: `look at the server in the console, then ${again}`,
   FirstBootFailed: `look at the instance’s screenshot and its conversion, mend the source, then ${again}`,
   HoldExpired: 'move it in a new wave, or finalize it in the console where it was cut over',
@@ -22,6 +24,10 @@ export const remedies: Readonly<Record<FailureCode, string>> = {
   LaunchRefused: `read AWS’s error, mend the launch template or the server’s state, then ${again}`,
   LaunchUnresolved: `find out in the console whether it was launched, then ${again}`,
   LifecycleUnexpected: `compare the console with the plan; somebody else acted; then ${again}`,
+  LiveRecoveryInstance:
+    'nothing: a drill would have destroyed the live instance; drill it again once it has failed back',
+  NotRecoverable:
+    'mend what speaks against it: its Recovery Readiness Change events, then drill it again',
   NoWindow:
     'give the plan later or longer windows, then move it in a new wave; look at it first where it was cut over',
   OrderedRollback: `nothing, or ${again} when what spoke against it is mended`,

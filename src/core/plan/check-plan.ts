@@ -1,7 +1,8 @@
 import { type Path, type Problem, problemAt, shown } from '../fleet/problem.ts';
 import { gateProblems } from './gate-problems.ts';
 import { missingUndo } from './hooks-for.ts';
-import type { Plan, PlanWave } from './plan.ts';
+import { kindProblems } from './kind-problems.ts';
+import type { Plan, PlanKind, PlanWave } from './plan.ts';
 import type { ServerSettingsLayer, SettingsLayer } from './settings.ts';
 import { mergedSettings, policyFor, type ServerSettings } from './settings-for.ts';
 
@@ -27,10 +28,11 @@ export function checkPlan(plan: Plan): readonly Problem[] {
           [...at, 'tiers'],
         ),
         ...policyProblems(plan, wave, [{ at, settings: wave }, ...defaults]),
-        ...settingsProblems([{ at, settings: wave }, ...defaults]),
+        ...settingsProblems([{ at, settings: wave }, ...defaults], plan.kind),
       ];
     }),
     ...gateProblems(plan),
+    ...kindProblems(plan),
   ];
 }
 
@@ -115,8 +117,8 @@ function* policyProblems(plan: Plan, wave: PlanWave, layers: readonly Layer[]): 
 }
 
 /** Finds settings of one server or wave that cannot be met together; the first layer is the most specific. */
-export function* settingsProblems(layers: readonly Layer[]): Generator<Problem> {
-  const settings = mergedSettings(layers.map((layer) => layer.settings).toReversed());
+export function* settingsProblems(layers: readonly Layer[], kind: PlanKind): Generator<Problem> {
+  const settings = mergedSettings(layers.map((layer) => layer.settings).toReversed(), kind);
   for (const { fields, holds, problem, remedy } of contradictions) {
     if (holds(settings)) continue;
     yield problemAt(placeOf(layers, fields), problem(settings), remedy);
@@ -131,6 +133,16 @@ interface Contradiction {
 }
 
 const contradictions: readonly Contradiction[] = [
+  {
+    fields: [
+      ['drill', 'keep'],
+      ['deadlines', 'drill'],
+    ],
+    holds: ({ recovery }) => recovery === undefined || recovery.keepSeconds < recovery.drillSeconds,
+    problem: ({ recovery }) =>
+      `a drill instance would be kept for ${recovery?.keepSeconds} s, but the drill ends after ${recovery?.drillSeconds} s`,
+    remedy: 'shorten drill.keep or extend deadlines.drill',
+  },
   {
     fields: [
       ['poll', 'minSeconds'],

@@ -152,7 +152,7 @@ function waveChanges(
 /** What the settings of a wave come to, by the field of the plan. */
 function effective(plan: Plan, wave: PlanWave): Readonly<Record<string, unknown>> {
   const { defaults } = plan.spec;
-  const settings = mergedSettings([...(defaults === undefined ? [] : [defaults]), wave]);
+  const settings = mergedSettings([...(defaults === undefined ? [] : [defaults]), wave], plan.kind);
   const gates = gatesFor(plan, wave);
   return {
     ...settings,

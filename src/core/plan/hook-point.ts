@@ -11,6 +11,9 @@ export const hookPoints = [
   'afterCutover',
   'validateCutover',
   'switch',
+  'beforeDrill',
+  'afterDrill',
+  'validateDrill',
   'switchBack',
   'thaw',
 ] as const;

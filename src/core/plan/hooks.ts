@@ -6,6 +6,11 @@ import type { HookPoint } from './hook-point.ts';
 
 /** What each point is for, in a sentence. */
 export const pointWords: Readonly<Record<HookPoint, string>> = {
+  beforeDrill:
+    'Before the drill instance is launched: look at the network that it comes into, say.',
+  afterDrill: 'Once the drill instance is well.',
+  validateDrill:
+    'Says whether the drill instance is good: where it fails, so does the drill. Its end is the end of the recovery time.',
   beforeTest: 'Before the test instance is launched.',
   afterTest: 'Once the test instance is healthy.',
   validateTest: 'Says whether the test instance is good: where it fails, so does the test.',
@@ -37,6 +42,8 @@ const withInstance: ReadonlySet<HookPoint> = new Set([
   'validateCutover',
   'switch',
   'switchBack',
+  'afterDrill',
+  'validateDrill',
 ]);
 
 /** The names in braces that a text holds, e.g. `privateIp` of `https://{privateIp}/`. */
@@ -293,6 +300,9 @@ export const hooksField = z
     afterCutover: hooksAt('afterCutover'),
     validateCutover: hooksAt('validateCutover'),
     switch: hooksAt('switch'),
+    beforeDrill: hooksAt('beforeDrill'),
+    afterDrill: hooksAt('afterDrill'),
+    validateDrill: hooksAt('validateDrill'),
     switchBack: hooksAt('switchBack'),
     thaw: hooksAt('thaw'),
   })

@@ -3,7 +3,7 @@ import { Selector } from './selector.ts';
 import { serverSettingsFields, settingsFields } from './settings.ts';
 import { calendarsField } from './windows.ts';
 
-/** The kinds of plan that exist; only Migration can be run in this version. */
+/** The kinds of plan that exist; plan-kind.ts says what each is for, and which can be run in this version. */
 export const planKinds = [
   'Migration',
   'Protection',
@@ -12,6 +12,10 @@ export const planKinds = [
   'Failback',
   'Retirement',
 ] as const;
+/** The kinds that can be run in this version. */
+export const runnableKinds = ['Migration', 'Protection', 'Drill'] as const;
+/** What a plan is for. */
+export type PlanKind = (typeof runnableKinds)[number];
 
 /** The version of the plan's form. */
 export const planApiVersion = 'landfall/v1';
@@ -78,7 +82,11 @@ export type PlanOverride = z.infer<typeof PlanOverride>;
 /** The file that a person writes: which servers move, in which waves, and how careful to be. */
 export const Plan = z.strictObject({
   apiVersion: z.literal(planApiVersion).describe('The version of this form: `landfall/v1`.'),
-  kind: z.literal('Migration').describe('What the plan does: `Migration`.'),
+  kind: z
+    .enum(runnableKinds)
+    .describe(
+      'What the plan does: `Migration` moves servers of MGN; `Protection` has servers of DRS replicate until they can be recovered; `Drill` launches drill instances, looks whether they are well, and takes them away again.',
+    ),
   metadata: z
     .strictObject({
       name: kebab(

@@ -10,6 +10,7 @@ import { asksFor, gatesFor } from './gates-for.ts';
 import { nodeProblems, sharedNodes } from './managed-node.ts';
 import { picks } from './picks.ts';
 import type { Plan, PlanWave } from './plan.ts';
+import { kindsOfPlans } from './plan-kind.ts';
 import type { PreflightPlan } from './preflight-plan.ts';
 import { type Selection, select } from './select.ts';
 import {
@@ -54,7 +55,8 @@ export type Resolution =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Resolves a plan on a fleet: the waves in the plan's order, or every problem that the two have together. */
-export function resolvePlan(plan: Plan, fleet: Fleet): Resolution {
+export function resolvePlan(plan: Plan, whole: Fleet): Resolution {
+  const fleet = ofService(plan, whole);
   const waves = plan.spec.waves.map((wave, i) =>
     resolveWave(plan, wave, fleet, ['spec', 'waves', i]),
   );
@@ -71,6 +73,15 @@ export function resolvePlan(plan: Plan, fleet: Fleet): Resolution {
   ];
   if (problems.length > 0) return { ok: false, problems: withoutRepeats(problems) };
   return { ok: true, waves: waves.map((wave) => wave.resolved) };
+}
+
+/** A plan is about the servers of one service: those of the other one may stand in the same files. */
+function ofService(plan: Plan, fleet: Fleet): Fleet {
+  const { service } = kindsOfPlans[plan.kind];
+  return {
+    ...fleet,
+    servers: fleet.servers.filter(({ target }) => target.service === service),
+  };
 }
 
 interface WaveDraft {
@@ -206,7 +217,7 @@ function* overriddenProblems(
     const combination = own.map((layer) => layer.at[2]).join();
     if (own.length === 0 || checked.has(combination)) continue;
     checked.add(combination);
-    yield* settingsProblems(layersOf(plan, ...own, { at, settings: wave }));
+    yield* settingsProblems(layersOf(plan, ...own, { at, settings: wave }), plan.kind);
   }
 }
 

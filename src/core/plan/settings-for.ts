@@ -1,14 +1,16 @@
 import type { FleetServer } from '../fleet/fleet.ts';
+import { builtInDrsLimits } from '../target-list/drs-limits.ts';
 import { type Desired, laidOverDesired } from './desired.ts';
 import { acceptedSeconds } from './duration-field.ts';
 import { laidOverHooks, type ServerHooks } from './hooks-for.ts';
 import { withNodes } from './managed-node.ts';
 import { picks } from './picks.ts';
-import type { Plan, PlanWave } from './plan.ts';
+import type { Plan, PlanKind, PlanWave } from './plan.ts';
+import { kindsOfPlans } from './plan-kind.ts';
 import { builtInPreflight, type PreflightPlan } from './preflight-plan.ts';
 import type { ReplicationType } from './selector.ts';
 import type { Phase, ServerSettingsLayer, SettingsLayer } from './settings.ts';
-import { phaseNames } from './settings.ts';
+import { migrationPhases } from './settings.ts';
 
 /** A server's settings with nothing left open; durations in seconds. */
 export interface ServerSettings {
@@ -40,6 +42,20 @@ export interface ServerSettings {
   readonly hooks?: ServerHooks;
   /** What MGN and its launch template shall be set to; absent where the plan says nothing. */
   readonly desired?: Desired;
+  /** What only plans of disaster recovery say; absent in a migration. */
+  readonly recovery?: RecoverySettings;
+}
+
+/** The settings of a server of DRS; durations in seconds. */
+export interface RecoverySettings {
+  readonly protectSeconds: number;
+  readonly drillSeconds: number;
+  /** For how long a drill instance that passed is kept before it is terminated. */
+  readonly keepSeconds: number;
+  /** What follows where an instance of an earlier drill is still there. */
+  readonly leftOver: 'refuse' | 'replace';
+  readonly rpoSeconds: number;
+  readonly rtoSeconds: number;
 }
 
 /** How many servers of a wave may fail: a share of the wave in percent, or a number of servers. */
@@ -59,7 +75,7 @@ export interface WavePolicy {
 
 /** The settings of a server about which the plan says nothing (design 16). */
 export const builtInSettings: ServerSettings = {
-  phases: phaseNames,
+  phases: migrationPhases,
   thresholds: { lagSeconds: 60, backlogBytes: 0, sustainedPolls: 3, sustainedSeconds: 180 },
   deadlines: {
     replicateSeconds: 30 * 86_400,
@@ -71,21 +87,63 @@ export const builtInSettings: ServerSettings = {
   poll: { minSeconds: 60, maxSeconds: 900 },
 };
 
+const builtInRecovery: Omit<RecoverySettings, 'rpoSeconds'> = {
+  protectSeconds: 30 * 86_400,
+  drillSeconds: 6 * 3600,
+  keepSeconds: 0,
+  leftOver: 'refuse',
+  rtoSeconds: 4 * 3600,
+};
+
+/** The settings of a server about which a plan of a kind says nothing. */
+function builtInOf(kind: PlanKind): ServerSettings {
+  const { service, usual } = kindsOfPlans[kind];
+  if (service === 'mgn') return builtInSettings;
+  const thresholds = {
+    ...builtInSettings.thresholds,
+    lagSeconds: builtInDrsLimits.rpoSeconds,
+  };
+  return { ...builtInSettings, phases: usual, thresholds };
+}
+
 /** Answers a server's settings: its own before the wave's before the defaults before the built-in ones, field by field. */
 export function settingsFor(plan: Plan, wave: PlanWave, server: FleetServer): ServerSettings {
   const own = (plan.spec.servers ?? []).filter((override) => picks(override.servers, server));
-  const merged = mergedSettings([
-    ...(plan.spec.defaults ? [plan.spec.defaults] : []),
-    wave,
-    ...own,
-  ]);
+  const merged = mergedSettings(
+    [...(plan.spec.defaults ? [plan.spec.defaults] : []), wave, ...own],
+    plan.kind,
+  );
   const { hooks } = merged;
   return hooks === undefined ? merged : { ...merged, hooks: withNodes(hooks, server.tags) };
 }
 
 /** Lays layers over the built-in settings, the last one on top. */
-export function mergedSettings(layers: readonly ServerSettingsLayer[]): ServerSettings {
-  return layers.reduce(laidOver, builtInSettings);
+export function mergedSettings(
+  layers: readonly ServerSettingsLayer[],
+  kind: PlanKind = 'Migration',
+): ServerSettings {
+  const merged = layers.reduce(laidOver, builtInOf(kind));
+  return kindsOfPlans[kind].service === 'mgn'
+    ? merged
+    : { ...merged, recovery: recoveryOf(layers, merged.thresholds.lagSeconds) };
+}
+
+function recoveryOf(layers: readonly ServerSettingsLayer[], lagSeconds: number): RecoverySettings {
+  return layers.reduce(
+    (below: RecoverySettings, { deadlines, drill, objectives }) => {
+      const seconds = (text: string | undefined, otherwise: number) =>
+        text === undefined ? otherwise : acceptedSeconds(text);
+      return {
+        protectSeconds: seconds(deadlines?.protect, below.protectSeconds),
+        drillSeconds: seconds(deadlines?.drill, below.drillSeconds),
+        keepSeconds: seconds(drill?.keep, below.keepSeconds),
+        leftOver: drill?.leftOver ?? below.leftOver,
+        rpoSeconds: objectives?.rpoSeconds ?? below.rpoSeconds,
+        rtoSeconds: objectives?.rtoSeconds ?? below.rtoSeconds,
+      };
+    },
+    { ...builtInRecovery, rpoSeconds: lagSeconds },
+  );
 }
 
 function laidOver(below: ServerSettings, layer: ServerSettingsLayer): ServerSettings {

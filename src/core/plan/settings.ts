@@ -8,7 +8,11 @@ import { preflightField } from './preflight-plan.ts';
 import { ReplicationType } from './selector.ts';
 
 /** The phases of a migration, in their only order. */
-export const phaseNames = ['replicate', 'test', 'cutover', 'finalize'] as const;
+export const migrationPhases = ['replicate', 'test', 'cutover', 'finalize'] as const;
+/** The phases of disaster recovery, in the order in which a plan may have several of them. */
+export const recoveryPhases = ['protect', 'drill'] as const;
+/** The phases of all kinds of plans. */
+export const phaseNames = [...migrationPhases, ...recoveryPhases] as const;
 /** One stretch of a server's way. */
 export type Phase = (typeof phaseNames)[number];
 
@@ -29,7 +33,7 @@ const phases = z
     }
   })
   .describe(
-    'The phases to go through, a part of replicate, test, cutover, finalize in this order. finalize needs cutover. Default: all four.',
+    'The phases to go through: of a Migration a part of replicate, test, cutover, finalize in this order, where finalize needs cutover; of a Protection protect, or protect and drill; of a Drill drill. Default: all four of a Migration, else the one that the kind is called after.',
   );
 
 const thresholds = z
@@ -38,12 +42,16 @@ const thresholds = z
       .int()
       .min(0)
       .max(30 * 86_400)
-      .describe('The replication lag, in seconds, up to which a server is launchable. Default: 60.')
+      .describe(
+        'The replication lag, in seconds, up to which a server is launchable, and protected. Default: 60; in plans of disaster recovery 900.',
+      )
       .optional(),
     backlogBytes: z
       .int()
       .min(0)
-      .describe('The backlog, in bytes, up to which a server is launchable. Default: 0.')
+      .describe(
+        'The backlog, in bytes, up to which a server is launchable. Default: 0. Plans of disaster recovery go by the lag alone.',
+      )
       .optional(),
     sustainedPolls: z
       .int()
@@ -115,6 +123,12 @@ const deadlines = z
     test: durationField('How long the test may take (ISO 8601). Default: PT6H.').optional(),
     cutover: durationField('How long the cutover may take (ISO 8601). Default: PT12H.').optional(),
     finalize: durationField('How long finalizing may take (ISO 8601). Default: PT6H.').optional(),
+    protect: durationField(
+      'How long it may take until a server is protected: in sync, and with a recovery snapshot (ISO 8601). Default: P30D.',
+    ).optional(),
+    drill: durationField(
+      'How long a drill may take, with its hooks and all, before its instance is taken away (ISO 8601). Default: PT6H.',
+    ).optional(),
   })
   .describe('How long each phase of a server may take; beyond it the server has failed.')
   .meta({ id: 'Deadlines' });
@@ -169,6 +183,43 @@ const feeder = z
   .describe('How fast agentless servers start to replicate.')
   .meta({ id: 'Feeder' });
 
+const drill = z
+  .strictObject({
+    keep: durationField(
+      'How long a drill instance that passed stays for people to look at (ISO 8601, at most P90D), before it is terminated; it counts towards deadlines.drill. Default: PT0S.',
+    ).optional(),
+    leftOver: z
+      .enum(['refuse', 'replace'])
+      .describe(
+        'What follows where a server still has an instance of an earlier drill: refuse (it is not drilled) or replace (DRS takes that instance away as it launches the new one). A live recovery instance is never replaced. Default: refuse.',
+      )
+      .optional(),
+  })
+  .describe('How servers are drilled.')
+  .meta({ id: 'Drill' });
+
+const objectives = z
+  .strictObject({
+    rpoSeconds: z
+      .int()
+      .min(1)
+      .max(30 * 86_400)
+      .describe(
+        'The recovery point objective, in seconds: how old the data may be that a recovery starts from. What a drill measures is held against it. Default: thresholds.lagSeconds.',
+      )
+      .optional(),
+    rtoSeconds: z
+      .int()
+      .min(1)
+      .max(30 * 86_400)
+      .describe(
+        'The recovery time objective, in seconds: how long a recovery may take from its call to an instance that passed. Default: 14400.',
+      )
+      .optional(),
+  })
+  .describe('What a recovery must keep; a drill measures it.')
+  .meta({ id: 'Objectives' });
+
 /** The settings that a single server may have of its own. */
 export const serverSettingsFields = {
   phases: phases.optional(),
@@ -182,6 +233,8 @@ export const serverSettingsFields = {
   feeder: feeder.optional(),
   hooks: hooksField.optional(),
   desired: desiredField.optional(),
+  drill: drill.optional(),
+  objectives: objectives.optional(),
 };
 
 /** The settings that defaults and waves may have: those of a server, the wave's policy, gates and preflight. */

@@ -19,15 +19,18 @@ const beforeLaunch: ReadonlySet<FailureCode | undefined> = new Set([
   FailureCode.OrderedSkip,
   FailureCode.WindowClosed,
   FailureCode.WaveHeld,
+  FailureCode.LiveRecoveryInstance,
+  FailureCode.DrillInstancePresent,
+  FailureCode.NotRecoverable,
 ]);
 
 /**
  * Says whether this wave may have left something launched for a server, so that only a rollback leaves it clean. A
- * test that ended well has removed its instance; a phase that an order to skip, or its window, ended had not launched.
+ * test or drill that ended well has removed its instance; a phase that an order to skip, or its window, ended had not launched.
  */
 export function isLaunchLeft({ results }: Pick<Member, 'results'>): boolean {
   const last = results.findLast(
-    (r) => r.phase !== 'replicate' && !beforeLaunch.has(r.failure?.code),
+    (r) => r.phase !== 'replicate' && r.phase !== 'protect' && !beforeLaunch.has(r.failure?.code),
   );
   if (last === undefined) return false;
   return last.status === 'failed' || last.phase === 'cutover' || last.phase === 'finalize';

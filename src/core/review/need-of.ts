@@ -33,8 +33,18 @@ const final: ReadonlySet<FailureCode> = new Set([
   FailureCode.OrderedSkip,
   FailureCode.WaveAborted,
   FailureCode.InstanceUnhealthy,
+  FailureCode.LiveRecoveryInstance,
+  FailureCode.DrillInstancePresent,
+  FailureCode.NotRecoverable,
   // A hook has retries of its own.
   FailureCode.HookFailed,
+]);
+
+// A drill was not made, as it may not be or would show nothing: nothing of the server's has failed (reference/drs.md 7.2).
+const notDrilled: ReadonlySet<FailureCode | undefined> = new Set([
+  FailureCode.LiveRecoveryInstance,
+  FailureCode.DrillInstancePresent,
+  FailureCode.NotRecoverable,
 ]);
 
 // A server that does not get through in so many windows never will: something about it or them must change.
@@ -187,6 +197,7 @@ function afterFailure(member: Member, last: PhaseResult, phase: Phase, policy: W
   const reason = `${phase}: ${last.failure?.message ?? 'failed without a reason'}`;
   if (code !== undefined && unsafe.has(code)) return ended('frozen', reason, code);
   if (noTry.has(code)) return afterInterruption(member, phase, last);
+  if (notDrilled.has(code)) return ended('skipped', reason, code);
   const retry = mayRetry(member, phase, code, policy);
   if (phase === 'finalize' && code === FailureCode.InstanceUnhealthy) {
     return policy.onFailure === 'rollback'
@@ -199,7 +210,7 @@ function afterFailure(member: Member, last: PhaseResult, phase: Phase, policy: W
       ? { run: phase, attempt: attemptsOf(member, phase) + 1 }
       : ended('frozen', reason, code);
   }
-  const launched = phase === 'test' || phase === 'cutover';
+  const launched = phase === 'test' || phase === 'cutover' || phase === 'drill';
   const goneForGood =
     code === FailureCode.ServerArchived || code === FailureCode.ServerDisconnected;
   if (launched && !goneForGood)
@@ -233,5 +244,6 @@ function afterRollback(member: Member, rollback: PhaseResult, policy: WavePolicy
     phase !== undefined &&
     triesOf(member, phase) < policy.attempts;
   if (mendable) return { run: 'replicate', attempt: attemptsOf(member, 'replicate') + 1 };
-  return ended('rolled-back', why, code);
+  // What a drill launched is gone, and nothing of the server itself was changed: its drill has failed, no more.
+  return ended(phase === 'drill' ? 'failed' : 'rolled-back', why, code);
 }

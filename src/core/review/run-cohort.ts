@@ -1,5 +1,6 @@
 import type { Stretch } from '../phase.ts';
 import { type GatedPhase, gatedPhases } from '../plan/gates.ts';
+import { phaseNames } from '../plan/settings.ts';
 import { type Instant, toMs } from '../time.ts';
 import type { AwaitWindow, Decision } from './decision.ts';
 import { approvalBefore } from './gates.ts';
@@ -11,7 +12,7 @@ import { type Entry, entryOf, soakOf } from './stage-window.ts';
 import { rollBack, standStill } from './stand-still.ts';
 import type { Member, WaveView } from './wave-view.ts';
 
-const stretchOrder: readonly Stretch[] = ['rollback', 'replicate', 'test', 'cutover', 'finalize'];
+const stretchOrder: readonly Stretch[] = ['rollback', ...phaseNames];
 
 interface Due {
   readonly member: Member;

@@ -96,7 +96,10 @@ function unwind(open: readonly Member[], reason: string): Decision {
     const last = m.results.at(-1);
     return (
       last !== undefined &&
-      (last.phase === 'test' || last.phase === 'cutover' || last.phase === 'finalize')
+      (last.phase === 'test' ||
+        last.phase === 'cutover' ||
+        last.phase === 'finalize' ||
+        (last.phase === 'drill' && last.status === 'failed'))
     );
   });
   if (back.length > 0) return rollBack(back);

@@ -6,6 +6,7 @@ import { hookSiteNames, withRun } from '../../core/hook/hook-run.ts';
 import { afterCall, type HookStep } from '../../core/hook/next-hook-step.ts';
 import { tellHook } from '../../core/hook/tell-hook.ts';
 import { pauseReason } from '../../core/order/effective-pauses.ts';
+import { stretchNames } from '../../core/phase.ts';
 import type { Target } from '../../core/target.ts';
 import { putOnHold } from '../hold-server.ts';
 import { ordersOf } from '../orders-of.ts';
@@ -57,10 +58,9 @@ export async function advanceHooks(
 function placeOf({ condition, phase }: WaitRecord): HookPlace | undefined {
   if (condition.kind !== 'hooks') return undefined;
   const site = hookSiteNames.find((name) => name === condition.site);
-  if (site === undefined || (phase !== 'test' && phase !== 'cutover' && phase !== 'rollback')) {
-    return undefined;
-  }
-  return { site, phase, attempt: condition.attempt };
+  const stretch = stretchNames.find((one) => one === phase);
+  if (site === undefined || stretch === undefined) return undefined;
+  return { site, phase: stretch, attempt: condition.attempt };
 }
 
 function hasBegun(step: HookStep): boolean {

@@ -3,7 +3,7 @@
 import { HooksDue } from '../../core/failure.ts';
 import type { HookSite } from '../../core/hook/hook-run.ts';
 import { type HookStep, type HookView, nextHookStep } from '../../core/hook/next-hook-step.ts';
-import type { Stretch } from '../../core/phase.ts';
+import { type Stretch, stretchNames } from '../../core/phase.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Ports } from '../ports.ts';
 import type { WaveServer } from '../records.ts';
@@ -64,10 +64,8 @@ export function refuseWhileHooksDue(
   },
 ): void {
   if (site === undefined || attempt === undefined) return;
-  const stretch = stretches.find((one) => one === phase);
+  const stretch = stretchNames.find((one) => one === phase);
   if (stretch === undefined) return;
   if (hookStepOf(ports, server, { site, phase: stretch, attempt }).do === 'done') return;
   throw new HooksDue(`hooks are due for ${server.server}: ${site}`);
 }
-
-const stretches: readonly Stretch[] = ['replicate', 'test', 'cutover', 'finalize', 'rollback'];

@@ -20,7 +20,12 @@ export interface HookAsk {
   readonly place: TokenPlace;
 }
 
-const beforeLaunch: ReadonlySet<HookSite> = new Set(['test-launch', 'freeze', 'cutover-launch']);
+const beforeLaunch: ReadonlySet<HookSite> = new Set([
+  'test-launch',
+  'freeze',
+  'cutover-launch',
+  'drill-launch',
+]);
 
 /** Parks the machine's token on its hooks, and goes on with them as far as that goes now. */
 export async function runHooks(
@@ -55,7 +60,7 @@ export async function lookAfterHooks(
 ): Promise<HookReport> {
   const found: { readonly target: Target; readonly key: string }[] = [];
   for (const target of targets) {
-    if (target.service !== 'mgn' || (which !== 'all' && which !== targetName(target))) continue;
+    if (which !== 'all' && which !== targetName(target)) continue;
     for (const { sort: key } of await readAll(ports.store, place.openHooks(target, ''))) {
       found.push({ target, key });
     }

@@ -1,14 +1,16 @@
 // In: a resolved plan and the targets that the deployment polls. Out: what would happen first, and what stands in the
 // way. Only reads, from the store and from the service. Called by operators.
-import { quotasOf } from '../../core/admission.ts';
+
+import { quotasOfService } from '../../core/admission/quotas-of-service.ts';
 import { type Facts, factsOf } from '../../core/change.ts';
 import { isOpen, observeJob } from '../../core/job.ts';
+import { observeDrsServer } from '../../core/observation/drs-server.ts';
 import { type Observation, observe } from '../../core/observation.ts';
 import type { ResolvedServer } from '../../core/plan/resolve-plan.ts';
 import { distinctTargets, type Target, targetName } from '../../core/target.ts';
 import { plusSeconds, secondsBetween } from '../../core/time.ts';
 import { freeSlots, isReached } from '../free-slots.ts';
-import type { Ports, Refusal } from '../ports.ts';
+import type { Ports, Refusal, WatchApi } from '../ports.ts';
 import { place, read, type TargetRecord } from '../records.ts';
 import type { ResolvedPlan } from '../start-wave.ts';
 import { waveKey } from '../wave-record.ts';
@@ -56,7 +58,7 @@ export interface TargetSight {
 
 /** Says what starting a plan would do first and what stands in the way, without writing anything. */
 export async function dryRun(
-  ports: Pick<Ports, 'store' | 'clock' | 'serviceOf'>,
+  ports: Pick<Ports, 'store' | 'clock' | 'serviceOf' | 'drsOf'>,
   plan: ResolvedPlan,
   targets: readonly Target[],
 ): Promise<DryRun> {
@@ -104,8 +106,8 @@ export async function dryRun(
 }
 
 /** The free slots that a wave would find; the account's quota where the poller has not counted yet. */
-function slotsIn({ record, refusal }: TargetSight, wave: string): number | undefined {
-  const quotas = quotasOf(record?.quotaValues ?? {});
+function slotsIn({ target, record, refusal }: TargetSight, wave: string): number | undefined {
+  const quotas = quotasOfService(target.service, record?.quotaValues ?? {});
   if (isReached(record)) return freeSlots(record, wave);
   return refusal === undefined ? quotas.activeServers : undefined;
 }
@@ -127,14 +129,15 @@ async function openDependencies(
 const jobHistorySeconds = 86_400;
 
 async function look(
-  ports: Pick<Ports, 'store' | 'clock' | 'serviceOf'>,
+  ports: Pick<Ports, 'store' | 'clock' | 'serviceOf' | 'drsOf'>,
   target: Target,
   servers: readonly ResolvedServer[],
   polled: boolean,
 ): Promise<TargetSight> {
   const now = ports.clock.now();
   const { body: record } = await read(ports.store, place.target(target));
-  const api = ports.serviceOf(target);
+  const isDrs = target.service === 'drs';
+  const api: WatchApi = isDrs ? ports.drsOf(target) : ports.serviceOf(target);
   const described = await api.describeSourceServers(servers.map((one) => one.sourceServerId));
   const jobs = described.ok
     ? await api.describeJobs({ fromAt: plusSeconds(now, -jobHistorySeconds) })
@@ -144,7 +147,7 @@ async function look(
   if (described.ok) {
     for (const document of described.value) {
       const seen = { target, readAt: now, answeredAt: described.answeredAt ?? now };
-      const observation = observe(document, seen);
+      const observation = (isDrs ? observeDrsServer : observe)(document, seen);
       if (observation === undefined) continue;
       facts.set(observation.sourceServerId, factsOf(observation));
       observations.set(observation.sourceServerId, observation);

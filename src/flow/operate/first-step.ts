@@ -3,7 +3,8 @@
 import { type Facts, takesActiveSlot } from '../../core/change.ts';
 import { FailureCode, failure } from '../../core/failure.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { type Arrival, arrivalOf, type Stretch } from '../../core/phase.ts';
+import { arrivalFor, startsToReplicate } from '../../core/phase/recovery-arrival.ts';
+import type { Arrival, Stretch } from '../../core/phase.ts';
 import type { GatedPhase } from '../../core/plan/gates.ts';
 import type { ResolvedServer, ResolvedWave } from '../../core/plan/resolve-plan.ts';
 import { type FreeSlots, review } from '../../core/review/review.ts';
@@ -115,7 +116,7 @@ function viewOf(
 
 function memberOf(server: ResolvedServer, facts: Facts | 'absent' | undefined): Member {
   const arrival = arrivalFrom(server, facts);
-  const starts = 'enter' in arrival && arrival.enter === 'replicate';
+  const starts = startsToReplicate(arrival);
   return {
     server: server.sourceServerId,
     target: targetName(server.target),
@@ -129,7 +130,7 @@ function memberOf(server: ResolvedServer, facts: Facts | 'absent' | undefined): 
 
 function arrivalFrom(server: ResolvedServer, facts: Facts | 'absent' | undefined): Arrival {
   if (facts === undefined) return { enter: server.settings.phases[0] ?? 'replicate' };
-  if (facts !== 'absent') return arrivalOf(facts, server.settings.phases);
+  if (facts !== 'absent') return arrivalFor({ facts }, server.settings);
   const message = 'the service does not list the server';
   return {
     outcome: 'failed',

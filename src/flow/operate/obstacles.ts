@@ -1,5 +1,5 @@
 // In: what a dry run has seen. Out: what stands in the way of a plan, with what to do about it. Pure.
-import { quotasOf } from '../../core/admission.ts';
+import { quotasOfService } from '../../core/admission/quotas-of-service.ts';
 import type { Facts } from '../../core/change.ts';
 import type { ResolvedServer, ResolvedWave } from '../../core/plan/resolve-plan.ts';
 import type { FreeSlots } from '../../core/review/review.ts';
@@ -113,10 +113,10 @@ export function* targetObstacles(seen: SeenTarget): Generator<Obstacle> {
 }
 
 function* jobObstacles(
-  { record, openJobs, serversInJobs }: SeenTarget,
+  { target: { service }, record, openJobs, serversInJobs }: SeenTarget,
   target: string,
 ): Generator<Obstacle> {
-  const quotas = quotasOf(record?.quotaValues ?? {});
+  const quotas = quotasOfService(service, record?.quotaValues ?? {});
   const full =
     openJobs !== undefined && openJobs >= quotas.jobs
       ? `all ${quotas.jobs} jobs`

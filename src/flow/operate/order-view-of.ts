@@ -135,7 +135,7 @@ function memberOf(server: WaveServer, queue: Queue): OrderedMember {
 }
 
 // While it waits for one of these, its phase has launched nothing.
-const beforeLaunch = new Set(['launchable', 'drained', 'hooks-before-launch']);
+const beforeLaunch = new Set(['launchable', 'drained', 'protected', 'hooks-before-launch']);
 
 function runningOf(server: WaveServer, queue: Queue): OrderedMember['running'] {
   const open = openExecution(server);
@@ -147,9 +147,11 @@ function runningOf(server: WaveServer, queue: Queue): OrderedMember['running'] {
   const waitsFor = wait?.wait ?? request?.kind;
   const before =
     open.phase === 'replicate' ||
+    open.phase === 'protect' ||
     (wait !== undefined && beforeLaunch.has(wait.wait)) ||
     (request !== undefined &&
       request.kind !== 'TerminateTargetInstances' &&
+      request.kind !== 'TerminateRecoveryInstances' &&
       !queue.bound.has(request.id));
   return {
     phase: open.phase,

@@ -1,6 +1,6 @@
 // In: a plan's name, or none for all plans. Out: how its waves stand, what every server waits for, and who can do what.
 // Only reads the store, so it answers while the poller is down. Called by operators.
-import { quotasOf } from '../../core/admission.ts';
+import { quotasOfService } from '../../core/admission/quotas-of-service.ts';
 import type { Approval } from '../../core/condition/approved.ts';
 import { type Target, targetName } from '../../core/target.ts';
 import { answersOn } from '../answers-on.ts';
@@ -122,7 +122,7 @@ async function targetStatus(
     nextTickAt: body.nextTickAt,
     lastSweepAt: body.lastSweepAt,
     activeServers: body.activeServers,
-    activeServersQuota: quotasOf(body.quotaValues).activeServers,
+    activeServersQuota: quotasOfService(target.service, body.quotaValues).activeServers,
     unreachable: body.unreachable ?? null,
     waves: Object.keys(body.paces).sort(),
   };

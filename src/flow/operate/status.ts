@@ -347,7 +347,11 @@ function serverStatus(
       record?.concludedAt === null && orders.wave?.aborted !== true
         ? helpForServer({
             ...{ member, outcome: member.outcome, paused, order },
-            launched: runs && started.phase !== 'replicate' && !waitsToLaunch(wait, request),
+            launched:
+              runs &&
+              started.phase !== 'replicate' &&
+              started.phase !== 'protect' &&
+              !waitsToLaunch(wait, request),
           })
         : [],
   };

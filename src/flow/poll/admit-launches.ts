@@ -5,8 +5,10 @@ import type { Shares } from '../../core/admission/turn.ts';
 import {
   type Admission,
   admit,
+  type Batch,
   type Candidate,
   type Load,
+  type Quotas,
   quotasOf,
   type Restraint,
   reservationSeconds,
@@ -39,23 +41,42 @@ export interface Queue {
   readonly near: boolean;
 }
 
+/** What admission does that differs from service to service. */
+export interface LaunchDesk<T extends Tick> {
+  readonly quotas: Quotas;
+  /** A request as a candidate, with what its guards say now; undefined where it has just ended. */
+  readonly judge: (tick: T, request: LaunchRequest) => Promise<Candidate | undefined>;
+  /** What of a batch nothing keeps from being launched. */
+  readonly fit: (tick: T, batch: Batch) => Promise<Batch>;
+  /** Makes one batch's call; says whether further calls make sense in this tick. */
+  readonly start: (tick: T, open: readonly LaunchRequest[], batch: Batch) => Promise<boolean>;
+}
+
+/** Admission to the launches of MGN. */
+export const mgnDesk = (quotaValues: Readonly<Record<string, number>>): LaunchDesk<MgnTick> => ({
+  quotas: quotasOf(quotaValues),
+  judge: judgeRequest,
+  fit: fitToLaunch,
+  start: startBatch,
+});
+
 /** Judges every queued request, then starts and reserves what may start now. */
-export async function admitLaunches(tick: MgnTick): Promise<Queue> {
+export async function admitLaunches<T extends Tick>(tick: T, desk: LaunchDesk<T>): Promise<Queue> {
   const open = await openRequests(tick);
   if (open.length === 0) return { near: false };
   const judged: Candidate[] = [];
   for (const request of open) {
-    const candidate = await judgeRequest(tick, request);
+    const candidate = await desk.judge(tick, request);
     if (candidate !== undefined) judged.push(candidate);
   }
   if (judged.length === 0) return { near: true };
-  const quotas = quotasOf(tick.target.quotaValues);
-  const admission = admit(judged, loadOf(tick), quotas, tick.now, restraintOf(tick.target));
+  const restraint = restraintOf(tick.target);
+  const admission = admit(judged, loadOf(tick), desk.quotas, tick.now, restraint);
   await reserve(tick, open, admission);
   for (const chosen of admission.batches) {
-    const batch = await fitToLaunch(tick, await withoutEnded(tick, chosen));
+    const batch = await desk.fit(tick, await withoutEnded(tick, chosen));
     if (batch.requests.length === 0) continue;
-    const goOn = await startBatch(tick, open, batch);
+    const goOn = await desk.start(tick, open, batch);
     // A throttled account answers the next call the same: the rest waits for the next tick.
     if (!goOn) break;
   }

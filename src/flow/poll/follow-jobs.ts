@@ -1,5 +1,6 @@
 // In: intents, with or without a known job. Out: jobs adopted by their tag, results of finished ones told and their
 // tokens answered; launches that nobody can account for frozen. Called by poll before waits are released.
+import { isJobOf, mayRepeat } from '../../core/admission/job-of-intent.ts';
 import type { JobKind } from '../../core/admission.ts';
 import { type LaunchResult, tellLaunchResult, tellWaitEnded } from '../../core/event/tell.ts';
 import { type Failure, FailureCode, failure } from '../../core/failure.ts';
@@ -11,7 +12,6 @@ import { change, type IntentRecord, type LaunchEnd, place, read, remove } from '
 import { answerEnd } from '../request-launch.ts';
 import { recordWaveServer } from '../wave-server.ts';
 import { publishAll, tell } from './record-changes.ts';
-import { intentTag } from './record-jobs.ts';
 import { type Kept, logOf, type Tick } from './tick.ts';
 
 // A lost answer is looked for this long before the servers are frozen (design.md 15.4).
@@ -36,10 +36,10 @@ export async function followJobs(tick: Tick): Promise<void> {
   }
 }
 
-/** The id of the job that carries the intent's tag; a job without it is somebody else's and never adopted. */
+/** The id of the intent's job; another one is somebody else's and never adopted. */
 function adopt(tick: Tick, intent: IntentRecord): string | undefined {
   for (const job of tick.seen.jobs.values()) {
-    if (job.tags[intentTag] === intent.intentId) return job.jobId;
+    if (isJobOf(intent, job)) return job.jobId;
   }
   return undefined;
 }
@@ -59,6 +59,11 @@ async function waitOrFreeze(tick: Tick, intent: Kept<IntentRecord>): Promise<voi
     await change(tick.ports.store, where, (now) =>
       now === undefined ? undefined : { ...now, completeReads },
     );
+    return;
+  }
+  if (mayRepeat(intent.body.kind)) {
+    // Its requests are still queued: the next tick looks what is left to do.
+    await remove(tick.ports.store, where, intent.version);
     return;
   }
   await endAll(tick, intent, (server) => ({
@@ -97,6 +102,7 @@ function movedSince(tick: Tick, intent: IntentRecord, server: string): boolean {
 export function lastJobOf(observation: Observation, kind: JobKind): string | undefined {
   if (kind === 'StartTest') return observation.lastTest.jobId;
   if (kind === 'StartCutover') return observation.lastCutover.jobId;
+  if (kind === 'StartDrill') return observation.drs?.lastLaunch?.jobId;
   return observation.launched.jobId;
 }
 
@@ -118,7 +124,17 @@ async function finish(tick: Tick, intent: Kept<IntentRecord>, job: JobObservatio
   const log = await logOf(tick, job.jobId);
   // Without its log a finished job's snapshot is unknown; the next tick asks again.
   if (log === undefined) return;
-  await endAll(tick, intent, (server) => resultOf(intent.body.kind, job, server, log));
+  const instances = [...tick.seen.recoveryInstances.values()];
+  await endAll(tick, intent, (server) => {
+    const ended = resultOf(intent.body.kind, job, server, log);
+    if (ended.result === null || intent.body.kind !== 'StartDrill') return ended;
+    // The job of DRS does not always name what it launched (reference/drs.md 1.6).
+    const listed = instances.find(
+      (one) => one.sourceServerId === server && one.jobId === job.jobId,
+    )?.recoveryInstanceId;
+    const instanceId = ended.result.instanceId ?? listed;
+    return { ...ended, result: { ...ended.result, instanceId, calledAt: intent.body.writtenAt } };
+  });
 }
 
 type End = Pick<LaunchEnd, 'status' | 'result' | 'failure'>;
@@ -127,6 +143,8 @@ const tellKind = {
   StartTest: 'test',
   StartCutover: 'cutover',
   TerminateTargetInstances: 'terminate',
+  StartDrill: 'drill',
+  TerminateRecoveryInstances: 'terminate',
 } as const;
 
 /** What a finished job comes to for one server. COMPLETED is not success; an unknown launch status is not either. */
@@ -142,7 +160,7 @@ export function resultOf(
     kind: tellKind[kind],
     jobId: job.jobId,
     launchStatus: part?.launchStatus ?? 'UNKNOWN',
-    instanceId: part?.instanceId,
+    instanceId: part?.instanceId ?? verdict.instanceId,
     usedPreviousSnapshot: verdict.usedPreviousSnapshot,
     reason: verdict.failure,
     ...(verdict.snapshotEndedAt === undefined || verdict.usedPreviousSnapshot
@@ -168,7 +186,7 @@ function failureIn(
       result.jobId,
     );
   }
-  const good = kind === 'TerminateTargetInstances' ? 'TERMINATED' : 'LAUNCHED';
+  const good = tellKind[kind] === 'terminate' ? 'TERMINATED' : 'LAUNCHED';
   if (result.launchStatus !== good) {
     return failure(
       FailureCode.LaunchFailed,
@@ -199,7 +217,8 @@ export async function end(
 ): Promise<void> {
   const where = place.request(tick.target.target, requestId);
   const { result } = ended;
-  if (result !== null) {
+  // DRS says itself how a launch ended, and its Last Launch Change tells it.
+  if (result !== null && tick.target.target.service === 'mgn') {
     const told = await tell(tick, server, (record) =>
       record.toldJobs.includes(result.jobId)
         ? undefined

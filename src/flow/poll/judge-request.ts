@@ -14,8 +14,8 @@ import { giveUpRequest } from './give-up-request.ts';
 import { isHeldBySilence } from './look.ts';
 import { holdOf, pausedBecause, type Tick } from './tick.ts';
 
-/** A request as a candidate, with what its guards say now; undefined where it has just ended. */
-export async function judgeRequest(
+/** A request as a candidate, with what people keep it from; undefined where it has just ended. */
+export async function candidateOf(
   tick: Tick,
   request: LaunchRequest,
 ): Promise<Candidate | undefined> {
@@ -52,6 +52,18 @@ export async function judgeRequest(
     );
     return undefined;
   }
+  return candidate;
+}
+
+/** A request as a candidate, with what its guards say now; undefined where it has just ended. */
+export async function judgeRequest(
+  tick: Tick,
+  request: LaunchRequest,
+): Promise<Candidate | undefined> {
+  const { kind } = request;
+  if (kind === 'StartDrill' || kind === 'TerminateRecoveryInstances') return undefined;
+  const candidate = await candidateOf(tick, request);
+  if (candidate?.blockedBy !== undefined || candidate === undefined) return candidate;
   const observation = tick.seen.servers.get(request.server);
   if (observation === undefined) return { ...candidate, blockedBy: whyUnseen(tick, request) };
   const { vcenterClientId } = observation;
@@ -60,9 +72,8 @@ export async function judgeRequest(
   const facts = factsOf(observation);
   // A refused termination may have been made by somebody else; before that, a stale read must not forgo it.
   const needless =
-    request.kind === 'StartReplication' ||
-    (request.kind === 'TerminateTargetInstances' && request.refusals > 0);
-  if (needless && alreadyLaunched(request.kind, facts).do === 'nothing') {
+    kind === 'StartReplication' || (kind === 'TerminateTargetInstances' && request.refusals > 0);
+  if (needless && alreadyLaunched(kind, facts).do === 'nothing') {
     await end(tick, request.id, request.server, {
       status: 'launched',
       result: null,
@@ -70,7 +81,7 @@ export async function judgeRequest(
     });
     return undefined;
   }
-  const guard = launchGuard(request.kind, facts);
+  const guard = launchGuard(kind, facts);
   if (guard.do === 'fail') {
     await giveUpRequest(tick, request, guard.failure);
     return undefined;

@@ -25,7 +25,12 @@ export async function openTick<Api extends WatchApi>(
 ): Promise<Tick & { readonly api: Api }> {
   const { target } = leased;
   const orders = await ordersOfEach(ports, Object.keys(leased.paces));
-  const waits = await readAll(ports.store, place.wait(target, ''));
+  const [waits, requests, intents, jobs] = await Promise.all([
+    readAll(ports.store, place.wait(target, '')),
+    readAll(ports.store, place.request(target, '')),
+    readAll(ports.store, place.intent(target, '')),
+    readAll(ports.store, place.job(target, '')),
+  ]);
   return {
     ports,
     api,
@@ -35,9 +40,9 @@ export async function openTick<Api extends WatchApi>(
     settingsSeconds,
     target: leased,
     waits,
-    requests: byAge(await readAll(ports.store, place.request(target, ''))),
-    intents: await readAll(ports.store, place.intent(target, '')),
-    jobs: await readAll(ports.store, place.job(target, '')),
+    requests: byAge(requests),
+    intents,
+    jobs,
     orders,
     holds: new Map([...orders].map(([wave, { wave: own }]) => [wave, own?.holds ?? {}])),
     approvals: await approvalsFor(ports, waits),

@@ -1,5 +1,6 @@
 // In: the jobs that the tick saw, ours or not. Out: each one's start, progress and end on record with its events in the
 // same write, then published. Called by poll before our own jobs are followed.
+import { intentTag, isJobOf } from '../../core/admission/job-of-intent.ts';
 import { countsOf, jobSteps } from '../../core/change/job-progress.ts';
 import { number, type Told } from '../../core/event/stream.ts';
 import {
@@ -16,9 +17,6 @@ import { isFull, withEvents } from '../outbox.ts';
 import type { WireDocument } from '../ports.ts';
 import { change, type JobRecord, place, readMany, remove } from '../records.ts';
 import { type Kept, logOf, type Tick } from './tick.ts';
-
-/** The tag that ties a job to the intent that was written before the call. */
-export const intentTag = 'landfall:intent';
 
 // Jobs of the last day are listed; a record that outlives its listing by a day tells no job twice.
 const keepSeconds = 2 * 86_400;
@@ -127,14 +125,16 @@ function identityIn({ jobId, arn, type, initiatedBy, cause, wave }: JobRecord): 
 
 function identityOf({ intents }: Tick, job: JobObservation): JobIdentity {
   const intentId = job.tags[intentTag];
-  const intent = intents.find(({ body }) => body.jobId === job.jobId || body.intentId === intentId);
+  const intent = intents.find(({ body }) => isJobOf(body, job));
+  const ours = intentId ?? intent?.body.intentId;
   return {
     jobId: job.jobId,
     arn: job.arn ?? null,
     type: job.type ?? null,
     initiatedBy: job.initiatedBy ?? null,
-    cause: intentId === undefined ? { kind: 'somebody-else' } : { kind: 'landfall', intentId },
-    wave: intent?.body.wave ?? null,
+    cause: ours === undefined ? { kind: 'somebody-else' } : { kind: 'landfall', intentId: ours },
+    // What is swept is of no wave.
+    wave: intent === undefined || intent.body.wave === '' ? null : intent.body.wave,
   };
 }
 

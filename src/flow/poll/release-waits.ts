@@ -205,11 +205,17 @@ function sightOf(
   const { seen } = tick;
   const server = wait.server ?? '';
   const observation = seen.servers.get(server) ?? (seen.absent.has(server) ? 'absent' : undefined);
-  const instanceId =
+  const launchedId =
     observation === undefined || observation === 'absent'
       ? undefined
       : observation.launched.instanceId;
-  const jobId = wait.condition.kind === 'healthy' ? wait.condition.jobId : undefined;
+  const isLaunched = wait.condition.kind === 'healthy' || wait.condition.kind === 'recovered';
+  const jobId = isLaunched ? wait.condition.jobId : undefined;
+  const recoveryInstance =
+    wait.condition.kind === 'recovered' && jobId !== undefined
+      ? instanceOf(tick, server, jobId)
+      : undefined;
+  const instanceId = recoveryInstance?.recoveryInstanceId ?? launchedId;
   return {
     now: tick.now,
     tick: tick.number,
@@ -218,12 +224,31 @@ function sightOf(
     job: jobId === undefined ? undefined : seen.jobs.get(jobId),
     instance: instanceId === undefined ? undefined : seen.instances.get(instanceId),
     busy: busy.has(server) || !seen.allJobs,
+    recoveryPoint: seen.recoveryFacts.get(server)?.recoveryPoint,
+    recoveryInstance,
+    recoveryInstanceGone: isGone(tick, wait),
     resumedAt: tick.orders.get(wait.wave)?.wave?.resumedAt ?? undefined,
     heldServers:
       wait.condition.kind === 'server-resumed' ? heldServers(tick, wait.wave) : undefined,
     approvals: tick.approvals.get(wait.key),
     pauses: stopsOf(tick, wait),
   };
+}
+
+/** The recovery instance that a job launched for a server; a later one is somebody else's. */
+function instanceOf({ seen }: Tick, server: string, jobId: string) {
+  return [...seen.recoveryInstances.values()].find(
+    (one) => one.sourceServerId === server && one.jobId === jobId,
+  );
+}
+
+/** Whether the recovery instance of a wait was listed once and is no more. */
+function isGone({ seen }: Tick, { condition, server }: WaitRecord): boolean {
+  if (condition.kind !== 'recovered' || condition.jobId === undefined) return false;
+  return [...seen.instanceRecords.values()].some(
+    ({ identity, goneAt }) =>
+      goneAt !== null && identity.sourceServerId === server && identity.jobId === condition.jobId,
+  );
 }
 
 function heldServers(tick: Tick, wave: string): ReadonlySet<string> {
@@ -377,20 +402,27 @@ async function keepEvidence(
     ];
     told.push(...tellSoak(wait, ended, why));
     const toldWaits = [...member.toldWaits.slice(-4), id];
-    if (ended !== 'met' || wait.condition.kind !== 'healthy') {
+    const { condition } = wait;
+    if (ended !== 'met' || (condition.kind !== 'healthy' && condition.kind !== 'recovered')) {
       return { next: { ...member, toldWaits }, told };
     }
-    const { launch } = wait.condition;
+    const { launch } = condition;
     const instanceId = String(output['instanceId']);
     const jobId = typeof output['jobId'] === 'string' ? output['jobId'] : null;
-    told.push({
-      detailType: DetailType.ServerHealthy,
-      members: { kind: launch, instanceId, jobId },
-    });
-    return {
-      next: { ...member, toldWaits, health: { launch, instanceId, jobId, at: tick.now } },
-      told,
+    const pointInTimeAt = output['pointInTimeAt'];
+    told.push(
+      condition.kind === 'healthy'
+        ? { detailType: DetailType.ServerHealthy, members: { kind: launch, instanceId, jobId } }
+        : {
+            detailType: DetailType.ServerRecovered,
+            members: { kind: launch, instanceId, jobId, pointInTimeAt: pointInTimeAt ?? null },
+          },
+    );
+    const health = {
+      ...{ launch, instanceId, jobId, at: tick.now },
+      ...(typeof pointInTimeAt === 'string' ? { pointInTimeAt } : {}),
     };
+    return { next: { ...member, toldWaits, health }, told };
   });
 }
 

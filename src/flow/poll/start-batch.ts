@@ -1,7 +1,9 @@
 // In: a batch that admission has chosen. Out: its one call, with the intent on record before it, and what came of it.
 // Called by admit-launches; a refused batch goes to return-to-queue.
+import { intentTag } from '../../core/admission/job-of-intent.ts';
 import type { Batch, JobKind } from '../../core/admission.ts';
 import { observeJob } from '../../core/job.ts';
+import type { Answer, WireDocument } from '../ports.ts';
 import {
   change,
   type IntentRecord,
@@ -13,9 +15,8 @@ import {
 } from '../records.ts';
 import { answerEnd } from '../request-launch.ts';
 import { end, lastJobOf } from './follow-jobs.ts';
-import { intentTag } from './record-jobs.ts';
 import { returnToQueue } from './return-to-queue.ts';
-import { ask, type MgnTick, type Tick } from './tick.ts';
+import { ask, type DrsTick, type MgnTick, type Tick } from './tick.ts';
 
 /**
  * Leaves out what has ended already: a state that asks again in the very moment of its request's end queues it anew.
@@ -50,12 +51,15 @@ export async function startBatch(
   open: readonly LaunchRequest[],
   batch: Batch,
 ): Promise<boolean> {
-  if (batch.kind === 'StartReplication') return startReplication(tick, open, batch);
-  return startJob(tick, open, batch, batch.kind);
+  const { kind, servers } = batch;
+  if (kind === 'StartReplication') return startReplication(tick, open, batch);
+  if (kind === 'StartDrill' || kind === 'TerminateRecoveryInstances') return true;
+  return startJob(tick, open, { batch, kind }, (tags) => tick.api.startJob(kind, servers, tags));
 }
 
-async function startReplication(
-  tick: MgnTick,
+/** Starts the replication of one server. */
+export async function startReplication(
+  tick: MgnTick | DrsTick,
   open: readonly LaunchRequest[],
   batch: Batch,
 ): Promise<boolean> {
@@ -82,15 +86,16 @@ async function startReplication(
 
 /** Names an intent by what it is about and the tick that wrote it: unique, and the same in every replay. */
 function intentIdOf(tick: Tick, batch: Batch): string {
-  const first = batch.requests[0] ?? '';
+  const first = batch.requests[0] ?? 'overdue-drills';
   return `${tick.target.target.region}/${tick.number}/${first}`;
 }
 
-async function startJob(
-  tick: MgnTick,
+/** Starts the one job of a batch: its intent is on record before the call, which carries it as a tag. */
+export async function startJob(
+  tick: Tick,
   open: readonly LaunchRequest[],
-  batch: Batch,
-  kind: JobKind,
+  { batch, kind }: { readonly batch: Batch; readonly kind: JobKind },
+  call: (tags: Readonly<Record<string, string>>) => Promise<Answer<WireDocument>>,
 ): Promise<boolean> {
   const intentId = intentIdOf(tick, batch);
   const where = place.intent(tick.target.target, intentId);
@@ -113,7 +118,7 @@ async function startJob(
   const written = await tick.ports.store.put(where.partition, where.sort, intent, 0);
   if (written === 'conflict') return true;
   const tags = { [intentTag]: intentId };
-  const answer = await ask(tick, () => tick.api.startJob(kind, batch.servers, tags));
+  const answer = await ask(tick, () => call(tags));
   if (!answer.ok) {
     // Nobody knows whether it took effect: the intent stays and the next ticks look for its tag.
     if (answer.refusal.kind === 'ambiguous') return true;

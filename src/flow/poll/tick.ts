@@ -1,5 +1,6 @@
 import type { ClientSeen } from '../../core/change/client-silence.ts';
 import type { RecoveryPointLook } from '../../core/change/drs/recovery-point.ts';
+import type { DrsFacts } from '../../core/change/drs/server-facts.ts';
 import type { Approval } from '../../core/condition/approved.ts';
 import type { InstanceStatus } from '../../core/condition/sight.ts';
 import type { Templates } from '../../core/configuration/drift.ts';
@@ -20,6 +21,7 @@ import type {
   IntentRecord,
   JobRecord,
   LaunchRequest,
+  RecoveryInstanceRecord,
   TargetRecord,
   WaitRecord,
 } from '../records.ts';
@@ -97,6 +99,10 @@ export interface Seen {
   snapshotTurnsUntil: Instant | undefined;
   /** All recovery instances of the account; DRS only. */
   readonly recoveryInstances: Map<string, RecoveryInstanceObservation>;
+  /** What is on record of recovery instances as of this tick, of those that are gone for some days as well. */
+  readonly instanceRecords: Map<string, RecoveryInstanceRecord>;
+  /** What is on record of the servers of DRS as of this tick. */
+  readonly recoveryFacts: Map<string, DrsFacts>;
   swept: boolean;
   /** Whether the bus refused an event of a server in this tick. */
   owesEvents: boolean;
@@ -127,6 +133,8 @@ export function nothingSeen(
     recoveryPoints: new Map(),
     snapshotTurnsUntil: undefined,
     recoveryInstances: new Map(),
+    instanceRecords: new Map(),
+    recoveryFacts: new Map(),
     swept: false,
     owesEvents: false,
     activeServers,

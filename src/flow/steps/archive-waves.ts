@@ -12,7 +12,10 @@ export async function archiveWaves(
   { subject }: { readonly subject: WaveSubject },
 ): Promise<{ readonly archived: readonly string[] }> {
   const servers = await waveServersOf(ports, await waveOf(ports, subject.wave));
-  const moved = servers.filter((server) => server.outcome?.outcome === 'succeeded');
+  // DRS knows no waves.
+  const moved = servers.filter(
+    ({ outcome, target }) => outcome?.outcome === 'succeeded' && target.service === 'mgn',
+  );
   const targets = new Map(moved.map((server) => [targetName(server.target), server.target]));
   const archived: string[] = [];
   for (const [name, target] of targets) {

@@ -12,7 +12,7 @@ import type { WaveView } from '../../core/review/wave-view.ts';
 import { distinctTargets } from '../../core/target.ts';
 import { answersOn } from '../answers-on.ts';
 import { settleArrivals } from '../enrol.ts';
-import { executionArn, openExecution } from '../execution-name.ts';
+import { executionArn, machineOf, openExecution } from '../execution-name.ts';
 import { freeSlotsOf, reserveSlots } from '../free-slots.ts';
 import { tellOrders } from '../operate/tell-orders.ts';
 import { type OrdersOnRecord, ordersOf } from '../orders-of.ts';
@@ -96,7 +96,7 @@ async function lessWhatNeverRan(
     const ran =
       open === undefined ||
       (await ports.workflows.describeExecution(
-        executionArn(wave.machines[open.phase], open.name),
+        executionArn(machineOf(wave, open.phase), open.name),
       )) !== 'not-found';
     found.push(ran ? server : { ...server, started: null });
   }
@@ -187,13 +187,15 @@ async function carryOut(
 
 /** Hands servers to the function that looks at their settings or sets them, before the phase that is named. */
 function settingsStage(
-  { wave, machines }: WaveRecord,
+  record: WaveRecord,
   { kind, phase, servers }: Extract<Decision, { kind: 'compare-settings' | 'apply-settings' }>,
 ): Stage {
+  const { wave } = record;
+  const machine = machineOf(record, phase);
   return {
     action: kind,
     servers: servers.map((server) => ({
-      ...{ server, wave, phase, machine: machines[phase] },
+      ...{ server, wave, phase, machine },
       // Nothing of the phase has begun.
       attempt: 1,
     })),
@@ -228,6 +230,7 @@ async function runStage(
   decision: Extract<Decision, { kind: 'run' }>,
 ): Promise<Stage> {
   const now = ports.clock.now();
+  const machine = machineOf(wave, decision.phase);
   const { window } = decision;
   for (const { server, attempt, soak } of decision.servers) {
     const marks = {
@@ -269,7 +272,7 @@ async function runStage(
       wave: wave.wave,
       phase: decision.phase,
       attempt,
-      machine: wave.machines[decision.phase],
+      machine,
     })),
   };
 }

@@ -8,7 +8,6 @@ import {
   InvalidInput,
   TransientFailure,
 } from '../../core/failure.ts';
-import type { Stretch } from '../../core/phase.ts';
 import { gatedPhases, type WaveGates } from '../../core/plan/gates.ts';
 import { distinctTargets, type Target, targetName, targetOfArn } from '../../core/target.ts';
 import { enrol, type Planned } from '../enrol.ts';
@@ -19,6 +18,7 @@ import { publishOfWave } from '../owed-events.ts';
 import type { Ports } from '../ports.ts';
 import {
   change,
+  type Machines,
   type PlannedWave,
   place,
   read,
@@ -31,7 +31,7 @@ import { type WaveSubject, waveStream } from '../wave-record.ts';
 /** prepareWave's input: the wave, and the machines that it pins for its whole life. */
 export interface Preparation {
   readonly subject: WaveSubject;
-  readonly machines: Readonly<Record<Stretch, string>>;
+  readonly machines: Machines;
   readonly execution: string;
   /** How often this execution has tried before. */
   readonly retryCount?: number | undefined;

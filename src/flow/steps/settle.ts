@@ -10,7 +10,7 @@ import { leftByHooks } from '../../core/hook/standing.ts';
 import type { ServerOrder } from '../../core/order/order.ts';
 import { evidenceOfEnd } from '../../core/outcome/evidence-of-end.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { arrivalOf } from '../../core/phase.ts';
+import { arrivalFor, startsToReplicate } from '../../core/phase/recovery-arrival.ts';
 import type { Ports } from '../ports.ts';
 import { place, read, type ServerRecord, type WaveServer } from '../records.ts';
 import { recordWaveServer } from '../wave-server.ts';
@@ -127,8 +127,8 @@ function arrivalAnew(
 ): Pick<WaveServer, 'arrival' | 'needsSlot'> {
   const facts = observed?.facts;
   if (facts?.present !== true) return { arrival, needsSlot };
-  const anew = 'outcome' in arrival ? arrivalOf(facts, settings.phases) : arrival;
-  const starts = 'enter' in anew && anew.enter === 'replicate';
+  const anew = 'outcome' in arrival ? arrivalFor({ facts, drs: observed?.drs }, settings) : arrival;
+  const starts = startsToReplicate(anew);
   const had = needsSlot || 'outcome' in arrival;
   return { arrival: anew, needsSlot: had && starts && !takesActiveSlot(facts) };
 }

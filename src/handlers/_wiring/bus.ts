@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { createEventBridgeClient } from '../../adapters/aws/clients.ts';
+import { createEventBridgeClient, once } from '../../adapters/aws/clients.ts';
 import { createEventBridgeBus } from '../../adapters/aws/event-bridge-bus.ts';
 import { part, writeLine } from '../_wiring.ts';
 import { region } from './region.ts';
@@ -8,9 +8,12 @@ import { region } from './region.ts';
 export const bus = part(
   { ...region, LANDFALL_BUS: z.string().min(1) },
   ({ AWS_REGION, LANDFALL_BUS }) =>
-    createEventBridgeBus(createEventBridgeClient({ region: AWS_REGION }), {
-      busName: LANDFALL_BUS,
-      onRefusal: (refusal) => writeLine({ level: 'error', bus: LANDFALL_BUS, refusal }),
-    }),
+    createEventBridgeBus(
+      once(() => createEventBridgeClient({ region: AWS_REGION })),
+      {
+        busName: LANDFALL_BUS,
+        onRefusal: (refusal) => writeLine({ level: 'error', bus: LANDFALL_BUS, refusal }),
+      },
+    ),
   ({ ports }) => ports.bus,
 );

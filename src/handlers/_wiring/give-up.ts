@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { once } from '../../adapters/aws/clients.ts';
 import { createSqsClient } from '../../adapters/aws/event-tap.ts';
 import { keepUndelivered } from '../../adapters/aws/undelivered-queue.ts';
 import type { ChannelPorts } from '../../flow/notify/ports.ts';
@@ -9,9 +10,9 @@ import { region } from './region.ts';
 export const giveUp = part(
   { ...region, LANDFALL_CHANNEL: z.string().min(1), LANDFALL_UNDELIVERED: z.string().min(1) },
   ({ AWS_REGION, LANDFALL_CHANNEL, LANDFALL_UNDELIVERED }): ChannelPorts['giveUp'] => {
-    const client = createSqsClient({ region: AWS_REGION });
+    const client = once(() => createSqsClient({ region: AWS_REGION }));
     const queue = { queueUrl: LANDFALL_UNDELIVERED, channel: LANDFALL_CHANNEL };
-    return (messages) => keepUndelivered(client, queue, messages);
+    return (messages) => keepUndelivered(client(), queue, messages);
   },
   (deployed) => notifyingOf(deployed).giveUp,
 );

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { createLambdaClient } from '../../adapters/aws/clients.ts';
+import { createLambdaClient, once } from '../../adapters/aws/clients.ts';
 import { createDocumentRunner } from '../../adapters/aws/document-clients.ts';
 import { invokeHook } from '../../adapters/aws/invoke-hook.ts';
 import { probeAddress } from '../../adapters/http/probe.ts';
@@ -25,7 +25,7 @@ export const hooks = part(
   },
   (settings): HookCalls => {
     const { AWS_LAMBDA_RUNTIME_API, LANDFALL_ENDPOINT_SSM: ssm } = settings;
-    const client = createLambdaClient({ region: settings.AWS_REGION });
+    const client = once(() => createLambdaClient({ region: settings.AWS_REGION }));
     const reached = reachOf(settings);
     const run = createDocumentRunner({ ...reached, endpoints: { ...reached.endpoints, ssm } });
     const loopback = AWS_LAMBDA_RUNTIME_API === undefined;

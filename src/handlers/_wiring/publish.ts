@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { createSnsClient } from '../../adapters/aws/clients.ts';
+import { createSnsClient, once } from '../../adapters/aws/clients.ts';
 import { publishMail } from '../../adapters/aws/topic.ts';
 import type { TopicPorts } from '../../flow/notify/ports.ts';
 import { notifyingOf, part } from '../_wiring.ts';
@@ -9,8 +9,8 @@ import { region } from './region.ts';
 export const publish = part(
   { ...region, LANDFALL_TOPIC: z.string().min(1) },
   ({ AWS_REGION, LANDFALL_TOPIC }): TopicPorts['publish'] => {
-    const client = createSnsClient({ region: AWS_REGION });
-    return (mail) => publishMail(client, LANDFALL_TOPIC, mail);
+    const client = once(() => createSnsClient({ region: AWS_REGION }));
+    return (mail) => publishMail(client(), LANDFALL_TOPIC, mail);
   },
   (deployed) => notifyingOf(deployed).publish,
 );

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { createSecretsManagerClient } from '../../adapters/aws/clients.ts';
+import { createSecretsManagerClient, once } from '../../adapters/aws/clients.ts';
 import { readReceiver } from '../../adapters/aws/secret-receiver.ts';
 import type { PostingPorts } from '../../flow/notify/ports.ts';
 import { notifyingOf, part } from '../_wiring.ts';
@@ -12,9 +12,9 @@ const receiverOf = (signed: boolean) =>
   part(
     settings,
     ({ AWS_REGION, AWS_LAMBDA_RUNTIME_API, LANDFALL_RECEIVER }): PostingPorts['receiver'] => {
-      const client = createSecretsManagerClient({ region: AWS_REGION });
+      const client = once(() => createSecretsManagerClient({ region: AWS_REGION }));
       const loopback = AWS_LAMBDA_RUNTIME_API === undefined;
-      return () => readReceiver(client, { secretArn: LANDFALL_RECEIVER, signed, loopback });
+      return () => readReceiver(client(), { secretArn: LANDFALL_RECEIVER, signed, loopback });
     },
     (deployed) => notifyingOf(deployed).receiver,
   );

@@ -1,4 +1,4 @@
-import { createStepFunctionsClient } from '../../adapters/aws/clients.ts';
+import { createStepFunctionsClient, once } from '../../adapters/aws/clients.ts';
 import { createStepFunctions } from '../../adapters/aws/step-functions.ts';
 import { part } from '../_wiring.ts';
 import { region } from './region.ts';
@@ -6,6 +6,7 @@ import { region } from './region.ts';
 /** The executions of the stack's state machines. */
 export const workflows = part(
   region,
-  ({ AWS_REGION }) => createStepFunctions(createStepFunctionsClient({ region: AWS_REGION })),
+  ({ AWS_REGION }) =>
+    createStepFunctions(once(() => createStepFunctionsClient({ region: AWS_REGION }))),
   ({ ports }) => ports.workflows,
 );

@@ -28,7 +28,7 @@ beforeAll(async () => {
     credentials: { accessKeyId: '111122223333', secretAccessKey: 'none' },
   });
   await clients.dynamodb().send(new CreateTableCommand({ TableName: 'landfall', ...storeTable }));
-  store = createDynamoDbStore(clients.dynamodb(), 'landfall');
+  store = createDynamoDbStore(clients.dynamodb, 'landfall');
 });
 
 afterAll(async () => {
@@ -53,7 +53,7 @@ test('the time of expiry is kept in whole seconds, never early', async () => {
 });
 
 test('a table that does not exist is a permanent failure', async () => {
-  const lost = createDynamoDbStore(clients.dynamodb(), 'elsewhere');
+  const lost = createDynamoDbStore(clients.dynamodb, 'elsewhere');
   await expect(lost.get('p', 'a')).rejects.toThrow(PermanentFailure);
   await expect(lost.put('p', 'a', 1, 0)).rejects.toThrow('ResourceNotFoundException');
 });
@@ -72,7 +72,7 @@ test.each([
   ['a broken service', { status: 500, body: '{}' }, 'ApiRefused'],
 ])('%s is a transient failure', async (_, answer, code) => {
   const service = await clientsOverHttp([answer]);
-  const throttled = createDynamoDbStore(service.clients.dynamodb(), 'landfall');
+  const throttled = createDynamoDbStore(service.clients.dynamodb, 'landfall');
   const failed = await throttled.put('p', 'a', 1, 0).catch((error: unknown) => error);
   expect(failed).toBeInstanceOf(TransientFailure);
   expect(failed).toMatchObject({ name: 'TransientFailure', code });
@@ -97,7 +97,7 @@ const anAnswer = (answered: readonly string[], left: readonly string[]) => ({
 
 test('keys that DynamoDB left out are asked for again', async () => {
   const service = await clientsOverHttp([anAnswer(['b'], ['a']), anAnswer(['a'], [])]);
-  const reading = createDynamoDbStore(service.clients.dynamodb(), 'landfall');
+  const reading = createDynamoDbStore(service.clients.dynamodb, 'landfall');
   expect(await reading.getMany('p', ['a', 'b'])).toEqual([
     { sort: 'a', version: 1, body: 1 },
     { sort: 'b', version: 1, body: 1 },
@@ -111,7 +111,7 @@ test('keys that DynamoDB left out are asked for again', async () => {
 
 test('a batch of which nothing was processed is throttled, not repeated', async () => {
   const service = await clientsOverHttp([anAnswer([], ['a', 'b'])]);
-  const reading = createDynamoDbStore(service.clients.dynamodb(), 'landfall');
+  const reading = createDynamoDbStore(service.clients.dynamodb, 'landfall');
   const failed = await reading.getMany('p', ['a', 'b']).catch((error: unknown) => error);
   expect(failed).toMatchObject({ name: 'TransientFailure', code: 'ApiThrottled' });
   expect(service.requests).toHaveLength(1);

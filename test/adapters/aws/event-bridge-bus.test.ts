@@ -24,7 +24,7 @@ async function aBus(script: readonly Scripted[]) {
   const service = await clientsOverHttp(script);
   onTestFinished(() => service.close());
   const heard: string[] = [];
-  const bus = createEventBridgeBus(service.clients.eventBridge(), {
+  const bus = createEventBridgeBus(service.clients.eventBridge, {
     busName: 'landfall',
     onRefusal: (refusal) => heard.push(refusal.errorName),
   });

@@ -45,7 +45,7 @@ function answered(with_: typeof reply) {
     endpoint: `http://127.0.0.1:${port ?? 0}`,
     credentials: { accessKeyId: 'a', secretAccessKey: 's' },
   });
-  return invokeHook(client, 'stop-app', request);
+  return invokeHook(() => client, 'stop-app', request);
 }
 
 test('a function is called once with the whole request, and its answer read', async () => {

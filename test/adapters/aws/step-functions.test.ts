@@ -16,7 +16,7 @@ async function theWorkflows(script: readonly Scripted[]) {
   const service = await clientsOverHttp(script);
   onTestFinished(() => service.close());
   return {
-    workflows: createStepFunctions(service.clients.stepFunctions()),
+    workflows: createStepFunctions(service.clients.stepFunctions),
     sent: () =>
       service.requests.map(({ operation, body }) => [operation, JSON.parse(body) as unknown]),
   };

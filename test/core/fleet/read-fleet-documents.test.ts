@@ -95,6 +95,19 @@ describe('readFleetDocuments', () => {
     }
   });
 
+  it('reads servers of DRS by their ARNs, and knows what only they have', () => {
+    const ofDrs = {
+      ...aDocument(1, { arn: aDocument(1).arn.replace(':mgn:', ':drs:') }),
+      ...{ recoveryInstanceId: 'i-1', replicationDirection: 'FAILOVER', novelty: 1 },
+    };
+    const read = readFleetDocuments([ofDrs]);
+    expect(read.problems).toEqual([]);
+    expect(read.servers.map(({ target }) => target.service)).toEqual(['drs']);
+    expect(read.warnings.map(({ problem }) => problem)).toEqual([
+      `unknown member "novelty" (server ${id(1)})`,
+    ]);
+  });
+
   it('accepts a server that has nothing but its id and ARN', () => {
     const { sourceServerID, arn } = aDocument(1);
     expect(readFleetDocuments([{ sourceServerID, arn }])).toMatchObject({
@@ -148,10 +161,6 @@ describe('readFleetDocuments', () => {
     [[aDocument(1, { arn: undefined })], `arn server ${id(1)} has no ARN`],
     [[aDocument(1, { arn: 'arn:x' })], 'arn "arn:x" is no ARN of a source server'],
     [[aDocument(1, { arn: aDocument(2).arn })], `arn the ARN of server ${id(1)} names ${id(2)}`],
-    [
-      [aDocument(1, { arn: aDocument(1).arn.replace(':mgn:', ':drs:') })],
-      `arn server ${id(1)} is one of Elastic Disaster Recovery (DRS), which this version does not drive`,
-    ],
     [
       [{ items: [aDocument(1), aDocument(1)] }],
       `items[1] server ${id(1)} is there twice, first at items[0]`,

@@ -15,7 +15,7 @@ let told: readonly Envelope[];
 let rehearsal: readonly Envelope[];
 
 beforeAll(async () => {
-  lane = await openLane('faults', faults);
+  lane = await openLane('faults', { faults });
   await lane.tick();
   expect(await lane.landfall('start', plan)).toMatchObject({ code: 0, stderr: '' });
   const followed = await followWave(lane);

@@ -1,5 +1,6 @@
 // Functions that are killed in the middle of their work cost time and nothing else.
 import { join } from 'node:path';
+import { UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Envelope } from '../../../src/trace/forms.ts';
 import { executionsOf, messagesIn, writeLogs } from '../evidence.ts';
@@ -18,15 +19,15 @@ let rehearsal: readonly Envelope[];
 
 beforeAll(async () => {
   lane = await openLane('killed');
+  const poller = lane.deployed.outputs['PollFunction'] ?? '';
+  // After a tick that was killed the next one waits until its lease has run out: as long as the function might have run. A
+  // tick takes seconds here, five minutes would be waiting.
+  const brief = new UpdateFunctionConfigurationCommand({ FunctionName: poller, Timeout: 60 });
+  await lane.aws.lambda.send(brief);
   await lane.tick();
   expect(await lane.landfall('start', plan)).toMatchObject({ code: 0, stderr: '' });
   const stop = new AbortController();
-  // After a tick that was killed the next one waits until its lease has run out: five minutes.
-  const killing = killWorkers(
-    lane.emulator,
-    { kills, seed: 1, once: [lane.deployed.outputs['PollFunction'] ?? ''] },
-    stop.signal,
-  );
+  const killing = killWorkers(lane.emulator, { kills, seed: 1, once: [poller] }, stop.signal);
   const followed = await followWave(lane, { withinSeconds: 1000, patienceSeconds: 5 }).finally(() =>
     stop.abort(),
   );

@@ -1,4 +1,6 @@
 import { Agent, request } from 'node:http';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serviceModels } from '../../../src/simulator/model/service-model.ts';
 import { ready, serverId } from '../rig.ts';
@@ -15,6 +17,13 @@ interface Malformed {
 const routes = [...serviceModels].flatMap(([service, { operations }]) =>
   Object.values(operations).map(({ method, path }) => ({ service, method, path })),
 );
+
+/** What is held in memory, without what only waits to be collected: when that happens is the machine's affair. */
+function heldMb(): number {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc()');
+  return process.memoryUsage().heapUsed / 1_048_576;
+}
 
 function printed(value: unknown, length: number): string {
   return encodeURIComponent(Buffer.from(JSON.stringify(value).slice(0, length)).toString());
@@ -206,9 +215,7 @@ describe('10,000 malformed requests', () => {
       sent.end(body);
     });
 
-  test('are all answered, none with a 5xx, and leave memory as it was', {
-    timeout: 120_000,
-  }, async () => {
+  test('are all answered, none with a 5xx, and leave memory as it was', async () => {
     const draw = random(20_240_304);
     const statuses = new Map<number, number>();
     const batch = async (count: number) => {
@@ -218,15 +225,15 @@ describe('10,000 malformed requests', () => {
       }
     };
     await batch(2000);
-    const before = process.memoryUsage().heapUsed;
+    const before = heldMb();
     await batch(8000);
-    const grownMb = (process.memoryUsage().heapUsed - before) / 1_048_576;
+    const grownMb = heldMb() - before;
     expect(f.defects).toEqual([]);
     expect([...statuses.keys()].filter((status) => status >= 500)).toEqual([]);
     expect([...statuses.values()].reduce((sum, n) => sum + n, 0)).toBe(10_000);
     // Refusals of many kinds, not one door that was always shut.
     expect([...statuses.keys()].sort()).toEqual(expect.arrayContaining([200, 400, 403, 404]));
-    expect(grownMb).toBeLessThan(100);
+    expect(grownMb).toBeLessThan(30);
     const { items } = (await f.call('DescribeSourceServers')).body;
     expect(items.map((s: { sourceServerID: string }) => s.sourceServerID)).toEqual(
       [0, 1, 2, 3, 4].map(serverId),

@@ -372,6 +372,24 @@ export const waveEvents: readonly CatalogueEntry[] = [
     { kind: 'cutover', instanceId: 'i-0abc1234def567890', jobId: 'mgnjob-04ca7d0d3fb6afa3e' },
   ),
   server(
+    DetailType.ServerRecovered,
+    'A recovery instance of DRS runs, and has passed its checks and launch actions.',
+    members({
+      kind: openWord('Which launch it was.', ['drill', 'recovery']),
+      instanceId: text('The recovery instance, which is an EC2 instance of that id.'),
+      jobId: text('The job that launched it; null where it is not known.').nullable(),
+      pointInTimeAt: instant(
+        'The moment whose data it runs on; null where DRS does not say.',
+      ).nullable(),
+    }),
+    {
+      kind: 'drill',
+      instanceId: 'i-0abc1234def567890',
+      jobId: 'drsjob-04ca7d0d3fb6afa3e',
+      pointInTimeAt: '2026-03-08T02:05:00.000Z',
+    },
+  ),
+  server(
     DetailType.ServerSoakEnded,
     'A cut-over server has soaked, or its instance became unhealthy while it did.',
     members({

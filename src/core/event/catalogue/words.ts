@@ -61,7 +61,15 @@ export const launchStatuses = [
 export const firstBoots = ['WAITING', 'SUCCEEDED', 'UNKNOWN', 'STOPPED'] as const;
 
 /** The stretches of a server's way; each is one state machine. */
-export const stretches = ['replicate', 'test', 'cutover', 'finalize', 'rollback'] as const;
+export const stretches = [
+  'replicate',
+  'test',
+  'cutover',
+  'finalize',
+  'protect',
+  'drill',
+  'rollback',
+] as const;
 
 /** How the EC2 instance of a recovery instance stands, as DRS names it (reference/drs.md 1.2). */
 export const ec2InstanceStates = [

@@ -68,6 +68,10 @@ export const waveWords = {
     ({ kind }) => `its ${word(kind)} instance is healthy`,
     ({ instanceId }) => word(instanceId),
   ),
+  [DetailType.ServerRecovered]: info(
+    ({ kind }) => `its ${word(kind)} instance runs and is well`,
+    ({ instanceId }) => word(instanceId),
+  ),
   [DetailType.ServerSignedOff]: info(
     () => 'is signed off for finalize',
     ({ by }) => `by ${word(by)}`,

@@ -1,6 +1,7 @@
 // In: the recovery instances that a tick of DRS saw. Out: each one's changed facts on record with their events in the
 // same write, then published, in a stream of its own: an instance may outlive the record of its source server (ADR 0018).
 // Called by poll after its servers are recorded.
+import { intentTag } from '../../../core/admission/job-of-intent.ts';
 import {
   instanceDiff,
   instanceFactsOf,
@@ -43,6 +44,10 @@ export async function recordInstances(tick: DrsTick): Promise<void> {
   for (const [id, { body }] of known) {
     if (!tick.seen.recoveryInstances.has(id)) await put(id, lost(tick, body));
   }
+  for (const [id, { body }] of known) tick.seen.instanceRecords.set(id, body);
+  for (const record of dirty) {
+    tick.seen.instanceRecords.set(record.identity.recoveryInstanceId, record);
+  }
   await publish(tick, dirty);
   await forgetOld(tick, all);
 }
@@ -60,7 +65,9 @@ function advance(
   const told =
     record === undefined ? [tellInstanceDiscovered(facts)] : tellInstanceChanges(changes, seen);
   const { failback: _failback, replication: _replication, ec2State: _state, ...identity } = seen;
-  return withTold(tick, { identity, facts, since, goneAt: null }, record, told);
+  const intentId = record === undefined ? intentOf(tick, seen) : record.intentId;
+  const found = { identity, facts, since, goneAt: null };
+  return withTold(tick, intentId === undefined ? found : { ...found, intentId }, record, told);
 }
 
 /** What DRS no longer lists, in an answer that was complete. */
@@ -73,7 +80,7 @@ function lost(tick: DrsTick, record: RecoveryInstanceRecord): RecoveryInstanceRe
 
 function withTold(
   tick: DrsTick,
-  found: Pick<RecoveryInstanceRecord, 'identity' | 'facts' | 'since' | 'goneAt'>,
+  found: Pick<RecoveryInstanceRecord, 'identity' | 'facts' | 'since' | 'intentId' | 'goneAt'>,
   record: RecoveryInstanceRecord | undefined,
   told: readonly Told[],
 ): RecoveryInstanceRecord {
@@ -84,10 +91,16 @@ function withTold(
     identity: found.identity,
     facts: found.facts,
     since: found.since,
+    ...(found.intentId === undefined ? {} : { intentId: found.intentId }),
     goneAt: found.goneAt,
     sequence: (record?.sequence ?? 0) + events.length,
     pending: withEvents(record?.pending ?? [], events),
   };
+}
+
+/** The launch of ours that made it, by the tag of its job. */
+function intentOf(tick: DrsTick, { jobId }: RecoveryInstanceObservation): string | undefined {
+  return jobId === undefined ? undefined : tick.seen.jobs.get(jobId)?.tags[intentTag];
 }
 
 /** When the job that launched it was begun, as far as anything says so. */

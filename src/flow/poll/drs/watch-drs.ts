@@ -2,6 +2,7 @@
 // whether the next look should come soon; or the refusal that stopped the reading. Called by poll.
 import { isOpen } from '../../../core/job.ts';
 import type { Refusal } from '../../ports.ts';
+import type { ServerRecord } from '../../records.ts';
 import { recordChanges, recordsOf } from '../record-changes.ts';
 import { recordJobs } from '../record-jobs.ts';
 import type { DrsTick } from '../tick.ts';
@@ -19,9 +20,15 @@ export async function watchDrs(
   const snapshots = await readSnapshots(tick, known);
   if ('refusal' in snapshots) return snapshots;
   const written = await recordChanges(tick, known);
+  for (const [id, { body }] of known) keepFacts(tick, id, body);
+  for (const record of written) keepFacts(tick, record.sourceServerId, record);
   await recordJobs(tick);
   await recordInstances(tick);
   await lookAtDrsConfigurations(tick, known);
   const inDoubt = written.some(({ drs }) => (drs?.lagAgainst ?? 0) > 0);
   return { near: snapshots.more || inDoubt || [...tick.seen.jobs.values()].some(isOpen) };
+}
+
+function keepFacts({ seen }: DrsTick, id: string, { drs }: Pick<ServerRecord, 'drs'>): void {
+  if (drs !== undefined) seen.recoveryFacts.set(id, drs.facts);
 }

@@ -1,0 +1,190 @@
+// In: queued requests of a target of DRS and what its tick saw. Out: each judged by what is seen now, and the calls that
+// admission chose made. Called by poll; the guards are core/phase's.
+import type { Batch, Candidate, DrsJobKind, Quotas } from '../../../core/admission.ts';
+import { FailureCode, failure } from '../../../core/failure.ts';
+import { isOpen } from '../../../core/job.ts';
+import { drillGuard, unfit } from '../../../core/phase/drill-guard.ts';
+import { ownDrillInstances } from '../../../core/phase/drill-instances.ts';
+import { replicatingInDrs } from '../../../core/phase/replicating-in-drs.ts';
+import { secondsBetween } from '../../../core/time.ts';
+import type { Answer, WireDocument } from '../../ports.ts';
+import { change, type LaunchRequest, place, type WaveServer } from '../../records.ts';
+import { waveServerOf } from '../../wave-server.ts';
+import type { LaunchDesk } from '../admit-launches.ts';
+import { end } from '../follow-jobs.ts';
+import { giveUpRequest } from '../give-up-request.ts';
+import { candidateOf } from '../judge-request.ts';
+import { startJob, startReplication } from '../start-batch.ts';
+import type { DrsTick } from '../tick.ts';
+
+// The list of instances may be a little behind the job that launched one.
+const listingSeconds = 900;
+
+/** Admission to the launches of DRS. */
+export const drsDesk = (quotas: Quotas): LaunchDesk<DrsTick> => ({
+  quotas,
+  judge,
+  fit: async (_, batch) => batch,
+  start,
+});
+
+async function judge(tick: DrsTick, request: LaunchRequest): Promise<Candidate | undefined> {
+  const candidate = await candidateOf(tick, request);
+  if (candidate === undefined || candidate.blockedBy !== undefined) return candidate;
+  switch (request.kind) {
+    case 'StartReplication':
+      return judgeReplication(tick, request, candidate);
+    case 'StartDrill':
+      return judgeDrill(tick, request, candidate);
+    case 'TerminateRecoveryInstances':
+      return judgeTermination(tick, request, candidate);
+    default:
+      await giveUpRequest(
+        tick,
+        request,
+        failure(FailureCode.ContractBroken, `${request.kind} is no launch of DRS`),
+      );
+      return undefined;
+  }
+}
+
+async function judgeReplication(
+  tick: DrsTick,
+  request: LaunchRequest,
+  candidate: Candidate,
+): Promise<Candidate | undefined> {
+  const state = tick.seen.servers.get(request.server)?.replication.state ?? null;
+  const found = replicatingInDrs({ replicationState: state });
+  if (found.do === 'fail') {
+    await giveUpRequest(tick, request, found.failure);
+    return undefined;
+  }
+  if (found.do !== 'nothing') return candidate;
+  const done = { status: 'launched', result: null, failure: null } as const;
+  await end(tick, request.id, request.server, done);
+  return undefined;
+}
+
+async function judgeDrill(
+  tick: DrsTick,
+  request: LaunchRequest,
+  candidate: Candidate,
+): Promise<Candidate | undefined> {
+  const observation = tick.seen.servers.get(request.server);
+  if (observation === undefined) return { ...candidate, blockedBy: 'not looked at in this tick' };
+  const { settings } = await waveServerOf(tick.ports, request);
+  const guard = drillGuard({
+    observation,
+    instances: instancesOf(tick, request.server),
+    facts: tick.seen.recoveryFacts.get(request.server),
+    leftOver: settings.recovery?.leftOver ?? 'refuse',
+    lagSeconds: settings.thresholds.lagSeconds,
+    recoveryJob: openRecovery(tick),
+  });
+  if (guard.do === 'fail') {
+    await giveUpRequest(tick, request, guard.failure);
+    return undefined;
+  }
+  const because = guard.do === 'wait' ? guard.because : null;
+  if (await isUnfitTooLong(tick, request, because, settings)) return undefined;
+  return because === null ? candidate : { ...candidate, blockedBy: because };
+}
+
+/** Ends a drill whose server is not ready for longer than a stall may last: a drill's gate is strict (design.md 5). */
+async function isUnfitTooLong(
+  tick: DrsTick,
+  request: LaunchRequest,
+  because: string | null,
+  { stall }: WaveServer['settings'],
+): Promise<boolean> {
+  // What waits for its turn or for a real recovery is not unfit.
+  const isUnfit = because !== null && openRecovery(tick) === undefined;
+  const since = isUnfit ? (request.stalledSince ?? tick.now) : null;
+  if (since !== request.stalledSince) {
+    await change(tick.ports.store, place.request(tick.target.target, request.id), (now) =>
+      now === undefined ? undefined : { ...now, stalledSince: since },
+    );
+  }
+  if (since === null || secondsBetween(since, tick.now) < stall.graceSeconds) return false;
+  await giveUpRequest(tick, request, unfit(because ?? '').failure);
+  return true;
+}
+
+async function judgeTermination(
+  tick: DrsTick,
+  request: LaunchRequest,
+  candidate: Candidate,
+): Promise<Candidate | undefined> {
+  const { launch } = await waveServerOf(tick.ports, request);
+  if (ownInstances(tick, request.server, launch).length > 0) return candidate;
+  const { jobs } = tick.seen;
+  const job = launch === null ? undefined : jobs.get(launch.jobId);
+  const endedAt = job?.endedAt;
+  const mayCome =
+    launch?.kind === 'drill' &&
+    launch.launchStatus === 'LAUNCHED' &&
+    request.refusals === 0 &&
+    endedAt !== undefined &&
+    secondsBetween(endedAt, tick.now) < listingSeconds &&
+    !wasListed(tick, launch.instanceId);
+  if (mayCome) return { ...candidate, blockedBy: 'its drill instance is not listed yet' };
+  const gone = { status: 'launched', result: null, failure: null } as const;
+  await end(tick, request.id, request.server, gone);
+  return undefined;
+}
+
+/** Whether the server's instance was listed and is gone: somebody else took it away. */
+function wasListed({ seen }: DrsTick, instanceId: string | undefined): boolean {
+  return instanceId !== undefined && seen.instanceRecords.get(instanceId)?.goneAt != null;
+}
+
+function instancesOf({ seen }: DrsTick, server: string) {
+  return [...seen.recoveryInstances.values()].filter((one) => one.sourceServerId === server);
+}
+
+function ownInstances({ seen }: DrsTick, server: string, launch: WaveServer['launch']) {
+  const jobId = launch?.kind === 'drill' ? launch.jobId : undefined;
+  return ownDrillInstances(seen.recoveryInstances.values(), { server, jobId });
+}
+
+/** The job of a real recovery that is open in the account, whoever started it. */
+function openRecovery({ seen }: DrsTick): string | undefined {
+  return [...seen.jobs.values()].find(
+    (job) =>
+      isOpen(job) && (job.initiatedBy === 'START_RECOVERY' || job.initiatedBy === 'FAILBACK'),
+  )?.jobId;
+}
+
+async function start(
+  tick: DrsTick,
+  open: readonly LaunchRequest[],
+  batch: Batch,
+): Promise<boolean> {
+  const { kind } = batch;
+  if (kind === 'StartReplication') return startReplication(tick, open, batch);
+  if (kind !== 'StartDrill' && kind !== 'TerminateRecoveryInstances') return true;
+  const instances = kind === 'StartDrill' ? [] : await instancesIn(tick, batch);
+  return startJob(tick, open, { batch, kind }, (tags) =>
+    call(tick, kind, kind === 'StartDrill' ? batch.servers : instances, tags),
+  );
+}
+
+async function instancesIn(tick: DrsTick, batch: Batch): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for (const server of batch.servers) {
+    const { launch } = await waveServerOf(tick.ports, { wave: batch.wave, server });
+    ids.push(...ownInstances(tick, server, launch).map((one) => one.recoveryInstanceId));
+  }
+  return ids;
+}
+
+function call(
+  { api }: DrsTick,
+  kind: DrsJobKind,
+  ids: readonly string[],
+  tags: Readonly<Record<string, string>>,
+): Promise<Answer<WireDocument>> {
+  return kind === 'StartDrill'
+    ? api.startRecovery(ids, { isDrill: true, tags })
+    : api.terminateRecoveryInstances(ids);
+}
