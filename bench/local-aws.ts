@@ -1,5 +1,5 @@
 // In: nothing. Out: a small AWS on this machine for bundles to speak to, with one wave on record, and an event for
-// each function. DynamoDB is dynalite, MGN and EC2 are the simulator; EventBridge and Step Functions say yes to everything.
+// each function. DynamoDB is dynalite, MGN, DRS and EC2 are the simulator; EventBridge and Step Functions say yes to everything.
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
@@ -28,6 +28,7 @@ import { createMgnApi } from '../src/adapters/aws/mgn-api.ts';
 import { createSettingsApi } from '../src/adapters/aws/settings-api.ts';
 import { createStepFunctions } from '../src/adapters/aws/step-functions.ts';
 import { systemClock } from '../src/adapters/aws/system-clock.ts';
+import { mergedSettings } from '../src/core/plan/settings-for.ts';
 import { targetName } from '../src/core/target.ts';
 import { fromMs } from '../src/core/time.ts';
 import { poll } from '../src/flow/poll.ts';
@@ -61,6 +62,7 @@ const dynalite = Dynalite.parse(createRequire(import.meta.url)('dynalite'));
 const region = 'us-east-1';
 const accountId = '111122223333';
 const target = { partition: 'aws', service: 'mgn', accountId, region } as const;
+const drsTarget = { ...target, service: 'drs' } as const;
 const credentials = { accessKeyId: accountId, secretAccessKey: 'none' };
 const machine = (name: string) =>
   `arn:aws:states:${region}:${accountId}:stateMachine:landfall-${name}-local`;
@@ -74,7 +76,20 @@ const states = {
   cutOver: 'CUTOVER DISCONNECTED',
 } as const;
 
-/** Opens it over five servers of the mixed example fleet. */
+// Of DRS: one that is stopped, and one that is no longer there.
+const stoppedId = `s-${'0'.repeat(16)}1`;
+const goneId = `s-${'0'.repeat(16)}2`;
+const drsArn = (id: string) => `arn:aws:drs:${region}:${accountId}:source-server/${id}`;
+const stopped = {
+  sourceServerID: stoppedId,
+  arn: drsArn(stoppedId),
+  tags: {},
+  dataReplicationInfo: { dataReplicationState: 'STOPPED', replicatedDisks: [] },
+  lifeCycle: { addedToServiceDateTime: '2024-03-01T00:00:00.000000+00:00' },
+  sourceProperties: { identificationHints: { hostname: 'host-1' } },
+};
+
+/** Opens it over five servers of the mixed example fleet, and one of DRS. */
 export async function openLocalAws(): Promise<LocalAws> {
   const { plan: whole, fleet } = await benchFleet(40);
   const documents = Object.values(states).map((state) => {
@@ -83,20 +98,28 @@ export async function openLocalAws(): Promise<LocalAws> {
     return found.document;
   });
   const ids = documents.map((document) => Known.parse(document).sourceServerID);
+  const waves = whole.waves.flatMap((each) =>
+    Object.keys(states).map((name, n) => ({
+      ...each,
+      name,
+      servers: each.servers.filter(({ sourceServerId }) => sourceServerId === ids[n]),
+    })),
+  );
+  const retired = [stoppedId, goneId].map((id) => ({
+    ...{ sourceServerId: id, arn: drsArn(id), target: drsTarget, tier: 0 },
+    settings: mergedSettings([], 'Retirement'),
+  }));
   const plan = {
     ...whole,
-    waves: whole.waves.flatMap((each) =>
-      Object.keys(states).map((name, n) => ({
-        ...each,
-        name,
-        servers: each.servers.filter(({ sourceServerId }) => sourceServerId === ids[n]),
-      })),
-    ),
+    waves: [
+      ...waves,
+      ...waves.slice(0, 1).map((each) => ({ ...each, name: 'retired', servers: retired })),
+    ],
   };
   const table = await listening(dynalite({ createTableMs: 0 }));
   const yes = await listening(createServer(sayYes));
   const simulator = new RecordedSimulator(new RecordingStore(), {
-    fleet: documents,
+    fleet: [...documents, stopped],
     vcenterClients: [],
     faults: noFaults,
     seed: 1,
@@ -150,10 +173,12 @@ export async function openLocalAws(): Promise<LocalAws> {
     cutover: machine('cutover'),
     finalize: machine('finalize'),
     rollback: machine('rollback'),
+    retire: machine('retire'),
   };
   await poll(ports, target);
+  await poll(ports, drsTarget);
   await startPlan(ports, plan, machine('wave'));
-  for (const state of Object.keys(states)) {
+  for (const state of [...Object.keys(states), 'retired']) {
     const execution = executionOf(state);
     await prepareWave(ports, { subject: waveOf(state), machines, execution });
   }
@@ -175,6 +200,7 @@ export async function openLocalAws(): Promise<LocalAws> {
     attempt: 1,
   });
   const ready = subjectIn('ready');
+  const ofDrs = (server: string) => ({ server, wave: waveOf('retired').wave, attempt: 1 });
   const wave = waveOf('ready');
   const execution = executionOf('ready');
   const tokenPlace = { execution, state: 'Wait', enteredAt: systemClock.now(), retryCount: 0 };
@@ -200,10 +226,11 @@ export async function openLocalAws(): Promise<LocalAws> {
       LANDFALL_TABLE: 'landfall',
       LANDFALL_BUS: 'landfall',
       LANDFALL_WAVE_MACHINE: machine('wave'),
-      LANDFALL_TARGETS: targetName(target),
+      LANDFALL_TARGETS: [target, drsTarget].map(targetName).join(','),
       LANDFALL_MEMBER_ROLE: 'landfall-member-local',
       LANDFALL_EXTERNAL_ID: '',
       LANDFALL_ENDPOINT_MGN: services,
+      LANDFALL_ENDPOINT_DRS: services,
       LANDFALL_ENDPOINT_EC2: services,
       LANDFALL_ENDPOINT_SERVICE_QUOTAS: services,
       LANDFALL_ENDPOINT_STS: services,
@@ -256,6 +283,11 @@ export async function openLocalAws(): Promise<LocalAws> {
       'revert-life-cycle': { subject: subjectIn('cuttingOver') },
       'sign-off': { subject: subjectIn('cuttingOver') },
       'run-hooks': { target: 'all' },
+      'release-instance': { subject: ofDrs(stoppedId) },
+      'stop-replication': { subject: ofDrs(stoppedId) },
+      'disconnect-server': { subject: ofDrs(goneId) },
+      'delete-server': { subject: ofDrs(goneId) },
+      'confirm-retired': { subject: ofDrs(goneId) },
       sweep: {},
     },
     restore: async () => {

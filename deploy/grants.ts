@@ -100,6 +100,11 @@ const drs = (why: string, ...operations: readonly string[]): Grant =>
   grant('CallDrs', 'anything', why, ...operations.map((operation) => `drs:${operation}`));
 const act = (why: string, operation: string): Grant =>
   mgn(`looks at the server, then ${why}`, 'DescribeSourceServers', operation);
+const actDrs = (why: string, ...operations: readonly string[]): Grant =>
+  drs(
+    `looks at the server and its recovery instances${why === '' ? '' : `, then ${why}`}`,
+    ...['DescribeSourceServers', 'DescribeRecoveryInstances', ...operations],
+  );
 const seeInstances = grant(
   'SeeInstances',
   'anything',
@@ -339,6 +344,32 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
   signOff: [get, put, tell],
   finalizeCutover: [get, put, act('finalizes its cutover', 'FinalizeCutover'), enterMembers],
   markAsArchived: [get, put, act('archives it', 'MarkAsArchived'), enterMembers],
+  releaseInstance: [
+    get,
+    list,
+    put,
+    actDrs(
+      'has DRS let go of a live one, which runs on in EC2',
+      ...['DisconnectRecoveryInstance', 'DeleteRecoveryInstance'],
+    ),
+    enterMembers,
+  ],
+  stopReplication: [
+    get,
+    put,
+    tell,
+    actDrs('stops its replication', 'StopReplication'),
+    enterMembers,
+  ],
+  disconnectServer: [
+    get,
+    put,
+    tell,
+    actDrs('disconnects it', 'DisconnectSourceServer'),
+    enterMembers,
+  ],
+  deleteServer: [get, put, actDrs('deletes it', 'DeleteSourceServer'), enterMembers],
+  confirmRetired: [get, list, put, tell, actDrs(''), enterMembers],
 };
 
 /** What a statement of a channel's function is about; channels.ts knows the ARNs. */
@@ -414,6 +445,12 @@ export const machineFunctions: Readonly<Record<string, readonly string[]>> = {
   protect: ['requestLaunch', 'park', 'conclude'],
   drill: ['requestLaunch', 'runHooks', 'park', 'conclude'],
   cleanup: ['park', 'requestLaunch', 'conclude'],
+  retire: [
+    ...['park', 'releaseInstance', 'requestLaunch', 'stopReplication', 'disconnectServer'],
+    ...['deleteServer', 'confirmRetired', 'conclude'],
+  ],
+  restart: ['park', 'requestLaunch', 'conclude'],
+  recover: ['requestLaunch', 'runHooks', 'park', 'conclude'],
 };
 
 /** The actions in a member account that the functions take there, in the member role. */

@@ -11,6 +11,7 @@ const examples = [
   { name: 'first-wave', plan: 'first-wave.yaml', fleets: mixed },
   { name: 'bad-day', plan: 'first-wave.yaml', fleets: mixed, faults: 'bad-day.yaml' },
   { name: 'drill', plan: 'drill.yaml', fleets: ['drs-60.json'] },
+  { name: 'retirement', plan: 'retirement.yaml', fleets: ['drs-60.json'] },
   { name: 'hello-wave', plan: 'hello-wave.yaml', fleets: mixed },
   { name: 'applies-settings', plan: 'applies-settings.yaml', fleets: mixed },
   { name: 'with-hooks', plan: 'with-hooks.yaml', fleets: mixed, hooks: 'one-bad-apple.yaml' },
@@ -32,18 +33,26 @@ const examples = [
     plan: 'agentless.yaml',
     fleets: ['agentless-805.json', 'agentless-805.vcenter-clients.json'],
   },
+  {
+    name: 'region-loss',
+    plan: 'recovery.yaml',
+    fleets: ['drs-200.json'],
+    faults: 'region-lost.yaml',
+    approveAfter: 'PT20M',
+  },
 ].filter(({ name }) => name.includes(process.argv[2] ?? ''));
 
 const run = (...args) =>
   spawnSync(process.execPath, [landfall, ...args], { cwd: root, stdio: 'inherit' }).status;
 
 let failed = 0;
-for (const { name, plan, fleets, faults, hooks } of examples) {
+for (const { name, plan, fleets, faults, hooks, approveAfter } of examples) {
   const out = join('out', 'examples', name);
   rmSync(join(root, out), { recursive: true, force: true });
   const given = fleets.flatMap((file) => ['--fleet', `examples/fleets/${file}`]);
   const against = faults === undefined ? [] : ['--faults', `examples/faults/${faults}`];
   if (hooks !== undefined) against.push('--hooks', `examples/hooks/${hooks}`);
+  if (approveAfter !== undefined) against.push('--approve-after', approveAfter);
   const plans = [`examples/plans/${plan}`];
   const rehearsed = run('rehearse', ...plans, ...given, ...against, '--seed', '1', '--out', out);
   // 1 is a rehearsal that ran to its end, where not every server succeeded: what faults are for.

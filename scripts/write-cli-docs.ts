@@ -1,11 +1,12 @@
 // Writes what the docs take from the simulator: faults into docs/faults.md, parameters into docs/rehearse.md and
-// docs/simulator.md, operations into docs/simulator.md; the commands on AWS into docs/operate.md, those on settings into docs/settings.md, those on inventories
+// docs/simulator.md, operations into docs/simulator.md; the commands on AWS into docs/operate.md, those on settings into docs/settings.md, those on DRS into docs/drs-templates.md, those on inventories
 // into docs/inventory.md, those on reports into docs/report.md, those on plans into
 // docs/plan.md; and the rules of the preflight into docs/preflight.md.
 // Run with `node scripts/write-cli-docs.ts`; a test says when it has to be run.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { awsCommands } from '../src/cli/aws-commands.ts';
 import { commandReference, plainReference } from '../src/cli/command-reference.ts';
+import { drsCommands } from '../src/cli/drs/drs-commands.ts';
 import { faultReference, parameterReference } from '../src/cli/fault-reference.ts';
 import { planCommands } from '../src/cli/forecast/plan-commands.ts';
 import { inventoryCommands } from '../src/cli/inventory/inventory-commands.ts';
@@ -33,4 +34,5 @@ write('preflight.md', 'rules', preflightReference());
 write('inventory.md', 'commands', plainReference(inventoryCommands));
 write('report.md', 'commands', plainReference(reportCommands));
 write('plan.md', 'commands', plainReference(planCommands));
+write('drs-templates.md', 'commands', commandReference(drsCommands));
 write('settings.md', 'commands', commandReference(settingsCommands));

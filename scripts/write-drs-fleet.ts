@@ -1,4 +1,5 @@
-// Writes examples/fleets/drs-60.json: servers of agent-based-120.json as DRS would describe them once they are protected.
+// Writes examples/fleets/drs-60.json and drs-200.json: servers of agent-based-120.json as DRS would describe them once they
+// are protected; of the second all are in sync, in five tiers.
 // Run with `node scripts/write-drs-fleet.ts`; a test says when it has to be run. What is invented says the README beside it.
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -20,6 +21,65 @@ export function drsFleet(source: string): string {
   const extensions = own.slice(-extended).map(extensionOf);
   const lines = [...own, ...extensions].map((one) => `  ${JSON.stringify(one)}`);
   return `{"items":[\n${lines.join(',\n')}\n]}\n`;
+}
+
+/** The tiers of a fleet that is recovered, in their order, and how many of a hundred servers each has. */
+export const tiersOfFleet = [
+  ['directory', 5],
+  ['database', 20],
+  ['application', 35],
+  ['web', 25],
+  ['office', 15],
+] as const;
+
+/** The text of a file of so many servers, all in sync; more than the source has are made of it anew. */
+export function protectedFleet(
+  source: string,
+  servers: number,
+  share: readonly (readonly [string, number])[] = tiersOfFleet,
+): string {
+  const { items }: { items: Doc[] } = JSON.parse(source);
+  const tiers = share.flatMap(([tier, of]) => Array.from({ length: of }, () => tier));
+  const lines = Array.from({ length: servers }, (_, n) => {
+    const item = items[n % items.length] ?? {};
+    const copy = Math.floor(n / items.length);
+    const tier = tiers[Math.floor((n * tiers.length) / servers)] ?? '';
+    return `  ${JSON.stringify(protectedServer(copy === 0 ? item : copyOf(item, copy), n, tier))}`;
+  });
+  return `{"items":[\n${lines.join(',\n')}\n]}\n`;
+}
+
+/** The same server once more, under an id and a name of its own. */
+function copyOf(item: Doc, copy: number): Doc {
+  const id = String(item['sourceServerID']);
+  const first = (Number.parseInt(id.slice(2, 4), 16) + copy) % 256;
+  const properties = docAt(item, 'sourceProperties');
+  const hints = docAt(properties, 'identificationHints');
+  const named = Object.fromEntries(
+    Object.entries(hints).map(([key, value]) => [key, `${String(value)}-${copy + 1}`]),
+  );
+  return {
+    ...item,
+    sourceServerID: `s-${first.toString(16).padStart(2, '0')}${id.slice(4)}`,
+    sourceProperties: { ...properties, identificationHints: named },
+  };
+}
+
+function protectedServer(item: Doc, n: number, tier: string): Doc {
+  const id = String(item['sourceServerID']);
+  const { name: _name, Name: _Name, ...tags } = docAt(item, 'tags');
+  return {
+    ...server(item, n, account, inSync),
+    tags: { ...tags, tier },
+    arn: `arn:aws:drs:${recoveryRegion}:${account}:source-server/${id}`,
+    lastLaunchResult: 'NOT_STARTED',
+    lifeCycle: {
+      addedToServiceDateTime: '2024-01-15T08:00:00.000000+00:00',
+      firstByteDateTime: '2024-01-15T08:21:13.104000+00:00',
+      lastSeenByServiceDateTime: '2024-03-04T16:19:41.000000+00:00',
+      lastLaunch: { initiated: {} },
+    },
+  };
 }
 
 interface Replication {
@@ -48,10 +108,13 @@ const others: ReadonlyMap<number, Replication> = new Map([
 /** Every third server runs in EC2 already, in another Region. */
 const isOfEc2 = (n: number) => n % 3 === 0;
 
-function server(item: Doc, n: number): Doc {
-  const owner = n >= size - 2 * extended ? stagingAccount : account;
+function server(
+  item: Doc,
+  n: number,
+  owner = n >= size - 2 * extended ? stagingAccount : account,
+  replication = others.get(n) ?? inSync,
+): Doc {
   const id = String(item['sourceServerID']);
-  const replication = others.get(n) ?? inSync;
   const properties = docAt(item, 'sourceProperties');
   const hints = docAt(properties, 'identificationHints');
   return {
@@ -170,4 +233,5 @@ function docsAt(document: Doc, key: string): readonly Doc[] {
 if (import.meta.main) {
   const source = readFileSync(new URL('agent-based-120.json', folder), 'utf8');
   writeFileSync(new URL('drs-60.json', folder), drsFleet(source));
+  writeFileSync(new URL('drs-200.json', folder), protectedFleet(source, 200));
 }

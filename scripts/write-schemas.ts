@@ -2,6 +2,7 @@
 // `node scripts/write-schemas.ts`; a test says when it has to be run.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { deploymentJsonSchema } from '../deploy/deployment-form.ts';
+import { launchConfigurationJsonSchema } from '../src/core/desired/drs/launch-configuration-form.ts';
 import { catalogue } from '../src/core/event/catalogue.ts';
 import { eventFileStem, eventJsonSchema } from '../src/core/event/event-json-schema.ts';
 import { severityReference } from '../src/core/notify/severity-reference.ts';
@@ -24,9 +25,15 @@ writeFileSync(
   `${JSON.stringify(deploymentJsonSchema(), null, 2)}\n`,
 );
 
+writeFileSync(
+  new URL('schemas/launch-configuration.schema.json', root),
+  `${JSON.stringify(launchConfigurationJsonSchema(), null, 2)}\n`,
+);
+
 writeEvents();
 writeTables('docs/plan.md', planReference());
 writeTables('docs/notifications.md', severityReference(), 'severities');
+writeTables('docs/drs-templates.md', formReference(launchConfigurationJsonSchema(), 'The file'));
 writeTables('docs/deploy.md', formReference(deploymentJsonSchema(), 'The deployment file'));
 
 /** Writes everything that is drawn from the catalogue of events. */

@@ -17,6 +17,7 @@ import {
   scheduleOf,
   tableState,
 } from '../adapters/aws/deployed-parts.ts';
+import { createDrsSettingsApis } from '../adapters/aws/drs-settings-api.ts';
 import { createDrsTargetApis } from '../adapters/aws/drs-target-clients.ts';
 import { createDynamoDbStore } from '../adapters/aws/dynamodb-store.ts';
 import { createEventBridgeBus } from '../adapters/aws/event-bridge-bus.ts';
@@ -42,6 +43,7 @@ import { PermanentFailure, TransientFailure } from '../core/failure.ts';
 import type { HookAnswer } from '../core/hook/hook-result.ts';
 import type { ListedTarget } from '../core/target-list.ts';
 import type { Answer, Ports, Refusal } from '../flow/ports.ts';
+import type { DrsSettingsPorts } from '../flow/settings/drs/drs-settings-ports.ts';
 import type { SettingsPorts } from '../flow/settings/settings-ports.ts';
 
 /** Who asks and where, in the words of the command line. */
@@ -163,6 +165,13 @@ function awsOf(session: OperatorSession, endpointOf: EndpointOf) {
       clock: systemClock,
       store: createDynamoDbStore(dynamodb, table),
       settingsOf: createSettingsApis(reachOf(parts)),
+      rest: (seconds) => sleep(seconds * 1000),
+    }),
+    /** The same for the settings of DRS. */
+    drsSettings: ({ table, bus: _bus, ...parts }: DeployedParts): DrsSettingsPorts => ({
+      clock: systemClock,
+      store: createDynamoDbStore(dynamodb, table),
+      drsSettingsOf: createDrsSettingsApis(reachOf(parts)),
       rest: (seconds) => sleep(seconds * 1000),
     }),
     close: () => {

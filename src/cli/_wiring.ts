@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import { type Clients, createClients, operatorAgent } from '../adapters/aws/clients.ts';
 import { createDrsApi } from '../adapters/aws/drs-api.ts';
+import { createDrsSettingsApi } from '../adapters/aws/drs-settings-api.ts';
 import { InProcessSigner, inProcessTransport } from '../adapters/aws/in-process-transport.ts';
 import { createMgnApi } from '../adapters/aws/mgn-api.ts';
 import { createSettingsApi } from '../adapters/aws/settings-api.ts';
@@ -12,7 +13,7 @@ import { onceATarget } from '../adapters/aws/target-access.ts';
 import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
 import { parseRemedies } from '../core/remedy.ts';
 import type { Target } from '../core/target.ts';
-import type { DrsApi, Ports, ServiceApi, SettingsApi } from '../flow/ports.ts';
+import type { DrsApi, DrsSettingsApi, Ports, ServiceApi, SettingsApi } from '../flow/ports.ts';
 import { type Deployment as HandlerDeployment, withDeployment } from '../handlers/_wiring.ts';
 import type { Deployment } from '../runtime/deployment.ts';
 import type { Simulator } from '../simulator/simulator.ts';
@@ -37,6 +38,13 @@ export function simulatedSettings(
 ): (target: Target) => SettingsApi {
   const agent = caller === 'person' ? operatorAgent : undefined;
   return onceATarget((target) => createSettingsApi(simulatedClients(simulator, target, agent)));
+}
+
+/** What the settings of every target of DRS are read and set by, answered in the same way. */
+export function simulatedDrsSettings(simulator: Simulator): (target: Target) => DrsSettingsApi {
+  return onceATarget((target) =>
+    createDrsSettingsApi(simulatedClients(simulator, target, operatorAgent)),
+  );
 }
 
 function simulatedClients(simulator: Simulator, target: Target, userAgent?: string): Clients {

@@ -3,6 +3,7 @@
 import { type OutcomeName, outcomeNames } from '../core/outcome.ts';
 import { type Instant, later, secondsBetween } from '../core/time.ts';
 import { type PhaseDuration, PhaseDurations } from './phase-durations.ts';
+import { type RecoveryTimes, RecoveryTimesOf } from './recovery-times.ts';
 
 /** An event as the chronicle reads it. */
 export interface ToldEvent {
@@ -81,6 +82,8 @@ export interface Chronicled {
   readonly approvals: ApprovalCounts;
   /** How long each phase took for its servers. */
   readonly phases: readonly PhaseDuration[];
+  /** What drills and recoveries have measured; absent where there were none. */
+  readonly recoveries?: readonly RecoveryTimes[];
 }
 
 type Open<T> = { -readonly [K in keyof T]: T[K] };
@@ -104,6 +107,7 @@ export class Chronicle {
   readonly #waves = new Map<string, OpenWave>();
   readonly #waits = new Map<string, OpenGroup>();
   readonly #durations = new PhaseDurations();
+  readonly #recoveries = new RecoveryTimesOf();
   readonly #soaked = new Map<string, Instant>();
   readonly #approvals = { requested: 0, given: 0, denied: 0, expired: 0 };
 
@@ -168,6 +172,9 @@ export class Chronicle {
         if (detail['status'] === 'failed') this.#countFailure(wave, text(detail, 'phase'));
         else this.#measure(wave, detail, at);
         return;
+      case 'Wave Server Recovery Measured':
+        this.#recoveries.add(detail);
+        return;
       case 'Wave Server Soak Ended':
         this.#soaked.set(`${wave} ${text(detail, 'sourceServerId') ?? ''}`, at);
         return;
@@ -187,6 +194,7 @@ export class Chronicle {
 
   /** What was told so far. */
   read(): Chronicled {
+    const recoveries = this.#recoveries.read();
     return {
       ends: [...this.#ends],
       waves: [...this.#waves.values()].map((wave) => ({ ...wave, stages: [...wave.stages] })),
@@ -195,6 +203,7 @@ export class Chronicle {
         .toSorted((a, b) => b.totalSeconds - a.totalSeconds || (a.wait < b.wait ? -1 : 1)),
       approvals: { ...this.#approvals },
       phases: this.#durations.read(),
+      ...(recoveries.length === 0 ? {} : { recoveries }),
     };
   }
 

@@ -153,6 +153,14 @@ export function eventWords({ type, detail }: Told): readonly string[] {
       return [
         `the ${say('kind')} instance ${say('instanceId')} is well, with data of ${say('pointInTimeAt')}`,
       ];
+    case 'Wave Server Retirement Step':
+      return [retirementWords(detail)];
+    case 'Wave Server Recovery Chosen':
+      return recoveryChosen(detail);
+    case 'Wave Server Recovery Measured':
+      return [
+        `${say('kind')} measured: RPO ${say('rpoSeconds')} s of ${say('rpoObjectiveSeconds')} s ${say('rpo')}, RTO ${say('rtoSeconds')} s of ${say('rtoObjectiveSeconds')} s ${say('rto')}`,
+      ];
     case 'Wave Server Signed Off':
       return [`signed off for finalize by ${say('by')}: instance ${say('instanceId')}`];
     case 'Wave Server Wait Ended':
@@ -230,6 +238,25 @@ function because(detail: Told['detail']): string {
   return reason === undefined || reason === '' ? '' : `: ${reason}`;
 }
 
+function recoveryChosen(detail: Told['detail']): readonly string[] {
+  const list = (key: string): readonly unknown[] => {
+    const found: unknown = detail[key];
+    return Array.isArray(found) ? found : [];
+  };
+  const snapshot = textOf(detail, 'snapshotId');
+  const point =
+    snapshot === undefined
+      ? 'its latest recovery point'
+      : `${snapshot} of ${value(detail['pointInTimeAt'])}`;
+  const replaced = list('replaces').flatMap((one) => textOf(one, 'instanceId') ?? []);
+  const warnings = list('warnings').map(value);
+  return [
+    `is being recovered from ${point}, try ${value(detail['attempt'])}`,
+    ...(warnings.length === 0 ? [] : [`accepted in a disaster: ${warnings.join(', ')}`]),
+    ...(replaced.length === 0 ? [] : [`DRS takes away ${replaced.join(', ')}`]),
+  ];
+}
+
 function waitEnded(detail: Told['detail']): readonly string[] {
   const seconds = typeof detail['waitedSeconds'] === 'number' ? detail['waitedSeconds'] : 0;
   const ends: Readonly<Record<string, string>> = {
@@ -292,4 +319,18 @@ function membersOf(detail: Told['detail']): string {
 function value(member: unknown): string {
   if (member === null || member === undefined) return 'none';
   return typeof member === 'object' ? JSON.stringify(member) : String(member);
+}
+
+function retirementWords({ step, graceUntil, left, notLookedAt }: Told['detail']): string {
+  const list = (told: unknown) => (Array.isArray(told) ? told.map(String) : []);
+  switch (step) {
+    case 'stopped':
+      return `no longer replicates, and its recovery points are gone; its grace lasts until ${String(graceUntil)}`;
+    case 'disconnected':
+      return 'disconnected: there is no way back';
+    default: {
+      const found = list(left);
+      return `${found.length === 0 ? 'nothing of it is left in DRS' : `left: ${found.join(', ')}`}; not looked at: ${list(notLookedAt).join(', ')}`;
+    }
+  }
 }

@@ -14,6 +14,7 @@ interface Need {
 const any = (action: string): Need => ({ action, on: 'any' });
 const onServers = (action: string): Need => ({ action, on: 'source-server' });
 const look = any('mgn:DescribeSourceServers');
+const lookAtDrs = [any('drs:DescribeSourceServers'), any('drs:DescribeRecoveryInstances')];
 
 /** The needs of each function that calls a target, by its name in serverless.yml. */
 export const functionNeeds: Readonly<Record<string, readonly Need[]>> = {
@@ -74,6 +75,15 @@ export const functionNeeds: Readonly<Record<string, readonly Need[]>> = {
   revertLifeCycle: [look, onServers('mgn:ChangeServerLifeCycleState')],
   finalizeCutover: [look, onServers('mgn:FinalizeCutover')],
   markAsArchived: [look, onServers('mgn:MarkAsArchived')],
+  releaseInstance: [
+    ...lookAtDrs,
+    any('drs:DisconnectRecoveryInstance'),
+    any('drs:DeleteRecoveryInstance'),
+  ],
+  stopReplication: [...lookAtDrs, any('drs:StopReplication')],
+  disconnectServer: [...lookAtDrs, any('drs:DisconnectSourceServer')],
+  deleteServer: [...lookAtDrs, any('drs:DeleteSourceServer')],
+  confirmRetired: lookAtDrs,
   archiveWaves: [
     look,
     any('mgn:ListApplications'),

@@ -11,6 +11,7 @@ import { check } from './commands/check.ts';
 import { explain } from './commands/explain.ts';
 import { rehearse } from './commands/rehearse.ts';
 import { simulate } from './commands/simulate.ts';
+import { drsCommands } from './drs/drs-commands.ts';
 import { eventsCommands } from './events/events-commands.ts';
 import { ExitCode } from './exit-code.ts';
 import { planCommands } from './forecast/plan-commands.ts';
@@ -29,6 +30,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ...inventoryCommands,
   ...awsCommands,
   ...settingsCommands,
+  ...drsCommands,
   ...eventsCommands,
 ]);
 

@@ -1,5 +1,7 @@
 // In: how long phases took for servers. Out: the figures that a plan's `needs` are taken from. Pure.
 
+import { stretchNames } from '../core/phase.ts';
+
 /** How long a phase took, from the start of its stage to its end for a server. */
 export interface PhaseDuration {
   readonly phase: string;
@@ -10,7 +12,7 @@ export interface PhaseDuration {
   readonly longestSeconds: number;
 }
 
-const order = ['replicate', 'test', 'cutover', 'finalize', 'rollback'];
+const order: readonly string[] = stretchNames;
 
 /** Gathers how long each phase took for each server that went through it. */
 export class PhaseDurations {

@@ -1,10 +1,7 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
-import { type PlaceName, places } from './progress-board.ts';
+import { type PlaceCounts, type PlaceName, places } from './progress-board.ts';
 
-/** How many servers are in each place. */
-export type PlaceCounts = Readonly<Record<PlaceName, number>>;
-
-/** Bars on a terminal, one for each place where servers can be, under a line of figures. */
+/** Bars on a terminal, one for each place where servers have been, under a line of figures. */
 export interface PlaceBars {
   readonly show: (figures: string, counts: PlaceCounts) => void;
   /** Says something above the bars, where it stays. */
@@ -33,14 +30,23 @@ export function placeBars(
     linewrap: null,
   });
   const header = multi.create(1, 0, { figures: '' }, { format: '{figures}' });
-  const byPlace = places.map((place): readonly [PlaceName, SingleBar] => [
-    place,
-    multi.create(Math.max(1, servers), counts[place], { place: place.padEnd(placeWidth) }),
-  ]);
+  // A plan goes through few of the phases that there are: a place has a bar from its first server on.
+  const bars = new Map<PlaceName, SingleBar>();
+  const show = (now: PlaceCounts) => {
+    for (const place of places) {
+      const bar = bars.get(place);
+      if (bar !== undefined) bar.update(now[place]);
+      else if (now[place] > 0) {
+        const payload = { place: place.padEnd(placeWidth) };
+        bars.set(place, multi.create(Math.max(1, servers), now[place], payload));
+      }
+    }
+  };
+  show(counts);
   return {
     show: (figures, now) => {
       header.update(0, { figures });
-      for (const [place, bar] of byPlace) bar.update(now[place]);
+      show(now);
       multi.update();
     },
     say: (line) => multi.log(`${line}\n`),

@@ -1,16 +1,26 @@
+import { stretchNames } from '../core/phase.ts';
 import type { ToldEvent } from './chronicle.ts';
 
-/** Where the servers of a rehearsal are. */
-export const places = [
-  'waiting',
-  'replicate',
-  'test',
-  'cutover',
-  'finalize',
-  'rollback',
-  'done',
-] as const;
+/** Where servers are: in a stretch of their way, before it, or behind it. */
+export const places = ['waiting', ...stretchNames, 'done'] as const;
 export type PlaceName = (typeof places)[number];
+/** How many servers are in each place. */
+export type PlaceCounts = Readonly<Record<PlaceName, number>>;
+
+/** No server anywhere. */
+export const nobody: PlaceCounts = {
+  waiting: 0,
+  replicate: 0,
+  test: 0,
+  cutover: 0,
+  finalize: 0,
+  protect: 0,
+  drill: 0,
+  recover: 0,
+  retire: 0,
+  rollback: 0,
+  done: 0,
+};
 
 /**
  * Counts servers by where they are, from the events of waves: in a phase, done, or waiting (for their cohort, their
@@ -48,16 +58,8 @@ export class ProgressBoard {
   }
 
   /** How many servers are where; the counts add up to all servers. */
-  counts(): Readonly<Record<PlaceName, number>> {
-    const counts = {
-      waiting: 0,
-      replicate: 0,
-      test: 0,
-      cutover: 0,
-      finalize: 0,
-      rollback: 0,
-      done: this.#done,
-    };
+  counts(): PlaceCounts {
+    const counts = { ...nobody, done: this.#done };
     let left = this.#total - this.#done;
     for (const { phase, running } of this.#stages.values()) {
       const place = places.find((name) => name === phase);

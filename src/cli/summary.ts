@@ -5,6 +5,7 @@ import { type OutcomeName, outcomeNames } from '../core/outcome.ts';
 import { secondsBetween, spokenSpan } from '../core/time.ts';
 import type { Chronicled, ServerEnd, WaveStory } from './chronicle.ts';
 import { type ControlPlaneCost, dollars } from './control-plane-cost.ts';
+import { recoveryTimesText } from './recovery-times.ts';
 import type { Rehearsed } from './rehearsal.ts';
 import type { ApproveAfter } from './simulated-approver.ts';
 import { clockTime, counted, spoken, textTable } from './text-table.ts';
@@ -45,6 +46,7 @@ export function summaryRecord(subject: Omit<SummarySubject, 'wallSeconds' | 'out
     executions: rehearsed.executions,
     invocations: rehearsed.invocations,
     phases: chronicle.phases,
+    ...(chronicle.recoveries === undefined ? {} : { recoveries: chronicle.recoveries }),
     ...(chronicle.approvals.requested === 0
       ? {}
       : { approvals: { ...chronicle.approvals, approveAfterSeconds: subject.approveAfter } }),
@@ -62,6 +64,7 @@ export function summaryText(subject: SummarySubject): string {
     ordersText(subject),
     endsText(chronicle.ends, subject),
     ...chronicle.waves.map(timelineText),
+    recoveryTimesText(chronicle.recoveries ?? []),
     phasesText(chronicle),
     waitsText(chronicle),
     figuresText(subject),

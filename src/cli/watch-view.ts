@@ -3,22 +3,13 @@
 import { type OutcomeName, outcomeNames } from '../core/outcome.ts';
 import type { Instant } from '../core/time.ts';
 import type { WaveStatus } from '../flow/operate/status.ts';
-import type { PlaceCounts } from './place-bars.ts';
-import { places } from './progress-board.ts';
+import { nobody, type PlaceCounts, places } from './progress-board.ts';
 import { stateText } from './status-board.ts';
 import { clockTime, counted, spoken } from './text-table.ts';
 
 /** Counts the servers of waves by where they are; the counts add up to all servers. */
 export function placeCounts(waves: readonly WaveStatus[]): PlaceCounts {
-  const counts = {
-    waiting: 0,
-    replicate: 0,
-    test: 0,
-    cutover: 0,
-    finalize: 0,
-    rollback: 0,
-    done: 0,
-  };
+  const counts = { ...nobody };
   for (const { open, outcomes, servers } of waves) {
     let left = servers;
     for (const [name, count] of Object.entries(open)) {

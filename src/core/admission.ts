@@ -9,12 +9,18 @@ export const launchKinds = [
   'TerminateTargetInstances',
   'StartDrill',
   'TerminateRecoveryInstances',
+  'StartRecovery',
 ] as const;
 export type LaunchKind = (typeof launchKinds)[number];
 /** The kinds that start a job over many servers. */
 export type JobKind = Exclude<LaunchKind, 'StartReplication'>;
-/** The kinds of DRS that start a job: StartRecovery with isDrill, and the termination of what it launched. */
-export type DrsJobKind = 'StartDrill' | 'TerminateRecoveryInstances';
+/** The kinds of DRS that start a job: StartRecovery with isDrill and without, and the termination of what it launched. */
+export type DrsJobKind = 'StartDrill' | 'TerminateRecoveryInstances' | 'StartRecovery';
+/** Whether a kind starts a job of DRS. */
+export function isDrsJob(kind: LaunchKind): kind is DrsJobKind {
+  return kind === 'StartDrill' || kind === 'TerminateRecoveryInstances' || kind === 'StartRecovery';
+}
+
 /** The kinds of MGN that start a job. */
 export type MgnJobKind = Exclude<JobKind, DrsJobKind>;
 
@@ -101,14 +107,18 @@ export interface Admission {
   readonly waiting: Readonly<Record<string, string>>;
 }
 
-// Undoing goes first, then what a window waits for, then what frees capacity, then the rest.
+// Undoing goes first, then what a window waits for, then what frees capacity, then the rest. Nothing of DRS goes before a
+// real recovery, but the places that are kept for rollbacks are not for it.
 const urgency: Readonly<Record<string, number>> = {
   'rollback/TerminateTargetInstances': 0,
-  'rollback/TerminateRecoveryInstances': 0,
+  'rollback/StartReplication': 0,
   'cutover/StartCutover': 1,
   'test/TerminateTargetInstances': 2,
   'test/StartTest': 3,
+  'recover/StartRecovery': 0,
+  'rollback/TerminateRecoveryInstances': 1,
   'drill/TerminateRecoveryInstances': 2,
+  'retire/TerminateRecoveryInstances': 2,
   'drill/StartDrill': 3,
   'replicate/StartReplication': 4,
   'protect/StartReplication': 4,

@@ -36,6 +36,7 @@ export const FailureCode = {
   ServerVanished: 'ServerVanished',
   SettingsNotApplied: 'SettingsNotApplied',
   SignOffMissing: 'SignOffMissing',
+  StagingServerInUse: 'StagingServerInUse',
   StatusChecksFailed: 'StatusChecksFailed',
   StoreConflict: 'StoreConflict',
   UndoFailed: 'UndoFailed',

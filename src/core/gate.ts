@@ -4,7 +4,7 @@ import type { Instant } from './time.ts';
 
 /** Evidence that a launched instance was healthy, bound to that instance. */
 export interface HealthEvidence {
-  readonly launch: 'test' | 'cutover' | 'drill';
+  readonly launch: 'test' | 'cutover' | 'drill' | 'recovery';
   readonly instanceId: string;
   readonly jobId: string | null;
   readonly at: Instant;

@@ -33,6 +33,8 @@ const moves: Readonly<Record<Stretch, readonly Step[]>> = {
   // DRS keeps no life cycle.
   protect: [],
   drill: [],
+  retire: [],
+  recover: [],
 };
 
 // Only a call brings a server there; the states before them come by themselves as replication goes on.

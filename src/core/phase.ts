@@ -11,8 +11,8 @@ export type Stretch = Phase | 'rollback';
 export const stretchNames = [...phaseNames, 'rollback'] as const;
 
 /** What a step finds when it looks: act, leave it (already so), come again, or give the server up. */
-export type Finding =
-  | { readonly do: 'act'; readonly act: Act }
+export type Finding<A = Act> =
+  | { readonly do: 'act'; readonly act: A }
   | { readonly do: 'nothing'; readonly because: string }
   | { readonly do: 'wait'; readonly because: string }
   | { readonly do: 'fail'; readonly failure: Failure };

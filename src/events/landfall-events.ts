@@ -81,8 +81,11 @@ export const detailTypes = [
   'Wave Concluded',
   'Wave Server Healthy',
   'Wave Server Recovered',
+  'Wave Server Recovery Chosen',
+  'Wave Server Recovery Measured',
   'Wave Server Soak Ended',
   'Wave Server Signed Off',
+  'Wave Server Retirement Step',
   'Wave Server Wait Ended',
   'Wave Server Held',
   'Wave Server Resumed',
@@ -177,8 +180,11 @@ export type LandfallEvent =
   | WaveConcluded
   | WaveServerHealthy
   | WaveServerRecovered
+  | WaveServerRecoveryChosen
+  | WaveServerRecoveryMeasured
   | WaveServerSoakEnded
   | WaveServerSignedOff
+  | WaveServerRetirementStep
   | WaveServerWaitEnded
   | WaveServerHeld
   | WaveServerResumed
@@ -2793,6 +2799,8 @@ export interface WaveStartedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>)
   )[];
@@ -2821,6 +2829,8 @@ export interface WaveStageStartedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** How many servers begin it. */
@@ -2971,6 +2981,8 @@ export interface WaveApprovalRequestedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3034,6 +3046,8 @@ export interface WavePreflightBlockedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3078,6 +3092,8 @@ export interface WavePreflightClearedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3107,6 +3123,8 @@ export interface WavePreflightWarnedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3151,6 +3169,8 @@ export interface WaveApprovalGivenDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3202,6 +3222,8 @@ export interface WaveApprovalDeniedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3235,6 +3257,8 @@ export interface WaveApprovalWithdrawnDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3264,6 +3288,8 @@ export interface WaveApprovalExpiredDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3295,6 +3321,8 @@ export interface WaveWindowAwaitedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3332,6 +3360,8 @@ export interface WaveWindowOpenedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3367,6 +3397,8 @@ export interface WaveWindowClosedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3481,6 +3513,94 @@ export function isWaveServerRecovered(event: {
   return event['detail-type'] === 'Wave Server Recovered';
 }
 
+/** A server is about to be recovered: from which recovery point, what speaks against it, and what DRS takes away for it. */
+export type WaveServerRecoveryChosen = Envelope<
+  'landfall.wave',
+  'Wave Server Recovery Chosen',
+  WaveServerRecoveryChosenDetail
+>;
+/** The detail of {@link WaveServerRecoveryChosen}. */
+export interface WaveServerRecoveryChosenDetail extends WaveServerDetail {
+  /** Which try of the phase it is, counted from 1. */
+  readonly attempt: number;
+  /** The recovery snapshot; null where DRS launches it from the latest. */
+  readonly snapshotId: string | null;
+  /** When that snapshot was taken; null where DRS launches it from the latest. */
+  readonly pointInTimeAt: string | null;
+  /** Whether the plan lets a live instance be replaced. */
+  readonly mayReplaceLive: boolean;
+  /** What speaks against it and is accepted in a disaster. */
+  readonly warnings: readonly (
+    | 'disconnected'
+    | 'stopped'
+    | 'initial-sync'
+    | 'state-unknown'
+    | 'extension-error'
+    | 'no-recovery-point'
+    | 'volume-attributes-missing'
+    | 'stalled'
+    | 'paused'
+    | 'lag'
+    | 'recovery-point-old'
+    | (string & Record<never, never>)
+  )[];
+  /** The recovery instances that DRS takes away as it launches. */
+  readonly replaces: readonly {
+    /** A recovery instance of the server. */
+    readonly instanceId: string;
+    /** Whether it is one of a drill; null where DRS does not say. */
+    readonly isDrill: boolean | null;
+  }[];
+}
+
+/** Says whether an event is a "Wave Server Recovery Chosen". */
+export function isWaveServerRecoveryChosen(event: {
+  readonly 'detail-type': string;
+}): event is WaveServerRecoveryChosen {
+  return event['detail-type'] === 'Wave Server Recovery Chosen';
+}
+
+/** A drill or recovery of a server has ended well, and how long it took and how old its data is is known. */
+export type WaveServerRecoveryMeasured = Envelope<
+  'landfall.wave',
+  'Wave Server Recovery Measured',
+  WaveServerRecoveryMeasuredDetail
+>;
+/** The detail of {@link WaveServerRecoveryMeasured}. */
+export interface WaveServerRecoveryMeasuredDetail extends WaveServerDetail {
+  /** Which of the two it was. */
+  readonly kind: 'drill' | 'recovery';
+  /** The recovery instance. */
+  readonly instanceId: string;
+  /** The job that launched it; null where it is not known. */
+  readonly jobId: string | null;
+  /** When the first call was made that launched it. */
+  readonly calledAt: string;
+  /** The moment whose data it runs on; null where it is not known. */
+  readonly pointInTimeAt: string | null;
+  /** When it was found good: its validation has ended, or it was well. */
+  readonly recoveredAt: string;
+  /** How old its data was at the incident, else at the first call; null where that is not known. */
+  readonly rpoSeconds: number | null;
+  /** How old it may be by the plan. */
+  readonly rpoObjectiveSeconds: number;
+  /** Whether that is kept. */
+  readonly rpo: 'kept' | 'missed' | 'unknown';
+  /** How long it took from the first call on. */
+  readonly rtoSeconds: number;
+  /** How long it may take by the plan. */
+  readonly rtoObjectiveSeconds: number;
+  /** Whether that is kept. */
+  readonly rto: 'kept' | 'missed';
+}
+
+/** Says whether an event is a "Wave Server Recovery Measured". */
+export function isWaveServerRecoveryMeasured(event: {
+  readonly 'detail-type': string;
+}): event is WaveServerRecoveryMeasured {
+  return event['detail-type'] === 'Wave Server Recovery Measured';
+}
+
 /** A cut-over server has soaked, or its instance became unhealthy while it did. */
 export type WaveServerSoakEnded = Envelope<
   'landfall.wave',
@@ -3529,6 +3649,31 @@ export function isWaveServerSignedOff(event: {
   return event['detail-type'] === 'Wave Server Signed Off';
 }
 
+/** A server that is retired is a step further: `stopped` (its recovery points are gone; until `graceUntil` an order to roll back has it replicate anew), `disconnected` (there is no way back) or `confirmed` (it was looked whether anything is left). */
+export type WaveServerRetirementStep = Envelope<
+  'landfall.wave',
+  'Wave Server Retirement Step',
+  WaveServerRetirementStepDetail
+>;
+/** The detail of {@link WaveServerRetirementStep}. */
+export interface WaveServerRetirementStepDetail extends WaveServerDetail {
+  /** How far it is. */
+  readonly step: 'stopped' | 'disconnected' | 'confirmed';
+  /** Until when its grace lasts; null once it is over. */
+  readonly graceUntil: string | null;
+  /** What was found of it after the end; empty where all is gone. */
+  readonly left: readonly string[];
+  /** What the look at the end does not reach. */
+  readonly notLookedAt: readonly string[];
+}
+
+/** Says whether an event is a "Wave Server Retirement Step". */
+export function isWaveServerRetirementStep(event: {
+  readonly 'detail-type': string;
+}): event is WaveServerRetirementStep {
+  return event['detail-type'] === 'Wave Server Retirement Step';
+}
+
 /** A wait of a server has ended: its condition is met, can never be met, or its time is over. */
 export type WaveServerWaitEnded = Envelope<
   'landfall.wave',
@@ -3547,6 +3692,8 @@ export interface WaveServerWaitEndedDetail extends WaveServerDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** Since when it waited. */
@@ -3641,6 +3788,9 @@ export interface WaveServerHookRunDetail extends WaveServerDetail {
     | 'beforeDrill'
     | 'afterDrill'
     | 'validateDrill'
+    | 'beforeRecover'
+    | 'afterRecover'
+    | 'validateRecover'
     | 'switchBack'
     | 'thaw'
     | (string & Record<never, never>);
@@ -3656,6 +3806,8 @@ export interface WaveServerHookRunDetail extends WaveServerDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The attempt of the phase, counted from 1. */
@@ -3701,6 +3853,8 @@ export interface WaveServerPhaseEndedDetail extends WaveServerDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** The attempt, counted from 1. */
@@ -3743,6 +3897,8 @@ export interface WaveServerSettingsComparedDetail extends WaveServerDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'retire'
+    | 'recover'
     | 'rollback'
     | (string & Record<never, never>);
   /** What is to be set, the first twenty. */

@@ -39,19 +39,47 @@ export async function actOnServer(
   decide: (facts: Facts) => Finding,
   { look = 'recorded', pausable = false }: How = {},
 ): Promise<Done> {
-  await refuseHeld(ports, server);
   const recorded =
     look === 'recorded'
       ? (await read(ports.store, place.server(server.target, server.server))).body?.facts
       : undefined;
-  const first = decide(recorded ?? (await lookAfresh(ports, server)));
+  return actWhenNeeded(ports, server, {
+    decide,
+    recorded,
+    look: () => lookAfresh(ports, server),
+    make: (act) => make(ports.serviceOf(server.target), server.server, act),
+    pausable,
+  });
+}
+
+/** A desired-state call: what decides it, how it is looked at, and how it is made. */
+export interface DesiredState<Sight, A extends { readonly call: string }> {
+  readonly decide: (sight: Sight) => Finding<A>;
+  /** What is on record already; looked at afresh where it is left out. */
+  readonly recorded?: Sight | undefined;
+  readonly look: () => Promise<Sight>;
+  readonly make: (act: A) => Promise<Answer<WireDocument>>;
+  /** Whether the machine parks where the step finds its server paused. */
+  readonly pausable?: boolean | undefined;
+}
+
+/** Brings about what is wanted of a server of either service, once, as `actOnServer` says. */
+export async function actWhenNeeded<Sight, A extends { readonly call: string }>(
+  ports: Pick<Ports, 'clock' | 'store'>,
+  server: ServerOfTarget,
+  { decide, recorded, look, make: call, pausable = false }: DesiredState<Sight, A>,
+): Promise<Done> {
+  await refuseHeld(ports, server);
+  const first = decide(recorded ?? (await look()));
   if (first.do !== 'act') return settle(first);
   if (pausable) await mayCall(ports, server);
-  const refusal = await attempt(ports, server, first.act);
-  if (refusal === undefined) return { status: 'done', because: first.act.call };
+  await spend(ports, server);
+  const answer = await call(first.act);
+  if (answer.ok) return { status: 'done', because: first.act.call };
+  const { refusal } = answer;
   // Nothing took effect, so there is nothing to look at.
   if (refusal.kind === 'throttled') throw transient(refusal);
-  const second = decide(await lookAfresh(ports, server));
+  const second = decide(await look());
   if (second.do !== 'act') return settle(second);
   // Still needed: a lost call may be made again, a conflict passes when the job on the server ends; the rest stays.
   if (isTransient(refusal) || refusal.kind === 'conflict') throw transient(refusal);
@@ -96,7 +124,7 @@ async function refuseHeld(
   throw new PermanentFailure(held.code, failureText(held));
 }
 
-function settle(finding: Exclude<Finding, { do: 'act' }>): Done {
+function settle(finding: Exclude<Finding<never>, { do: 'act' }>): Done {
   switch (finding.do) {
     case 'nothing':
       return { status: 'already-so', because: finding.because };
@@ -137,16 +165,6 @@ export async function observeAfresh(ports: ActPorts, server: ServerOfTarget): Pr
     throw new PermanentFailure(vanished.code, failureText(vanished));
   }
   return seen;
-}
-
-async function attempt(
-  ports: ActPorts,
-  server: ServerOfTarget,
-  act: Act,
-): Promise<Refusal | undefined> {
-  await spend(ports, server);
-  const answer = await make(ports.serviceOf(server.target), server.server, act);
-  return answer.ok ? undefined : answer.refusal;
 }
 
 function make(api: ServiceApi, id: string, act: Act): Promise<Answer<WireDocument>> {
@@ -190,7 +208,10 @@ const callsPerWindow = 120;
 const windowSeconds = 60;
 
 /** Takes one call out of the target's rate budget; an empty budget is a transient failure (design.md 15.11). */
-async function spend(ports: Pick<Ports, 'store' | 'clock'>, server: ServerOfTarget): Promise<void> {
+export async function spend(
+  ports: Pick<Ports, 'store' | 'clock'>,
+  server: Pick<ServerOfTarget, 'target'>,
+): Promise<void> {
   const now = ports.clock.now();
   const where: Place<BudgetRecord> = {
     partition: place.target(server.target).partition,

@@ -1,7 +1,7 @@
 // In: how a phase machine ended for a server. Out: the result on record, told once, and nothing left open.
 // Called by the last states of the phase machines, and by sweep for executions that died.
 import { DetailType } from '../core/event/detail-type.ts';
-import { cutText } from '../core/event/stream.ts';
+import { cutText, type Told } from '../core/event/stream.ts';
 import {
   type Failure,
   FailureCode,
@@ -9,13 +9,14 @@ import {
   failureOfError,
 } from '../core/failure.ts';
 import type { HookSite } from '../core/hook/hook-run.ts';
+import { measureRecovery } from '../core/hook/measured-recovery.ts';
 import type { Stretch } from '../core/phase.ts';
 import type { PhaseResult } from '../core/review/wave-view.ts';
 import { secondsBetween } from '../core/time.ts';
 import { refuseWhileHooksDue } from './hooks/hooks-due.ts';
 import { abandonHooks, undoOrFail } from './hooks/undo-hooks.ts';
 import type { Ports } from './ports.ts';
-import { place, readAll, remove } from './records.ts';
+import { place, readAll, remove, type WaveServer } from './records.ts';
 import { recordWave } from './wave-record.ts';
 import { nextEventId, recordWaveServer, type Subject, waveServerOf } from './wave-server.ts';
 
@@ -113,6 +114,7 @@ export async function recordResult(
     return {
       next: { ...server, results: [...server.results, result] },
       told: [
+        ...(status === 'succeeded' ? toldTimes(server, phase, subject.attempt) : []),
         {
           detailType: DetailType.ServerPhaseEnded,
           members: {
@@ -128,6 +130,19 @@ export async function recordResult(
       ],
     };
   });
+}
+
+/** What a drill or a recovery that ended well has measured. */
+function toldTimes(server: WaveServer, phase: Stretch, attempt: number): readonly Told[] {
+  const { recovery } = server.settings;
+  if (recovery === undefined || (phase !== 'drill' && phase !== 'recover')) return [];
+  const measured = measureRecovery({
+    ...{ phase, attempt, recovery, health: server.health, hookRuns: server.hookRuns ?? [] },
+    calledAt: phase === 'drill' ? server.launch?.calledAt : server.recovered?.calledAt,
+  });
+  return measured === undefined
+    ? []
+    : [{ detailType: DetailType.ServerRecoveryMeasured, members: { ...measured } }];
 }
 
 /**

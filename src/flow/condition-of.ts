@@ -20,6 +20,8 @@ export const waitNames = [
   'archived',
   'idle',
   'unpaused',
+  'grace',
+  'cleared',
   'hooks',
   'hooks-before-launch',
   'wave',
@@ -39,6 +41,9 @@ export interface Awaited {
   readonly windowClosesAt?: Instant;
 }
 
+// In 90 minutes DRS has taken away what it kept in EC2 for a disconnected server (reference/drs.md 1.4).
+const clearingSeconds = 90 * 60;
+
 // Clocks of source, AWS and Landfall may differ by this much (design.md 15.2).
 const skewSeconds = 120;
 
@@ -54,7 +59,8 @@ export function hooksWait(
     site === 'test-launch' ||
     site === 'freeze' ||
     site === 'cutover-launch' ||
-    site === 'drill-launch';
+    site === 'drill-launch' ||
+    site === 'recover-launch';
   return {
     ...serverWait('unpaused', phase, server),
     condition: { kind: 'hooks', site, attempt, undo },
@@ -72,22 +78,32 @@ export function serverWait(
   const { thresholds, stall } = server.settings;
   const seconds = secondsFor(phase, server.settings);
   const deadlineAt = server.started === null ? null : plusSeconds(beginOf(server.started), seconds);
+  const condition = conditionOf(wait, phase, server, thresholds, stall.graceSeconds);
   return {
-    condition: conditionOf(wait, phase, server, thresholds, stall.graceSeconds),
+    condition,
     deadlineAt,
     deadlineFrom: server.started?.at ?? null,
     onDeadline: 'fail',
-    ...windowEnd(wait, server),
+    ...(condition.kind === 'elapsed' ? { wakeAt: condition.until } : {}),
+    ...windowEnd(wait, phase, server),
   };
 }
 
 /** How long a phase may take; what is taken back has as long as what it takes back. */
 function secondsFor(
   phase: string,
-  { deadlines, recovery }: Pick<WaveServer['settings'], 'deadlines' | 'recovery'>,
+  {
+    deadlines,
+    recovery,
+    phases,
+  }: Pick<WaveServer['settings'], 'deadlines' | 'recovery' | 'phases'>,
 ): number {
   if (recovery !== undefined) {
-    return phase === 'protect' ? recovery.protectSeconds : recovery.drillSeconds;
+    if (phase === 'protect') return recovery.protectSeconds;
+    if (phase === 'retire') {
+      return recovery.retireSeconds + recovery.graceSeconds + clearingSeconds;
+    }
+    return phases.includes('recover') ? recovery.recoverSeconds : recovery.drillSeconds;
   }
   switch (phase) {
     case 'replicate':
@@ -109,9 +125,14 @@ function beginOf({ at, soak, window }: NonNullable<WaveServer['started']>): Inst
 // What comes before the launch, and before finalize, is given up when the window closes; what is launched goes on.
 const untilWindowCloses: readonly WaitName[] = ['drained', 'signable'];
 
-function windowEnd(wait: WaitName, { started }: WaveServer): Pick<Awaited, 'windowClosesAt'> {
+function windowEnd(
+  wait: WaitName,
+  phase: string,
+  { started }: WaveServer,
+): Pick<Awaited, 'windowClosesAt'> {
   const closesAt = started?.window?.closesAt;
-  return closesAt == null || !untilWindowCloses.includes(wait) ? {} : { windowClosesAt: closesAt };
+  const isBefore = untilWindowCloses.includes(wait) || (phase === 'retire' && wait === 'idle');
+  return closesAt == null || !isBefore ? {} : { windowClosesAt: closesAt };
 }
 
 function conditionOf(
@@ -153,12 +174,17 @@ function conditionOf(
       const { lagSeconds, sustainedPolls, sustainedSeconds } = thresholds;
       return { kind: 'protected', lagSeconds, sustainedPolls, sustainedSeconds };
     }
-    case 'recovered':
+    case 'recovered': {
+      const launch = phase === 'recover' ? 'recovery' : 'drill';
       return {
         kind: 'recovered',
-        launch: 'drill',
-        jobId: server.launch?.kind === 'drill' ? server.launch.jobId : undefined,
+        launch,
+        jobId: server.launch?.kind === launch ? server.launch.jobId : undefined,
       };
+    }
+    case 'grace':
+    case 'cleared':
+      return retirementWait(wait, server);
     case 'finalized':
     case 'archived':
     case 'idle':
@@ -167,6 +193,27 @@ function conditionOf(
     default:
       return wait satisfies never;
   }
+}
+
+/** Until when a server that is retired waits; what nothing was stopped of has no grace. */
+function retirementWait(
+  wait: 'grace' | 'cleared',
+  { retirement, settings: { recovery }, started }: WaveServer,
+): Condition {
+  const { stoppedAt, disconnectedAt } = retirement ?? {};
+  const from = wait === 'grace' ? stoppedAt : disconnectedAt;
+  const seconds = wait === 'grace' ? (recovery?.graceSeconds ?? 0) : clearingSeconds;
+  if (from === undefined && (wait === 'cleared' || started === null)) {
+    throw new InvalidInput(`${FailureCode.ContractBroken}: a retirement waits that never began`);
+  }
+  return {
+    kind: 'elapsed',
+    until: from === undefined ? (started?.at ?? '') : plusSeconds(from, seconds),
+    meanwhile:
+      wait === 'grace'
+        ? 'stopped, its recovery points are gone; it is disconnected after its grace, which lasts'
+        : 'deleted; AWS takes its resources away',
+  };
 }
 
 /** Says what a wave waits for: an order, a person's answer to its hold, its preflight, an approval, a window, a held server, or a free slot. */

@@ -2,6 +2,7 @@
 
 import { FailureCode, InvalidInput } from '../core/failure.ts';
 import { type Stretch, stretchNames } from '../core/phase.ts';
+import type { Phase } from '../core/plan/settings.ts';
 import type { WaveRecord, WaveServer } from './records.ts';
 import type { Subject } from './wave-server.ts';
 
@@ -40,13 +41,19 @@ export function openExecution(
 export function machineOf(
   { wave, home, machines }: Pick<WaveRecord, 'wave' | 'home' | 'machines'>,
   phase: Stretch,
+  phases: readonly Phase[],
 ): string {
-  const name = phase === 'rollback' && home.service === 'drs' ? 'cleanup' : phase;
+  const name = phase === 'rollback' && home.service === 'drs' ? backOf(phases) : phase;
   const machine = machines[name];
   if (machine !== undefined) return machine;
   throw new InvalidInput(
     `${FailureCode.ContractBroken}: wave ${wave} has pinned no machine for ${name}`,
   );
+}
+
+/** Which machine takes back what the phases of a server of DRS have done. */
+function backOf(phases: readonly Phase[]): 'cleanup' | 'restart' {
+  return phases.includes('retire') ? 'restart' : 'cleanup';
 }
 
 /**

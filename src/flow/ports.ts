@@ -201,17 +201,37 @@ export interface ConfigurationApi {
 /** What Landfall asks of DRS in one target. */
 export interface DrsApi extends WatchApi, ConfigurationApi {
   readonly startReplication: (id: string) => Promise<Answer<WireDocument>>;
-  /** Starts a job that launches servers (at most 200), each from its latest recovery snapshot; the answer is the job. */
+  /** Starts a job that launches servers (at most 200); the answer is the job. */
   readonly startRecovery: (
     ids: readonly string[],
-    manner: { readonly isDrill: boolean; readonly tags: Readonly<Record<string, string>> },
+    manner: {
+      readonly isDrill: boolean;
+      readonly tags: Readonly<Record<string, string>>;
+      /** The recovery snapshots of the servers that are not launched from their latest one. */
+      readonly snapshots?: Readonly<Record<string, string>>;
+    },
   ) => Promise<Answer<WireDocument>>;
   /** Starts a job that terminates recovery instances (at most 200), by their own ids; the answer is the job. It takes no tags. */
   readonly terminateRecoveryInstances: (
     instanceIds: readonly string[],
   ) => Promise<Answer<WireDocument>>;
-  readonly describeRecoveryInstances: () => Promise<Answer<readonly WireDocument[]>>;
+  /** All recovery instances, or those of one server. */
+  readonly describeRecoveryInstances: (
+    sourceServerId?: string,
+  ) => Promise<Answer<readonly WireDocument[]>>;
+  /** Deletes all recovery points of the server. */
+  readonly stopReplication: (id: string) => Promise<Answer<WireDocument>>;
+  readonly disconnectSourceServer: (id: string) => Promise<Answer<WireDocument>>;
+  readonly deleteSourceServer: (id: string) => Promise<Answer<WireDocument>>;
+  readonly disconnectRecoveryInstance: (instanceId: string) => Promise<Answer<WireDocument>>;
+  /** Takes a disconnected recovery instance out of DRS; its instance in EC2 goes on running. */
+  readonly deleteRecoveryInstance: (instanceId: string) => Promise<Answer<WireDocument>>;
   /** The latest recovery snapshot of a server; an empty list where it has none. One call a server. */
+  /** The newest recovery snapshots of a server up to an instant, at most so many, the newest first. */
+  readonly recoverySnapshots: (
+    id: string,
+    wanted: { readonly until?: Instant; readonly most: number },
+  ) => Promise<Answer<readonly WireDocument[]>>;
   readonly newestRecoverySnapshot: (id: string) => Promise<Answer<readonly WireDocument[]>>;
   /** The launch actions of a server, or of a launch configuration template. */
   readonly listLaunchActions: (resourceId: string) => Promise<Answer<readonly WireDocument[]>>;
@@ -299,5 +319,57 @@ export interface SettingsApi
   readonly setDefaultTemplateVersion: (
     id: string,
     version: number,
+  ) => Promise<Answer<WireDocument>>;
+}
+
+/** What launch templates of EC2 are read and changed by. */
+export type LaunchTemplateApi = Pick<
+  SettingsApi,
+  | 'describeLaunchTemplateVersion'
+  | 'defaultTemplateVersion'
+  | 'createTemplateVersion'
+  | 'setDefaultTemplateVersion'
+>;
+
+/** What `landfall drs template` asks of DRS and EC2 in one target: what servers are launched with, and to set it. */
+export interface DrsSettingsApi
+  extends LaunchTemplateApi,
+    Pick<
+      DrsApi,
+      | 'describeSourceServers'
+      | 'describeJobs'
+      | 'getLaunchConfiguration'
+      | 'listLaunchActions'
+      | 'describeLaunchConfigurationTemplates'
+    > {
+  /** Has DRS begin its service in the account and Region. */
+  readonly initializeService: () => Promise<Answer<WireDocument>>;
+  /** Answers the template, as all calls do that change it. */
+  readonly createLaunchConfigurationTemplate: (
+    fields: WireDocument,
+    tags: Readonly<Record<string, string>>,
+  ) => Promise<Answer<WireDocument>>;
+  readonly updateLaunchConfigurationTemplate: (
+    id: string,
+    fields: WireDocument,
+  ) => Promise<Answer<WireDocument>>;
+  readonly deleteLaunchConfigurationTemplate: (id: string) => Promise<Answer<WireDocument>>;
+  readonly tagResource: (
+    arn: string,
+    tags: Readonly<Record<string, string>>,
+  ) => Promise<Answer<WireDocument>>;
+  readonly untagResource: (arn: string, keys: readonly string[]) => Promise<Answer<WireDocument>>;
+  readonly updateLaunchConfiguration: (
+    id: string,
+    fields: WireDocument,
+  ) => Promise<Answer<WireDocument>>;
+  /** Sets a launch action of a server or a template as a whole. */
+  readonly putLaunchAction: (
+    resourceId: string,
+    action: WireDocument,
+  ) => Promise<Answer<WireDocument>>;
+  readonly deleteLaunchAction: (
+    resourceId: string,
+    actionId: string,
   ) => Promise<Answer<WireDocument>>;
 }

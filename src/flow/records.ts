@@ -28,6 +28,7 @@ import type { HealthEvidence, SignOff } from '../core/gate.ts';
 import type { HookRun } from '../core/hook/hook-run.ts';
 import type { OrderKind, WaveOrders, WideOrders } from '../core/order/order.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { RecoverySnapshot } from '../core/phase/recovery-point-choice.ts';
 import type { Arrival, Stretch } from '../core/phase.ts';
 import type { GatedPhase, WaveGates } from '../core/plan/gates.ts';
 import type { PreflightPlan } from '../core/plan/preflight-plan.ts';
@@ -51,6 +52,8 @@ export interface WavePace {
   readonly maxSeconds: number;
   /** How many servers of one vCenter client may be in their first copy; absent where the plan says nothing. */
   readonly firstSyncsPerClient?: number;
+  /** Set where it is a real recovery, to which drills yield. */
+  readonly recovers?: true;
 }
 
 /** What the poller knows of its target between ticks. */
@@ -327,6 +330,8 @@ export interface IntentRecord {
   readonly jobsBefore: Readonly<Record<string, string | null>>;
   readonly jobId: string | null;
   readonly completeReads: number;
+  /** The recovery points that servers are launched from, where they were chosen; DRS only. */
+  readonly points?: Readonly<Record<string, RecoverySnapshot>>;
 }
 
 /** A request's end, kept so that a repeated request is answered the same. */
@@ -338,8 +343,8 @@ export interface LaunchEnd {
   readonly failure: Failure | null;
 }
 
-/** The ARNs of machines by the stretch that each is for; of DRS, `cleanup` is what rollback is of MGN. */
-export type Machines = Readonly<Partial<Record<Stretch | 'cleanup', string>>>;
+/** The ARNs of machines by the stretch that each is for; of DRS, `cleanup` and `restart` are what rollback is of MGN. */
+export type Machines = Readonly<Partial<Record<Stretch | 'cleanup' | 'restart', string>>>;
 
 /** One wave under way. Only nextStage and its neighbours write it. */
 export interface WaveRecord {
@@ -444,7 +449,16 @@ export interface WaveServer {
   readonly desiredCourse?: SettingsCourse;
   /** The tries of its hooks, the latest last; absent where none was made. */
   readonly hookRuns?: readonly HookRun[];
+  /** How far it is retired; absent before its replication was stopped. */
+  readonly retirement?: Retirement;
   readonly launch: LaunchResult | null;
+  /** Its launches by a real recovery of this wave; absent before the first has ended. */
+  readonly recovered?: {
+    readonly calledAt: Instant;
+    readonly launches: readonly { readonly jobId: string; readonly attempt: number }[];
+  };
+  /** The recovery point that was told last as chosen, with its attempt. */
+  readonly pointTold?: string;
   readonly health: HealthEvidence | null;
   readonly signOff: SignOff | null;
   readonly outcome: Outcome | null;
@@ -458,6 +472,16 @@ export interface WaveServer {
   readonly holdsTold?: number;
   readonly sequence: number;
   readonly pending: readonly PendingEvent[];
+}
+
+/** How far a server is retired. */
+export interface Retirement {
+  /** Since when its replication is stopped: its recovery points are gone. */
+  readonly stoppedAt?: Instant;
+  /** Since when it is disconnected: there is no way back. */
+  readonly disconnectedAt?: Instant;
+  /** When it was looked whether anything is left of it. */
+  readonly confirmedAt?: Instant;
 }
 
 /** The orders that changed a command, in order. */

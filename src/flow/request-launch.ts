@@ -1,6 +1,6 @@
 // In: a task token and the rationed call that it waits for. Out: a durable request in the target's queue, which
 // admission starts when the quotas allow. Called by the callback states of the machines.
-import type { LaunchKind } from '../core/admission.ts';
+import { isDrsJob, type LaunchKind } from '../core/admission.ts';
 import type { Facts } from '../core/change.ts';
 import type { HookSite } from '../core/hook/hook-run.ts';
 import { replicatingInDrs } from '../core/phase/replicating-in-drs.ts';
@@ -151,15 +151,17 @@ function windowEnd(
   { started }: WaveServer,
 ): Pick<LaunchRequest, 'windowClosesAt'> {
   const closesAt = started?.window?.closesAt;
-  const isLaunch = kind === 'StartTest' || kind === 'StartCutover' || kind === 'StartDrill';
-  return closesAt == null || !isLaunch ? {} : { windowClosesAt: closesAt };
+  const isEnd = kind === 'TerminateTargetInstances' || kind === 'TerminateRecoveryInstances';
+  return closesAt == null || isEnd || kind === 'StartReplication'
+    ? {}
+    : { windowClosesAt: closesAt };
 }
 
 /** Whether what is asked for is there already. What DRS launches is judged by the tick that calls, on what it sees. */
-function alreadyThere(kind: LaunchKind, facts: Facts, isDrs: boolean) {
-  if (kind === 'StartDrill' || kind === 'TerminateRecoveryInstances') {
-    return { do: 'wait', because: 'its tick judges it' } as const;
-  }
+function alreadyThere({ kind, phase }: LaunchAsk, facts: Facts, isDrs: boolean) {
+  // What is on record of a replication that was stopped a moment ago may be older than that.
+  const isStale = isDrs && kind === 'StartReplication' && phase === 'rollback';
+  if (isStale || isDrsJob(kind)) return { do: 'wait', because: 'its tick judges it' } as const;
   return isDrs ? replicatingInDrs(facts) : alreadyLaunched(kind, facts);
 }
 
@@ -170,7 +172,7 @@ async function answerWithoutCall(
   facts: Facts,
   isDrs: boolean,
 ): Promise<boolean> {
-  const found = alreadyThere(ask.kind, facts, isDrs);
+  const found = alreadyThere(ask, facts, isDrs);
   switch (found.do) {
     case 'nothing': {
       const answer: LaunchAnswer = {

@@ -70,7 +70,7 @@ export async function sweep(ports: Ports, targets: readonly Target[]): Promise<S
       const open = openExecution(server);
       if (open === undefined) continue;
       executions += 1;
-      const machine = machineOf(wave, open.phase);
+      const machine = machineOf(wave, open.phase, server.settings.phases);
       const state = await ports.workflows.describeExecution(executionArn(machine, open.name));
       if (state === 'not-found' || state.status === 'RUNNING' || state.status === 'PENDING_REDRIVE')
         continue;

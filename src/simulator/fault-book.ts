@@ -54,6 +54,7 @@ export class FaultBook {
   readonly #launches: (Numbered<LaunchFault> & { readonly before: LaunchesBefore })[] = [];
   readonly #calls: Numbered<CallFault>[] = [];
   readonly #clients: Numbered<Of<'vcenter-client-dead'>>[] = [];
+  readonly #regions: Numbered<Of<'region-lost'>>[] = [];
   readonly #unreachable: (Numbered<Of<'target-unreachable'>> & { readonly from: number })[] = [];
   readonly #callCounts = new Map<string, number>();
   #size = 0;
@@ -104,6 +105,9 @@ export class FaultBook {
           break;
         case 'vcenter-client-dead':
           this.#clients.push({ fault, index });
+          break;
+        case 'region-lost':
+          this.#regions.push({ fault, index });
           break;
         case 'target-unreachable':
           this.#unreachable.push({ fault, index, from });
@@ -230,6 +234,24 @@ export class FaultBook {
         const revives = durationMs(numbered.fault.revivesAfter);
         return { at, until: revives === undefined ? undefined : at + revives };
       });
+  }
+
+  /** Answers when what replicates to an account in a Region is lost, by the faults from number `first` on. */
+  regionLosses(
+    { accountId, region }: { readonly accountId: string; readonly region: string },
+    startAt: number,
+    first = 0,
+  ): readonly { readonly at: number; readonly returnsAfterMs: number | undefined }[] {
+    const place = `${accountId}:${region}`;
+    return this.#regions
+      .filter(({ fault: { targets }, index }) => {
+        const isMeant = targets === undefined || targets.includes(accountId);
+        return index >= first && (isMeant || targets.includes(place));
+      })
+      .map((numbered) => ({
+        at: this.moment(numbered, place, startAt),
+        returnsAfterMs: durationMs(numbered.fault.returnsAfter),
+      }));
   }
 
   #hits(server: Named, fault: TimedFault | LaunchFault, index: number): boolean {

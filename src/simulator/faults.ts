@@ -304,6 +304,25 @@ export const Fault = z.discriminatedUnion('fault', [
     .describe('Describe and List answer as of some seconds ago'),
   z
     .strictObject({
+      fault: z.literal('region-lost'),
+      targets: z
+        .array(z.string().regex(/^\d{12}(:[a-z]{2}(-[a-z]+)+-\d{1,2})?$/))
+        .min(1)
+        .optional()
+        .describe(
+          'To which the servers replicate, as `account` or `account:Region`; all when absent',
+        ),
+      at: instant.optional(),
+      after: duration.optional(),
+      within: duration.optional(),
+      returnsAfter: duration.optional().describe('When the agents are back; never when absent'),
+    })
+    .refine((f) => saysWhen({ ...f }), 'must say when: `at`, `after` or `within`')
+    .describe(
+      'Where the servers of a target run is lost: all their agents fall silent at one moment, as in a disaster',
+    ),
+  z
+    .strictObject({
       fault: z.literal('target-unreachable'),
       because: z
         .enum(unreachableCauses)

@@ -59,6 +59,22 @@ export function mishapsAt(
   }
 }
 
+/** Silences all agents of an account in a Region at once, by the faults from number `first` on. */
+export function scheduleRegionLosses(region: RegionState, first = 0): void {
+  const { book, agenda, startAt, now } = region.world;
+  for (const { at, returnsAfterMs } of book.regionLosses(
+    region,
+    first === 0 ? startAt : now,
+    first,
+  )) {
+    agenda.add(Math.max(at, now), () => {
+      for (const server of region.servers) {
+        if (!server.state.deleted) loseAgent(region, server, returnsAfterMs);
+      }
+    });
+  }
+}
+
 /** Kills and revives vCenter clients as the faults file says. */
 export function scheduleClientDeaths(region: RegionState): void {
   for (const client of region.clients.values()) scheduleDeaths(region, client, client.deaths);

@@ -19,6 +19,7 @@ import {
   type PersonActs,
   scheduleClientDeaths,
   scheduleMishaps,
+  scheduleRegionLosses,
 } from './mishaps.ts';
 import { type Parameters, parametersWith } from './parameters.ts';
 import { partitionOf } from './partition-of.ts';
@@ -219,6 +220,7 @@ export class Simulator {
         if (trigger !== undefined) this.#world.reached(region, server, trigger);
       }
       for (const client of region.clients.values()) addClientDeaths(region, client, first);
+      scheduleRegionLosses(region, first);
     }
   }
 
@@ -416,11 +418,13 @@ export class Simulator {
       }
       loadLaunches(region);
       scheduleClientDeaths(region);
+      scheduleRegionLosses(region);
       if (region.drs === undefined) continue;
       setServersGoing(drsOf(region));
       for (const server of region.drs.engine.servers) {
         scheduleMishaps(region.drs.engine, server, act);
       }
+      scheduleRegionLosses(region.drs.engine);
     }
   }
 

@@ -11,6 +11,7 @@ import { launchRules } from './launch-rules.ts';
 import { loadRules } from './load-rules.ts';
 import { outcomeRules } from './outcome-rules.ts';
 import { pauseRules } from './pause-rules.ts';
+import { recoveryRules } from './recovery-rules.ts';
 import type { Breach, PromiseNumber, Rule } from './rule.ts';
 import { type Bounds, indexTrace, type Summary } from './trace.ts';
 import { windowRules } from './window-rules.ts';
@@ -20,6 +21,7 @@ export const rules: readonly Rule[] = [
   ...eventRules,
   ...launchRules,
   ...drillRules,
+  ...recoveryRules,
   ...finalizeRules,
   ...pauseRules,
   ...windowRules,

@@ -39,7 +39,7 @@ const onlyOwnInstancesTerminated: Rule = {
   promise: 2,
   name: 'only-own-instances-terminated',
   holds:
-    'Landfall terminates only drill instances, and only those that a job of its own has launched.',
+    'Landfall terminates only drill instances, and live ones whose rollback was ordered before their traffic was switched; and only those that a job of its own has launched.',
   meaning: 'A live instance, or somebody else’s, was terminated.',
   check: (trace) => {
     const tally = new Tally();
@@ -52,7 +52,7 @@ const onlyOwnInstancesTerminated: Rule = {
         const one = known.get(id);
         const isOwn = one?.jobId !== undefined && jobs.has(one.jobId);
         tally.see(
-          one?.isDrill === true && isOwn
+          isOwn && (one.isDrill || isTakenBack(trace, one.server, call))
             ? undefined
             : breachBy(
                 call,
@@ -95,7 +95,7 @@ const drillInstancesGone: Rule = {
 };
 
 /** A recovery instance as it was told: of which server and job, from when, and until when. */
-interface Instance {
+export interface Instance {
   readonly id: string;
   readonly server: string | undefined;
   readonly isDrill: boolean;
@@ -105,7 +105,27 @@ interface Instance {
   readonly until: number | undefined;
 }
 
-function allInstances(trace: Trace): readonly Instance[] {
+/** Whether the rollback of a recovery was ordered, and its traffic is not known to have been switched. */
+function isTakenBack(trace: Trace, server: string | undefined, { ms }: Call): boolean {
+  const ordered = trace.told.some(
+    (event) =>
+      event.type === EventType.OrderGiven &&
+      event.ms <= ms &&
+      textOf(event.detail, 'order') === 'rollback',
+  );
+  const switched = trace.servers
+    .get(server ?? '')
+    ?.told.some(
+      (event) =>
+        event.type === EventType.Hook &&
+        event.ms <= ms &&
+        textOf(event.detail, 'point') === 'switch',
+    );
+  return ordered && switched !== true;
+}
+
+/** The recovery instances that were told, drill and live. */
+export function allInstances(trace: Trace): readonly Instance[] {
   const gone = new Map<string, number>();
   for (const event of trace.told) {
     if (event.type !== EventType.InstancePresence || event.detail['current'] === true) continue;
@@ -129,7 +149,7 @@ function allInstances(trace: Trace): readonly Instance[] {
 }
 
 /** The jobs that Landfall began: by its calls, and as their events tell, where an answer was lost. */
-function ownJobs(trace: Trace): ReadonlySet<string> {
+export function ownJobs(trace: Trace): ReadonlySet<string> {
   const jobs = new Set(trace.calls.flatMap((call) => (call.ours ? (call.jobId ?? []) : [])));
   for (const { type, detail } of trace.told) {
     const jobId = textOf(detail, 'jobId');

@@ -216,8 +216,8 @@ function failedBetween(story: ServerStory, first: Call, second: Call): boolean {
   });
 }
 
-function phaseIs(event: Told, phase: string | undefined): boolean {
-  return textOf(event.detail, 'phase') === phase;
+function phaseIs(event: Told, kind: string | undefined): boolean {
+  return textOf(event.detail, 'phase') === (kind === 'recovery' ? 'recover' : kind);
 }
 
 function isResult(event: Told): boolean {

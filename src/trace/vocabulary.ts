@@ -24,6 +24,7 @@ export const EventType = {
   InstanceDiscovered: 'Recovery Instance Discovered',
   InstancePresence: 'Recovery Instance Presence Change',
   JobStarted: 'Job Started',
+  RecoveryChosen: 'Wave Server Recovery Chosen',
   AbortRequested: 'Wave Abort Requested',
   ApprovalRequested: 'Wave Approval Requested',
   ApprovalGiven: 'Wave Approval Given',

@@ -126,7 +126,7 @@ export const prepareWave = {
     subject: waveSubject,
     execution: z.string(),
     // Machines that came later are missing where an older version of the wave machine runs.
-    machines: z.partialRecord(z.enum([...stretchNames, 'cleanup']), z.string()),
+    machines: z.partialRecord(z.enum([...stretchNames, 'cleanup', 'restart']), z.string()),
     /** How often it was tried before; older versions of the wave machine do not say. */
     retryCount: z.int().optional(),
   }),
@@ -194,6 +194,8 @@ export const park = {
       'archived',
       'idle',
       'unpaused',
+      'grace',
+      'cleared',
       'wave',
     ]),
     hooks,
@@ -284,6 +286,21 @@ export const finalizeCutover = { input: step, output: done } satisfies Contract;
 /** What markAsArchived takes and gives. */
 export const markAsArchived = { input: step, output: done } satisfies Contract;
 
+/** What releaseInstance takes and gives. */
+export const releaseInstance = { input: step, output: done } satisfies Contract;
+
+/** What stopReplication takes and gives. */
+export const stopReplication = { input: step, output: done } satisfies Contract;
+
+/** What disconnectServer takes and gives. */
+export const disconnectServer = { input: step, output: done } satisfies Contract;
+
+/** What deleteServer takes and gives. */
+export const deleteServer = { input: step, output: done } satisfies Contract;
+
+/** What confirmRetired takes and gives. */
+export const confirmRetired = { input: step, output: done } satisfies Contract;
+
 /** The contracts of all functions, by the name that serverless.yml gives them; a function imports its own alone. */
 export const contracts = {
   poll,
@@ -308,6 +325,11 @@ export const contracts = {
   signOff,
   finalizeCutover,
   markAsArchived,
+  releaseInstance,
+  stopReplication,
+  disconnectServer,
+  deleteServer,
+  confirmRetired,
 } satisfies Record<string, Contract>;
 
 /** What a callback state goes on with once its token is released, by the function that took the token. */

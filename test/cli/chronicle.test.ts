@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Chronicle, longestReason, type ToldEvent } from '../../src/cli/chronicle.ts';
-import { ProgressBoard } from '../../src/cli/progress-board.ts';
+import { nobody, ProgressBoard } from '../../src/cli/progress-board.ts';
+import { stretchNames } from '../../src/core/phase.ts';
 import { at, told } from './_events.ts';
 
 const of = (...events: readonly ToldEvent[]) => {
@@ -177,39 +178,28 @@ describe('a chronicle', () => {
 describe('the progress board', () => {
   test('counts every server in one place', () => {
     const board = new ProgressBoard(5);
-    const zero = {
-      waiting: 0,
-      replicate: 0,
-      test: 0,
-      cutover: 0,
-      finalize: 0,
-      rollback: 0,
-      done: 0,
-    };
-    expect(board.counts()).toEqual({ ...zero, waiting: 5 });
+    expect(board.counts()).toEqual({ ...nobody, waiting: 5 });
     board.told(told(0, 'Wave Server Outcome', { outcome: 'skipped' }));
     board.told(told(0, 'Wave Stage Started', { phase: 'replicate', servers: 3 }));
-    expect(board.counts()).toEqual({ ...zero, waiting: 1, replicate: 3, done: 1 });
+    expect(board.counts()).toEqual({ ...nobody, waiting: 1, replicate: 3, done: 1 });
     const end = told(1, 'Wave Server Phase Ended', { phase: 'replicate', status: 'succeeded' });
     board.told(end);
     board.told(end);
-    expect(board.counts()).toEqual({ ...zero, waiting: 2, replicate: 2, done: 1 });
+    expect(board.counts()).toEqual({ ...nobody, waiting: 2, replicate: 2, done: 1 });
     board.told(told(2, 'Wave Stage Started', { phase: 'cutover', servers: 1, wave: 'p.other' }));
-    expect(board.counts()).toEqual({ ...zero, waiting: 1, replicate: 2, cutover: 1, done: 1 });
+    expect(board.counts()).toEqual({ ...nobody, waiting: 1, replicate: 2, cutover: 1, done: 1 });
   });
 
   test('never counts below zero', () => {
     const board = new ProgressBoard(1);
     board.told(told(0, 'Wave Stage Started', { phase: 'test', servers: 9 }));
     board.told(told(0, 'Wave Server Outcome', { outcome: 'failed' }));
-    expect(board.counts()).toEqual({
-      waiting: 0,
-      replicate: 0,
-      test: 0,
-      cutover: 0,
-      finalize: 0,
-      rollback: 0,
-      done: 1,
-    });
+    expect(board.counts()).toEqual({ ...nobody, done: 1 });
+  });
+
+  test.each(stretchNames)('counts servers in %s', (phase) => {
+    const board = new ProgressBoard(3);
+    board.told(told(0, 'Wave Stage Started', { phase, servers: 2 }));
+    expect(board.counts()).toEqual({ ...nobody, waiting: 1, [phase]: 2 });
   });
 });

@@ -228,42 +228,47 @@ describe('landfall', () => {
     expect(stdout).toMatchInlineSnapshot(`
       "Moves fleets of servers to AWS hands-off, and rehearses it first. (landfall v0.1.0)
 
-      USAGE landfall rehearse|explain|check|report|report verify|simulate|plan|plan diff|fleet import|plan draft|plan export|deploy-check|fleet export|start|status|watch|approve|pause|resume|hold|skip|retry|rollback|abort|settings diff|settings apply|settings restore|events catalog|events pattern test|events tail|events verify|events replay
+      USAGE landfall rehearse|explain|check|report|report verify|simulate|plan|plan diff|fleet import|plan draft|plan export|deploy-check|fleet export|start|status|watch|approve|pause|resume|hold|skip|retry|rollback|abort|settings diff|settings apply|settings restore|drs template plan|drs template apply|drs template drift|drs template restore|drs template delete|events catalog|events pattern test|events tail|events verify|events replay
 
       COMMANDS
 
-                   rehearse    Rehearse a plan on your fleet: the deployed handlers and state machines, in virtual time
-                    explain    Tell the whole way of one server, and why: of a rehearsal, a report, a deployment
-                      check    Judge a rehearsal by its logs: was every promise kept?
-                     report    Write the evidence of a rehearsal or a deployment as one page, records and CSV
-              report verify    Prove that a report is what it was, or name the first record that is not
-                   simulate    Answer as MGN and DRS do, for any AWS client: your fleet, in virtual time
-                       plan    Check a plan and forecast it from rehearsals: its schedule, what its end hangs on, and what would change it
-                  plan diff    Say what changes from one version of a plan to another; ends with 1 where something does
-               fleet import    Make a fleet to rehearse on of the inventories that you have
-                 plan draft    Draft a plan for a fleet or for inventories: a first cut to change by hand
-                plan export    Write a plan's waves as an inventory that MGN imports, and say what it cannot hold
-               deploy-check    Look a deployment over: can waves run, and if not, why
-               fleet export    Write the fleet of a deployment as rehearse --fleet reads it
-                      start    Start a plan on AWS, or only look what it would do
-                     status    Say how waves stand, what they wait for, and what helps
-                      watch    Follow waves until all of them have concluded
-                    approve    Approve, or deny, that a wave enters a phase
-                      pause    Pause a wave, a tier, servers, a plan or everything: nothing new begins
-                     resume    Resume what is paused, or let a held wave, or held servers, go on
-                       hold    Hold a wave before its next stage
-                       skip    Leave servers of a wave out: they end as skipped at their next safe point
-                      retry    Retry what failed, from the failed step
-                   rollback    Take servers back: revert their life cycle and terminate what was launched
-                      abort    Abort a wave, or every wave of a plan, for good: nothing more begins
-              settings diff    Say how servers are set otherwise than their plan wants; ends with 1 where one is
-             settings apply    Set servers as their plan wants them
-           settings restore    Put back what settings apply changed for a plan
-             events catalog    List every event that Landfall tells
-        events pattern test    Say which events a pattern takes, and why not
-                events tail    Show events as they come, or those of a rehearsal
-              events verify    Prove that the events of each stream are gapless, told once and in order
-              events replay    Deliver the events of a span of time once more
+                    rehearse    Rehearse a plan on your fleet: the deployed handlers and state machines, in virtual time
+                     explain    Tell the whole way of one server, and why: of a rehearsal, a report, a deployment
+                       check    Judge a rehearsal by its logs: was every promise kept?
+                      report    Write the evidence of a rehearsal or a deployment as one page, records and CSV
+               report verify    Prove that a report is what it was, or name the first record that is not
+                    simulate    Answer as MGN and DRS do, for any AWS client: your fleet, in virtual time
+                        plan    Check a plan and forecast it from rehearsals: its schedule, what its end hangs on, and what would change it
+                   plan diff    Say what changes from one version of a plan to another; ends with 1 where something does
+                fleet import    Make a fleet to rehearse on of the inventories that you have
+                  plan draft    Draft a plan for a fleet or for inventories: a first cut to change by hand
+                 plan export    Write a plan's waves as an inventory that MGN imports, and say what it cannot hold
+                deploy-check    Look a deployment over: can waves run, and if not, why
+                fleet export    Write the fleet of a deployment as rehearse --fleet reads it
+                       start    Start a plan on AWS, or only look what it would do
+                      status    Say how waves stand, what they wait for, and what helps
+                       watch    Follow waves until all of them have concluded
+                     approve    Approve, or deny, that a wave enters a phase
+                       pause    Pause a wave, a tier, servers, a plan or everything: nothing new begins
+                      resume    Resume what is paused, or let a held wave, or held servers, go on
+                        hold    Hold a wave before its next stage
+                        skip    Leave servers of a wave out: they end as skipped at their next safe point
+                       retry    Retry what failed, from the failed step
+                    rollback    Take servers back: revert their life cycle and terminate what was launched
+                       abort    Abort a wave, or every wave of a plan, for good: nothing more begins
+               settings diff    Say how servers are set otherwise than their plan wants; ends with 1 where one is
+              settings apply    Set servers as their plan wants them
+            settings restore    Put back what settings apply changed for a plan
+           drs template plan    Say how launch configuration templates of DRS, and servers, are set otherwise than a file wants; ends with 1 where one is
+          drs template apply    Make launch configuration templates of DRS what a file wants, and existing servers where they are named
+          drs template drift    Say what has drifted from a file, and fix it or put it back where its mode says so
+        drs template restore    Put back what drs template apply changed for a file
+         drs template delete    Delete the launch configuration template of a target of DRS: a teardown
+              events catalog    List every event that Landfall tells
+         events pattern test    Say which events a pattern takes, and why not
+                 events tail    Show events as they come, or those of a rehearsal
+               events verify    Prove that the events of each stream are gapless, told once and in order
+               events replay    Deliver the events of a span of time once more
 
       Use landfall <command> --help for more information about a command.
       "

@@ -6,6 +6,7 @@ import { awsCommands } from '../../src/cli/aws-commands.ts';
 import { commandReference, plainReference } from '../../src/cli/command-reference.ts';
 import { explain } from '../../src/cli/commands/explain.ts';
 import { rehearse } from '../../src/cli/commands/rehearse.ts';
+import { drsCommands } from '../../src/cli/drs/drs-commands.ts';
 import { faultNames, faultReference, parameterReference } from '../../src/cli/fault-reference.ts';
 import { planCommands } from '../../src/cli/forecast/plan-commands.ts';
 import { inventoryCommands } from '../../src/cli/inventory/inventory-commands.ts';
@@ -164,6 +165,25 @@ describe('docs/settings.md', () => {
   test('has a plan that is one', () => {
     const [, text = ''] = /```yaml\n([\s\S]*?)```/.exec(page('docs/settings.md')) ?? [];
     expect(readPlanText(text, 'docs/settings.md')).toMatchObject({ ok: true });
+  });
+});
+
+describe('docs/drs-templates.md', () => {
+  test('lists every command on what DRS launches with, with all that it takes', () => {
+    const text = page('docs/drs-templates.md');
+    expect(between(text, 'commands')).toBe(commandReference(drsCommands));
+  });
+
+  test('uses only commands and options that exist', () => {
+    const used = page('docs/drs-templates.md').match(/npx landfall drs [^\n|&#]*/g) ?? [];
+    const strange = used.flatMap((line) => {
+      const [name] = /drs template \w+/.exec(line) ?? [];
+      const takes = Object.keys(drsCommands.get(name ?? '')?.definition.args ?? {});
+      const flags = [...line.matchAll(/--([\w-]+)/g)].map(([, flag]) => String(flag));
+      return flags.some((flag) => !takes.includes(flag)) ? [line] : [];
+    });
+    expect(strange).toEqual([]);
+    expect(used.length).toBeGreaterThan(6);
   });
 });
 

@@ -155,14 +155,14 @@ describe('readFleet', () => {
     expect(await refusal(good, bad)).toMatch(/^bad {2}items\[1\]\.sourceServerID/);
   });
 
-  it('refuses 100 MB of noise and an endless device, each within five seconds of processor time', {
-    timeout: 30_000,
+  it('refuses 100 MB of noise and an endless device, each within fifteen seconds of processor time', {
+    timeout: 90_000,
   }, async () => {
     const noise = Buffer.alloc(100_000_000, 'noise ');
     const quickly = async (file: string) => {
       const started = processorMs();
       const text = await refusal(file);
-      expect(processorMs() - started, file).toBeLessThan(5000);
+      expect(processorMs() - started, file).toBeLessThan(15_000);
       return text;
     };
     expect(await quickly(write('noise', noise))).toMatch(/is larger than 65536 KiB/);

@@ -147,8 +147,8 @@ describe('readPlan', () => {
     expect(large.ok ? '' : printProblems(large.problems)).toMatch(/is larger than 384 KiB/);
   });
 
-  it('answers the largest file of nonsense within five seconds of processor time', {
-    timeout: 60_000,
+  it('answers the largest file of nonsense within fifteen seconds of processor time', {
+    timeout: 180_000,
   }, () => {
     for (const part of [
       'a: &a\n',
@@ -164,7 +164,7 @@ describe('readPlan', () => {
     ]) {
       const started = processorMs();
       refusal(part.repeat(Math.floor(largestPlanBytes / part.length)));
-      expect(processorMs() - started, JSON.stringify(part)).toBeLessThan(5000);
+      expect(processorMs() - started, JSON.stringify(part)).toBeLessThan(15_000);
     }
   });
 

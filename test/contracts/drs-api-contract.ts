@@ -182,6 +182,52 @@ export function drsApiContract(
       });
     });
 
+    describe('recovery snapshots up to an instant', () => {
+      test('are as many as are wanted, the newest first, over pages where it must be', async () => {
+        const { api, requests } = await scripted([
+          ok({ items: [{ snapshotID: 'pit-1' }], nextToken: 'page 2' }),
+          ok({ items: [{ snapshotID: 'pit-2' }, { snapshotID: 'pit-3' }] }, later),
+        ]);
+        const until = '2024-03-04T16:00:00.000Z';
+        expect(await api.recoverySnapshots(id, { until, most: 2 })).toMatchObject({
+          value: [{ snapshotID: 'pit-1' }, { snapshotID: 'pit-2' }],
+        });
+        expect(asked(requests)[0]).toEqual({
+          path: '/DescribeRecoverySnapshots',
+          body: {
+            sourceServerID: id,
+            order: 'DESC',
+            maxResults: 2,
+            filters: { toDateTime: until },
+          },
+        });
+        expect(requests).toHaveLength(2);
+      });
+    });
+
+    test('a recovery names the snapshot of each server that has one chosen, and no drill', async () => {
+      const { api, requests } = await scripted([ok({ job: { jobID: 'drsjob-1' } })]);
+      const other = 's-00000000000000002';
+      await api.startRecovery([id, other], {
+        isDrill: false,
+        tags: { a: 'b' },
+        snapshots: { [id]: 'pit-00000000000000001' },
+      });
+      expect(asked(requests)).toEqual([
+        {
+          path: '/StartRecovery',
+          body: {
+            isDrill: false,
+            sourceServers: [
+              { sourceServerID: id, recoverySnapshotID: 'pit-00000000000000001' },
+              { sourceServerID: other },
+            ],
+            tags: { a: 'b' },
+          },
+        },
+      ]);
+    });
+
     test.each([
       ['uninitialized', refused(400, 'UninitializedAccountException', { message: 'no' })],
       ['access-denied', refused(403, 'AccessDeniedException', { message: 'no' })],

@@ -72,6 +72,24 @@ describe('admit', () => {
     expect(batches).toHaveLength(4);
   });
 
+  it('starts a real recovery before all else of DRS, and drills last', () => {
+    const { batches } = go(
+      [
+        aCandidate(1, { kind: 'StartDrill', phase: 'drill', wave: 'd' }),
+        aCandidate(2, { kind: 'TerminateRecoveryInstances', phase: 'drill', wave: 'd' }),
+        aCandidate(3, { kind: 'TerminateRecoveryInstances', phase: 'rollback', wave: 'e' }),
+        aCandidate(4, { kind: 'StartRecovery', phase: 'recover', wave: 'r' }),
+      ],
+      {},
+      { jobs: 3 },
+    );
+    expect(batches.map(({ kind }) => kind)).toEqual([
+      'StartRecovery',
+      'TerminateRecoveryInstances',
+      'TerminateRecoveryInstances',
+    ]);
+  });
+
   it('starts what is most urgent first: undoing, cutovers, what frees, tests, feeding', () => {
     const { batches } = go([
       feed(1),

@@ -258,6 +258,11 @@ describe('a retry', () => {
 
 describe('a rollback', () => {
   it.each<[string, Partial<OrderedMember>, string]>([
+    [
+      'has its traffic sent to the recovered instance',
+      { phases: ['recover'], results: [aResult('recover')], switched: true },
+      'switched',
+    ],
     ['is cut over', { results: cutOver }, 'taken'],
     [
       'waits for its sign-off',

@@ -151,6 +151,13 @@ describe('what an order ends', () => {
     expect(ends('rollback', 'rollback', 'idle')).toBeUndefined();
   });
 
+  it('of a server that is retired: skipped before anything is lost, taken back while its grace lasts', () => {
+    expect(ends('skip', 'retire', 'idle')).toBe('OrderedSkip');
+    expect(ends('skip', 'retire', 'grace')).toBeUndefined();
+    expect(ends('rollback', 'retire', 'grace')).toBe('OrderedRollback');
+    expect(ends('rollback', 'retire', 'cleared')).toBeUndefined();
+  });
+
   it('a retry, or none, ends nothing', () => {
     expect(ends('retry', 'test', 'healthy')).toBeUndefined();
     expect(interruption(undefined, { phase: 'test', waitsFor: 'StartTest' })).toBeUndefined();

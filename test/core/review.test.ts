@@ -180,6 +180,54 @@ describe('needOf', () => {
     });
   });
 
+  describe('of a server that is retired', () => {
+    const way = { phases: ['retire'] as const, arrival: { enter: 'retire' } as const };
+    const back = { order: 'rollback', number: 1, results: 1, by: 'joe', at: now, reason: 'kept' };
+    const order = { ...back, order: 'rollback' as const };
+
+    it('skips what may not be retired, tries again what failed on the way, then leaves it to people', () => {
+      for (const code of [
+        FailureCode.LiveRecoveryInstance,
+        FailureCode.DrillInstancePresent,
+        FailureCode.StagingServerInUse,
+      ]) {
+        const results = [failed('retire', code)];
+        expect(need({ ...way, results })).toMatchObject({ settle: { outcome: 'skipped', code } });
+      }
+      const once = [failed('retire', 'ApiRefused')];
+      expect(need({ ...way, results: once }, { attempts: 2 })).toEqual({
+        run: 'retire',
+        attempt: 2,
+      });
+      const twice = [...once, failed('retire', 'ApiRefused', 2)];
+      expect(need({ ...way, results: twice }, { attempts: 2 })).toMatchObject({
+        settle: { outcome: 'frozen' },
+      });
+    });
+
+    it('freezes what was stopped already and may no longer be retired', () => {
+      const results = [failed('retire', 'ApiRefused'), failed('retire', 'LiveRecoveryInstance', 2)];
+      expect(need({ ...way, results })).toMatchObject({ settle: { outcome: 'frozen' } });
+    });
+
+    it('has no order go on once it is retired', () => {
+      const member = aMember(1, { ...way, results: [aResult('retire')], order });
+      const lapse = { server: serverId(1), order, because: 'it was retired in the meantime' };
+      expect(decide([member])).toEqual({ kind: 'lapse', orders: [lapse] });
+    });
+
+    it('takes it back as a person orders, and says what that has cost', () => {
+      const results = [failed('retire', 'OrderedRollback')];
+      expect(need({ ...way, results, order })).toEqual({ run: 'rollback', attempt: 1 });
+      expect(need({ ...way, results: [...results, aResult('rollback')], order })).toMatchObject({
+        settle: {
+          outcome: 'rolled-back',
+          reason: expect.stringContaining('recovery points of before are gone'),
+        },
+      });
+    });
+  });
+
   it('freezes a server whose execution died without a result', () => {
     expect(
       need({ results: [aResult('replicate')], started: { phase: 'test', attempt: 1 } }),

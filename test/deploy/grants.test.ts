@@ -196,9 +196,15 @@ const drsActions: Readonly<Record<keyof DrsApi, string>> = {
   startReplication: 'drs:StartReplication',
   startRecovery: 'drs:StartRecovery',
   terminateRecoveryInstances: 'drs:TerminateRecoveryInstances',
+  stopReplication: 'drs:StopReplication',
+  disconnectSourceServer: 'drs:DisconnectSourceServer',
+  deleteSourceServer: 'drs:DeleteSourceServer',
+  disconnectRecoveryInstance: 'drs:DisconnectRecoveryInstance',
+  deleteRecoveryInstance: 'drs:DeleteRecoveryInstance',
   describeSourceServers: 'drs:DescribeSourceServers',
   describeRecoveryInstances: 'drs:DescribeRecoveryInstances',
   newestRecoverySnapshot: 'drs:DescribeRecoverySnapshots',
+  recoverySnapshots: 'drs:DescribeRecoverySnapshots',
   describeJobs: 'drs:DescribeJobs',
   describeJobLog: 'drs:DescribeJobLogItems',
   describeInstanceStatus: 'ec2:DescribeInstanceStatus',
@@ -220,6 +226,7 @@ const adapters = {
   'mgn-api': 'mgn',
   'drs-api': 'drs',
   'settings-api': '',
+  'drs-steps': 'drs',
   'instance-status': 'ec2',
   'invoke-hook': 'lambda',
   'run-document': 'ssm',
@@ -338,6 +345,9 @@ const onlyInTrouble: Readonly<Record<string, string>> = {
   'freezeSource events:PutEvents': pending,
   'markReadyForCutover mgn:DescribeSourceServers': afresh,
   'markAsArchived mgn:DescribeSourceServers': afresh,
+  'releaseInstance dynamodb:Query': 'asks what is known of the other accounts of its Region',
+  'confirmRetired drs:DescribeSourceServers': afresh,
+  'confirmRetired drs:DescribeRecoveryInstances': afresh,
 };
 
 describe('in rehearsals', () => {
@@ -404,6 +414,16 @@ describe('in rehearsals', () => {
       kind: 'Protection',
       fleet: [aDrsServer(1, { state: 'STOPPED' })],
       spec: '{ waves: [{ name: one, servers: { all: true }, phases: [protect, drill] }] }',
+      parameters: {},
+      around: (ports, name, run) => run(watched(ports, (action) => tell(name, action))),
+    });
+    // A server that is retired, and whose live instance DRS lets go of.
+    await rehearse({
+      kind: 'Retirement',
+      fleet: [aDrsServer(1)],
+      spec: '{ waves: [{ name: one, servers: { all: true }, gates: { retire: { approval: { policy: hands-off, when: [no-failures] } } }, retire: { grace: PT1H, liveInstance: keep } }] }',
+      before: (person) =>
+        void person('StartRecovery', { sourceServers: [{ sourceServerID: drsId(1) }] }),
       parameters: {},
       around: (ports, name, run) => run(watched(ports, (action) => tell(name, action))),
     });

@@ -97,9 +97,11 @@ export const anywhere: Readonly<Record<string, string>> = {
     ]),
   ),
   ...Object.fromEntries(
-    ['StartReplication', 'StartRecovery', 'TerminateRecoveryInstances', 'TagResource'].map(
-      (name) => [`drs:${name}`, 'the servers of a wave are not known when this is deployed'],
-    ),
+    [
+      ...['StartReplication', 'StartRecovery', 'TerminateRecoveryInstances', 'TagResource'],
+      ...['StopReplication', 'DisconnectSourceServer', 'DeleteSourceServer'],
+      ...['DisconnectRecoveryInstance', 'DeleteRecoveryInstance'],
+    ].map((name) => [`drs:${name}`, 'the servers of a wave are not known when this is deployed']),
   ),
   ...Object.fromEntries(
     [

@@ -62,7 +62,12 @@ describe('the templates for other accounts and for people', () => {
   );
 
   test('the member role may do anywhere only what the functions may', () => {
-    expect(rules.wildcardResources(writtenTemplate('member-role'))).toEqual([]);
+    // But for what people alone do there: to make a template, and to begin the service, know no resource yet.
+    const more = rules.wildcardResources(writtenTemplate('member-role'));
+    expect(more.map((one) => /^(\w+) .*?(\w+:\w+) on any resource$/.exec(one)?.slice(1))).toEqual([
+      ['SettingsRole', 'drs:CreateLaunchConfigurationTemplate'],
+      ['SettingsRole', 'drs:InitializeService'],
+    ]);
   });
 
   test('the member role lets in only roles of one stage of one account', () => {
@@ -73,7 +78,7 @@ describe('the templates for other accounts and for people', () => {
     expect(JSON.stringify(trust?.statement['Condition'])).toContain('sts:ExternalId');
   });
 
-  test('servers are set by people, and for waves by one function, in a role of their own, and only launch templates that MGN keeps', () => {
+  test('servers are set by people, and for waves by one function, in a role of their own, and only launch templates that MGN or DRS keeps', () => {
     const setting =
       /:(Update(Launch|Replication)Configuration|PutSourceServerAction|CreateLaunchTemplateVersion|ModifyLaunchTemplate)"/;
     const [member, people] = (['member-role', 'operator-roles'] as const).map((name) =>
@@ -81,23 +86,24 @@ describe('the templates for other accounts and for people', () => {
         setting.test(JSON.stringify(statement['Action'])),
       ),
     );
-    expect(member?.map(({ where }) => where.split(' ')[0])).toEqual([
-      'SettingsRole',
-      'SettingsRole',
-    ]);
+    expect(member?.map(({ where }) => where.split(' ')[0])).toEqual(
+      Array.from({ length: 4 }, () => 'SettingsRole'),
+    );
     expect(people?.map(({ where }) => where.split(' ')[0])).toEqual([
-      'SettingsPolicy',
-      'SettingsPolicy',
+      ...['SettingsPolicy', 'SettingsPolicy', 'DrsTemplatePolicy', 'DrsTemplatePolicy'],
     ]);
+    const kept: unknown[] = [];
     for (const { statement } of [...(member ?? []), ...(people ?? [])]) {
       expect(JSON.stringify(statement['Resource'])).toMatch(
         /source-server\/\*|launch-template\/\*/,
       );
       if (!JSON.stringify(statement['Action']).includes('LaunchTemplate')) continue;
-      expect(statement['Condition']).toEqual({
-        Null: { 'aws:ResourceTag/AWSApplicationMigrationServiceManaged': 'false' },
-      });
+      kept.push(statement['Condition']);
     }
+    const only = (tag: string) => ({ Null: { [`aws:ResourceTag/${tag}`]: 'false' } });
+    const ofMgn = only('AWSApplicationMigrationServiceManaged');
+    const ofDrs = only('AWSElasticDisasterRecoveryManaged');
+    expect(kept).toEqual([ofMgn, ofDrs, ofMgn, ofDrs]);
     const trust = statements(writtenTemplate('member-role')).find(
       ({ where, ofResource }) => ofResource && where.startsWith('SettingsRole'),
     );
@@ -123,6 +129,7 @@ describe('the templates for other accounts and for people', () => {
     expect(writes).toEqual([
       ['OperatorPolicy', only('plans', 'plan/*', 'wave/*', 'target/*')],
       ['SettingsPolicy', only('settings/*', 'baselines/*', 'untold-settings/*')],
+      ['DrsTemplatePolicy', only('settings/drs:*', 'target/drs:*')],
       ['ApproverPolicy', only('approvals/*', 'target/*')],
     ]);
   });

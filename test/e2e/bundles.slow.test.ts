@@ -71,7 +71,10 @@ describe('the bundles', () => {
       'request-launch': ['dynamodb', 'sfn'],
     });
     const callsDrs = one.functions.filter(({ clients }) => clients.includes('drs'));
-    expect(callsDrs.map(({ name }) => name)).toEqual(['poll']);
+    expect(callsDrs.map(({ name }) => name).toSorted()).toEqual([
+      ...['confirm-retired', 'delete-server', 'disconnect-server'],
+      ...['poll', 'release-instance', 'stop-replication'],
+    ]);
     expect(held['poll']).toEqual(expect.arrayContaining(['dynamodb', 'eventbridge', 'mgn', 'sfn']));
   });
 

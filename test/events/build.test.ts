@@ -44,7 +44,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 describe('landfall/events', () => {
-  test('is one module that needs nothing, of less than 170,000 bytes, and its types', () => {
+  test('is one module that needs nothing, of less than 200,000 bytes, and its types', () => {
     const dist = join(installed, 'events/dist');
     expect(readdirSync(dist).toSorted()).toEqual([
       'index.d.mts',
@@ -54,7 +54,7 @@ describe('landfall/events', () => {
     ]);
     const code = readFileSync(join(dist, 'index.mjs'), 'utf8');
     expect(code).not.toMatch(/\bfrom\s*["'][^"']+["']|\brequire\(|\bimport\(/);
-    expect(statSync(join(dist, 'index.mjs')).size).toBeLessThan(170_000);
+    expect(statSync(join(dist, 'index.mjs')).size).toBeLessThan(200_000);
   });
 
   test('reads every event in plain JavaScript', async () => {

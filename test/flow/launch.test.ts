@@ -31,6 +31,7 @@ const phaseOf: Readonly<Record<LaunchKind, string>> = {
   StartCutover: 'cutover',
   TerminateTargetInstances: 'test',
   StartDrill: 'drill',
+  StartRecovery: 'recover',
   TerminateRecoveryInstances: 'drill',
 };
 const asks = (n: number, is: Partial<LaunchAsk> = {}): LaunchAsk => {

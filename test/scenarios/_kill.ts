@@ -1,5 +1,5 @@
 // Stops one invocation of a function between two effects, as a process that dies does, and lets everything go on.
-import type { Ports, ServiceApi } from '../../src/flow/ports.ts';
+import type { DrsApi, Ports, ServiceApi } from '../../src/flow/ports.ts';
 import { discovered, inSync } from './_fleet.ts';
 import { actsOn, endings, rehearse, type Story, type Told } from './_rehearse.ts';
 
@@ -132,6 +132,7 @@ type Effect = <T>(name: string, act: () => Promise<T>) => Promise<T>;
 /** The ports with every call an effect, but for the store's reads and the clock. */
 function mortal(ports: Ports, effect: Effect): Ports {
   const apis = new Map<ServiceApi, ServiceApi>();
+  const ofDrs = new Map<DrsApi, DrsApi>();
   return {
     clock: ports.clock,
     store: mortalCalls(ports.store, effect, (name) => name === 'put' || name === 'delete'),
@@ -143,7 +144,12 @@ function mortal(ports: Ports, effect: Effect): Ports {
       apis.set(api, known);
       return known;
     },
-    drsOf: ports.drsOf,
+    drsOf: (target) => {
+      const api = ports.drsOf(target);
+      const known = ofDrs.get(api) ?? mortalCalls(api, effect);
+      ofDrs.set(api, known);
+      return known;
+    },
     settingsOf: (target) => mortalCalls(ports.settingsOf(target), effect),
     hooks: mortalCalls(ports.hooks, effect),
   };

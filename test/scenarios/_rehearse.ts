@@ -53,6 +53,8 @@ export interface Story {
   readonly kind?: string;
   /** The plan's `spec` as YAML; one wave over all servers where it is left out. */
   readonly spec?: string;
+  /** Another plan on the same fleet, which starts right after; its waves have other names. */
+  readonly also?: { readonly kind: string; readonly spec: string };
   /** Who starts the plan; nobody knows where it is left out. */
   readonly startedBy?: string;
   /** The faults, each a YAML flow mapping. */
@@ -181,13 +183,14 @@ export function planOf(
   spec: string,
   fleet: readonly JsonObject[],
   kind = 'Migration',
+  name = 'story',
 ): ResolvedPlan {
-  const text = `apiVersion: landfall/v1\nkind: ${kind}\nmetadata: { name: story }\nspec: ${spec}\n`;
+  const text = `apiVersion: landfall/v1\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: ${spec}\n`;
   const read = readPlanText(text, 'plan.yaml');
   if (!read.ok) throw new Error(JSON.stringify(read.problems, null, 2));
   const resolved = resolvePlan(read.plan, readFleetDocuments(fleet));
   if (!resolved.ok) throw new Error(JSON.stringify(resolved.problems, null, 2));
-  return { name: 'story', hash: 'hash-of-the-story', waves: resolved.waves };
+  return { name, hash: `hash-of-the-${name}`, waves: resolved.waves };
 }
 
 /** Runs a story to its end. */
@@ -195,6 +198,10 @@ export async function rehearse(story: Story): Promise<Told> {
   const startAt = story.startAt ?? beginning;
   const seed = story.seed ?? 1;
   const plan = planOf(story.spec ?? everything, story.fleet, story.kind);
+  const also =
+    story.also === undefined
+      ? undefined
+      : planOf(story.also.spec, story.fleet, story.also.kind, 'other');
   const hasHooks = plan.waves.some((wave) =>
     wave.servers.some(({ settings }) => settings.hooks !== undefined),
   );
@@ -291,10 +298,11 @@ export async function rehearse(story: Story): Promise<Told> {
     { ...plan, ...(startedBy === undefined ? {} : { startedBy }) },
     bound.waveMachineArn,
   );
-  const ended = await runtime.run(
-    () => concluded.size >= plan.waves.length && runtime.counters.running === 0,
-    { virtualDeadline: toMs(startAt) + patienceSeconds * 1000 },
-  );
+  if (also !== undefined) await startPlan(ports, also, bound.waveMachineArn);
+  const waves = plan.waves.length + (also?.waves.length ?? 0);
+  const ended = await runtime.run(() => concluded.size >= waves && runtime.counters.running === 0, {
+    virtualDeadline: toMs(startAt) + patienceSeconds * 1000,
+  });
   const endedAt = clock.now();
   if (story.goOnSeconds !== undefined) {
     await runtime.run(() => false, { virtualDeadline: toMs(endedAt) + story.goOnSeconds * 1000 });
@@ -315,7 +323,10 @@ export async function rehearse(story: Story): Promise<Told> {
     events: lines.events.map((line) => Envelope.parse(JSON.parse(line))),
     executions: lines.executions.map((line) => ExecutionLine.parse(JSON.parse(line))),
   };
-  const servers = plan.waves.reduce((sum, wave) => sum + wave.servers.length, 0);
+  const servers = [...plan.waves, ...(also?.waves ?? [])].reduce(
+    (sum, wave) => sum + wave.servers.length,
+    0,
+  );
   return {
     ended,
     running,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { drsFleet } from '../../scripts/write-drs-fleet.ts';
+import { drsFleet, protectedFleet } from '../../scripts/write-drs-fleet.ts';
 import { wrongIn } from './_drs-proof.ts';
 import { drsAt, watchDrs } from './_drs-watch.ts';
 
@@ -8,6 +8,9 @@ const fleet = (name: string) => readFileSync(`examples/fleets/${name}.json`, 'ut
 
 test('the example fleet of DRS is what its script writes of the servers of MGN', () => {
   expect(fleet('drs-60'), 'run: npm run fleets').toBe(drsFleet(fleet('agent-based-120')));
+  expect(fleet('drs-200'), 'run: npm run fleets').toBe(
+    protectedFleet(fleet('agent-based-120'), 200),
+  );
 });
 
 test('it is as its README says', () => {

@@ -208,6 +208,7 @@ function aGoodDraft(): Draft {
       act(30, 'MarkAsArchived', 's-3', 'CUTOVER'),
       runHook(76, 's-2', 'freeze.stop/1.1'),
       startDrill(250, ['s-5'], 'job-7'),
+      startRecovery(251, ['s-6'], 'job-9'),
       endDrill(300, ['i-51']),
     ],
     events: [
@@ -267,6 +268,7 @@ function aGoodDraft(): Draft {
       outcome(2, 's-4', 'skipped'),
       instanceCame(270, 's-5', 'i-51', { jobId: 'job-7' }),
       instanceGone(310, 's-5', 'i-51'),
+      instanceCame(275, 's-6', 'i-61', { jobId: 'job-9', isDrill: false }),
       waveTold(241, 'Wave Concluded', { outcomes: { succeeded: 3, skipped: 1, failed: 0 } }),
     ],
     executions: [
@@ -293,6 +295,12 @@ export function startDrill(minute: number, ids: readonly string[], jobID: string
     },
     output: { job: { jobID } },
   };
+}
+
+/** A real recovery of servers of DRS. */
+export function startRecovery(minute: number, ids: readonly string[], jobID: string): DraftCall {
+  const { input, ...call } = startDrill(minute, ids, jobID);
+  return { ...call, input: { ...input, isDrill: false } };
 }
 
 /** The end of drill instances. */

@@ -29,6 +29,7 @@ import {
   sendCommand,
   startCutover,
   startDrill,
+  startRecovery,
   startTest,
   terminate,
   waveTold,
@@ -245,6 +246,21 @@ const breaks: Break[] = [
     rule: 'only-own-instances-terminated',
     how: 'an instance is terminated that nobody was told of',
     draft: ({ calls }) => calls.push(endDrill(305, ['i-99'])),
+  },
+  {
+    rule: 'only-own-instances-terminated',
+    how: 'a recovered instance is terminated, and nobody ordered its rollback',
+    draft: ({ calls }) => calls.push(endDrill(305, ['i-61'])),
+  },
+  {
+    rule: 'no-recovery-over-live-instance',
+    how: 'somebody else’s live instance is there as the recovery launches',
+    draft: ({ events }) => events.push(instanceCame(240, 's-6', 'i-60', { isDrill: false })),
+  },
+  {
+    rule: 'recovered-once',
+    how: 'a server is recovered again after a try that held',
+    draft: ({ calls }) => calls.push(startRecovery(300, ['s-6'], 'job-10')),
   },
   {
     rule: 'drill-instances-gone',
@@ -873,7 +889,7 @@ describe('a violation', () => {
         at: at(300),
         message: 'StartReplication after the server’s outcome',
         evidence: [
-          { log: 'api', index: 47 },
+          { log: 'api', index: 48 },
           { log: 'events', index: 5 },
         ],
       },

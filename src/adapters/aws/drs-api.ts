@@ -17,9 +17,10 @@ import {
 } from '@aws-sdk/client-drs';
 import type { ConfigurationApi, DrsApi } from '../../flow/ports.ts';
 import type { Clients } from './clients.ts';
+import { drsSteps } from './drs-steps.ts';
 import { describeInstanceStatus } from './instance-status.ts';
 import { launchSurroundings } from './launch-surroundings.ts';
-import { allPages, firstItem, inGroups } from './pages.ts';
+import { allPages, firstItems, inGroups } from './pages.ts';
 import { serviceQuotas } from './quotas.ts';
 import { askForDocument } from './wire-call.ts';
 
@@ -64,28 +65,50 @@ export function createDrsApi(clients: DrsClients): DrsApi {
           drs.send(command),
         ),
       ),
-    describeRecoveryInstances: () =>
+    describeRecoveryInstances: (sourceServerId) =>
       allPages((page) =>
         askForDocument(
-          new DescribeRecoveryInstancesCommand({ filters: {}, maxResults, ...page }),
-          (command) => drs.send(command),
-        ),
-      ),
-    newestRecoverySnapshot: (sourceServerID) =>
-      firstItem((page) =>
-        askForDocument(
-          new DescribeRecoverySnapshotsCommand({
-            sourceServerID,
-            order: RecoverySnapshotsOrder.DESC,
-            maxResults: 1,
+          new DescribeRecoveryInstancesCommand({
+            filters: sourceServerId === undefined ? {} : { sourceServerIDs: [sourceServerId] },
+            maxResults,
             ...page,
           }),
           (command) => drs.send(command),
         ),
       ),
+    recoverySnapshots: (sourceServerID, { until, most }) =>
+      firstItems(
+        (page) =>
+          askForDocument(
+            new DescribeRecoverySnapshotsCommand({
+              sourceServerID,
+              order: RecoverySnapshotsOrder.DESC,
+              maxResults: most,
+              ...page,
+              ...(until === undefined ? {} : { filters: { toDateTime: until } }),
+            }),
+            (command) => drs.send(command),
+          ),
+        most,
+      ),
+    newestRecoverySnapshot: (sourceServerID) =>
+      firstItems(
+        (page) =>
+          askForDocument(
+            new DescribeRecoverySnapshotsCommand({
+              sourceServerID,
+              order: RecoverySnapshotsOrder.DESC,
+              maxResults: 1,
+              ...page,
+            }),
+            (command) => drs.send(command),
+          ),
+        1,
+      ),
     describeInstanceStatus: (instanceIds) => describeInstanceStatus(clients.ec2(), instanceIds),
     quotas: () => serviceQuotas(clients.serviceQuotas(), 'drs'),
     ...launches(clients),
+    ...drsSteps(clients),
     ...configurations(clients),
   };
 }
@@ -100,11 +123,16 @@ function launches(clients: Pick<DrsClients, 'drs'>): Launches {
       askForDocument(new StartReplicationCommand({ sourceServerID }), (command) =>
         drs.send(command),
       ),
-    startRecovery: (ids, { isDrill, tags }) =>
+    startRecovery: (ids, { isDrill, tags, snapshots = {} }) =>
       askForDocument(
         new StartRecoveryCommand({
           isDrill,
-          sourceServers: ids.map((sourceServerID) => ({ sourceServerID })),
+          sourceServers: ids.map((sourceServerID) => {
+            const recoverySnapshotID = snapshots[sourceServerID];
+            return recoverySnapshotID === undefined
+              ? { sourceServerID }
+              : { sourceServerID, recoverySnapshotID };
+          }),
           tags,
         }),
         (command) => drs.send(command),

@@ -15,9 +15,9 @@ export function allPages(askPage: AskPage): Promise<Answer<Documents>> {
  * Follows a paged list to its first document, past pages that are empty; a list of that one, or of none. A page that is
  * refused on the way refuses the whole.
  */
-export async function firstItem(askPage: AskPage): Promise<Answer<Documents>> {
-  const answer = await pagesUntil(askPage, (documents) => documents.length > 0);
-  return answer.ok ? { ...answer, value: answer.value.slice(0, 1) } : answer;
+export async function firstItems(askPage: AskPage, most: number): Promise<Answer<Documents>> {
+  const answer = await pagesUntil(askPage, (documents) => documents.length >= most);
+  return answer.ok ? { ...answer, value: answer.value.slice(0, most) } : answer;
 }
 
 type AskPage = (page: { readonly nextToken?: string }) => Promise<Answer<WireDocument>>;

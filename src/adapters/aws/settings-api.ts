@@ -1,16 +1,10 @@
 import {
-  CreateLaunchTemplateVersionCommand,
-  DescribeLaunchTemplateVersionsCommand,
-  type EC2Client,
-  ModifyLaunchTemplateCommand,
-} from '@aws-sdk/client-ec2';
-import {
   PutSourceServerActionCommand,
   UpdateLaunchConfigurationCommand,
   UpdateReplicationConfigurationCommand,
 } from '@aws-sdk/client-mgn';
 import type { Target } from '../../core/target.ts';
-import type { Answer, NewTemplateVersion, SettingsApi, WireDocument } from '../../flow/ports.ts';
+import type { SettingsApi } from '../../flow/ports.ts';
 import {
   type ClientSettings,
   type Clients,
@@ -19,6 +13,7 @@ import {
   once,
   operatorAgent,
 } from './clients.ts';
+import { launchTemplateApi } from './launch-template-api.ts';
 import { createMgnApi } from './mgn-api.ts';
 import {
   after,
@@ -27,7 +22,7 @@ import {
   type TargetClientSettings,
   targetAccess,
 } from './target-access.ts';
-import { askForDocument, askForOutput, type TappableCommand, unreadable } from './wire-call.ts';
+import { askForDocument, type TappableCommand } from './wire-call.ts';
 
 type SettingsClients = Pick<Clients, 'mgn' | 'ec2' | 'serviceQuotas'>;
 
@@ -43,15 +38,13 @@ export function createSettingsApi(clients: SettingsClients, options: Acting = {}
   const put = <C extends TappableCommand>(command: C, send: (command: C) => Promise<unknown>) =>
     askForDocument(command, send);
   const mgn = clients.mgn();
-  const ec2 = () => clients.ec2();
   return {
+    ...launchTemplateApi(clients),
     describeSourceServers: known.describeSourceServers,
     describeJobs: known.describeJobs,
     getLaunchConfiguration: known.getLaunchConfiguration,
     getReplicationConfiguration: known.getReplicationConfiguration,
     listSourceServerActions: known.listSourceServerActions,
-    describeLaunchTemplateVersion: known.describeLaunchTemplateVersion,
-    defaultTemplateVersion: (id) => defaultVersionOf(ec2(), id),
     updateLaunchConfiguration: (sourceServerID, fields) =>
       put(
         new UpdateLaunchConfigurationCommand({ ...fields, sourceServerID, ...acting }),
@@ -75,18 +68,6 @@ export function createSettingsApi(clients: SettingsClients, options: Acting = {}
           ...acting,
         }),
         (command) => mgn.send(command),
-      ),
-    createTemplateVersion: (id, version) => createVersion(ec2(), id, version),
-    setDefaultTemplateVersion: (id, version) =>
-      documentOnly(
-        askForOutput(
-          new ModifyLaunchTemplateCommand({
-            LaunchTemplateId: id,
-            DefaultVersion: String(version),
-          }),
-          (command) => ec2().send(command),
-        ),
-        () => ({ version }),
       ),
   };
 }
@@ -157,49 +138,4 @@ function clientsOf(
       throw new Error('no quota is asked for here');
     }),
   };
-}
-
-async function defaultVersionOf(ec2: EC2Client, id: string): Promise<Answer<WireDocument>> {
-  const answer = await askForOutput(
-    new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId: id, Versions: ['$Default'] }),
-    (command) => ec2.send(command),
-  );
-  if (!answer.ok) return answer;
-  const found = answer.value.LaunchTemplateVersions?.[0];
-  if (found?.VersionNumber === undefined) {
-    return unreadable('the answer holds no default version of the launch template');
-  }
-  // User data may hold secrets; a new version takes it over from the one that it goes out from.
-  const { UserData: _data, ...data } = found.LaunchTemplateData ?? {};
-  return { ...answer, value: { version: found.VersionNumber, data } };
-}
-
-async function createVersion(
-  ec2: EC2Client,
-  id: string,
-  { from, data, token, description }: NewTemplateVersion,
-): Promise<Answer<WireDocument>> {
-  const answer = await askForOutput(
-    new CreateLaunchTemplateVersionCommand({
-      LaunchTemplateId: id,
-      SourceVersion: String(from),
-      VersionDescription: description,
-      ClientToken: token,
-      LaunchTemplateData: { ...data },
-    }),
-    (command) => ec2.send(command),
-  );
-  if (!answer.ok) return answer;
-  const version = answer.value.LaunchTemplateVersion?.VersionNumber;
-  if (version === undefined) return unreadable('the answer does not say which version it made');
-  const warned = answer.value.Warning?.Errors?.map(({ Message = '' }) => Message) ?? [];
-  return { ...answer, value: { version, ...(warned.length === 0 ? {} : { warned }) } };
-}
-
-async function documentOnly<T>(
-  asked: Promise<Answer<T>>,
-  document: () => WireDocument,
-): Promise<Answer<WireDocument>> {
-  const answer = await asked;
-  return answer.ok ? { ...answer, value: document() } : answer;
 }

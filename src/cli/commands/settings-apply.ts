@@ -25,6 +25,7 @@ async function run(given: Arguments): Promise<ExitCode> {
   const { onSettings, refusedReason } = await import('../settings/on-settings.ts');
   const { applyDifference } = await import('../settings/apply-difference.ts');
   return (
-    (await refusedReason(given, 'apply')) ?? (await onSettings(given, 'change', applyDifference))
+    (await refusedReason(given, 'settings apply')) ??
+    (await onSettings(given, 'change', applyDifference))
   );
 }

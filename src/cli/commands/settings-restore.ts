@@ -38,7 +38,7 @@ async function run(given: Arguments): Promise<ExitCode> {
   const { onDeployment } = await import('../on-deployment.ts');
   const { refusedReason, settingsPortsOf } = await import('../settings/on-settings.ts');
   const { putBack } = await import('../settings/put-back.ts');
-  const refused = await refusedReason(given, 'restore');
+  const refused = await refusedReason(given, 'settings restore');
   return (
     refused ??
     onDeployment(given, (deployment) =>

@@ -2,6 +2,7 @@
 // whatever a plan or a fleet calls things is escaped.
 import { printable } from '../../core/fleet/problem.ts';
 import type { StageForecast, WaveForecast } from '../../core/forecast/forecast.ts';
+import type { Stretch } from '../../core/phase.ts';
 import { fromMs, type Instant, spokenSpan, toMs } from '../../core/time.ts';
 import { clockTime, counted } from '../text-table.ts';
 import { spentWords } from './cause-words.ts';
@@ -15,12 +16,21 @@ const top = 74;
 const row = 18;
 const gapBelowWave = 10;
 
+const stretchColours: Readonly<Record<Stretch, string>> = {
+  replicate: '#4878a8',
+  test: '#6aa84f',
+  cutover: '#cc6633',
+  finalize: '#8064a2',
+  protect: '#4878a8',
+  drill: '#6aa84f',
+  recover: '#cc6633',
+  retire: '#8064a2',
+  rollback: '#a33333',
+};
+
+// What a stage is called begins with one of these.
 const colours: readonly (readonly [string, string])[] = [
-  ['replicate', '#4878a8'],
-  ['test', '#6aa84f'],
-  ['cutover', '#cc6633'],
-  ['finalize', '#8064a2'],
-  ['rollback', '#a33333'],
+  ...Object.entries(stretchColours),
   ['held', '#a33333'],
   ['preflight of', '#c27ba0'],
   ['window of', '#bbbbbb'],

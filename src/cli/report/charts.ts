@@ -4,6 +4,7 @@
 import type { Estimate } from '../../core/evidence/estimates.ts';
 import type { StageEntry, WaveEntry } from '../../core/evidence/evidence.ts';
 import type { LagCourse } from '../../core/evidence/lag-course.ts';
+import { stretchNames } from '../../core/phase.ts';
 import type { Instant } from '../../core/time.ts';
 import { clockTime, counted } from '../text-table.ts';
 import { type Inset, type Markup, markup } from './markup.ts';
@@ -60,7 +61,7 @@ export function stagesChart(
   return gantt(`Stages of ${wave.wave}`, lanes, timeAxis(wave.startedAt, end, left, width - 10));
 }
 
-const phases = new Set(['replicate', 'test', 'cutover', 'finalize', 'rollback']);
+const phases: ReadonlySet<string> = new Set(stretchNames);
 
 function stageTitle({ phase, servers, cohort, reason, startedAt, endedAt }: StageEntry): string {
   return [

@@ -13,6 +13,8 @@ const columns = {
   'phases.csv': 'wave server hostname phase attempt status endedAt durationSeconds code message',
   'waits.csv': 'wave server hostname phase wait since seconds ended reasons',
   'launches.csv': 'wave server hostname at kind status jobId instanceId reason',
+  'recoveries.csv':
+    'wave server hostname at recovery instanceId calledAt pointInTimeAt rpoSeconds rpoObjectiveSeconds rpo rtoSeconds rtoObjectiveSeconds rto',
   'hooks.csv': 'wave server hostname at point hook try status durationSeconds reason evidence key',
   'gates.csv': 'at wave gate what phase cohort server by reason inputs',
   'decisions.csv': 'at wave order phase scope tier servers serverIds by reason',
@@ -37,6 +39,7 @@ export function csvTables(evidence: Evidence): ReadonlyMap<string, string> {
     'phases.csv': ofServers(({ phases }) => phases),
     'waits.csv': ofServers(({ waits }) => waits),
     'launches.csv': ofServers(({ launches }) => launches),
+    'recoveries.csv': ofServers(({ recoveries }) => recoveries),
     'hooks.csv': ofServers(({ hooks }) => hooks),
     'gates.csv': gates,
     'decisions.csv': orders,

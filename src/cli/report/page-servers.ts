@@ -55,7 +55,7 @@ function wayPart(way: ServerWay, number: number): Markup {
   const lines = ends.map(([name, value]) =>
     value === null || value === '' ? '' : markup`<dt>${name}</dt><dd>${value}</dd>`,
   );
-  const content = markup`<dl>${lines}</dl>\n${phasesTable(way)}${waitsTable(way)}${launchesTable(way)}${hooksTable(way)}`;
+  const content = markup`<dl>${lines}</dl>\n${phasesTable(way)}${waitsTable(way)}${launchesTable(way)}${recoveriesTable(way)}${hooksTable(way)}`;
   const title = markup`<span id="server-${number}">${nameOf(hostname, server)}</span>: ${outcomeWords(outcome)}`;
   return folded(title, content);
 }
@@ -118,6 +118,19 @@ function launchesTable({ launches }: ServerWay): Inset {
     reason,
   ]);
   return table(['at', 'launch', 'came to', 'job', 'instance', 'why'], rows, '');
+}
+
+function recoveriesTable({ recoveries }: ServerWay): Inset {
+  if (recoveries.length === 0) return '';
+  const span = (seconds: number | null) => (seconds === null ? '?' : spokenSpan(seconds));
+  const rows = recoveries.map((one) => [
+    clockTime(one.at),
+    one.recovery,
+    one.pointInTimeAt === null ? null : clockTime(one.pointInTimeAt),
+    `${span(one.rpoSeconds)} of ${span(one.rpoObjectiveSeconds)}: ${one.rpo ?? ''}`,
+    `${span(one.rtoSeconds)} of ${span(one.rtoObjectiveSeconds)}: ${one.rto ?? ''}`,
+  ]);
+  return table(['at', 'what', 'data of', 'RPO', 'RTO'], rows, '');
 }
 
 function hooksTable({ hooks }: ServerWay): Inset {

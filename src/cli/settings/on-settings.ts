@@ -61,7 +61,7 @@ export async function onSettings(
 /** Refuses an order without a reason. */
 export async function refusedReason(given: Arguments, what: string): Promise<ExitCode | undefined> {
   if (keptReason(given.one('reason') ?? '') !== '') return undefined;
-  const problem = problemAt([], `settings ${what} needs a reason`, 'say why: --reason "…"');
+  const problem = problemAt([], `${what} needs a reason`, 'say why: --reason "…"');
   return refuse([problem], given.has('json'));
 }
 

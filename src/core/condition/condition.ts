@@ -26,6 +26,8 @@ export type Condition =
   | { readonly kind: 'finalized' }
   | { readonly kind: 'archived' }
   | { readonly kind: 'idle' }
+  /** A moment has come, whatever the server is like, or whether it is still there. */
+  | { readonly kind: 'elapsed'; readonly until: Instant; readonly meanwhile: string }
   | {
       readonly kind: 'slots-free';
       readonly atLeast: number;
@@ -85,6 +87,10 @@ export function evaluate(condition: Condition, sight: Sight, memory: Memory): Ve
           );
     case 'idle':
       return sight.busy ? notYet('a job still runs on the server', 'near') : met();
+    case 'elapsed':
+      return toMs(sight.now) >= toMs(condition.until)
+        ? met({ until: condition.until })
+        : notYet(`${condition.meanwhile} until ${condition.until}`, 'far');
     case 'launchable':
     case 'drained':
     case 'healthy':
@@ -125,7 +131,8 @@ type ServerCondition = Exclude<
       | 'ordered'
       | 'hooks'
       | 'window-open'
-      | 'idle';
+      | 'idle'
+      | 'elapsed';
   }
 >;
 

@@ -7,7 +7,7 @@ import { impossible, met, notYet, sickly, type Verdict } from './verdict.ts';
 /** The recovery instance of this very launch runs, and passes its checks and launch actions. */
 export interface Recovered {
   readonly kind: 'recovered';
-  readonly launch: 'drill';
+  readonly launch: 'drill' | 'recovery';
   readonly jobId: string | undefined;
 }
 
@@ -18,7 +18,7 @@ const gone: ReadonlySet<string | undefined> = new Set(['TERMINATED', 'SHUTTING-D
  * that are not optional. The job does not always name it, so it is found by its job (reference/drs.md 1.6).
  */
 export function evaluateRecovered(
-  { jobId }: Recovered,
+  { jobId, launch }: Recovered,
   { sourceServerId }: Pick<Observation, 'sourceServerId'>,
   sight: Sight,
   memory: Memory,
@@ -33,10 +33,17 @@ export function evaluateRecovered(
   if (found === undefined) {
     return sickly('its recovery instance is not listed yet', FailureCode.LaunchFailed, memory);
   }
-  if (found.isDrill !== true) {
+  if (launch === 'drill' && found.isDrill !== true) {
     return impossible(
       FailureCode.LiveRecoveryInstance,
       `recovery instance ${found.recoveryInstanceId} is no drill instance: hands off`,
+      found.recoveryInstanceId,
+    );
+  }
+  if (launch === 'recovery' && found.isDrill === true) {
+    return impossible(
+      FailureCode.LaunchFailed,
+      `recovery instance ${found.recoveryInstanceId} is of a drill, not of a recovery`,
       found.recoveryInstanceId,
     );
   }

@@ -1,9 +1,10 @@
 // What Landfall changed of a server's settings, kept so that it can be put back: what each was before, what Landfall set it
 // to since, and who asked for it. Pure.
+import type { Accepted } from '../configuration/accepted.ts';
 import type { Aspect } from '../configuration/fields.ts';
 import type { Instant } from '../time.ts';
 import { actionMember } from './compare.ts';
-import { isSame, type SettingChange, type SettingsSeen } from './setting.ts';
+import { isSame, type SettingChange, type SettingsSeen, type TemplateSeen } from './setting.ts';
 
 /** One setting that Landfall changed, or was about to. */
 export interface AppliedField {
@@ -47,6 +48,8 @@ export interface AppliedSettings {
   readonly wave: string;
   readonly fields: readonly AppliedField[];
   readonly template: AppliedTemplate | null;
+  /** Fields of a server of DRS that are meant otherwise than its account's template says: no drift is told of them. */
+  readonly meant?: Accepted;
   /** The latest ten. */
   readonly log: readonly AppliedEntry[];
 }
@@ -78,7 +81,18 @@ export function noted(
   changes: readonly SettingChange[],
   template: { readonly id: string; readonly version: number } | undefined,
 ): AppliedSettings {
-  const fields = new Map((known?.fields ?? []).map((one) => [keyOf(one), one]));
+  return {
+    ...notedFields(begun(known, note, changes), changes),
+    template: template === undefined ? (known?.template ?? null) : templateAfter(known, template),
+  };
+}
+
+/** Notes what settings were before they are changed, in what is on record already. */
+export function notedFields(
+  known: AppliedSettings,
+  changes: readonly SettingChange[],
+): AppliedSettings {
+  const fields = new Map(known.fields.map((one) => [keyOf(one), one]));
   for (const { aspect, field, from, to } of changes) {
     // What a launch template was is its version.
     if (aspect === 'launch-template') continue;
@@ -91,11 +105,7 @@ export function noted(
       ours: [...(own ? before.ours : []), to].slice(-mostOurs),
     });
   }
-  return {
-    ...begun(known, note, changes),
-    fields: [...fields.values()],
-    template: template === undefined ? (known?.template ?? null) : templateAfter(known, template),
-  };
+  return { ...known, fields: [...fields.values()] };
 }
 
 /** Notes what is about to be done, and leaves what was before as it is known. */
@@ -110,6 +120,7 @@ export function begun(
     ...(forced === true ? { forced } : {}),
   };
   return {
+    ...known,
     ...{ server, plan, wave },
     fields: known?.fields ?? [],
     template: known?.template ?? null,
@@ -168,14 +179,16 @@ export function ended(
 
 /** Forgets what was put back; what was done stays on record. */
 export function putBack(known: AppliedSettings): AppliedSettings {
-  return { ...known, fields: [], template: null };
+  const { meant: _meant, ...rest } = known;
+  return { ...rest, fields: [], template: null };
 }
 
 function keyOf({ aspect, field }: { readonly aspect: Aspect; readonly field: string }): string {
   return `${aspect} ${field}`;
 }
 
-function isOurs({ ours }: AppliedField, value: unknown): boolean {
+/** Says whether Landfall has set a setting to this value. */
+export function isOurs({ ours }: AppliedField, value: unknown): boolean {
   return ours.some((one) => isSame(one, value));
 }
 
@@ -214,17 +227,21 @@ export function restorationOf(applied: AppliedSettings, seen: SettingsSeen): Res
     }
     changes.push({ aspect, field, from: now.value, to: before });
   }
-  const version = versionOf(applied, seen);
+  const version = versionToRestore(applied, seen.template);
   if (version === 'gone') lost.push('launch template: it is no longer there');
   if (version === 'gone' || version === undefined) return { changes, disputed, lost };
   if (!applied.template?.ours.includes(version.from)) disputed.push('launch template version');
   return { changes, version, disputed, lost };
 }
 
-function versionOf({ template }: AppliedSettings, seen: SettingsSeen) {
+/** The default version of a launch template to go back to; undefined where it is that already, or Landfall made none. */
+export function versionToRestore(
+  { template }: Pick<AppliedSettings, 'template'>,
+  seen: TemplateSeen | undefined,
+): Restoration['version'] | 'gone' {
   if (template === null) return undefined;
-  if (seen.template?.id !== template.id) return 'gone';
-  const { version } = seen.template;
+  if (seen?.id !== template.id) return 'gone';
+  const { version } = seen;
   return version === template.before
     ? undefined
     : { id: template.id, from: version, to: template.before };

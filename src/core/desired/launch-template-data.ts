@@ -60,7 +60,7 @@ export function templateObstacles(wanted: Wanted, { data }: TemplateSeen): reado
     found.push('the launch template lists private addresses: take the list out in EC2');
   }
   if (wanted.volumes !== undefined && docsAt(data, 'BlockDeviceMappings').length === 0) {
-    found.push('the launch template names no volumes: set them in MGN first');
+    found.push('the launch template names no volumes: set them in the launch settings first');
   }
   return found;
 }

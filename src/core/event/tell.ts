@@ -91,7 +91,7 @@ export function tellReachable(
 
 /** A launch's result as the server's stream tells it. */
 export interface LaunchResult {
-  readonly kind: 'test' | 'cutover' | 'drill' | 'terminate';
+  readonly kind: 'test' | 'cutover' | 'drill' | 'recovery' | 'terminate';
   readonly jobId: string;
   readonly launchStatus: string;
   readonly instanceId: string | undefined;
@@ -101,6 +101,8 @@ export interface LaunchResult {
   readonly snapshotEndedAt?: string;
   /** When the call was made that launched it; on record only. */
   readonly calledAt?: Instant;
+  /** The moment whose data it was launched from, as far as it is known; on record only. */
+  readonly pointInTimeAt?: Instant;
 }
 
 /** Tells how a job ended for a server. */

@@ -142,6 +142,28 @@ const rules: Readonly<Record<string, Rule>> = {
       return differences.length === 0 ? undefined : differences.join('; ');
     },
   },
+  'Wave Server Recovery Measured': {
+    what: 'objective missed',
+    expected: 'data is no older, and a recovery takes no longer, than the plan allows',
+    found: (detail) => {
+      const missed = ['rpo', 'rto'].filter((name) => detail[name] === 'missed');
+      const said = missed.map(
+        (name) =>
+          `${name.toUpperCase()} ${shown(detail[`${name}Seconds`])} s instead of ${shown(detail[`${name}ObjectiveSeconds`])} s`,
+      );
+      return missed.length === 0 ? undefined : said.join(', ');
+    },
+  },
+  'Wave Server Recovery Chosen': {
+    what: 'replaced',
+    expected: 'no recovery instance is there before a recovery',
+    found: (detail) => {
+      const replaced = objectsIn(detail, 'replaces');
+      return replaced.length === 0
+        ? undefined
+        : `DRS takes away ${replaced.map(({ instanceId }) => shown(instanceId)).join(', ')}`;
+    },
+  },
   'Job Stale Snapshot Used': {
     what: 'previous snapshot',
     expected: 'launches use a fresh snapshot',

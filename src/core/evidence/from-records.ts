@@ -68,6 +68,7 @@ export function wayOnRecord(
     waits: waits.filter((wait) => wait.server === server).map((wait) => openWait(wait, now)),
     launches: health === null ? [] : [healthyLaunch(health)],
     hooks: (member.hookRuns ?? []).map(hookOnRecord),
+    recoveries: [],
   };
 }
 

@@ -57,6 +57,21 @@ export interface HookWay {
   readonly evidence: string | null;
 }
 
+/** What a drill or recovery has measured, held against the plan’s objectives. */
+export interface RecoveryWay {
+  readonly at: Instant;
+  readonly recovery: string;
+  readonly instanceId: string | null;
+  readonly calledAt: string | null;
+  readonly pointInTimeAt: string | null;
+  readonly rpoSeconds: number | null;
+  readonly rpoObjectiveSeconds: number | null;
+  readonly rpo: string | null;
+  readonly rtoSeconds: number | null;
+  readonly rtoObjectiveSeconds: number | null;
+  readonly rto: string | null;
+}
+
 /** The way of one server through its wave; null is what nobody told. */
 export interface ServerWay {
   readonly kind: 'server';
@@ -79,6 +94,7 @@ export interface ServerWay {
   readonly waits: readonly WaitWay[];
   readonly launches: readonly LaunchWay[];
   readonly hooks: readonly HookWay[];
+  readonly recoveries: readonly RecoveryWay[];
 }
 
 type Open<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer One)[] ? One[] : T[K] };
@@ -113,6 +129,7 @@ function emptyWay(detail: Detail): Open<ServerWay> {
     waits: [],
     launches: [],
     hooks: [],
+    recoveries: [],
   };
 }
 
@@ -161,6 +178,9 @@ function take(way: Open<ServerWay>, event: ToldFact): void {
         reason: null,
       });
       return;
+    case 'Wave Server Recovery Measured':
+      way.recoveries.push(recoveryOf(event));
+      return;
     case 'Wave Server Hook Run': {
       const hook = hookOf(event);
       const begun = way.hooks.findIndex(({ key }) => key === hook.key);
@@ -176,6 +196,23 @@ function take(way: Open<ServerWay>, event: ToldFact): void {
     default:
       return;
   }
+}
+
+function recoveryOf(event: ToldFact): RecoveryWay {
+  const { detail } = event;
+  return {
+    at: whenOf(event),
+    recovery: textIn(detail, 'kind') ?? '',
+    instanceId: textIn(detail, 'instanceId'),
+    calledAt: textIn(detail, 'calledAt'),
+    pointInTimeAt: textIn(detail, 'pointInTimeAt'),
+    rpoSeconds: numberIn(detail, 'rpoSeconds'),
+    rpoObjectiveSeconds: numberIn(detail, 'rpoObjectiveSeconds'),
+    rpo: textIn(detail, 'rpo'),
+    rtoSeconds: numberIn(detail, 'rtoSeconds'),
+    rtoObjectiveSeconds: numberIn(detail, 'rtoObjectiveSeconds'),
+    rto: textIn(detail, 'rto'),
+  };
 }
 
 function end(way: Open<ServerWay>, event: ToldFact): void {

@@ -35,6 +35,14 @@ function hasSucceeded(run: HookRun, point: HookPoint, name: string): boolean {
   return run.point === point && run.name === name && run.status === 'succeeded';
 }
 
+/**
+ * Says whether the traffic of a recovered server was sent to its instance: begun counts, not succeeded. From then on it
+ * is not taken away, nor launched anew: what it has written since is nowhere else (reference/drs.md 7.3).
+ */
+export function isSwitched(runs: readonly Pick<HookRun, 'point' | 'phase'>[]): boolean {
+  return runs.some(({ point, phase }) => point === 'switch' && phase === 'recover');
+}
+
 /** What hooks have done for a server and nobody has taken back, as far as it is known. */
 export function leftByHooks(
   hooks: ServerHooks | undefined,

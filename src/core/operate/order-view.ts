@@ -10,6 +10,8 @@ export interface OrderedMember
   extends Pick<Member, 'server' | 'tier' | 'phases' | 'arrival' | 'results' | 'retriedFrom'> {
   readonly hostname: string | null;
   readonly outcome?: Member['outcome'];
+  /** Whether the traffic of its recovery was switched: there is no rollback any more. */
+  readonly switched?: boolean;
   /** The number of the last order that was taken. */
   readonly orderTaken?: number;
   /** The phase that runs for it, and what that waits for; absent between phases. */
@@ -62,6 +64,7 @@ export type OrderRefusalKind =
   | 'unconfirmed'
   | 'gate-closed'
   | 'finalized'
+  | 'switched'
   | 'wrong-scope';
 
 /** Why an order is not taken, what is true now, and what to do instead. */

@@ -86,7 +86,12 @@ function judgeSkip(view: OrderView, member: OrderedMember, named: boolean): Judg
   const open = pendingOrder(view, member)?.order;
   if (open === 'skip') return already(`${server} is being skipped`);
   if (isFinalized(member)) {
-    return refused('finalized', `${server} is finalized`, 'it ends with its archiving: let it');
+    const isRetired = member.phases.includes('retire');
+    return refused(
+      'finalized',
+      `${server} is ${isRetired ? 'retired' : 'finalized'}`,
+      isRetired ? 'nothing is left to skip' : 'it ends with its archiving: let it',
+    );
   }
   const launched = isCutOver(member) || running?.phase === 'finalize' || running?.launched === true;
   if (launched && running?.phase !== 'rollback') {
@@ -168,15 +173,29 @@ function judgeRollback(
 ): Judged {
   const { server, outcome, running } = member;
   if (isFinalized(member)) {
-    const because = `${server} is finalized: MGN knows no way back`;
+    const because = member.phases.includes('retire')
+      ? `${server} is retired: only a new agent brings it back`
+      : `${server} is finalized: MGN knows no way back`;
     // A finalized server has its outcome soon or already; the others of its wave may still be taken back by name.
     return refused('finalized', because, 'move it back by hand, or roll the others back by name');
+  }
+  if (member.switched === true) {
+    const because = `the traffic of ${server} was sent to its recovered instance: what that has written since would be lost`;
+    const remedy = 'the way back is a failback; roll the others back by name';
+    return named ? refused('switched', because, remedy) : leftOut(because);
   }
   if (running?.phase === 'finalize' && running.waitsFor !== 'signable') {
     return refused(
       'finalized',
       `${server} is being finalized`,
       'it is past the point of no return, or will be at once; look at it when it has ended',
+    );
+  }
+  if (running?.phase === 'retire' && running.waitsFor === 'cleared') {
+    return refused(
+      'finalized',
+      `${server} is disconnected and deleted: only a new agent brings it back`,
+      'install its agent again, and protect it in a new plan',
     );
   }
   if (outcome?.outcome === 'rolled-back') return already(`${server} ended as rolled-back`);

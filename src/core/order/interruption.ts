@@ -14,6 +14,7 @@ const beforeLaunch: ReadonlySet<string> = new Set([
   'hooks-before-launch',
   'protected',
   'StartDrill',
+  'StartRecovery',
   'StartReplication',
   'StartTest',
   'StartCutover',
@@ -31,14 +32,15 @@ export function interruption(
   const said = `${order.by}: ${order.reason}`;
   switch (order.order) {
     case 'skip':
-      return beforeLaunch.has(waitsFor)
+      return beforeLaunch.has(waitsFor) || (phase === 'retire' && waitsFor === 'idle')
         ? failure(FailureCode.OrderedSkip, `skipped by ${said}`)
         : undefined;
     case 'rollback': {
       const goesOn =
         waitsFor === 'TerminateTargetInstances' ||
         waitsFor === 'TerminateRecoveryInstances' ||
-        (phase === 'finalize' && waitsFor !== 'signable');
+        (phase === 'finalize' && waitsFor !== 'signable') ||
+        (phase === 'retire' && waitsFor === 'cleared');
       return goesOn
         ? undefined
         : failure(FailureCode.OrderedRollback, `its rollback was ordered by ${said}`);

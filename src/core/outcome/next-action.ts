@@ -13,7 +13,7 @@ export const remedies: Readonly<Record<FailureCode, string>> = {
   ContractBroken: 'keep the logs and report it; look at the server in the console',
   DeadlineExceeded: `see what it waited for, extend the deadline or raise the quota, or ${again}`,
   DrillInstancePresent:
-    'look why it was left; terminate it in the console or set drill.leftOver: replace, then drill it again',
+    'look why it was left; terminate it in the console or set drill.leftOver: replace, then drill or retire it again',
   ExecutionDied: `look at the server in the console, then ${again}`,
   FirstBootFailed: `look at the instance’s screenshot and its conversion, mend the source, then ${again}`,
   HoldExpired: 'move it in a new wave, or finalize it in the console where it was cut over',
@@ -25,9 +25,9 @@ export const remedies: Readonly<Record<FailureCode, string>> = {
   LaunchUnresolved: `find out in the console whether it was launched, then ${again}`,
   LifecycleUnexpected: `compare the console with the plan; somebody else acted; then ${again}`,
   LiveRecoveryInstance:
-    'nothing: a drill would have destroyed the live instance; drill it again once it has failed back',
+    'nothing: its live instance serves; drill or retire it once it has failed back',
   NotRecoverable:
-    'mend what speaks against it: its Recovery Readiness Change events, then drill it again',
+    'mend what speaks against it: its Recovery Readiness Change events, then drill or recover it again',
   NoWindow:
     'give the plan later or longer windows, then move it in a new wave; look at it first where it was cut over',
   OrderedRollback: `nothing, or ${again} when what spoke against it is mended`,
@@ -43,6 +43,8 @@ export const remedies: Readonly<Record<FailureCode, string>> = {
   ServerVanished: 'see who deleted it; install its agent again for a new server',
   SettingsNotApplied: `see what differs: landfall settings diff; mend what the reason names, then ${again}`,
   SignOffMissing: 'look at the launched instance; finalize it in the console, or take it back',
+  StagingServerInUse:
+    'retire its extension in the other account first, then this server in a new wave',
   StatusChecksFailed: `look at the instance’s log and network, then ${again}`,
   StoreConflict: `nothing at first; then ${again}`,
   UndoFailed: `read what the hook said; thaw the source or switch the traffic back by hand, then ${again}`,

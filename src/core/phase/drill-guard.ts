@@ -16,6 +16,8 @@ export interface DrillSight {
   readonly lagSeconds: number;
   /** The job of a real recovery that is open in the account; a drill yields to it. */
   readonly recoveryJob: string | undefined;
+  /** The wave of a real recovery that runs in the account; a drill yields to it between its jobs, too. */
+  readonly recoveryWave?: string | undefined;
 }
 
 // What no waiting mends. The rest may be over in a few looks.
@@ -37,6 +39,7 @@ export function drillGuard({
   leftOver,
   lagSeconds,
   recoveryJob,
+  recoveryWave,
 }: DrillSight): Finding {
   const live = instances.find(({ isDrill }) => isDrill !== true);
   if (live !== undefined) {
@@ -61,6 +64,9 @@ export function drillGuard({
   }
   if (recoveryJob !== undefined) {
     return { do: 'wait', because: `a real recovery runs: job ${recoveryJob}` };
+  }
+  if (recoveryWave !== undefined) {
+    return { do: 'wait', because: `a real recovery runs: wave ${recoveryWave}` };
   }
   return fitFor(observation, facts, lagSeconds);
 }

@@ -19,3 +19,20 @@ export function ownDrillInstances(
     (one) => one.sourceServerId === server && one.isDrill === true && one.jobId === jobId,
   );
 }
+
+/**
+ * The live instances of a server that a recovery launched and its rollback may terminate: those of the given jobs of its
+ * own wave, and no others (reference/drs.md 7.3).
+ */
+export function ownLiveInstances(
+  instances: Iterable<RecoveryInstanceObservation>,
+  { server, jobIds }: { readonly server: string; readonly jobIds: readonly string[] },
+): readonly RecoveryInstanceObservation[] {
+  return [...instances].filter(
+    (one) =>
+      one.sourceServerId === server &&
+      one.isDrill === false &&
+      one.jobId !== undefined &&
+      jobIds.includes(one.jobId),
+  );
+}

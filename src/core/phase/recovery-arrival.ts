@@ -29,6 +29,10 @@ export function recoveryArrivalOf(
   drs: Pick<DrsFacts, 'extension'> | undefined,
   phases: readonly Phase[],
 ): Arrival {
+  // What is retired may be as broken as it likes.
+  if (phases[0] === 'retire') return { enter: 'retire' };
+  // What speaks against a recovery is judged at its launch, and stops the line where the server is critical.
+  if (phases[0] === 'recover') return { enter: 'recover' };
   if (facts.replicationState === 'DISCONNECTED') {
     const message = 'disconnected from the service when the wave began';
     return {

@@ -144,6 +144,13 @@ const contradictions: readonly Contradiction[] = [
     remedy: 'shorten drill.keep or extend deadlines.drill',
   },
   {
+    fields: [['retire', 'grace']],
+    holds: ({ recovery }) => recovery === undefined || recovery.graceSeconds <= 30 * 86_400,
+    problem: ({ recovery }) =>
+      `a stopped server would wait for ${recovery?.graceSeconds} s, more than 30 days`,
+    remedy: 'shorten retire.grace to at most P30D',
+  },
+  {
     fields: [
       ['poll', 'minSeconds'],
       ['poll', 'maxSeconds'],
@@ -203,7 +210,8 @@ const contradictions: readonly Contradiction[] = [
       ['hooks', 'switch'],
       ['hooks', 'switchBack'],
     ],
-    holds: ({ hooks }) => missingUndo(hooks) !== 'switchBack',
+    // After the switch of a recovery nothing is rolled back.
+    holds: ({ hooks, phases }) => phases.includes('recover') || missingUndo(hooks) !== 'switchBack',
     problem: () => 'the traffic is switched, and nothing switches it back before a rollback',
     remedy:
       'add hooks.switchBack, or switchBack: [] to have no server rolled back after its switch',

@@ -15,7 +15,8 @@ const instanceType = z
   .string()
   .max(255)
   .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, { error: 'is no instance type like m5.large' });
-const tags = (most: number, description: string) =>
+/** The field for tags: at most so many, none of AWS's own. */
+export const tagsField = (most: number, description: string) =>
   z
     .record(
       z
@@ -109,7 +110,7 @@ const replicationConfiguration = z
       .boolean()
       .describe('Whether replication servers get a public address.')
       .optional(),
-    stagingAreaTags: tags(50, 'The tags of the staging area, all of them.').optional(),
+    stagingAreaTags: tagsField(50, 'The tags of the staging area, all of them.').optional(),
     useFipsEndpoint: z.boolean().describe('Whether it replicates to FIPS endpoints.').optional(),
   })
   .describe('MGN’s replication settings of the server, under MGN’s own names.')
@@ -142,7 +143,8 @@ const volumes = z
   .describe('All volumes of the instance.')
   .meta({ id: 'DesiredVolumes' });
 
-const launchTemplate = z
+/** The field for what the default version of a server's EC2 launch template says. */
+export const launchTemplateField = z
   .strictObject({
     instanceType: instanceType
       .describe('Its instance type; needs targetInstanceTypeRightSizingMethod NONE.')
@@ -179,8 +181,8 @@ const launchTemplate = z
       .boolean()
       .describe('Whether it is protected from termination.')
       .optional(),
-    tags: tags(40, 'Tags that the instance gets besides those that it has.').optional(),
-    volumeTags: tags(40, 'Tags that its volumes get besides those that they have.').optional(),
+    tags: tagsField(40, 'Tags that the instance gets besides those that it has.').optional(),
+    volumeTags: tagsField(40, 'Tags that its volumes get besides those that they have.').optional(),
     volumes: volumes.optional(),
   })
   .describe(
@@ -266,7 +268,7 @@ export const desiredField = z
       .optional(),
     launchConfiguration: launchConfiguration.optional(),
     replicationConfiguration: replicationConfiguration.optional(),
-    launchTemplate: launchTemplate.optional(),
+    launchTemplate: launchTemplateField.optional(),
     postLaunchActions: postLaunchActions.optional(),
   })
   .describe(

@@ -14,6 +14,9 @@ export const hookPoints = [
   'beforeDrill',
   'afterDrill',
   'validateDrill',
+  'beforeRecover',
+  'afterRecover',
+  'validateRecover',
   'switchBack',
   'thaw',
 ] as const;

@@ -11,6 +11,11 @@ export const pointWords: Readonly<Record<HookPoint, string>> = {
   afterDrill: 'Once the drill instance is well.',
   validateDrill:
     'Says whether the drill instance is good: where it fails, so does the drill. Its end is the end of the recovery time.',
+  beforeRecover:
+    'Before the server is recovered: promote a database, stop a source that is still reachable.',
+  afterRecover: 'Once the recovery instance is well.',
+  validateRecover:
+    'Says whether the recovery instance is good: where it fails, the server is tried again from an older recovery point. Its end is the end of the recovery time.',
   beforeTest: 'Before the test instance is launched.',
   afterTest: 'Once the test instance is healthy.',
   validateTest: 'Says whether the test instance is good: where it fails, so does the test.',
@@ -23,7 +28,8 @@ export const pointWords: Readonly<Record<HookPoint, string>> = {
   afterCutover: 'Once the cutover instance is healthy.',
   validateCutover:
     'Says whether the cutover instance is good: where it fails, so does the cutover.',
-  switch: 'Sends the traffic to the cutover instance, once that is validated. Needs `switchBack`.',
+  switch:
+    'Sends the traffic to the instance of a cutover or recovery, once that is validated. A cutover needs `switchBack`; after that of a recovery the way back is a failback.',
   switchBack: 'Takes the switch back, before a rollback takes the instance away.',
   thaw: 'Takes the freeze back, once, where the cutover does not come about.',
 };
@@ -44,6 +50,8 @@ const withInstance: ReadonlySet<HookPoint> = new Set([
   'switchBack',
   'afterDrill',
   'validateDrill',
+  'afterRecover',
+  'validateRecover',
 ]);
 
 /** The names in braces that a text holds, e.g. `privateIp` of `https://{privateIp}/`. */
@@ -303,6 +311,9 @@ export const hooksField = z
     beforeDrill: hooksAt('beforeDrill'),
     afterDrill: hooksAt('afterDrill'),
     validateDrill: hooksAt('validateDrill'),
+    beforeRecover: hooksAt('beforeRecover'),
+    afterRecover: hooksAt('afterRecover'),
+    validateRecover: hooksAt('validateRecover'),
     switchBack: hooksAt('switchBack'),
     thaw: hooksAt('thaw'),
   })

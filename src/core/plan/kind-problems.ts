@@ -1,8 +1,10 @@
 import { type Path, type Problem, problemAt } from '../fleet/problem.ts';
 import { gatedPhases } from './gates.ts';
+import { gatesFor } from './gates-for.ts';
 import type { Plan } from './plan.ts';
 import { type KindOfPlan, kindsOfPlans } from './plan-kind.ts';
 import { phaseNames, type SettingsLayer } from './settings.ts';
+import { policyFor } from './settings-for.ts';
 
 interface Layer {
   readonly at: Path;
@@ -11,15 +13,16 @@ interface Layer {
 
 // What is about agentless servers and about MGN’s own settings.
 const ofMigration = ['replicationType', 'feeder', 'desired'] as const;
-const ofRecovery = ['drill', 'objectives'] as const;
+const ofRecovery = ['drill', 'objectives', 'recovery'] as const;
 const elsewhere: Readonly<
   Record<(typeof ofMigration)[number] | (typeof ofRecovery)[number], string>
 > = {
   replicationType: 'only MGN replicates without an agent',
   feeder: 'only MGN replicates by vCenter clients',
   desired: 'it is about the settings of MGN',
-  drill: 'only plans of disaster recovery drill',
+  drill: 'only what drills has it',
   objectives: 'only plans of disaster recovery have them',
+  recovery: 'only a Recovery recovers servers',
 };
 
 /** Finds what a plan says that is for plans of another kind: phases, their gates, deadlines and settings. */
@@ -27,6 +30,40 @@ export function* kindProblems(plan: Plan): Generator<Problem> {
   const kind = kindsOfPlans[plan.kind];
   for (const { at, settings } of layersOf(plan))
     yield* layerProblems(plan.kind, kind, at, settings);
+  if (kind.phases.includes('retire')) yield* retirementProblems(plan);
+}
+
+// What these ask for is about tests and cutovers.
+const ofMigrationAlone = ['tests-succeeded', 'instances-healthy'] as const;
+
+/** What is retired is gone for good: somebody must have said so, and no policy can take it back. */
+function* retirementProblems(plan: Plan): Generator<Problem> {
+  for (const [i, wave] of plan.spec.waves.entries()) {
+    const at = ['spec', 'waves', i];
+    const approval = gatesFor(plan, wave)?.retire?.approval;
+    if (approval === undefined) {
+      yield problemAt(
+        [...at, 'gates', 'retire', 'approval'],
+        `nobody approves that wave ${wave.name} is retired, which is for good`,
+        'write gates: { retire: { approval: {} } }, or name a policy in it',
+      );
+    }
+    for (const check of approval?.policy?.when ?? []) {
+      if (!ofMigrationAlone.some((one) => one === check)) continue;
+      yield problemAt(
+        [...at, 'gates', 'retire', 'approval', 'when'],
+        `${check} is about migrations: it never holds before servers are retired`,
+        'remove it from when, or leave the answer to people',
+      );
+    }
+    if (policyFor(plan, wave).onFailure === 'rollback') {
+      yield problemAt(
+        [...at, 'policy', 'onFailure'],
+        'what is retired cannot be taken back as a wave',
+        'write onFailure: hold; a single server is taken back by landfall rollback while its grace lasts',
+      );
+    }
+  }
 }
 
 function layersOf({ spec }: Plan): readonly Layer[] {
@@ -66,4 +103,41 @@ function* layerProblems(
     if (settings[field] === undefined) continue;
     yield problemAt([...at, field], `a ${name} has no ${field}: ${elsewhere[field]}`, 'remove it');
   }
+  if (settings.retire !== undefined && !phases.includes('retire')) {
+    const problem = `a ${name} has no retire: only plans of kind Retirement retire servers`;
+    yield problemAt([...at, 'retire'], problem, 'remove it');
+  }
+  yield* recoverProblems(name, phases.includes('recover'), at, settings);
+}
+
+/** What only goes with recover, and what does not go with it: nothing that was recovered is rolled back by a policy. */
+function* recoverProblems(
+  name: Plan['kind'],
+  recovers: boolean,
+  at: Path,
+  { recovery, policy, hooks, drill }: SettingsLayer,
+): Generator<Problem> {
+  if (!recovers) {
+    if (recovery === undefined || name === 'Migration') return;
+    const why = `a ${name} has no recovery: ${elsewhere.recovery}`;
+    yield problemAt([...at, 'recovery'], why, 'remove it, or write kind: Recovery');
+    return;
+  }
+  for (const field of ['onFailure', 'tolerate'] as const) {
+    if (policy?.[field] === undefined) continue;
+    yield problemAt(
+      [...at, 'policy', field],
+      `a ${name} has no ${field}: recovery.impact says which servers stop the line, and none is rolled back`,
+      'remove it; write recovery.impact: optional for servers that the rest can do without',
+    );
+  }
+  if (drill !== undefined) {
+    yield problemAt([...at, 'drill'], `a ${name} has no drill: ${elsewhere.drill}`, 'remove it');
+  }
+  if (hooks?.switchBack === undefined) return;
+  yield problemAt(
+    [...at, 'hooks', 'switchBack'],
+    `a ${name} has no switchBack: once the traffic was sent to a recovered server, the way back is a failback`,
+    'remove it',
+  );
 }

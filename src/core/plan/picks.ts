@@ -21,14 +21,17 @@ function meets(criteria: Criteria, server: FleetServer): boolean {
 }
 
 /** Says whether a server has a host name or a fully qualified name, in any case. */
-export function isCalled({ hostname, fqdn }: FleetServer, name: string): boolean {
+export function isCalled(
+  { hostname, fqdn }: Pick<FleetServer, 'hostname' | 'fqdn'>,
+  name: string,
+): boolean {
   const wanted = name.toLowerCase();
   return hostname?.toLowerCase() === wanted || fqdn?.toLowerCase() === wanted;
 }
 
 /** Says whether a server has a tag with that value, or with one of those values. */
 export function hasTag(
-  { tags }: FleetServer,
+  { tags }: Pick<FleetServer, 'tags'>,
   key: string,
   values: string | readonly string[],
 ): boolean {

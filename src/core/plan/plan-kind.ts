@@ -16,4 +16,6 @@ export const kindsOfPlans: Readonly<Record<PlanKind, KindOfPlan>> = {
   Migration: { service: 'mgn', phases: migrationPhases, usual: migrationPhases },
   Protection: { service: 'drs', phases: ['protect', 'drill'], usual: ['protect'] },
   Drill: { service: 'drs', phases: ['drill'], usual: ['drill'] },
+  Retirement: { service: 'drs', phases: ['retire'], usual: ['retire'] },
+  Recovery: { service: 'drs', phases: ['recover'], usual: ['recover'] },
 };

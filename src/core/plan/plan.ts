@@ -13,7 +13,13 @@ export const planKinds = [
   'Retirement',
 ] as const;
 /** The kinds that can be run in this version. */
-export const runnableKinds = ['Migration', 'Protection', 'Drill'] as const;
+export const runnableKinds = [
+  'Migration',
+  'Protection',
+  'Drill',
+  'Recovery',
+  'Retirement',
+] as const;
 /** What a plan is for. */
 export type PlanKind = (typeof runnableKinds)[number];
 
@@ -85,7 +91,7 @@ export const Plan = z.strictObject({
   kind: z
     .enum(runnableKinds)
     .describe(
-      'What the plan does: `Migration` moves servers of MGN; `Protection` has servers of DRS replicate until they can be recovered; `Drill` launches drill instances, looks whether they are well, and takes them away again.',
+      'What the plan does: `Migration` moves servers of MGN; `Protection` has servers of DRS replicate until they can be recovered; `Drill` launches drill instances, looks whether they are well, and takes them away again; `Recovery` launches servers of DRS for real, tier by tier; `Retirement` ends the protection of servers of DRS for good.',
     ),
   metadata: z
     .strictObject({

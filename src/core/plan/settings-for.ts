@@ -1,5 +1,6 @@
 import type { FleetServer } from '../fleet/fleet.ts';
 import { builtInDrsLimits } from '../target-list/drs-limits.ts';
+import { fromMs, type Instant, toMs } from '../time.ts';
 import { type Desired, laidOverDesired } from './desired.ts';
 import { acceptedSeconds } from './duration-field.ts';
 import { laidOverHooks, type ServerHooks } from './hooks-for.ts';
@@ -56,6 +57,22 @@ export interface RecoverySettings {
   readonly leftOver: 'refuse' | 'replace';
   readonly rpoSeconds: number;
   readonly rtoSeconds: number;
+  readonly retireSeconds: number;
+  /** How long a stopped server stays before it is disconnected. */
+  readonly graceSeconds: number;
+  /** What follows where a server that is to be retired has a live recovery instance. */
+  readonly liveAtRetirement: 'refuse' | 'keep';
+  readonly recoverSeconds: number;
+  /** What follows where the server cannot be recovered: its wave is held, or goes on. */
+  readonly impact: 'critical' | 'optional';
+  /** The recovery point must have been taken before this instant; absent where the latest will do. */
+  readonly before?: Instant;
+  /** How often a server is tried again from the next older recovery point. */
+  readonly retryOlder: number;
+  /** When the incident began, where the plan says so. */
+  readonly incidentAt?: Instant;
+  /** What follows where a live recovery instance is already there. */
+  readonly liveInstance: 'refuse' | 'replace';
 }
 
 /** How many servers of a wave may fail: a share of the wave in percent, or a number of servers. */
@@ -93,6 +110,13 @@ const builtInRecovery: Omit<RecoverySettings, 'rpoSeconds'> = {
   keepSeconds: 0,
   leftOver: 'refuse',
   rtoSeconds: 4 * 3600,
+  retireSeconds: 86_400,
+  graceSeconds: 7 * 86_400,
+  recoverSeconds: 6 * 3600,
+  impact: 'critical',
+  retryOlder: 2,
+  liveAtRetirement: 'refuse',
+  liveInstance: 'refuse',
 };
 
 /** The settings of a server about which a plan of a kind says nothing. */
@@ -130,7 +154,10 @@ export function mergedSettings(
 
 function recoveryOf(layers: readonly ServerSettingsLayer[], lagSeconds: number): RecoverySettings {
   return layers.reduce(
-    (below: RecoverySettings, { deadlines, drill, objectives }) => {
+    (
+      below: RecoverySettings,
+      { deadlines, drill, objectives, retire, recovery },
+    ): RecoverySettings => {
       const seconds = (text: string | undefined, otherwise: number) =>
         text === undefined ? otherwise : acceptedSeconds(text);
       return {
@@ -140,11 +167,41 @@ function recoveryOf(layers: readonly ServerSettingsLayer[], lagSeconds: number):
         leftOver: drill?.leftOver ?? below.leftOver,
         rpoSeconds: objectives?.rpoSeconds ?? below.rpoSeconds,
         rtoSeconds: objectives?.rtoSeconds ?? below.rtoSeconds,
+        retireSeconds: seconds(deadlines?.retire, below.retireSeconds),
+        graceSeconds: seconds(retire?.grace, below.graceSeconds),
+        liveAtRetirement: retire?.liveInstance ?? below.liveAtRetirement,
+        recoverSeconds: seconds(deadlines?.recover, below.recoverSeconds),
+        ...recoverOf(below, recovery),
       };
     },
     { ...builtInRecovery, rpoSeconds: lagSeconds },
   );
 }
+
+type RecoverPart = Pick<
+  RecoverySettings,
+  'impact' | 'before' | 'retryOlder' | 'incidentAt' | 'liveInstance'
+>;
+
+function recoverOf(below: RecoverPart, layer: ServerSettingsLayer['recovery']): RecoverPart {
+  const { pointInTime } = layer ?? {};
+  const before =
+    pointInTime === undefined
+      ? below.before
+      : pointInTime === 'latest'
+        ? undefined
+        : utc(pointInTime.before);
+  const incidentAt = layer?.incidentAt === undefined ? below.incidentAt : utc(layer.incidentAt);
+  return {
+    impact: layer?.impact ?? below.impact,
+    retryOlder: layer?.retryOlder ?? below.retryOlder,
+    liveInstance: layer?.liveInstance ?? below.liveInstance,
+    ...(before === undefined ? {} : { before }),
+    ...(incidentAt === undefined ? {} : { incidentAt }),
+  };
+}
+
+const utc = (text: string): Instant => fromMs(toMs(text));
 
 function laidOver(below: ServerSettings, layer: ServerSettingsLayer): ServerSettings {
   const { thresholds, deadlines, poll } = layer;

@@ -5,12 +5,13 @@ import { durationField } from './duration-field.ts';
 import { gatesField } from './gates.ts';
 import { hooksField } from './hooks.ts';
 import { preflightField } from './preflight-plan.ts';
+import { recoveryField } from './recovery-field.ts';
 import { ReplicationType } from './selector.ts';
 
 /** The phases of a migration, in their only order. */
 export const migrationPhases = ['replicate', 'test', 'cutover', 'finalize'] as const;
 /** The phases of disaster recovery, in the order in which a plan may have several of them. */
-export const recoveryPhases = ['protect', 'drill'] as const;
+export const recoveryPhases = ['protect', 'drill', 'recover', 'retire'] as const;
 /** The phases of all kinds of plans. */
 export const phaseNames = [...migrationPhases, ...recoveryPhases] as const;
 /** One stretch of a server's way. */
@@ -33,7 +34,7 @@ const phases = z
     }
   })
   .describe(
-    'The phases to go through: of a Migration a part of replicate, test, cutover, finalize in this order, where finalize needs cutover; of a Protection protect, or protect and drill; of a Drill drill. Default: all four of a Migration, else the one that the kind is called after.',
+    'The phases to go through: of a Migration a part of replicate, test, cutover, finalize in this order, where finalize needs cutover; of a Protection protect, or protect and drill; of a Drill drill; of a Recovery recover; of a Retirement retire. Default: all four of a Migration, else the one that the kind is called after.',
   );
 
 const thresholds = z
@@ -129,6 +130,12 @@ const deadlines = z
     drill: durationField(
       'How long a drill may take, with its hooks and all, before its instance is taken away (ISO 8601). Default: PT6H.',
     ).optional(),
+    retire: durationField(
+      'How long retiring may take beside its grace and the 90 minutes in which AWS takes its resources away (ISO 8601). Default: P1D.',
+    ).optional(),
+    recover: durationField(
+      'How long a try to recover a server may take, with its hooks and all (ISO 8601). Default: PT6H.',
+    ).optional(),
   })
   .describe('How long each phase of a server may take; beyond it the server has failed.')
   .meta({ id: 'Deadlines' });
@@ -198,6 +205,21 @@ const drill = z
   .describe('How servers are drilled.')
   .meta({ id: 'Drill' });
 
+const retire = z
+  .strictObject({
+    grace: durationField(
+      'How long a server stays as it is once its replication is stopped, and its recovery points are gone, before it is disconnected (ISO 8601, at most P30D): meanwhile `landfall rollback` has it replicate again, with a new full sync. Default: P7D.',
+    ).optional(),
+    liveInstance: z
+      .enum(['refuse', 'keep'])
+      .describe(
+        'What follows where a server has a live recovery instance: refuse (the server is not retired) or keep (DRS lets go of the instance, which goes on running in EC2). A live instance is never terminated. Default: refuse.',
+      )
+      .optional(),
+  })
+  .describe('How servers are retired.')
+  .meta({ id: 'Retire' });
+
 const objectives = z
   .strictObject({
     rpoSeconds: z
@@ -235,6 +257,8 @@ export const serverSettingsFields = {
   desired: desiredField.optional(),
   drill: drill.optional(),
   objectives: objectives.optional(),
+  retire: retire.optional(),
+  recovery: recoveryField.optional(),
 };
 
 /** The settings that defaults and waves may have: those of a server, the wave's policy, gates and preflight. */

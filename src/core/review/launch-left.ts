@@ -7,12 +7,18 @@ export function isCutOver({ results }: Pick<Member, 'results'>): boolean {
   return last?.phase === 'cutover' && last.status === 'succeeded';
 }
 
-/** Says whether a server is finalized: there is no way back any more. */
+/** Says whether a server is finalized, or retired: there is no way back any more. */
 export function isFinalized({ results, arrival }: Pick<Member, 'results' | 'arrival'>): boolean {
   return (
     ('enter' in arrival && arrival.enter === 'finalize') ||
-    results.some((r) => r.phase === 'finalize' && r.status === 'succeeded')
+    results.some((r) => r.phase === 'finalize' && r.status === 'succeeded') ||
+    isRetired({ results })
   );
+}
+
+/** Says whether a server is retired by this wave. */
+export function isRetired({ results }: Pick<Member, 'results'>): boolean {
+  return results.some((r) => r.phase === 'retire' && r.status === 'succeeded');
 }
 
 const beforeLaunch: ReadonlySet<FailureCode | undefined> = new Set([
@@ -22,6 +28,7 @@ const beforeLaunch: ReadonlySet<FailureCode | undefined> = new Set([
   FailureCode.LiveRecoveryInstance,
   FailureCode.DrillInstancePresent,
   FailureCode.NotRecoverable,
+  FailureCode.StagingServerInUse,
 ]);
 
 /**
@@ -33,5 +40,10 @@ export function isLaunchLeft({ results }: Pick<Member, 'results'>): boolean {
     (r) => r.phase !== 'replicate' && r.phase !== 'protect' && !beforeLaunch.has(r.failure?.code),
   );
   if (last === undefined) return false;
-  return last.status === 'failed' || last.phase === 'cutover' || last.phase === 'finalize';
+  return (
+    last.status === 'failed' ||
+    last.phase === 'cutover' ||
+    last.phase === 'finalize' ||
+    last.phase === 'recover'
+  );
 }

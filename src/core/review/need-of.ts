@@ -36,15 +36,18 @@ const final: ReadonlySet<FailureCode> = new Set([
   FailureCode.LiveRecoveryInstance,
   FailureCode.DrillInstancePresent,
   FailureCode.NotRecoverable,
+  FailureCode.StagingServerInUse,
   // A hook has retries of its own.
   FailureCode.HookFailed,
 ]);
 
-// A drill was not made, as it may not be or would show nothing: nothing of the server's has failed (reference/drs.md 7.2).
-const notDrilled: ReadonlySet<FailureCode | undefined> = new Set([
+// A drill was not made, or a server not retired, as it may not be or would show nothing: nothing of it has failed
+// (reference/drs.md 7.2, 7.5).
+const notBegun: ReadonlySet<FailureCode | undefined> = new Set([
   FailureCode.LiveRecoveryInstance,
   FailureCode.DrillInstancePresent,
   FailureCode.NotRecoverable,
+  FailureCode.StagingServerInUse,
 ]);
 
 // A server that does not get through in so many windows never will: something about it or them must change.
@@ -135,8 +138,19 @@ function orderedNeed(member: Member): Need | undefined {
   }
   if (isLaunchLeft(member)) return run(member, 'rollback');
   return results.some((r) => r.phase === 'rollback')
-    ? ended('rolled-back', `rolled back by ${said}`, FailureCode.OrderedRollback)
+    ? ended(
+        'rolled-back',
+        `rolled back by ${said}${priceOfBack(member)}`,
+        FailureCode.OrderedRollback,
+      )
     : ended('skipped', `rolled back by ${said}; nothing was launched`, FailureCode.OrderedRollback);
+}
+
+/** What a way back has cost that nothing brings back. */
+function priceOfBack({ results }: Member): string {
+  return results.some(({ phase }) => phase === 'retire')
+    ? '; it replicates anew from the start, and its recovery points of before are gone'
+    : '';
 }
 
 /** Where a server goes on that a person has retried: at what failed, or at what was taken back. */
@@ -185,11 +199,11 @@ function goOn(member: Member, last: Phase): Need {
     : { run: next, attempt: attemptsOf(member, next) + 1 };
 }
 
-/** Whether a phase has succeeded; a cutover that was rolled back since has not. */
+/** Whether a phase has succeeded; a cutover or recovery that was rolled back since has not. */
 function isBehind(results: readonly PhaseResult[], phase: Phase): boolean {
   const at = results.findLastIndex((r) => r.phase === phase && r.status === 'succeeded');
   const undone = results.findLastIndex((r) => r.phase === 'rollback' && r.status === 'succeeded');
-  return at >= 0 && (phase !== 'cutover' || at > undone);
+  return at >= 0 && ((phase !== 'cutover' && phase !== 'recover') || at > undone);
 }
 
 function afterFailure(member: Member, last: PhaseResult, phase: Phase, policy: WavePolicy): Need {
@@ -197,12 +211,17 @@ function afterFailure(member: Member, last: PhaseResult, phase: Phase, policy: W
   const reason = `${phase}: ${last.failure?.message ?? 'failed without a reason'}`;
   if (code !== undefined && unsafe.has(code)) return ended('frozen', reason, code);
   if (noTry.has(code)) return afterInterruption(member, phase, last);
-  if (notDrilled.has(code)) return ended('skipped', reason, code);
+  if (phase === 'recover') return afterFailedRecovery(member, last, reason);
+  if (notBegun.has(code)) return ended(isLaunchLeft(member) ? 'frozen' : 'skipped', reason, code);
   const retry = mayRetry(member, phase, code, policy);
   if (phase === 'finalize' && code === FailureCode.InstanceUnhealthy) {
     return policy.onFailure === 'rollback'
       ? { run: 'rollback', attempt: attemptsOf(member, 'rollback') + 1 }
       : ended('frozen', reason, code);
+  }
+  if (phase === 'retire') {
+    // What is half retired is neither protected nor gone: a person says whether it goes on or back.
+    return retry ? run(member, phase) : ended('frozen', reason, code);
   }
   if (phase === 'finalize') {
     // The users may already work on the new instance: neither going on nor going back is ours to choose.
@@ -217,6 +236,25 @@ function afterFailure(member: Member, last: PhaseResult, phase: Phase, policy: W
     return { run: 'rollback', attempt: attemptsOf(member, 'rollback') + 1 };
   if (!launched && retry) return { run: phase, attempt: attemptsOf(member, phase) + 1 };
   return ended('failed', reason, code);
+}
+
+/**
+ * A recovery that failed is tried again from an older recovery point, while its traffic was not sent there; nothing of it
+ * is taken back but by a person's order (reference/drs.md 7.3). One that is live already needs none.
+ */
+function afterFailedRecovery(member: Member, last: PhaseResult, reason: string): Need {
+  const code = last.failure?.code;
+  if (code === FailureCode.LiveRecoveryInstance) return ended('skipped', reason, code);
+  const { recovery } = member;
+  if (recovery === undefined || recovery.switched) return ended('failed', reason, code);
+  // A hook that spoke against the instance speaks against its data; one before the launch has said its last word.
+  const mayHelp =
+    code === FailureCode.HookFailed
+      ? recovery.launchedIn.includes(last.attempt)
+      : code === undefined || !final.has(code);
+  return mayHelp && triesOf(member, 'recover') <= recovery.retryOlder
+    ? run(member, 'recover')
+    : ended('failed', reason, code);
 }
 
 function afterRollback(member: Member, rollback: PhaseResult, policy: WavePolicy): Need {

@@ -20,7 +20,7 @@ interface Due {
 }
 
 /**
- * A cohort's next stage: what is furthest behind first, and of a cutover the lowest tier. What waits for a window
+ * A cohort's next stage: what is furthest behind first, and of a cutover or recovery the lowest tier. What waits for a window
  * keeps back only what would not be through before it opens.
  */
 export function runCohort(wave: WaveView, now: Instant): Decision | undefined {
@@ -33,7 +33,7 @@ export function runCohort(wave: WaveView, now: Instant): Decision | undefined {
   if (needs.length === 0) return awaitServers(open.map(({ member }) => member));
   let waiting: AwaitWindow | undefined;
   for (const phase of stretchOrder) {
-    const turn = turnOf(phase, needs);
+    const turn = turnOf(phase, needs, open);
     if (turn.length === 0) continue;
     if (phase === 'rollback') return rollBack(turn.map(({ member }) => member));
     const decision = nextOf(wave, phase, turn, now, waiting);
@@ -46,8 +46,9 @@ export function runCohort(wave: WaveView, now: Instant): Decision | undefined {
 }
 
 /** The servers whose turn a stretch is. A paused server of a lower tier keeps the tiers after it from the cutover. */
-function turnOf(phase: Stretch, needs: readonly Due[]): readonly Due[] {
+function turnOf(phase: Stretch, needs: readonly Due[], open: readonly Due[]): readonly Due[] {
   const due = needs.filter(({ member, need }) => need.run === phase && member.paused !== true);
+  if (phase === 'recover') return firstTier(due, open);
   if (phase !== 'cutover') return due;
   const before = needs.filter(
     ({ member, need }) =>
@@ -56,6 +57,12 @@ function turnOf(phase: Stretch, needs: readonly Due[]): readonly Due[] {
       ['replicate', 'test', 'cutover'].includes(need.run),
   );
   const tier = Math.min(...[...due, ...before].map(({ member }) => member.tier));
+  return due.filter(({ member }) => member.tier === tier);
+}
+
+/** Of a recovery, a tier comes only once the one before it is through: what is paused or held keeps it back as well. */
+function firstTier(due: readonly Due[], open: readonly Due[]): readonly Due[] {
+  const tier = Math.min(...open.map(({ member }) => member.tier));
   return due.filter(({ member }) => member.tier === tier);
 }
 

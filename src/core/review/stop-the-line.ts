@@ -34,11 +34,18 @@ export function failuresOf(wave: WaveView): readonly Member[] {
   return wave.members.filter((m) => isFailure(m.outcome) && 'enter' in m.arrival);
 }
 
-/** Says why the line must stop: more failures than the policy tolerates, or one in the canary. */
+/** The failures that the line may stop for: those of servers that it can do without are none. */
+function stoppersOf(wave: WaveView): readonly Member[] {
+  return failuresOf(wave).filter(({ recovery }) => recovery?.impact !== 'optional');
+}
+
+/** Says why the line must stop: a critical server that was not recovered, more failures than the policy tolerates, or one in the canary. */
 export function stopReason(wave: WaveView): string | undefined {
   const { members, policy } = wave;
-  const failures = failuresOf(wave);
+  const failures = stoppersOf(wave);
   if (failures.length <= wave.acknowledgedFailures) return undefined;
+  const lost = failures.filter(({ recovery }) => recovery?.impact === 'critical');
+  if (lost.length > 0) return `${lost.length} critical servers were not recovered: ${named(lost)}`;
   const canary = new Set(canaryOf(wave));
   const sick = failures.filter((m) => canary.has(m.server));
   if (sick.length > 0) {
@@ -66,7 +73,7 @@ export function stopTheLine(wave: WaveView, reason: string, now: Instant): Decis
   if (policy.onFailure === 'rollback') return unwind(open, reason);
   if (held === undefined || held.ordered === true) return { kind: 'hold', reason };
   if (wave.resumedAt !== undefined && toMs(wave.resumedAt) >= toMs(held.since)) {
-    return { kind: 'resume', acknowledgedFailures: failuresOf(wave).length };
+    return { kind: 'resume', acknowledgedFailures: stoppersOf(wave).length };
   }
   const deadline = { from: held.since, at: plusSeconds(held.since, policy.holdTimeoutSeconds) };
   const expired = toMs(now) >= toMs(extendedDeadline(deadline, wave.pauses ?? [], now));

@@ -1,6 +1,6 @@
 import type { Decision } from './decision.ts';
 import { isHeld } from './held-servers.ts';
-import { isCutOver, isFinalized, isLaunchLeft } from './launch-left.ts';
+import { isCutOver, isFinalized, isLaunchLeft, isRetired } from './launch-left.ts';
 import { needOf } from './need-of.ts';
 import { rollBack } from './stand-still.ts';
 import type { Member, WaveView } from './wave-view.ts';
@@ -27,6 +27,9 @@ export function takeOrders({ members }: WaveView): Decision | undefined {
 
 function lapsedBecause(member: Member): string | undefined {
   const { order, outcome } = member;
+  if (isRetired(member) && outcome === undefined && order?.order !== 'retry') {
+    return 'it was retired in the meantime';
+  }
   switch (order?.order) {
     case 'retry':
       return outcome === undefined ? 'it is under way again' : undefined;
@@ -35,6 +38,7 @@ function lapsedBecause(member: Member): string | undefined {
       return isCutOver(member) ? 'it was cut over in the meantime' : undefined;
     case 'rollback':
       if (isFinalized(member)) return 'it was finalized in the meantime';
+      if (member.recovery?.switched === true) return 'its traffic was switched in the meantime';
       return outcome !== undefined && !isLaunchLeft(member)
         ? `it had ended as ${outcome.outcome}, with nothing launched`
         : undefined;

@@ -47,6 +47,15 @@ export interface Member {
   readonly held?: { readonly reason: string; readonly expiresAt: Instant };
   /** How it stands with the settings that its wave applies; absent where the wave applies none. */
   readonly settings?: SettingsStanding;
+  /** What review knows of its recovery; absent where it is not recovered. */
+  readonly recovery?: {
+    readonly impact: 'critical' | 'optional';
+    readonly retryOlder: number;
+    /** The attempts that have launched it. */
+    readonly launchedIn: readonly number[];
+    /** Whether its traffic was sent to the recovered instance. */
+    readonly switched: boolean;
+  };
   /** Since when its launched cutover instance is known to be healthy; absent where it is not. */
   readonly healthySince?: Instant;
 }

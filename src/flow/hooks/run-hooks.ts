@@ -25,6 +25,7 @@ const beforeLaunch: ReadonlySet<HookSite> = new Set([
   'freeze',
   'cutover-launch',
   'drill-launch',
+  'recover-launch',
 ]);
 
 /** Parks the machine's token on its hooks, and goes on with them as far as that goes now. */

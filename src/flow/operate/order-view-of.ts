@@ -1,5 +1,6 @@
 // In: a wave's name. Out: the wave as an order finds it, from what is on record. Only reads the store, so it works while
 // the poller is down.
+import { isSwitched } from '../../core/hook/standing.ts';
 import type { OrderedMember, OrderView } from '../../core/operate/order-view.ts';
 import { restTier } from '../../core/order/order.ts';
 import { type Target, targetName, targetOfArn } from '../../core/target.ts';
@@ -127,6 +128,7 @@ function memberOf(server: WaveServer, queue: Queue): OrderedMember {
     phases: server.settings.phases,
     arrival: server.arrival,
     results: server.results,
+    ...(isSwitched(server.hookRuns ?? []) ? { switched: true } : {}),
     ...(retriedFrom === undefined ? {} : { retriedFrom }),
     ...(outcome === null ? {} : { outcome }),
     ...(orderTaken === undefined ? {} : { orderTaken }),
@@ -148,6 +150,7 @@ function runningOf(server: WaveServer, queue: Queue): OrderedMember['running'] {
   const before =
     open.phase === 'replicate' ||
     open.phase === 'protect' ||
+    (open.phase === 'retire' && waitsFor === 'idle') ||
     (wait !== undefined && beforeLaunch.has(wait.wait)) ||
     (request !== undefined &&
       request.kind !== 'TerminateTargetInstances' &&

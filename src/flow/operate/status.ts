@@ -384,6 +384,7 @@ function hookReason({ condition }: WaitRecord, hooks: HookStatus | null): string
 function waitsToLaunch(wait: WaitRecord | undefined, request: LaunchRequest | undefined): boolean {
   return (
     wait?.wait === 'drained' ||
+    (wait?.wait === 'idle' && wait.phase === 'retire') ||
     wait?.wait === 'hooks-before-launch' ||
     (request !== undefined && request.kind !== 'TerminateTargetInstances')
   );

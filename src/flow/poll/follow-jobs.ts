@@ -8,7 +8,16 @@ import { isOpen, type JobLogVerdict, type JobObservation, readJobLog } from '../
 import type { Observation } from '../../core/observation.ts';
 import { type Instant, secondsBetween, spokenSpan } from '../../core/time.ts';
 import type { WireDocument } from '../ports.ts';
-import { change, type IntentRecord, type LaunchEnd, place, read, remove } from '../records.ts';
+import {
+  change,
+  type IntentRecord,
+  type LaunchEnd,
+  type LaunchRequest,
+  place,
+  read,
+  remove,
+  type WaveServer,
+} from '../records.ts';
 import { answerEnd } from '../request-launch.ts';
 import { recordWaveServer } from '../wave-server.ts';
 import { publishAll, tell } from './record-changes.ts';
@@ -102,7 +111,9 @@ function movedSince(tick: Tick, intent: IntentRecord, server: string): boolean {
 export function lastJobOf(observation: Observation, kind: JobKind): string | undefined {
   if (kind === 'StartTest') return observation.lastTest.jobId;
   if (kind === 'StartCutover') return observation.lastCutover.jobId;
-  if (kind === 'StartDrill') return observation.drs?.lastLaunch?.jobId;
+  if (kind === 'StartDrill' || kind === 'StartRecovery') {
+    return observation.drs?.lastLaunch?.jobId;
+  }
   return observation.launched.jobId;
 }
 
@@ -127,13 +138,17 @@ async function finish(tick: Tick, intent: Kept<IntentRecord>, job: JobObservatio
   const instances = [...tick.seen.recoveryInstances.values()];
   await endAll(tick, intent, (server) => {
     const ended = resultOf(intent.body.kind, job, server, log);
-    if (ended.result === null || intent.body.kind !== 'StartDrill') return ended;
+    const { kind, points, writtenAt: calledAt } = intent.body;
+    if (ended.result === null || (kind !== 'StartDrill' && kind !== 'StartRecovery')) return ended;
     // The job of DRS does not always name what it launched (reference/drs.md 1.6).
     const listed = instances.find(
       (one) => one.sourceServerId === server && one.jobId === job.jobId,
-    )?.recoveryInstanceId;
-    const instanceId = ended.result.instanceId ?? listed;
-    return { ...ended, result: { ...ended.result, instanceId, calledAt: intent.body.writtenAt } };
+    );
+    const instanceId = ended.result.instanceId ?? listed?.recoveryInstanceId;
+    const pointInTimeAt =
+      listed?.pointInTimeAt ?? points?.[server]?.takenAt ?? ended.result.snapshotEndedAt;
+    const known = pointInTimeAt === undefined ? {} : { pointInTimeAt };
+    return { ...ended, result: { ...ended.result, instanceId, calledAt, ...known } };
   });
 }
 
@@ -145,6 +160,7 @@ const tellKind = {
   TerminateTargetInstances: 'terminate',
   StartDrill: 'drill',
   TerminateRecoveryInstances: 'terminate',
+  StartRecovery: 'recovery',
 } as const;
 
 /** What a finished job comes to for one server. COMPLETED is not success; an unknown launch status is not either. */
@@ -254,7 +270,12 @@ export async function end(
     });
     const launch = result === null || result.kind === 'terminate' ? member.launch : result;
     return {
-      next: { ...member, launch, toldWaits: [...member.toldWaits.slice(-4), requestId] },
+      next: {
+        ...member,
+        launch,
+        ...launchedBy(member, request, result),
+        toldWaits: [...member.toldWaits.slice(-4), requestId],
+      },
       told: [told],
     };
   });
@@ -262,4 +283,20 @@ export async function end(
   await remove(tick.ports.store, where, version);
   if (ended.failure === null) tick.counts.released += 1;
   else tick.counts.failed += 1;
+}
+
+/** The launches of a server's real recovery in its wave: which job is whose attempt, and when the first was called. */
+function launchedBy(
+  { recovered }: WaveServer,
+  { enteredAt, id }: LaunchRequest,
+  result: LaunchResult | null,
+): Pick<WaveServer, 'recovered'> {
+  if (result?.kind !== 'recovery') return {};
+  const attempt = Number.parseInt(id.slice(id.lastIndexOf('/') + 1), 10);
+  return {
+    recovered: {
+      calledAt: recovered?.calledAt ?? result.calledAt ?? enteredAt,
+      launches: [...(recovered?.launches ?? []).slice(-19), { jobId: result.jobId, attempt }],
+    },
+  };
 }

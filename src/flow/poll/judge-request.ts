@@ -1,6 +1,6 @@
 // In: one queued request and what this tick saw of its server. Out: a candidate for admission, with what holds it back;
 // or the request's end, where its guards leave nothing to wait for. Called by admit-launches; the guards are core/phase's.
-import type { Candidate } from '../../core/admission.ts';
+import { type Candidate, isDrsJob } from '../../core/admission.ts';
 import { type Facts, factsOf } from '../../core/change.ts';
 import { stallFailure } from '../../core/condition/stall.ts';
 import { unlaunchableReason } from '../../core/condition/unlaunchable-reason.ts';
@@ -61,7 +61,7 @@ export async function judgeRequest(
   request: LaunchRequest,
 ): Promise<Candidate | undefined> {
   const { kind } = request;
-  if (kind === 'StartDrill' || kind === 'TerminateRecoveryInstances') return undefined;
+  if (isDrsJob(kind)) return undefined;
   const candidate = await candidateOf(tick, request);
   if (candidate?.blockedBy !== undefined || candidate === undefined) return candidate;
   const observation = tick.seen.servers.get(request.server);

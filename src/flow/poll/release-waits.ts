@@ -40,7 +40,12 @@ const callFollows = new Set<WaitRecord['condition']['kind']>([
 ]);
 
 // What these wait for does not show on the server itself.
-const unseenToo = new Set<WaitRecord['condition']['kind']>(['idle', 'unpaused', 'hooks']);
+const unseenToo = new Set<WaitRecord['condition']['kind']>([
+  'idle',
+  'unpaused',
+  'hooks',
+  'elapsed',
+]);
 
 function isPaced(wait: WaitRecord): boolean {
   return callFollows.has(wait.condition.kind) || (wait.wait === 'healthy' && wait.phase === 'test');

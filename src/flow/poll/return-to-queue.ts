@@ -10,6 +10,8 @@ import type { Tick } from './tick.ts';
 
 // Twice refused because of itself is a server's own failure (design.md 15.11).
 const refusalLimit = 2;
+// A conflict is mostly another job, which ends; what keeps a tier of a recovery back may not be waited for that long.
+const conflictLimit = 3;
 
 /** Puts a refused batch back: culprits with a back-off and a mark against them, the others for the next tick. */
 export async function returnToQueue(
@@ -28,13 +30,17 @@ export async function returnToQueue(
     const marked = personal && (everybody || blamed.has(request.server));
     const refusals = request.refusals + (marked ? 1 : 0);
     const reason = `${refusal.errorName}: ${refusal.message}`.slice(0, 1000);
-    if (marked && refusal.kind !== 'conflict' && refusals >= refusalLimit + Number(everybody)) {
+    const isGivenUp =
+      refusal.kind === 'conflict'
+        ? request.kind === 'StartRecovery' && requests.length === 1 && refusals >= conflictLimit
+        : refusals >= refusalLimit + Number(everybody);
+    if (marked && isGivenUp) {
       await giveUpRequest(
         tick,
         request,
         failure(
           FailureCode.LaunchRefused,
-          `${request.kind} was refused twice: ${reason}`,
+          `${request.kind} was refused ${refusals === 2 ? 'twice' : `${refusals} times`}: ${reason}`,
           refusal.errorName,
         ),
       );

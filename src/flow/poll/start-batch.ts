@@ -1,8 +1,9 @@
 // In: a batch that admission has chosen. Out: its one call, with the intent on record before it, and what came of it.
 // Called by admit-launches; a refused batch goes to return-to-queue.
 import { intentTag } from '../../core/admission/job-of-intent.ts';
-import type { Batch, JobKind } from '../../core/admission.ts';
+import { type Batch, isDrsJob, type JobKind } from '../../core/admission.ts';
 import { observeJob } from '../../core/job.ts';
+import type { RecoverySnapshot } from '../../core/phase/recovery-point-choice.ts';
 import type { Answer, WireDocument } from '../ports.ts';
 import {
   change,
@@ -53,7 +54,7 @@ export async function startBatch(
 ): Promise<boolean> {
   const { kind, servers } = batch;
   if (kind === 'StartReplication') return startReplication(tick, open, batch);
-  if (kind === 'StartDrill' || kind === 'TerminateRecoveryInstances') return true;
+  if (isDrsJob(kind)) return true;
   return startJob(tick, open, { batch, kind }, (tags) => tick.api.startJob(kind, servers, tags));
 }
 
@@ -94,7 +95,16 @@ function intentIdOf(tick: Tick, batch: Batch): string {
 export async function startJob(
   tick: Tick,
   open: readonly LaunchRequest[],
-  { batch, kind }: { readonly batch: Batch; readonly kind: JobKind },
+  {
+    batch,
+    kind,
+    points,
+  }: {
+    readonly batch: Batch;
+    readonly kind: JobKind;
+    /** The recovery points that servers are launched from, where they were chosen. */
+    readonly points?: Readonly<Record<string, RecoverySnapshot>>;
+  },
   call: (tags: Readonly<Record<string, string>>) => Promise<Answer<WireDocument>>,
 ): Promise<boolean> {
   const intentId = intentIdOf(tick, batch);
@@ -114,6 +124,7 @@ export async function startJob(
     ),
     jobId: null,
     completeReads: 0,
+    ...(points === undefined ? {} : { points }),
   };
   const written = await tick.ports.store.put(where.partition, where.sort, intent, 0);
   if (written === 'conflict') return true;

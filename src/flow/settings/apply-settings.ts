@@ -1,19 +1,12 @@
 // In: a server that differs from what its plan wants, and who wants it set and why. Out: what was before is on record, then
 // the difference is set, and what came of it is read back. A server that was left half-way is set by the same again.
-import { digestOf } from '../../core/configuration/fields.ts';
-import { type ApplyNote, noted, notedTemplate, notedVersion } from '../../core/desired/applied.ts';
+import { type ApplyNote, noted } from '../../core/desired/applied.ts';
 import { compare } from '../../core/desired/compare.ts';
-import { newVersionData, templateChanges } from '../../core/desired/launch-template-data.ts';
 import type { SettingChange, SettingsSeen } from '../../core/desired/setting.ts';
+import { textAt } from '../../core/observation.ts';
 import type { Refusal } from '../ports.ts';
 import { change, place } from '../records.ts';
-import {
-  type ChangeTurn,
-  changeSettings,
-  type Stopped,
-  setDefaultVersion,
-  stoppedBy,
-} from './change-settings.ts';
+import { type ChangeTurn, changeSettings, setDefaultVersion } from './change-settings.ts';
 import {
   askForMoments,
   compareServer,
@@ -23,9 +16,11 @@ import {
 } from './compare-settings.ts';
 import { endSettings } from './end-settings.ts';
 import { expectFromNowOn } from './expect-settings.ts';
-import { readSettings, readTemplate } from './read-settings.ts';
+import { makeVersion } from './launch-template-version.ts';
+import { readSettings } from './read-settings.ts';
 import { refusalText } from './refusal-text.ts';
 import { asked, type SettingsPorts } from './settings-ports.ts';
+import { type Stopped, stoppedText, stoppedUnlessOk } from './stopped.ts';
 
 /** Who has settings changed, and why. */
 export interface SettingsOrder {
@@ -98,14 +93,14 @@ export async function applySettingsAt(
   }
   const left = compare(desired, after.value).changes;
   if (left.length === 0) await close(turn);
-  else await endSettings(turn, { left: left.length, because: stoppedText(stopped) });
+  else await endSettings(turn, { left: left.length, because: stoppedText(stopped, 'MGN') });
   return result(left.length === 0 ? 'done' : 'partly', {
     changes: changes.filter(
       ({ aspect, field }) =>
         !left.some((still) => still.aspect === aspect && still.field === field),
     ),
     left,
-    ...(left.length === 0 ? {} : { because: stoppedText(stopped) }),
+    ...(left.length === 0 ? {} : { because: stoppedText(stopped, 'MGN') }),
     ...(left.length === 0 || stopped === undefined ? {} : { refusal: stopped.refusal }),
   });
 }
@@ -142,39 +137,17 @@ async function applyTemplate(
 ): Promise<Stopped | undefined> {
   if (launchTemplate === undefined) return undefined;
   const { ports, target, server } = turn;
-  const where = place.settings(target, server);
   const api = ports.settingsOf(target);
   // MGN may have written the template anew when its launch configuration changed.
   const launch = await asked(ports, () => api.getLaunchConfiguration(server));
-  if (!launch.ok) return stoppedBy('GetLaunchConfiguration', launch);
-  const id = launch.value['ec2LaunchTemplateID'];
-  const template = await readTemplate(ports, target, typeof id === 'string' ? id : undefined);
-  if (!template.ok) return stoppedBy('DescribeLaunchTemplateVersions', template);
-  const seen = template.value;
-  if (seen === undefined || templateChanges(launchTemplate, seen).length === 0) return undefined;
-  await change(ports.store, where, (known) =>
-    known === undefined ? undefined : notedTemplate(known, seen),
-  );
-  const data = newVersionData(launchTemplate, seen);
-  const made = await asked(ports, () =>
-    api.createTemplateVersion(seen.id, {
-      from: seen.version,
-      data,
-      token: `landfall-${seen.id}-${seen.version}-${digestOf(data).slice(1)}`,
-      description: `Landfall: plan ${plan}`,
-    }),
-  );
-  if (!made.ok) return stoppedBy('CreateLaunchTemplateVersion', made);
-  const version = Number(made.value['version']);
-  await change(ports.store, where, (known) =>
-    known === undefined ? undefined : notedVersion(known, version),
-  );
-  return setDefaultVersion(turn, seen.id, seen.version, version);
-}
-
-/** Says what stopped a change half-way. */
-export function stoppedText(stopped: Stopped | undefined): string {
-  return stopped === undefined
-    ? 'all calls were answered, and it is not as it was set: look at it in MGN'
-    : refusalText(stopped.operation, stopped.refusal);
+  if (!launch.ok) return stoppedUnlessOk('GetLaunchConfiguration', launch);
+  const made = await makeVersion(ports, api, {
+    id: textAt(launch.value, 'ec2LaunchTemplateID'),
+    where: place.settings(target, server),
+    wanted: launchTemplate,
+    plan,
+  });
+  if (made === 'same') return undefined;
+  if ('refusal' in made) return made;
+  return setDefaultVersion(turn, made.id, made.from, made.to);
 }

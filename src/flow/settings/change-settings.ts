@@ -1,20 +1,15 @@
 // In: a server, what it is set to, and settings to change. Out: the calls made, each once, in an order that is safe, until one
 // is refused; before each, the poller is told what to expect. Called by apply-settings and restore-settings.
 import { type Accepted, acceptedBetween, acceptedWith } from '../../core/configuration/accepted.ts';
-import {
-  actionFields,
-  type Fields,
-  launchFields,
-  replicationFields,
-  templateFields,
-} from '../../core/configuration/fields.ts';
+import { actionFields, launchFields, replicationFields } from '../../core/configuration/fields.ts';
 import { callsFor, type SettingCall, seenAfter } from '../../core/desired/calls.ts';
 import { actionMember } from '../../core/desired/compare.ts';
 import type { SettingChange, SettingsSeen } from '../../core/desired/setting.ts';
 import type { Target } from '../../core/target.ts';
-import type { Answer, Refusal } from '../ports.ts';
 import { expectSoon } from './expect-settings.ts';
+import { fieldsOfVersions } from './launch-template-version.ts';
 import { asked, type SettingsPorts } from './settings-ports.ts';
+import { type Stopped, stoppedUnlessOk } from './stopped.ts';
 
 /** One server whose settings are being changed. */
 export interface ChangeTurn {
@@ -23,12 +18,6 @@ export interface ChangeTurn {
   readonly server: string;
   /** What the poller was told to expect so far. */
   accepted: Accepted;
-}
-
-/** What came of the calls: the refusal that stopped them, and what it was said to. */
-export interface Stopped {
-  readonly operation: string;
-  readonly refusal: Refusal;
 }
 
 /**
@@ -73,7 +62,7 @@ export async function setDefaultVersion(
   if (stopped !== undefined) return stopped;
   const api = ports.settingsOf(target);
   const answer = await asked(ports, () => api.setDefaultTemplateVersion(id, to));
-  return stoppedBy('ModifyLaunchTemplate', answer);
+  return stoppedUnlessOk('ModifyLaunchTemplate', answer);
 }
 
 /** Has the poller expect what a version of the launch template says, where another said otherwise. */
@@ -84,16 +73,9 @@ export async function expectVersion(
   to: number,
 ): Promise<Stopped | undefined> {
   const { ports, target } = turn;
-  const api = ports.settingsOf(target);
-  const fieldsOf = async (version: number): Promise<Answer<Fields>> => {
-    const answer = await asked(ports, () => api.describeLaunchTemplateVersion(id, version));
-    return answer.ok ? { ok: true, value: templateFields(version, answer.value) } : answer;
-  };
-  const before = await fieldsOf(from);
-  if (!before.ok) return stoppedBy('DescribeLaunchTemplateVersions', before);
-  const after = await fieldsOf(to);
-  if (!after.ok) return stoppedBy('DescribeLaunchTemplateVersions', after);
-  await accept(turn, { 'launch-template': acceptedBetween(before.value, after.value) });
+  const fields = await fieldsOfVersions(ports, ports.settingsOf(target), { id, from, to });
+  if ('refusal' in fields) return fields;
+  await accept(turn, { 'launch-template': acceptedBetween(fields.before, fields.after) });
   return undefined;
 }
 
@@ -123,11 +105,6 @@ export function expectAsSeen(
   return accept(turn, accepted);
 }
 
-/** Says what stopped the calls; undefined where the call was answered. */
-export function stoppedBy(operation: string, answer: Answer<unknown>): Stopped | undefined {
-  return answer.ok ? undefined : { operation, refusal: answer.refusal };
-}
-
 async function makeCall(
   { ports, target, server }: ChangeTurn,
   call: SettingCall,
@@ -136,17 +113,17 @@ async function makeCall(
   switch (call.call) {
     case 'launch-configuration': {
       const answer = await asked(ports, () => api.updateLaunchConfiguration(server, call.fields));
-      return stoppedBy('UpdateLaunchConfiguration', answer);
+      return stoppedUnlessOk('UpdateLaunchConfiguration', answer);
     }
     case 'replication-configuration': {
       const answer = await asked(ports, () =>
         api.updateReplicationConfiguration(server, call.fields),
       );
-      return stoppedBy('UpdateReplicationConfiguration', answer);
+      return stoppedUnlessOk('UpdateReplicationConfiguration', answer);
     }
     case 'post-launch-action': {
       const answer = await asked(ports, () => api.putSourceServerAction(server, call.action));
-      return stoppedBy('PutSourceServerAction', answer);
+      return stoppedUnlessOk('PutSourceServerAction', answer);
     }
     default:
       return call satisfies never;

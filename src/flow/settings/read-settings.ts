@@ -1,9 +1,10 @@
 // In: a server and what is wanted of it. Out: what it is set to, as far as that matters: one call a configuration. Called by
 // whoever shows, applies or puts back settings.
-import type { SettingsSeen, TemplateSeen } from '../../core/desired/setting.ts';
-import { docAt, textAt } from '../../core/observation.ts';
+import type { SettingsSeen } from '../../core/desired/setting.ts';
+import { textAt } from '../../core/observation.ts';
 import type { Target } from '../../core/target.ts';
 import type { Answer } from '../ports.ts';
+import { readTemplate } from './launch-template-version.ts';
 import { asked, type SettingsPorts } from './settings-ports.ts';
 
 /** Which settings beside the launch configuration matter. */
@@ -35,28 +36,10 @@ export async function readSettings(
     seen = { ...seen, actions: actions.value };
   }
   if (!wanted.template) return { ok: true, value: seen };
-  const template = await readTemplate(ports, target, textAt(launch.value, 'ec2LaunchTemplateID'));
+  const template = await readTemplate(ports, api, textAt(launch.value, 'ec2LaunchTemplateID'));
   if (!template.ok) return template;
   return {
     ok: true,
     value: { ...seen, ...(template.value === undefined ? {} : { template: template.value }) },
   };
-}
-
-/** Reads the default version of a launch template; undefined where there is none. */
-export async function readTemplate(
-  ports: SettingsPorts,
-  target: Target,
-  id: string | undefined,
-): Promise<Answer<TemplateSeen | undefined>> {
-  if (id === undefined) return { ok: true, value: undefined };
-  const api = ports.settingsOf(target);
-  const answer = await asked(ports, () => api.defaultTemplateVersion(id));
-  if (!answer.ok) {
-    const isGone = /NotFound/.test(answer.refusal.errorName);
-    return isGone ? { ok: true, value: undefined } : answer;
-  }
-  const { version } = answer.value;
-  if (typeof version !== 'number') return { ok: true, value: undefined };
-  return { ok: true, value: { id, version, data: docAt(answer.value, 'data') } };
 }

@@ -12,7 +12,7 @@ import { closedBecause } from '../../core/desired/may-change.ts';
 import type { SettingChange, SettingsSeen } from '../../core/desired/setting.ts';
 import type { Target } from '../../core/target.ts';
 import { change, place, readAll } from '../records.ts';
-import { type SettingsOrder, type SettingsResult, stoppedText } from './apply-settings.ts';
+import type { SettingsOrder, SettingsResult } from './apply-settings.ts';
 import {
   type ChangeTurn,
   changeSettings,
@@ -26,6 +26,7 @@ import { momentsOf } from './moments.ts';
 import { readSettings } from './read-settings.ts';
 import { refusalText } from './refusal-text.ts';
 import type { SettingsPorts } from './settings-ports.ts';
+import { stoppedText } from './stopped.ts';
 
 /** A server of which Landfall changed settings. */
 export interface ServerApplied {
@@ -126,12 +127,12 @@ export async function restoreSettings(
   }
   const left = allChanges(restorationOf(applied, after.value));
   if (left.length === 0) await close(turn, applied, after.value);
-  else await endSettings(turn, { left: left.length, because: stoppedText(stopped) });
+  else await endSettings(turn, { left: left.length, because: stoppedText(stopped, 'MGN') });
   return result(left.length === 0 ? 'done' : 'partly', {
     changes: changes.filter(({ field }) => !left.some((still) => still.field === field)),
     left,
     lost,
-    ...(left.length === 0 ? {} : { because: stoppedText(stopped) }),
+    ...(left.length === 0 ? {} : { because: stoppedText(stopped, 'MGN') }),
   });
 }
 

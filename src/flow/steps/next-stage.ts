@@ -96,7 +96,7 @@ async function lessWhatNeverRan(
     const ran =
       open === undefined ||
       (await ports.workflows.describeExecution(
-        executionArn(machineOf(wave, open.phase), open.name),
+        executionArn(machineOf(wave, open.phase, server.settings.phases), open.name),
       )) !== 'not-found';
     found.push(ran ? server : { ...server, started: null });
   }
@@ -191,7 +191,7 @@ function settingsStage(
   { kind, phase, servers }: Extract<Decision, { kind: 'compare-settings' | 'apply-settings' }>,
 ): Stage {
   const { wave } = record;
-  const machine = machineOf(record, phase);
+  const machine = machineOf(record, phase, [phase]);
   return {
     action: kind,
     servers: servers.map((server) => ({
@@ -230,14 +230,14 @@ async function runStage(
   decision: Extract<Decision, { kind: 'run' }>,
 ): Promise<Stage> {
   const now = ports.clock.now();
-  const machine = machineOf(wave, decision.phase);
   const { window } = decision;
+  const machines = new Map<string, string>();
   for (const { server, attempt, soak } of decision.servers) {
     const marks = {
       ...(window === undefined ? {} : { window }),
       ...(soak === undefined ? {} : { soak }),
     };
-    await recordWaveServer(ports, { wave: wave.wave, server }, (record) =>
+    const { settings } = await recordWaveServer(ports, { wave: wave.wave, server }, (record) =>
       record.started?.phase === decision.phase && record.started.attempt === attempt
         ? undefined
         : {
@@ -245,6 +245,7 @@ async function runStage(
             told: [],
           },
     );
+    machines.set(server, machineOf(wave, decision.phase, settings.phases));
   }
   const stageStarted: Told = {
     detailType: DetailType.WaveStageStarted,
@@ -272,7 +273,7 @@ async function runStage(
       wave: wave.wave,
       phase: decision.phase,
       attempt,
-      machine,
+      machine: machines.get(server) ?? '',
     })),
   };
 }

@@ -103,6 +103,7 @@ async function makeKnown(
   const pace: WavePace = {
     minSeconds: Math.min(...own.map((s) => s.settings.poll.minSeconds)),
     maxSeconds: Math.min(...own.map((s) => s.settings.poll.maxSeconds)),
+    ...(own.some((s) => s.settings.phases.includes('recover')) ? { recovers: true as const } : {}),
     ...(firstSyncs.length === 0 ? {} : { firstSyncsPerClient: Math.min(...firstSyncs) }),
   };
   const now = ports.clock.now();

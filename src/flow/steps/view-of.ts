@@ -2,6 +2,7 @@
 import type { Approval } from '../../core/condition/approved.ts';
 import { standingOfSettings } from '../../core/desired/course.ts';
 import { holdDeadline, openHold } from '../../core/hold.ts';
+import { isSwitched } from '../../core/hook/standing.ts';
 import { effectivePauses } from '../../core/order/effective-pauses.ts';
 import { openOrder } from '../../core/order/order.ts';
 import { isPaused } from '../../core/pause.ts';
@@ -90,6 +91,18 @@ function memberOf(server: WaveServer, orders: OrdersOnRecord, now: Instant): Mem
       ? {}
       : { held: { reason: hold.reason, expiresAt: holdDeadline(hold, pauses, now) } }),
     ...(settings === undefined ? {} : { settings }),
+    ...recoveryOf(server),
     ...(server.health?.launch === 'cutover' ? { healthySince: server.health.at } : {}),
   };
+}
+
+function recoveryOf({
+  settings: { phases, recovery },
+  recovered,
+  hookRuns = [],
+}: WaveServer): Pick<Member, 'recovery'> {
+  if (recovery === undefined || !phases.includes('recover')) return {};
+  const { impact, retryOlder } = recovery;
+  const launchedIn = (recovered?.launches ?? []).map(({ attempt }) => attempt);
+  return { recovery: { impact, retryOlder, launchedIn, switched: isSwitched(hookRuns) } };
 }

@@ -4,7 +4,9 @@ import { parse as parseCsv } from 'csv-parse/sync';
 import { type DefaultTreeAdapterMap, parse } from 'parse5';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../../src/cli/report/build-report.ts';
+import { pageStyle } from '../../../src/cli/report/page-style.ts';
 import { sha256, sha256Base64 } from '../../../src/cli/report/signing.ts';
+import { stretchNames } from '../../../src/core/phase.ts';
 import { serverId } from '../../scenarios/_fleet.ts';
 import { expectPromisesKept, type Told } from '../../scenarios/_rehearse.ts';
 import { hostileNames, logsIn, recordsOf, reportOn, theStory } from './_a-report.ts';
@@ -249,6 +251,13 @@ describe('the page', () => {
       'Proof',
     ]);
   });
+});
+
+test.each(stretchNames)('the bars of %s have a colour', (phase) => {
+  const filled = [...pageStyle.matchAll(/svg ([^{}]+?) \{ fill: /g)].map(
+    ([, selector]) => selector,
+  );
+  expect(filled.some((selector) => selector?.match(/[a-z]+/g)?.includes(phase))).toBe(true);
 });
 
 describe('the tables', () => {

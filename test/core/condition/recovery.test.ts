@@ -154,3 +154,21 @@ describe('recovered', () => {
     expect(look(condition, withAction('FAILED', false))).toMatchObject({ is: 'met' });
   });
 });
+
+describe('elapsed', () => {
+  const until: Condition = { kind: 'elapsed', until: now, meanwhile: 'its grace lasts' };
+
+  it('holds from its moment on, whether the server is still there or not', () => {
+    for (const observation of [undefined, 'absent' as const]) {
+      expect(look(until, { now, observation })).toEqual({ is: 'met', output: { until: now } });
+    }
+  });
+
+  it('says what it waits for until then', () => {
+    expect(look(until, { now: '2024-03-04T16:20:06.000Z' })).toMatchObject({
+      is: 'not-yet',
+      reason: `its grace lasts until ${now}`,
+      pace: 'far',
+    });
+  });
+});

@@ -55,6 +55,30 @@ describe('the way of a server', () => {
     });
   });
 
+  test('tells what a recovery has measured, and what of it is no deviation', () => {
+    const measured = {
+      ...{ kind: 'recovery', instanceId: 'i-1', calledAt: at(0), pointInTimeAt: at(0) },
+      ...{ rpoSeconds: 60, rpoObjectiveSeconds: 30, rpo: 'missed' },
+      ...{ rtoSeconds: 600, rtoObjectiveSeconds: 600, rto: 'kept' },
+    };
+    const chosen = { attempt: 1, replaces: [{ instanceId: 'i-0', isDrill: true }] };
+    const events = [
+      ofServer(1, 'Wave Server Recovery Chosen', chosen),
+      ofServer(2, 'Wave Server Recovery Measured', measured),
+      ofServer(3, 'Wave Server Recovery Chosen', { attempt: 1, replaces: [] }),
+      ofServer(4, 'Wave Server Recovery Measured', { ...measured, rpo: 'kept' }),
+    ];
+    const [way] = serverWays(events);
+    expect(way?.recoveries).toMatchObject([
+      { at: at(2), recovery: 'recovery', rpoSeconds: 60, rpo: 'missed', rtoSeconds: 600 },
+      { at: at(4), rpo: 'kept' },
+    ]);
+    expect(deviationsOf(events, [], []).map(({ what, found }) => [what, found])).toEqual([
+      ['replaced', 'DRS takes away i-0'],
+      ['objective missed', 'RPO 60 s instead of 30 s'],
+    ]);
+  });
+
   test('tells of each try of a hook once, as it ended; one without an end as begun', () => {
     const run = { key: 'k-1', point: 'freeze', hook: 'stop-app', try: 1 };
     const [way] = serverWays([

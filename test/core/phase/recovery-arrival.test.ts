@@ -10,6 +10,13 @@ const recovery = {
   leftOver: 'refuse',
   rpoSeconds: 900,
   rtoSeconds: 3600,
+  retireSeconds: 1,
+  graceSeconds: 0,
+  recoverSeconds: 1,
+  impact: 'critical',
+  retryOlder: 2,
+  liveInstance: 'refuse',
+  liveAtRetirement: 'refuse',
 } as const;
 const drs = (extension: string | null) => ({
   facts: {
@@ -33,6 +40,16 @@ describe('a server of DRS', () => {
       { phases, recovery },
     );
 
+  it('is retired however broken it is', () => {
+    const retired = { phases: ['retire'] as const, recovery };
+    for (const replicationState of ['DISCONNECTED', 'STALLED', null]) {
+      const facts = someFacts({ lifecycle: null, replicationState });
+      expect(arrivalFor({ facts, drs: drs('EXTENSION_ERROR') }, retired)).toEqual({
+        enter: 'retire',
+      });
+    }
+  });
+
   it('begins with the first phase of its plan, in whatever state it is', () => {
     for (const state of ['CONTINUOUS', 'STOPPED', 'STALLED', 'DREAMING', null]) {
       expect(arrives(state)).toEqual({ enter: 'protect' });
@@ -48,6 +65,17 @@ describe('a server of DRS', () => {
       outcome: 'failed',
       failure: { code: 'NotRecoverable' },
     });
+  });
+
+  it('enters its recovery in whatever state it is: what speaks against it is judged at the launch', () => {
+    for (const state of ['CONTINUOUS', 'DISCONNECTED', null]) {
+      expect(
+        arrivalFor(
+          { facts: someFacts({ replicationState: state }), drs: drs('EXTENSION_ERROR') },
+          { phases: ['recover'], recovery },
+        ),
+      ).toEqual({ enter: 'recover' });
+    }
   });
 
   it('has nothing to go through where its plan has no phase', () => {

@@ -16,14 +16,21 @@ const problems = (kind: string, defaults: object) => {
 
 describe('a plan', () => {
   it('of each kind that can be run is taken with nothing but its servers', () => {
-    for (const kind of ['Migration', 'Protection', 'Drill']) expect(plan(kind).ok).toBe(true);
+    for (const kind of ['Migration', 'Protection', 'Drill', 'Recovery']) {
+      expect(plan(kind).ok).toBe(true);
+    }
   });
 
   it('of another kind is refused, with those that can be run', () => {
     const parsed = plan('Ceremony');
     expect(parsed).toMatchObject({
       ok: false,
-      problems: [{ path: 'kind', remedy: 'write kind: Migration, or Protection, or Drill' }],
+      problems: [
+        {
+          path: 'kind',
+          remedy: expect.stringContaining('write kind: Migration, or Protection, or Drill'),
+        },
+      ],
     });
   });
 
@@ -47,14 +54,83 @@ describe('a plan', () => {
       'spec.defaults.desired: a Protection has no desired: it is about the settings of MGN',
     ]);
     expect(problems('Migration', { objectives: { rpoSeconds: 60 }, drill: {} })).toEqual([
-      'spec.defaults.drill: a Migration has no drill: only plans of disaster recovery drill',
+      'spec.defaults.drill: a Migration has no drill: only what drills has it',
       'spec.defaults.objectives: a Migration has no objectives: only plans of disaster recovery have them',
     ]);
+  });
+
+  it('of kind Recovery says how servers are recovered, and no policy that would take them back', () => {
+    expect(
+      problems('Recovery', {
+        recovery: {
+          impact: 'optional',
+          pointInTime: { before: '2024-03-04T16:00:00+01:00' },
+          retryOlder: 0,
+          incidentAt: '2024-03-04T16:00:00Z',
+          liveInstance: 'replace',
+        },
+        hooks: { switch: [{ name: 'dns', function: 'flip' }] },
+        policy: { canary: 1 },
+        deadlines: { recover: 'PT2H' },
+        gates: { recover: { approval: {} } },
+      }),
+    ).toEqual([]);
+    expect(
+      problems('Recovery', {
+        policy: { onFailure: 'rollback', tolerate: 1 },
+        drill: { keep: 'PT1H' },
+        hooks: { switchBack: [] },
+      }).map((problem) => problem.split(':')[0]),
+    ).toEqual([
+      'spec.defaults.policy.onFailure',
+      'spec.defaults.policy.tolerate',
+      'spec.defaults.drill',
+      'spec.defaults.hooks.switchBack',
+    ]);
+    for (const kind of ['Migration', 'Protection', 'Drill']) {
+      expect(problems(kind, { recovery: { impact: 'optional' } })).toEqual([
+        `spec.defaults.recovery: a ${kind} has no recovery: only a Recovery recovers servers`,
+      ]);
+    }
+    expect(problems('Recovery', { recovery: { pointInTime: { before: 'noon' } } })).toHaveLength(1);
   });
 
   it('keeps a drill instance for less time than the drill may take', () => {
     expect(problems('Drill', { drill: { keep: 'PT6H' } })).toEqual([
       'spec.defaults.drill.keep: a drill instance would be kept for 21600 s, but the drill ends after 21600 s',
+    ]);
+  });
+});
+
+describe('a retirement', () => {
+  const approval = (is: object) => ({ gates: { retire: { approval: is } } });
+
+  it('needs an approval, or a policy that stands for one', () => {
+    expect(problems('Retirement', {})).toEqual([
+      'spec.waves[0].gates.retire.approval: nobody approves that wave all is retired, which is for good',
+    ]);
+    expect(problems('Retirement', { gates: { retire: { window: [] } } })).not.toEqual([]);
+    expect(problems('Retirement', approval({}))).toEqual([]);
+    expect(problems('Retirement', approval({ policy: 'old', when: ['no-failures'] }))).toEqual([]);
+  });
+
+  it('is approved by no policy that can never hold, and taken back by none', () => {
+    const never = approval({ policy: 'old', when: ['tests-succeeded'] });
+    expect(problems('Retirement', never)).toEqual([
+      'spec.waves[0].gates.retire.approval.when: tests-succeeded is about migrations: it never holds before servers are retired',
+    ]);
+    expect(problems('Retirement', { ...approval({}), policy: { onFailure: 'rollback' } })).toEqual([
+      'spec.waves[0].policy.onFailure: what is retired cannot be taken back as a wave',
+    ]);
+  });
+
+  it('has a grace of at most 30 days, and is the only kind that has one', () => {
+    expect(problems('Retirement', { ...approval({}), retire: { grace: 'P30D' } })).toEqual([]);
+    expect(problems('Retirement', { ...approval({}), retire: { grace: 'P31D' } })).toEqual([
+      'spec.defaults.retire.grace: a stopped server would wait for 2678400 s, more than 30 days',
+    ]);
+    expect(problems('Drill', { retire: { grace: 'P1D' } })).toEqual([
+      'spec.defaults.retire: a Drill has no retire: only plans of kind Retirement retire servers',
     ]);
   });
 });
@@ -77,10 +153,17 @@ describe('the settings of a server of DRS', () => {
     expect(mergedSettings(layers, 'Protection').recovery).toEqual({
       protectSeconds: 2_592_000,
       drillSeconds: 21_600,
+      recoverSeconds: 21_600,
+      impact: 'critical',
+      retryOlder: 2,
+      liveInstance: 'refuse',
       keepSeconds: 3600,
       leftOver: 'replace',
       rpoSeconds: 300,
       rtoSeconds: 60,
+      retireSeconds: 86_400,
+      graceSeconds: 604_800,
+      liveAtRetirement: 'refuse',
     });
   });
 });

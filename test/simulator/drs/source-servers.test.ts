@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { accountId, day, faults, hour, minute, region, type Wire } from '../rig.ts';
-import { aDrsServer, drsId, drsRig, GiB } from './rig.ts';
+import { aDrsServer, drsId, drsRig, GiB, otherAccount } from './rig.ts';
 
 const one = { sourceServerID: drsId(1) };
 const steps = (server: Wire): readonly string[] =>
@@ -281,6 +281,31 @@ describe('faults', () => {
     expect(await r.state(1)).toBe('RESCAN');
     r.at(3 * hour);
     expect(await r.state(1)).toBe('CONTINUOUS');
+  });
+
+  test('lose a Region: all agents of one target fall silent at one moment, and come back together', async () => {
+    const lost = {
+      fault: 'region-lost',
+      targets: [accountId],
+      after: 'PT10M',
+      returnsAfter: 'PT1H',
+    };
+    const elsewhere = aDrsServer(3, { account: otherAccount });
+    const r = drsRig({
+      fleet: [aDrsServer(1), aDrsServer(2), elsewhere],
+      faults: faults(lost),
+    });
+    r.at(9 * minute);
+    expect([await r.state(1), await r.state(2)]).toEqual(['CONTINUOUS', 'CONTINUOUS']);
+    r.at(30 * minute);
+    expect([await r.state(1), await r.state(2)]).toEqual(['STALLED', 'STALLED']);
+    expect(r.simulator.drsTruth().servers.map(({ dataReplicationState: state }) => state)).toEqual([
+      'STALLED',
+      'STALLED',
+      'CONTINUOUS',
+    ]);
+    r.at(3 * hour);
+    expect([await r.state(1), await r.state(2)]).toEqual(['CONTINUOUS', 'CONTINUOUS']);
   });
 
   test('let a person act at the console of DRS', async () => {

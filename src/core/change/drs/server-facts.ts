@@ -32,6 +32,8 @@ export type LastLaunchFact = {
 export interface DrsState {
   readonly facts: DrsFacts;
   readonly lagAgainst: number;
+  /** The server of a staging account that it is an extension of; absent where it is none. */
+  readonly stagingServerArn?: string;
 }
 
 /** What a look knew beside the server's document. */
@@ -61,6 +63,9 @@ export function drsStateAfter(
   const launch = drs.lastLaunch;
   return {
     lagAgainst: course.against,
+    ...(drs.stagingArea.serverArn === undefined
+      ? {}
+      : { stagingServerArn: drs.stagingArea.serverArn }),
     facts: {
       readiness: readinessOf(observation, { lag: course.objective, recoveryPoint }),
       lagObjective: course.objective,

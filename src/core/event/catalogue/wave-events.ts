@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readinessReasons } from '../../change/drs/readiness.ts';
 import { outcomeNames } from '../../outcome.ts';
 import { hookPoints } from '../../plan/hook-point.ts';
 import type { CatalogueEntry } from '../catalogue-entry.ts';
@@ -390,6 +391,75 @@ export const waveEvents: readonly CatalogueEntry[] = [
     },
   ),
   server(
+    DetailType.ServerRecoveryChosen,
+    'A server is about to be recovered: from which recovery point, what speaks against it, and what DRS takes away for it.',
+    members({
+      attempt: count('Which try of the phase it is, counted from 1.'),
+      snapshotId: text(
+        'The recovery snapshot; null where DRS launches it from the latest.',
+      ).nullable(),
+      pointInTimeAt: instant(
+        'When that snapshot was taken; null where DRS launches it from the latest.',
+      ).nullable(),
+      mayReplaceLive: flag('Whether the plan lets a live instance be replaced.'),
+      warnings: z
+        .array(openWord('What would speak against a drill.', readinessReasons))
+        .meta({ description: 'What speaks against it and is accepted in a disaster.' }),
+      replaces: z
+        .array(
+          members({
+            instanceId: text('A recovery instance of the server.'),
+            isDrill: flag('Whether it is one of a drill; null where DRS does not say.').nullable(),
+          }),
+        )
+        .meta({ description: 'The recovery instances that DRS takes away as it launches.' }),
+    }),
+    {
+      attempt: 1,
+      snapshotId: 'pit-04ca7d0d3fb6afa3e',
+      pointInTimeAt: '2026-03-04T15:50:00.000Z',
+      mayReplaceLive: false,
+      warnings: ['stalled', 'recovery-point-old'],
+      replaces: [{ instanceId: 'i-0abc1234def567890', isDrill: true }],
+    },
+  ),
+  server(
+    DetailType.ServerRecoveryMeasured,
+    'A drill or recovery of a server has ended well, and how long it took and how old its data is is known.',
+    members({
+      kind: oneOf('Which of the two it was.', ['drill', 'recovery']),
+      instanceId: text('The recovery instance.'),
+      jobId: text('The job that launched it; null where it is not known.').nullable(),
+      calledAt: instant('When the first call was made that launched it.'),
+      pointInTimeAt: instant(
+        'The moment whose data it runs on; null where it is not known.',
+      ).nullable(),
+      recoveredAt: instant('When it was found good: its validation has ended, or it was well.'),
+      rpoSeconds: count(
+        'How old its data was at the incident, else at the first call; null where that is not known.',
+      ).nullable(),
+      rpoObjectiveSeconds: count('How old it may be by the plan.'),
+      rpo: oneOf('Whether that is kept.', ['kept', 'missed', 'unknown']),
+      rtoSeconds: count('How long it took from the first call on.'),
+      rtoObjectiveSeconds: count('How long it may take by the plan.'),
+      rto: oneOf('Whether that is kept.', ['kept', 'missed']),
+    }),
+    {
+      kind: 'recovery',
+      instanceId: 'i-0abc1234def567890',
+      jobId: 'drsjob-04ca7d0d3fb6afa3e',
+      calledAt: '2026-03-04T16:00:00.000Z',
+      pointInTimeAt: '2026-03-04T15:50:00.000Z',
+      recoveredAt: '2026-03-04T16:18:00.000Z',
+      rpoSeconds: 600,
+      rpoObjectiveSeconds: 900,
+      rpo: 'kept',
+      rtoSeconds: 1080,
+      rtoObjectiveSeconds: 14_400,
+      rto: 'kept',
+    },
+  ),
+  server(
     DetailType.ServerSoakEnded,
     'A cut-over server has soaked, or its instance became unhealthy while it did.',
     members({
@@ -412,6 +482,26 @@ export const waveEvents: readonly CatalogueEntry[] = [
       instanceId: 'i-0abc1234def567890',
       planHash: '9b1c0c7d2f3a',
       by: 'policy of plan programme-a',
+    },
+  ),
+  server(
+    DetailType.ServerRetirement,
+    'A server that is retired is a step further: `stopped` (its recovery points are gone; until `graceUntil` an order to roll back has it replicate anew), `disconnected` (there is no way back) or `confirmed` (it was looked whether anything is left).',
+    members({
+      step: oneOf('How far it is.', ['stopped', 'disconnected', 'confirmed']),
+      graceUntil: instant('Until when its grace lasts; null once it is over.').nullable(),
+      left: z
+        .array(text('What DRS still lists, in words.'))
+        .meta({ description: 'What was found of it after the end; empty where all is gone.' }),
+      notLookedAt: z
+        .array(text('What nobody has looked at, in words.'))
+        .meta({ description: 'What the look at the end does not reach.' }),
+    }),
+    {
+      step: 'stopped',
+      graceUntil: '2026-03-11T16:20:00.000Z',
+      left: [],
+      notLookedAt: [],
     },
   ),
   server(

@@ -68,6 +68,8 @@ export const stretches = [
   'finalize',
   'protect',
   'drill',
+  'retire',
+  'recover',
   'rollback',
 ] as const;
 

@@ -72,9 +72,27 @@ export const waveWords = {
     ({ kind }) => `its ${word(kind)} instance runs and is well`,
     ({ instanceId }) => word(instanceId),
   ),
+  [DetailType.ServerRecoveryChosen]: info(
+    ({ pointInTimeAt }) =>
+      typeof pointInTimeAt === 'string'
+        ? `is being recovered from ${pointInTimeAt}`
+        : 'is being recovered from its latest recovery point',
+    ({ warnings }) => (Array.isArray(warnings) ? warnings.map(word).join(', ') : ''),
+  ),
+  [DetailType.ServerRecoveryMeasured]: { severities: ['info', 'warning'], tell: measured },
   [DetailType.ServerSignedOff]: info(
     () => 'is signed off for finalize',
     ({ by }) => `by ${word(by)}`,
+  ),
+  [DetailType.ServerRetirement]: info(
+    ({ step, graceUntil }) =>
+      step === 'stopped'
+        ? `no longer replicates, and its recovery points are gone; it is disconnected at ${word(graceUntil)}`
+        : step === 'disconnected'
+          ? 'is disconnected for good'
+          : 'is retired',
+    ({ left }) =>
+      Array.isArray(left) && left.length > 0 ? `left: ${left.map(word).join(', ')}` : '',
   ),
   [DetailType.ServerHeld]: paged(({ reason, expiresAt }) =>
     telling(
@@ -89,6 +107,18 @@ export const waveWords = {
   [DetailType.ServerPhaseEnded]: { severities: ['info', 'warning'], tell: phaseEnded },
   [DetailType.ServerOutcome]: { severities: ['info', 'warning', 'page'], tell: outcome },
 } as const satisfies Readonly<Record<string, Teller>>;
+
+function measured({ kind, rpo, rto, rpoSeconds, rtoSeconds }: Detail): Telling {
+  const spans = [
+    typeof rpoSeconds === 'number' ? `data ${spokenSpan(rpoSeconds)} old` : '',
+    typeof rtoSeconds === 'number' ? `there after ${spokenSpan(rtoSeconds)}` : '',
+  ];
+  const said = spans.filter(Boolean).join(', ');
+  const missed = [...(rpo === 'missed' ? ['RPO'] : []), ...(rto === 'missed' ? ['RTO'] : [])];
+  return missed.length === 0
+    ? telling('info', `its ${word(kind)} kept its objectives`, said)
+    : telling('warning', `its ${word(kind)} missed its ${missed.join(' and ')}`, said);
+}
 
 function concluded({ outcomes, servers }: Detail): Telling {
   const counts = Object.entries(

@@ -6,6 +6,7 @@ import { isOpen } from '../../../core/job.ts';
 import { drillGuard, unfit } from '../../../core/phase/drill-guard.ts';
 import { ownDrillInstances } from '../../../core/phase/drill-instances.ts';
 import { replicatingInDrs } from '../../../core/phase/replicating-in-drs.ts';
+import { clearanceOf } from '../../../core/phase/retire-instances.ts';
 import { secondsBetween } from '../../../core/time.ts';
 import type { Answer, WireDocument } from '../../ports.ts';
 import { change, type LaunchRequest, place, type WaveServer } from '../../records.ts';
@@ -16,6 +17,7 @@ import { giveUpRequest } from '../give-up-request.ts';
 import { candidateOf } from '../judge-request.ts';
 import { startJob, startReplication } from '../start-batch.ts';
 import type { DrsTick } from '../tick.ts';
+import { judgeRecovery, recoveredInstances, startRecovery } from './recover-desk.ts';
 
 // The list of instances may be a little behind the job that launched one.
 const listingSeconds = 900;
@@ -37,7 +39,11 @@ async function judge(tick: DrsTick, request: LaunchRequest): Promise<Candidate |
     case 'StartDrill':
       return judgeDrill(tick, request, candidate);
     case 'TerminateRecoveryInstances':
-      return judgeTermination(tick, request, candidate);
+      return request.phase === 'retire'
+        ? judgeClearance(tick, request, candidate)
+        : judgeTermination(tick, request, candidate);
+    case 'StartRecovery':
+      return judgeRecovery(tick, request, candidate);
     default:
       await giveUpRequest(
         tick,
@@ -80,6 +86,7 @@ async function judgeDrill(
     leftOver: settings.recovery?.leftOver ?? 'refuse',
     lagSeconds: settings.thresholds.lagSeconds,
     recoveryJob: openRecovery(tick),
+    recoveryWave: recoveryWave(tick),
   });
   if (guard.do === 'fail') {
     await giveUpRequest(tick, request, guard.failure);
@@ -98,7 +105,8 @@ async function isUnfitTooLong(
   { stall }: WaveServer['settings'],
 ): Promise<boolean> {
   // What waits for its turn or for a real recovery is not unfit.
-  const isUnfit = because !== null && openRecovery(tick) === undefined;
+  const yields = openRecovery(tick) !== undefined || recoveryWave(tick) !== undefined;
+  const isUnfit = because !== null && !yields;
   const since = isUnfit ? (request.stalledSince ?? tick.now) : null;
   if (since !== request.stalledSince) {
     await change(tick.ports.store, place.request(tick.target.target, request.id), (now) =>
@@ -115,22 +123,46 @@ async function judgeTermination(
   request: LaunchRequest,
   candidate: Candidate,
 ): Promise<Candidate | undefined> {
-  const { launch } = await waveServerOf(tick.ports, request);
-  if (ownInstances(tick, request.server, launch).length > 0) return candidate;
+  const member = await waveServerOf(tick.ports, request);
+  const { launch } = member;
+  if (ownInstances(tick, member).length > 0) return candidate;
   const { jobs } = tick.seen;
   const job = launch === null ? undefined : jobs.get(launch.jobId);
   const endedAt = job?.endedAt;
   const mayCome =
-    launch?.kind === 'drill' &&
+    (launch?.kind === 'drill' || launch?.kind === 'recovery') &&
     launch.launchStatus === 'LAUNCHED' &&
     request.refusals === 0 &&
     endedAt !== undefined &&
     secondsBetween(endedAt, tick.now) < listingSeconds &&
     !wasListed(tick, launch.instanceId);
-  if (mayCome) return { ...candidate, blockedBy: 'its drill instance is not listed yet' };
+  if (mayCome) return { ...candidate, blockedBy: 'its instance is not listed yet' };
   const gone = { status: 'launched', result: null, failure: null } as const;
   await end(tick, request.id, request.server, gone);
   return undefined;
+}
+
+/** Before a server is retired, our own drill instances of it go; anything else there stands against it. */
+async function judgeClearance(
+  tick: DrsTick,
+  request: LaunchRequest,
+  candidate: Candidate,
+): Promise<Candidate | undefined> {
+  const found = clearanceOf(knownInstances(tick, request.server));
+  if (found.do === 'terminate') return candidate;
+  if (found.do === 'fail') await giveUpRequest(tick, request, found.failure);
+  else {
+    const none = { status: 'launched', result: null, failure: null } as const;
+    await end(tick, request.id, request.server, none);
+  }
+  return undefined;
+}
+
+function knownInstances(tick: DrsTick, server: string) {
+  return instancesOf(tick, server).map((seen) => ({
+    seen,
+    isOurs: tick.seen.instanceRecords.get(seen.recoveryInstanceId)?.intentId !== undefined,
+  }));
 }
 
 /** Whether the server's instance was listed and is gone: somebody else took it away. */
@@ -142,9 +174,17 @@ function instancesOf({ seen }: DrsTick, server: string) {
   return [...seen.recoveryInstances.values()].filter((one) => one.sourceServerId === server);
 }
 
-function ownInstances({ seen }: DrsTick, server: string, launch: WaveServer['launch']) {
+/** The instances that this wave launched for a server and may take away: of a drill, or of a recovery before its switch. */
+function ownInstances(tick: DrsTick, member: WaveServer) {
+  const { server, launch } = member;
+  if (launch?.kind === 'recovery') return recoveredInstances(tick, member);
   const jobId = launch?.kind === 'drill' ? launch.jobId : undefined;
-  return ownDrillInstances(seen.recoveryInstances.values(), { server, jobId });
+  return ownDrillInstances(tick.seen.recoveryInstances.values(), { server, jobId });
+}
+
+/** A wave that recovers servers of the target, held or not: the disaster is not over before it has concluded. */
+function recoveryWave({ target }: DrsTick): string | undefined {
+  return Object.entries(target.paces).find(([, { recovers }]) => recovers === true)?.[0];
 }
 
 /** The job of a real recovery that is open in the account, whoever started it. */
@@ -162,6 +202,7 @@ async function start(
 ): Promise<boolean> {
   const { kind } = batch;
   if (kind === 'StartReplication') return startReplication(tick, open, batch);
+  if (kind === 'StartRecovery') return startRecovery(tick, open, batch);
   if (kind !== 'StartDrill' && kind !== 'TerminateRecoveryInstances') return true;
   const instances = kind === 'StartDrill' ? [] : await instancesIn(tick, batch);
   return startJob(tick, open, { batch, kind }, (tags) =>
@@ -172,15 +213,20 @@ async function start(
 async function instancesIn(tick: DrsTick, batch: Batch): Promise<readonly string[]> {
   const ids: string[] = [];
   for (const server of batch.servers) {
-    const { launch } = await waveServerOf(tick.ports, { wave: batch.wave, server });
-    ids.push(...ownInstances(tick, server, launch).map((one) => one.recoveryInstanceId));
+    const member = await waveServerOf(tick.ports, { wave: batch.wave, server });
+    if (member.settings.phases.includes('retire')) {
+      const found = clearanceOf(knownInstances(tick, server));
+      if (found.do === 'terminate') ids.push(...found.instances);
+      continue;
+    }
+    ids.push(...ownInstances(tick, member).map((one) => one.recoveryInstanceId));
   }
   return ids;
 }
 
 function call(
   { api }: DrsTick,
-  kind: DrsJobKind,
+  kind: Exclude<DrsJobKind, 'StartRecovery'>,
   ids: readonly string[],
   tags: Readonly<Record<string, string>>,
 ): Promise<Answer<WireDocument>> {

@@ -36,6 +36,7 @@ export function drsNews(
     isNew:
       changes.length > 0 ||
       state.lagAgainst !== record?.drs?.lagAgainst ||
+      state.stagingServerArn !== record?.drs?.stagingServerArn ||
       Object.keys(state.facts).some((fact) => !(fact in (record?.drs?.facts ?? {}))),
     told: tellDrsChanges(changes, observation, beside),
     found: { drs: state.facts },

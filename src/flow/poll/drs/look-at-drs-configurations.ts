@@ -2,7 +2,11 @@
 // compared with the account's templates, and their EC2 launch templates with what they were when the servers were
 // launched last; the templates themselves every hour, the servers a few a tick, every some hours. A refused look fails no tick.
 // Called by watch-drs.
-import { besideTemplates, runsNoActions } from '../../../core/configuration/drs-templates.ts';
+import {
+  besideTemplates,
+  type Compared,
+  runsNoActions,
+} from '../../../core/configuration/drs-templates.ts';
 import {
   actionFields,
   digestOf,
@@ -24,6 +28,7 @@ import {
   paceAfterTurn,
 } from './configuration-round.ts';
 import { lookAtDrsLaunchTemplates, type WantedTemplate } from './look-at-drs-launch-templates.ts';
+import { meantOtherwiseOf } from './meant-otherwise.ts';
 import { recordCompared } from './record-settings.ts';
 
 type Templates = NonNullable<TargetRecord['templates']>;
@@ -121,7 +126,7 @@ async function goOn(
   }
   const chosen = new Set(turn.ids);
   const wanted: Looked['wanted'][number][] = [];
-  const records: ServerRecord[] = [];
+  const compared: (readonly [server: string, compared: Compared])[] = [];
   let { after } = turn.round;
   let refusal: Refusal | undefined;
   for (const observation of members) {
@@ -136,12 +141,28 @@ async function goOn(
       if (looked.templateId !== undefined) {
         wanted.push({ observation, templateId: looked.templateId });
       }
-      if (looked.record !== undefined) records.push(looked.record);
+      compared.push([observation.sourceServerId, looked.compared]);
     }
     after = observation.sourceServerId;
   }
-  await publishAll(tick, records);
+  await publishAll(tick, await recordAll(tick, compared));
   return { pace: turned(pace, turn, after, refusal), turned: true, wanted, refusal };
+}
+
+async function recordAll(
+  tick: DrsTick,
+  compared: readonly (readonly [server: string, compared: Compared])[],
+): Promise<readonly ServerRecord[]> {
+  const meant = await meantOtherwiseOf(
+    tick,
+    compared.map(([server]) => server),
+  );
+  const records: ServerRecord[] = [];
+  for (const [server, one] of compared) {
+    const record = await recordCompared(tick, server, one, meant.get(server));
+    if (record !== undefined) records.push(record);
+  }
+  return records;
 }
 
 function turned(
@@ -161,7 +182,7 @@ async function lookAtServer(
   { sourceServerId: id, drs }: Observation,
   templates: Templates,
 ): Promise<
-  | { readonly templateId: string | undefined; readonly record: ServerRecord | undefined }
+  | { readonly templateId: string | undefined; readonly compared: Compared }
   | { readonly refusal: Refusal }
 > {
   const { api } = tick;
@@ -187,7 +208,7 @@ async function lookAtServer(
   });
   return {
     templateId: textAt(answer.value, 'ec2LaunchTemplateID'),
-    record: await recordCompared(tick, id, compared),
+    compared,
   };
 }
 

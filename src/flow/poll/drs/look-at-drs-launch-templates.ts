@@ -3,11 +3,13 @@
 // look-at-drs-configurations.
 import { currentFields } from '../../../core/configuration/drift.ts';
 import { type Fields, templateFields } from '../../../core/configuration/fields.ts';
+import type { LaunchTemplateLook } from '../../../core/configuration/launch-template-mark.ts';
 import type { Observation } from '../../../core/observation.ts';
 import type { Answer, Refusal } from '../../ports.ts';
 import type { ServerRecord } from '../../records.ts';
 import { publishAll } from '../record-changes.ts';
 import { ask, type DrsTick } from '../tick.ts';
+import { meantOtherwiseOf } from './meant-otherwise.ts';
 import { recordLaunchTemplate } from './record-settings.ts';
 
 /** A server whose launch template is looked at, and what was on record of it. */
@@ -32,7 +34,7 @@ export async function lookAtDrsLaunchTemplates(
   const versions = new Map(
     answer.value.map((document) => [document['launchTemplateId'], document['defaultVersion']]),
   );
-  const records: ServerRecord[] = [];
+  const looks: (LaunchTemplateLook & { readonly server: string })[] = [];
   let left = versionsPerTick;
   let stopped: Refusal | undefined;
   for (const one of wanted) {
@@ -45,13 +47,27 @@ export async function lookAtDrsLaunchTemplates(
       stopped = fields.refusal;
       break;
     }
-    const { sourceServerId, launched } = one.observation;
-    const look = { id: one.templateId, fields: fields.value, jobId: launched.jobId };
-    const record = await recordLaunchTemplate(tick, sourceServerId, look);
+    const { sourceServerId: server, launched } = one.observation;
+    looks.push({ server, id: one.templateId, fields: fields.value, jobId: launched.jobId });
+  }
+  await publishAll(tick, await recordAll(tick, looks));
+  return stopped === undefined ? { more: left < 0 } : { refusal: stopped };
+}
+
+async function recordAll(
+  tick: DrsTick,
+  looks: readonly (LaunchTemplateLook & { readonly server: string })[],
+): Promise<readonly ServerRecord[]> {
+  const meant = await meantOtherwiseOf(
+    tick,
+    looks.map(({ server }) => server),
+  );
+  const records: ServerRecord[] = [];
+  for (const { server, ...look } of looks) {
+    const record = await recordLaunchTemplate(tick, server, look, meant.get(server));
     if (record !== undefined) records.push(record);
   }
-  await publishAll(tick, records);
-  return stopped === undefined ? { more: left < 0 } : { refusal: stopped };
+  return records;
 }
 
 /** What the default version says; a template that is gone has no fields. */

@@ -1,0 +1,46 @@
+import {
+  DeleteRecoveryInstanceCommand,
+  DeleteSourceServerCommand,
+  DisconnectRecoveryInstanceCommand,
+  DisconnectSourceServerCommand,
+  StopReplicationCommand,
+} from '@aws-sdk/client-drs';
+import type { DrsApi } from '../../flow/ports.ts';
+import type { Clients } from './clients.ts';
+import { askForDocument } from './wire-call.ts';
+
+type Steps = Pick<
+  DrsApi,
+  | 'stopReplication'
+  | 'disconnectSourceServer'
+  | 'deleteSourceServer'
+  | 'disconnectRecoveryInstance'
+  | 'deleteRecoveryInstance'
+>;
+
+/** The calls of DRS that change one server or one recovery instance, without a job. */
+export function drsSteps(clients: Pick<Clients, 'drs'>): Steps {
+  const drs = clients.drs();
+  return {
+    stopReplication: (sourceServerID) =>
+      askForDocument(new StopReplicationCommand({ sourceServerID }), (command) =>
+        drs.send(command),
+      ),
+    disconnectSourceServer: (sourceServerID) =>
+      askForDocument(new DisconnectSourceServerCommand({ sourceServerID }), (command) =>
+        drs.send(command),
+      ),
+    deleteSourceServer: (sourceServerID) =>
+      askForDocument(new DeleteSourceServerCommand({ sourceServerID }), (command) =>
+        drs.send(command),
+      ),
+    disconnectRecoveryInstance: (recoveryInstanceID) =>
+      askForDocument(new DisconnectRecoveryInstanceCommand({ recoveryInstanceID }), (command) =>
+        drs.send(command),
+      ),
+    deleteRecoveryInstance: (recoveryInstanceID) =>
+      askForDocument(new DeleteRecoveryInstanceCommand({ recoveryInstanceID }), (command) =>
+        drs.send(command),
+      ),
+  };
+}

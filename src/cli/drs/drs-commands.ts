@@ -1,0 +1,15 @@
+import type { Command } from '../command.ts';
+import { drsTemplateApply } from '../commands/drs-template-apply.ts';
+import { drsTemplateDelete } from '../commands/drs-template-delete.ts';
+import { drsTemplateDrift } from '../commands/drs-template-drift.ts';
+import { drsTemplatePlan } from '../commands/drs-template-plan.ts';
+import { drsTemplateRestore } from '../commands/drs-template-restore.ts';
+
+/** The commands on what DRS launches with, by name, in the order in which they are used. */
+export const drsCommands: ReadonlyMap<string, Command> = new Map([
+  ['drs template plan', drsTemplatePlan],
+  ['drs template apply', drsTemplateApply],
+  ['drs template drift', drsTemplateDrift],
+  ['drs template restore', drsTemplateRestore],
+  ['drs template delete', drsTemplateDelete],
+]);

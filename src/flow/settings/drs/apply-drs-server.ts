@@ -1,0 +1,112 @@
+// In: a server of DRS that is to be set as a launch configuration wants it, and who wants it and why. Out: what was before is on
+// record, then the difference is set, and what came of it is read back. Safe to repeat.
+import { ended, noted } from '../../../core/desired/applied.ts';
+import { compareDrsServer, type DrsServerSeen } from '../../../core/desired/drs/compare-drs.ts';
+import { meantForNow } from '../../../core/desired/drs/meant.ts';
+import type { ServerWanted } from '../../../core/desired/drs/wanted.ts';
+import type { SettingChange } from '../../../core/desired/setting.ts';
+import { textAt } from '../../../core/observation.ts';
+import { change, place } from '../../records.ts';
+import type { SettingsOrder } from '../apply-settings.ts';
+import { makeVersion } from '../launch-template-version.ts';
+import { refusalText } from '../refusal-text.ts';
+import { asked } from '../settings-ports.ts';
+import { type Stopped, stoppedText, stoppedUnlessOk } from '../stopped.ts';
+import { changeDrsServer, type DrsTurn, makeDefault } from './change-drs-server.ts';
+import { compareOne, partsOf } from './compare-drs-servers.ts';
+import type { DrsResult, DrsSettingsPorts } from './drs-settings-ports.ts';
+import { meanToo } from './mean-settings.ts';
+import { drsMomentsOf, readDrsServer } from './read-drs-server.ts';
+
+/** Sets a server as it is wanted. It is looked at anew: time has passed since it was compared. */
+export async function applyDrsServer(
+  ports: DrsSettingsPorts,
+  order: SettingsOrder,
+  wanted: ServerWanted,
+): Promise<DrsResult> {
+  const { target, server, hostname } = wanted;
+  const result = (status: DrsResult['status'], more: Partial<DrsResult> = {}): DrsResult => ({
+    ...{ target, server, hostname, status, changes: [], left: [] },
+    ...more,
+  });
+  const moments = await drsMomentsOf(ports, target, [server]);
+  if (!moments.ok) {
+    return result('refused', { because: refusalText('asking for it', moments.refusal) });
+  }
+  const compared = await compareOne(ports, wanted, moments.value.get(server));
+  if (compared.is === 'closed') return result('refused', { because: compared.because });
+  if (compared.is === 'unread') {
+    return result('refused', { because: refusalText('reading its settings', compared.refusal) });
+  }
+  const { comparison, seen } = compared;
+  const [obstacle] = comparison.obstacles;
+  if (obstacle !== undefined) return result('refused', { because: obstacle });
+  const { changes } = comparison;
+  const turn: DrsTurn = { ports, target, server };
+  if (changes.length === 0) {
+    await noteEnd(turn);
+    return result('same');
+  }
+  await begin(turn, order, changes, seen);
+  await meanToo(ports, target, server, meantForNow(wanted, seen.actions ?? []));
+  const stopped = await changeDrsServer(turn, seen, changes, () =>
+    applyLaunchTemplate(turn, wanted, order.plan),
+  );
+  const after = await readDrsServer(ports, target, server, partsOf(wanted));
+  if (!after.ok) {
+    const because = refusalText('reading back what was set', after.refusal);
+    return result('partly', { left: changes, because });
+  }
+  const left = compareDrsServer(wanted, after.value).changes;
+  if (left.length === 0) await noteEnd(turn);
+  return result(left.length === 0 ? 'done' : 'partly', {
+    changes: changes.filter(
+      ({ aspect, field }) =>
+        !left.some((still) => still.aspect === aspect && still.field === field),
+    ),
+    left,
+    ...(left.length === 0 ? {} : { because: stoppedText(stopped, 'DRS') }),
+  });
+}
+
+async function begin(
+  { ports, target, server }: DrsTurn,
+  { plan, by, reason }: SettingsOrder,
+  changes: readonly SettingChange[],
+  seen: DrsServerSeen,
+): Promise<void> {
+  const note = { server, plan, wave: plan, by, reason, at: ports.clock.now() };
+  const touches = changes.some(({ aspect }) => aspect === 'launch-template');
+  await change(ports.store, place.settings(target, server), (known) =>
+    noted(known, { ...note, what: 'apply' }, changes, touches ? seen.template : undefined),
+  );
+}
+
+async function noteEnd({ ports, target, server }: DrsTurn): Promise<void> {
+  const now = ports.clock.now();
+  await change(ports.store, place.settings(target, server), (known) => {
+    const next = known === undefined ? undefined : ended(known, now);
+    return next === known ? undefined : next;
+  });
+}
+
+async function applyLaunchTemplate(
+  turn: DrsTurn,
+  { launchTemplate }: ServerWanted,
+  plan: string,
+): Promise<Stopped | undefined> {
+  if (launchTemplate === undefined) return undefined;
+  const { ports, target, server } = turn;
+  const api = ports.drsSettingsOf(target);
+  // DRS may have written the template anew when its launch configuration changed.
+  const launch = await asked(ports, () => api.getLaunchConfiguration(server));
+  if (!launch.ok) return stoppedUnlessOk('GetLaunchConfiguration', launch);
+  const made = await makeVersion(ports, api, {
+    id: textAt(launch.value, 'ec2LaunchTemplateID'),
+    where: place.settings(target, server),
+    wanted: launchTemplate,
+    plan,
+  });
+  if (made === 'same') return undefined;
+  return 'refusal' in made ? made : makeDefault(turn, made);
+}
