@@ -83,6 +83,9 @@ const ports: Ports = {
   drsOf: () => {
     throw new Error('the bench has targets of MGN only');
   },
+  settingsOf: () => {
+    throw new Error('the bench sets nothing');
+  },
   hooks: {
     invoke: async () => ({ is: 'refused', because: 'the bench has no hooks' }),
     runDocument: async () => ({ is: 'refused', because: 'the bench has no hooks' }),

@@ -25,6 +25,7 @@ import { createDrsApi } from '../src/adapters/aws/drs-api.ts';
 import { createDynamoDbStore, storeTable } from '../src/adapters/aws/dynamodb-store.ts';
 import { createEventBridgeBus } from '../src/adapters/aws/event-bridge-bus.ts';
 import { createMgnApi } from '../src/adapters/aws/mgn-api.ts';
+import { createSettingsApi } from '../src/adapters/aws/settings-api.ts';
 import { createStepFunctions } from '../src/adapters/aws/step-functions.ts';
 import { systemClock } from '../src/adapters/aws/system-clock.ts';
 import { mergedSettings } from '../src/core/plan/settings-for.ts';
@@ -151,6 +152,8 @@ export async function openLocalAws(): Promise<LocalAws> {
     workflows: createStepFunctions(() => stepFunctions),
     serviceOf: () => api,
     drsOf: () => createDrsApi({ drs: () => drs, ec2: () => ec2, serviceQuotas: () => quotas }),
+    settingsOf: () =>
+      createSettingsApi({ mgn: () => mgn, ec2: () => ec2, serviceQuotas: () => quotas }),
     hooks: {
       invoke: async () => ({ is: 'refused', because: 'the bench has no hooks' }),
       runDocument: async () => ({ is: 'refused', because: 'the bench has no hooks' }),

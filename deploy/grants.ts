@@ -11,6 +11,9 @@ export type Subject =
   | 'machines'
   | 'executions'
   | 'memberRoles'
+  | 'settingsRoles'
+  | 'launchTemplates'
+  | 'sourceServers'
   | 'hookFunctions'
   | 'hookDocuments'
   | 'managedNodes'
@@ -131,6 +134,13 @@ const enterMembers = grant(
   'sts:AssumeRole',
 );
 
+const enterToSet = grant(
+  'EnterMemberAccounts',
+  'settingsRoles',
+  'sets servers in the accounts of its targets, in a role that may do nothing else',
+  'sts:AssumeRole',
+);
+
 const seeAddresses = grant(
   'SeeAddresses',
   'anything',
@@ -214,6 +224,31 @@ const archiving = mgn(
   ...['ListWaves', 'ListApplications', 'DescribeSourceServers', 'ArchiveWave'],
 );
 
+const seeServers = mgn(
+  'looks whether a server may be set now: at the server, and at the job that launches it',
+  ...['DescribeSourceServers', 'DescribeJobs'],
+);
+const setServers = grant(
+  'SetServers',
+  'sourceServers',
+  'reads what servers are set to, and sets them where a plan has its wave apply what it wants',
+  ...['mgn:GetLaunchConfiguration', 'mgn:GetReplicationConfiguration'],
+  ...['mgn:ListSourceServerActions', 'mgn:UpdateLaunchConfiguration'],
+  ...['mgn:UpdateReplicationConfiguration', 'mgn:PutSourceServerAction'],
+);
+const seeTemplates = grant(
+  'SeeLaunchTemplates',
+  'anything',
+  'reads the launch templates of these servers',
+  'ec2:DescribeLaunchTemplateVersions',
+);
+const setTemplates = grant(
+  'SetLaunchTemplates',
+  'launchTemplates',
+  'sets the launch templates that MGN keeps, and no other; MGN follows launch settings in them with these rights',
+  ...['ec2:CreateLaunchTemplateVersion', 'ec2:ModifyLaunchTemplate'],
+);
+
 /** What each function may do, besides writing its own log and its trace. */
 export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
   poll: [
@@ -246,6 +281,17 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
     keepFailed,
   ],
   metrics: [get, list, keepFailed],
+  applySettings: [
+    get,
+    list,
+    put,
+    tell,
+    seeServers,
+    setServers,
+    seeTemplates,
+    setTemplates,
+    enterToSet,
+  ],
   archiveWaves: [get, list, archiving, enterMembers],
   prepareWave: [get, put, tell],
   nextStage: [get, list, getMany, put, tell, lookAfter],
@@ -390,7 +436,7 @@ export const launching: readonly string[] = ['poll'];
 
 /** The functions that each machine calls. */
 export const machineFunctions: Readonly<Record<string, readonly string[]>> = {
-  wave: ['prepareWave', 'nextStage', 'park', 'archiveWaves', 'concludeWave'],
+  wave: ['prepareWave', 'nextStage', 'applySettings', 'park', 'archiveWaves', 'concludeWave'],
   replicate: ['ensureReplicating', 'requestLaunch', 'park', 'retryReplication', 'conclude'],
   test: ['requestLaunch', 'runHooks', 'park', 'markReadyForCutover', 'conclude'],
   cutover: ['markReadyForCutover', 'requestLaunch', 'freezeSource', 'runHooks', 'park', 'conclude'],
@@ -410,8 +456,10 @@ export const machineFunctions: Readonly<Record<string, readonly string[]>> = {
 /** The actions in a member account that the functions take there, in the member role. */
 export const memberActions: readonly string[] = [
   ...new Set(
-    Object.values(functionGrants)
-      .flat()
+    Object.entries(functionGrants)
+      // It has a role of its own there.
+      .filter(([name]) => name !== 'applySettings')
+      .flatMap(([, grants]) => grants)
       .filter(({ on, actions }) => on === 'anything' && !actions.includes('xray:PutTraceSegments'))
       .flatMap(({ actions }) => actions),
   ),

@@ -104,6 +104,17 @@ function resourceOf(on: Subject, settings: RoleSettings): unknown {
       return settings.memberAccounts.map((account) =>
         sub(`arn:\${AWS::Partition}:iam::${account}:role/${settings.memberRole}`),
       );
+    case 'settingsRoles':
+      return settings.memberAccounts.map((account) =>
+        sub(`arn:\${AWS::Partition}:iam::${account}:role/landfall-settings-${stage}`),
+      );
+    // Those of other accounts too, where MGN's delegated administrator asks.
+    case 'sourceServers':
+      return sub(`arn:\${AWS::Partition}:mgn:*:*:source-server/*`);
+    case 'launchTemplates':
+      return settings.ownRegions.map((region) =>
+        sub(`arn:\${AWS::Partition}:ec2:${region}:\${AWS::AccountId}:launch-template/*`),
+      );
     case 'hookFunctions':
       return settings.hookFunctions.map((name) =>
         name.startsWith('arn:')
@@ -148,7 +159,8 @@ function documentArns({ hookDocuments, ownRegions }: RoleSettings): readonly unk
 function isUsed({ on, sid }: Grant, settings: RoleSettings): boolean {
   const { memberAccounts, hookFunctions, hookDocuments, actsItself, watchesDrsItself } = settings;
   if (sid === 'CallDrs') return watchesDrsItself;
-  if (on === 'memberRoles') return memberAccounts.length > 0;
+  if (on === 'memberRoles' || on === 'settingsRoles') return memberAccounts.length > 0;
+  if (on === 'launchTemplates') return actsItself && settings.ownRegions.length > 0;
   if (on === 'hookFunctions') return hookFunctions.length > 0;
   if (on === 'hookInterfaces') return settings.hooksInVpc;
   if (on === 'hookDocuments' || on === 'managedNodes' || on === 'hookCommands') {
@@ -161,6 +173,8 @@ const onlyWhereItActs: ReadonlySet<string> = new Set([
   'CallMgn',
   'SeeConfigurations',
   'SeeInstances',
+  'SeeLaunchTemplates',
+  'SetServers',
   'SeeAddresses',
   'SeeSurroundings',
   'SeeQuotas',
@@ -240,14 +254,24 @@ export function functionRole(
 // Guide, "Using source function ARN to control function access behavior").
 const onlyLambdaItself = { Null: { 'lambda:SourceFunctionArn': 'true' } };
 
+// MGN tags the launch templates that it keeps.
+const onlyTemplatesOfMgn = {
+  Null: { 'aws:ResourceTag/AWSApplicationMigrationServiceManaged': 'false' },
+};
+
+const conditions: Readonly<Partial<Record<Subject, Statement['Condition']>>> = {
+  hookInterfaces: onlyLambdaItself,
+  launchTemplates: onlyTemplatesOfMgn,
+};
+
 function stepRole(name: string, grants: readonly Grant[], settings: RoleSettings): Resource {
   const placed = grants
     .filter((grant) => isUsed(grant, settings))
-    .map((grant) => ({
-      ...grant,
-      resource: resourceOf(grant.on, settings),
-      ...(grant.on === 'hookInterfaces' ? { condition: onlyLambdaItself } : {}),
-    }));
+    .map((grant) => {
+      const condition = conditions[grant.on];
+      const whole = { ...grant, resource: resourceOf(grant.on, settings) };
+      return condition === undefined ? whole : { ...whole, condition };
+    });
   const made = functionRole(name, placed, settings);
   if (!launching.includes(name) || !settings.actsItself) return made;
   return {

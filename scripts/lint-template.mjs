@@ -1,15 +1,17 @@
 // Has cfn-lint judge the compiled template and those of deploy/. Installs the pinned cfn-lint from PyPI into an
 // environment of its own unless it is there; `npm run package` must have run.
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { packageTemplate } from './package-template.ts';
 
 const version = '1.51.0';
 const root = join(import.meta.dirname, '..');
 const home = join(root, 'node_modules/.cache', `cfn-lint-${version}`);
 const python = join(home, 'bin/python');
 const compiled = join(root, '.serverless/cloudformation-template-update-stack.json');
-const eventSchemas = join(root, '.serverless/event-schemas');
+const own = mkdtempSync(join(tmpdir(), 'landfall-lint-'));
 
 /** What is not ours to mend, each with its reason. At most three. */
 const ignored = {
@@ -48,18 +50,13 @@ if (!existsSync(compiled)) {
   console.error(`${compiled} is not there; run: npm run package`);
   process.exit(2);
 }
-const packaged = run(process.execPath, [
-  join(root, 'node_modules/serverless/bin/serverless.js'),
-  ...['package', '--config', 'serverless.event-schemas.yml', '--package', eventSchemas],
-]);
-if (packaged.status !== 0) {
-  console.error(packaged.stdout, packaged.stderr);
-  process.exit(1);
-}
+// Packaged in a copy: the framework empties .serverless before it packages another stack.
+const eventSchemas = join(own, 'event-schemas.json');
+await packageTemplate({ config: 'serverless.event-schemas.yml', keepIn: eventSchemas });
 if (!isThere()) install();
 const templates = [
   compiled,
-  join(eventSchemas, 'cloudformation-template-update-stack.json'),
+  eventSchemas,
   join(root, 'deploy/member-role.template.yaml'),
   join(root, 'deploy/operator-roles.template.yaml'),
 ];
@@ -68,6 +65,7 @@ const { status, stdout, stderr } = run(join(home, 'bin/cfn-lint'), [
   ...['--ignore-checks', ...Object.keys(ignored)],
   ...['--regions', ...regions, '--template', ...templates],
 ]);
+rmSync(own, { recursive: true });
 process.stdout.write(stdout);
 process.stderr.write(stderr);
 if (status === 0)

@@ -26,6 +26,8 @@ export interface Packaging {
   readonly deployment?: string;
   /** Options of the command, e.g. `--stage dev`. */
   readonly options?: readonly string[];
+  /** Which of the two stacks; that of serverless.yml where left out. */
+  readonly config?: string;
   /** The file to leave the template in, besides. */
   readonly keepIn?: string;
 }
@@ -34,7 +36,8 @@ export interface Packaging {
 export async function packageTemplate(packaging: Packaging = {}): Promise<CompiledTemplate> {
   const copy = mkdtempSync(join(tmpdir(), 'landfall-template-'));
   try {
-    for (const part of ['serverless.yml', 'package.json', 'src', 'deploy']) {
+    const config = packaging.config ?? 'serverless.yml';
+    for (const part of [config, 'package.json', 'src', 'deploy']) {
       cpSync(join(root, part), join(copy, part), { recursive: true });
     }
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
@@ -55,7 +58,8 @@ export async function packageTemplate(packaging: Packaging = {}): Promise<Compil
       ...(packaging.deployment === undefined ? {} : { LANDFALL_DEPLOYMENT: 'deployment.yaml' }),
     };
     const cli = join(root, 'node_modules/serverless/bin/serverless.js');
-    await run(process.execPath, [cli, 'package', ...(packaging.options ?? [])], { cwd: copy, env });
+    const options = ['--config', config, ...(packaging.options ?? [])];
+    await run(process.execPath, [cli, 'package', ...options], { cwd: copy, env });
     const text = readFileSync(
       join(copy, '.serverless/cloudformation-template-update-stack.json'),
       'utf8',

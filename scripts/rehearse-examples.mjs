@@ -13,6 +13,7 @@ const examples = [
   { name: 'drill', plan: 'drill.yaml', fleets: ['drs-60.json'] },
   { name: 'retirement', plan: 'retirement.yaml', fleets: ['drs-60.json'] },
   { name: 'hello-wave', plan: 'hello-wave.yaml', fleets: mixed },
+  { name: 'applies-settings', plan: 'applies-settings.yaml', fleets: mixed },
   { name: 'with-hooks', plan: 'with-hooks.yaml', fleets: mixed, hooks: 'one-bad-apple.yaml' },
   {
     // A plan that stops for nothing: with a canary the first fault would end the rehearsal.

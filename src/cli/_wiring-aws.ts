@@ -155,6 +155,7 @@ function awsOf(session: OperatorSession, endpointOf: EndpointOf) {
         workflows: createStepFunctions(stepFunctions),
         serviceOf: createTargetApis(reach),
         drsOf: createDrsTargetApis(reach),
+        settingsOf: createSettingsApis(reach),
         // What people order calls no hooks: that is the stage's own business.
         hooks: { invoke: noHooks, runDocument: noHooks, probe: noHooks },
       };

@@ -32,10 +32,12 @@ export function simulatedDrs(simulator: Simulator): (target: Target) => DrsApi {
 }
 
 /** What the settings of every target of MGN are read and set by, answered in the same way. */
-export function simulatedSettings(simulator: Simulator): (target: Target) => SettingsApi {
-  return onceATarget((target) =>
-    createSettingsApi(simulatedClients(simulator, target, operatorAgent)),
-  );
+export function simulatedSettings(
+  simulator: Simulator,
+  caller: 'person' | 'function' = 'person',
+): (target: Target) => SettingsApi {
+  const agent = caller === 'person' ? operatorAgent : undefined;
+  return onceATarget((target) => createSettingsApi(simulatedClients(simulator, target, agent)));
 }
 
 /** What the settings of every target of DRS are read and set by, answered in the same way. */

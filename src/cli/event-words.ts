@@ -2,6 +2,7 @@ import { spokenSpan } from '../core/time.ts';
 import type { Told } from '../trace/trace.ts';
 import { textOf } from '../trace/trace.ts';
 import { longestReason, reasonsOf } from './chronicle.ts';
+import { obstacleLines, settingsChanged, settingsLines } from './settings-words.ts';
 import { clockTime } from './text-table.ts';
 import { waitWords } from './wait-words.ts';
 
@@ -178,6 +179,15 @@ export function eventWords({ type, detail }: Told): readonly string[] {
         ...shownBy(detail),
       ];
     }
+    case 'Source Server Settings Applied':
+    case 'Source Server Settings Restored':
+      return settingsChanged(type, detail);
+    case 'Wave Server Settings Compared':
+      return [
+        `${say('differences')} settings are to be set before ${say('phase')}`,
+        ...settingsLines(detail),
+        ...obstacleLines(detail),
+      ];
     case 'Wave Server Reopened':
       return [
         `goes on by a ${say('order')} that ${say('by')} ordered${because(detail)}; it had ended as ${say('outcome')}`,

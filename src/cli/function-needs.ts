@@ -55,6 +55,18 @@ export const functionNeeds: Readonly<Record<string, readonly Need[]>> = {
     any('ec2:DescribeInstances'),
     any('servicequotas:ListServiceQuotas'),
   ],
+  // What it may do to launch templates holds by their tags alone: no simulation can tell of it.
+  applySettings: [
+    look,
+    any('mgn:DescribeJobs'),
+    onServers('mgn:GetLaunchConfiguration'),
+    onServers('mgn:GetReplicationConfiguration'),
+    onServers('mgn:ListSourceServerActions'),
+    onServers('mgn:UpdateLaunchConfiguration'),
+    onServers('mgn:UpdateReplicationConfiguration'),
+    onServers('mgn:PutSourceServerAction'),
+    any('ec2:DescribeLaunchTemplateVersions'),
+  ],
   ensureReplicating: [look, onServers('mgn:UpdateSourceServerReplicationType')],
   runHooks: [any('ec2:DescribeInstances')],
   remedy: [look, onServers('mgn:RetryDataReplication')],

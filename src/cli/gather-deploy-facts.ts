@@ -93,13 +93,16 @@ async function deadLettersOf({
 }
 
 async function permissionsOf(
-  { aws, targets, outputs }: OpenDeployment,
+  { aws, targets, outputs, stage }: OpenDeployment,
   functions: DeployFacts['functions'],
 ): Promise<readonly PermissionFacts[]> {
   const facts: PermissionFacts[] = [];
   let refused: { readonly ok: false; readonly refusal: Refusal } | undefined;
   for (const [name, described] of Object.entries(functions)) {
-    const simulations = simulationsFor(name, targets, roleName(outputs.memberRole));
+    // What sets servers has a role of its own in member accounts.
+    const role =
+      name === 'applySettings' ? `landfall-settings-${stage}` : roleName(outputs.memberRole);
+    const simulations = simulationsFor(name, targets, role);
     if (simulations.length === 0 || !described.ok || described.value.roleArn === '') continue;
     const found: PermissionFacts['simulated'][] = [];
     for (const { actions, resources } of refused === undefined ? simulations : []) {

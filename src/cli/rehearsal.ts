@@ -26,6 +26,7 @@ import {
   remediesOf,
   simulatedDrs,
   simulatedServices,
+  simulatedSettings,
 } from './_wiring.ts';
 import { noLogs, type RehearsalLogs } from './rehearsal-logs.ts';
 import { type ApproveAfter, SimulatedApprover } from './simulated-approver.ts';
@@ -189,6 +190,7 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
     workflows: runtime.workflows,
     serviceOf: simulatedServices(simulator),
     drsOf: simulatedDrs(simulator),
+    settingsOf: simulatedSettings(simulator, 'function'),
     hooks: new SimulatedHooks({
       plays: input.hooks ?? [],
       seed: input.seed,

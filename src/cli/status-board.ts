@@ -9,6 +9,7 @@ import type {
   WaveStatus,
 } from '../flow/operate/status.ts';
 import type { WaveState } from '../flow/operate/wave-state.ts';
+import { settingsLines } from './settings-board.ts';
 import { clockTime, counted, spoken, textTable } from './text-table.ts';
 import { waitWords } from './wait-words.ts';
 
@@ -42,6 +43,10 @@ function waveBoard(wave: WaveStatus, at: Instant, { isOneWave, furtherWords }: D
     `  ${counted(wave.servers, 'server')}${cohorts}: ${countsText(wave)}`,
     ...pauseLines(wave, at),
     ...section('Waits', isOneWave ? eachWait(wave, at) : groupedWaits(wave, at, furtherWords)),
+    ...section(
+      'Applied before the first launch (landfall settings diff shows each)',
+      settingsLines(wave),
+    ),
     ...section('Ended otherwise', endLines(wave)),
     ...section('Left behind by hooks', hookLines(wave)),
     ...section('Ordered and not taken yet', orderLines(wave)),

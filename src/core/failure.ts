@@ -34,6 +34,7 @@ export const FailureCode = {
   ServerHeld: 'ServerHeld',
   ServerSkipped: 'ServerSkipped',
   ServerVanished: 'ServerVanished',
+  SettingsNotApplied: 'SettingsNotApplied',
   SignOffMissing: 'SignOffMissing',
   StagingServerInUse: 'StagingServerInUse',
   StatusChecksFailed: 'StatusChecksFailed',

@@ -26,6 +26,8 @@ export const detailTypes = [
   'Source Server Launch Result',
   'Source Server Out-of-Band Action',
   'Source Server Configuration Drift Change',
+  'Source Server Settings Applied',
+  'Source Server Settings Restored',
   'Source Server Remedy Tried',
   'Source Server Readiness Change',
   'Source Server Lag Objective Change',
@@ -89,6 +91,7 @@ export const detailTypes = [
   'Wave Server Resumed',
   'Wave Server Hook Run',
   'Wave Server Phase Ended',
+  'Wave Server Settings Compared',
   'Wave Server Reopened',
   'Wave Server Order Lapsed',
   'Wave Server Outcome',
@@ -122,6 +125,8 @@ export type LandfallEvent =
   | LaunchResult
   | OutOfBandAction
   | ConfigurationDriftChange
+  | SettingsApplied
+  | SettingsRestored
   | RemedyTried
   | ReadinessChange
   | LagObjectiveChange
@@ -185,6 +190,7 @@ export type LandfallEvent =
   | WaveServerResumed
   | WaveServerHookRun
   | WaveServerPhaseEnded
+  | WaveServerSettingsCompared
   | WaveServerReopened
   | WaveServerOrderLapsed
   | WaveServerOutcome;
@@ -1430,6 +1436,106 @@ export function isConfigurationDriftChange(event: {
   readonly 'detail-type': string;
 }): event is ConfigurationDriftChange {
   return event['detail-type'] === 'Source Server Configuration Drift Change';
+}
+
+/** The settings of a server were set as a plan wants them, by a person (`landfall settings apply`) or by its wave (`desired.apply`). It comes with the next tick. No drift is told of it. */
+export type SettingsApplied = Envelope<
+  'landfall.mgn',
+  'Source Server Settings Applied',
+  SettingsAppliedDetail
+>;
+/** The detail of {@link SettingsApplied}. */
+export interface SettingsAppliedDetail extends ServerDetail {
+  /** The plan for which they were changed. */
+  readonly plan: string;
+  /** Who had them changed; for a wave who approved it, else its plan. */
+  readonly by: string;
+  /** Why, cut to 1,000 characters. */
+  readonly reason: string;
+  /** When the change was begun. */
+  readonly begunAt: string;
+  /** When it ended. */
+  readonly endedAt: string;
+  /** What was to be changed, the first twenty. */
+  readonly settings: readonly {
+    /** Which of its configurations it is part of. */
+    readonly aspect:
+      | 'launch-configuration'
+      | 'launch-template'
+      | 'replication-configuration'
+      | 'post-launch-actions'
+      | (string & Record<never, never>);
+    /** The setting, as a plan names it. */
+    readonly field: string;
+    /** What it was; what looks like a secret is not told. */
+    readonly from: string;
+    /** What it is to be or is. */
+    readonly to: string;
+  }[];
+  /** How many settings were to be changed, a hundred at most. */
+  readonly differences: number;
+  /** How many of them were left undone. */
+  readonly left: number;
+  /** What stopped it; left out where nothing was left undone. */
+  readonly because?: string;
+}
+
+/** Says whether an event is a "Source Server Settings Applied". */
+export function isSettingsApplied(event: {
+  readonly 'detail-type': string;
+}): event is SettingsApplied {
+  return event['detail-type'] === 'Source Server Settings Applied';
+}
+
+/** The settings of a server that Landfall had changed were put back by a person (`landfall settings restore`). It comes with the next tick. */
+export type SettingsRestored = Envelope<
+  'landfall.mgn',
+  'Source Server Settings Restored',
+  SettingsRestoredDetail
+>;
+/** The detail of {@link SettingsRestored}. */
+export interface SettingsRestoredDetail extends ServerDetail {
+  /** The plan for which they were changed. */
+  readonly plan: string;
+  /** Who had them changed; for a wave who approved it, else its plan. */
+  readonly by: string;
+  /** Why, cut to 1,000 characters. */
+  readonly reason: string;
+  /** When the change was begun. */
+  readonly begunAt: string;
+  /** When it ended. */
+  readonly endedAt: string;
+  /** What was to be changed, the first twenty. */
+  readonly settings: readonly {
+    /** Which of its configurations it is part of. */
+    readonly aspect:
+      | 'launch-configuration'
+      | 'launch-template'
+      | 'replication-configuration'
+      | 'post-launch-actions'
+      | (string & Record<never, never>);
+    /** The setting, as a plan names it. */
+    readonly field: string;
+    /** What it was; what looks like a secret is not told. */
+    readonly from: string;
+    /** What it is to be or is. */
+    readonly to: string;
+  }[];
+  /** How many settings were to be changed, a hundred at most. */
+  readonly differences: number;
+  /** How many of them were left undone. */
+  readonly left: number;
+  /** What stopped it; left out where nothing was left undone. */
+  readonly because?: string;
+  /** Whether what others had changed since was put back too; left out where not. */
+  readonly forced?: boolean;
+}
+
+/** Says whether an event is a "Source Server Settings Restored". */
+export function isSettingsRestored(event: {
+  readonly 'detail-type': string;
+}): event is SettingsRestored {
+  return event['detail-type'] === 'Source Server Settings Restored';
 }
 
 /** Landfall has tried to mend a stalled replication that no wave waits for, by itself. The deployment file switches this on (docs/remedies.md). */
@@ -2908,6 +3014,13 @@ export interface WaveApprovalRequestedDetail extends WaveDetail {
     /** The figures that were judged, in a few words. */
     readonly found: string;
   }[];
+  /** What the wave sets of them once they may enter; left out where it sets nothing. */
+  readonly settings?: {
+    /** How many of the servers are to be set. */
+    readonly servers: number;
+    /** How many settings in all. */
+    readonly differences: number;
+  };
 }
 
 /** Says whether an event is a "Wave Approval Requested". */
@@ -3766,6 +3879,55 @@ export function isWaveServerPhaseEnded(event: {
   readonly 'detail-type': string;
 }): event is WaveServerPhaseEnded {
   return event['detail-type'] === 'Wave Server Phase Ended';
+}
+
+/** Before its first launch, a server is not set as its plan wants it: the wave applies this once it may enter the phase (`desired.apply`, docs/settings.md). Not told of a server that is set so already. */
+export type WaveServerSettingsCompared = Envelope<
+  'landfall.wave',
+  'Wave Server Settings Compared',
+  WaveServerSettingsComparedDetail
+>;
+/** The detail of {@link WaveServerSettingsCompared}. */
+export interface WaveServerSettingsComparedDetail extends WaveServerDetail {
+  /** The phase, one state machine. */
+  readonly phase:
+    | 'replicate'
+    | 'test'
+    | 'cutover'
+    | 'finalize'
+    | 'protect'
+    | 'drill'
+    | 'retire'
+    | 'recover'
+    | 'rollback'
+    | (string & Record<never, never>);
+  /** What is to be set, the first twenty. */
+  readonly settings: readonly {
+    /** Which of its configurations it is part of. */
+    readonly aspect:
+      | 'launch-configuration'
+      | 'launch-template'
+      | 'replication-configuration'
+      | 'post-launch-actions'
+      | (string & Record<never, never>);
+    /** The setting, as a plan names it. */
+    readonly field: string;
+    /** What it was; what looks like a secret is not told. */
+    readonly from: string;
+    /** What it is to be or is. */
+    readonly to: string;
+  }[];
+  /** How many settings are to be set. */
+  readonly differences: number;
+  /** What keeps it from being set, the first five; empty where it can. */
+  readonly obstacles: readonly string[];
+}
+
+/** Says whether an event is a "Wave Server Settings Compared". */
+export function isWaveServerSettingsCompared(event: {
+  readonly 'detail-type': string;
+}): event is WaveServerSettingsCompared {
+  return event['detail-type'] === 'Wave Server Settings Compared';
 }
 
 /** A server that had ended goes on, as a person ordered: its outcome is taken back, another one follows. */

@@ -28,6 +28,7 @@ import { readQuotas, readService } from './poll/read-service.ts';
 import { recordChanges } from './poll/record-changes.ts';
 import { recordJobs } from './poll/record-jobs.ts';
 import { releaseWaits } from './poll/release-waits.ts';
+import { tellSettings } from './poll/tell-settings.ts';
 import { nothingSeen, type Tick, type TickCounts } from './poll/tick.ts';
 import { unreachableKind } from './poll/unreachable.ts';
 import type { Ports, Refusal } from './ports.ts';
@@ -159,6 +160,7 @@ async function runTick(
   const refusal = await readService(tick, look);
   if (refusal !== undefined) return endRefused(ports, tick, refusal, recovering);
   await recordChanges(tick);
+  await tellSettings(tick);
   await lookAtConfigurations(tick, turn);
   const counted = await keepCensus(tick);
   await recordJobs(tick);

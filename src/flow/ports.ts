@@ -13,6 +13,8 @@ export interface Ports {
   readonly serviceOf: (target: Target) => ServiceApi;
   /** The API of one target of DRS; the same object for the same target. */
   readonly drsOf: (target: Target) => DrsApi;
+  /** What settings of servers are read and set by in one target of MGN; the same object for the same target. */
+  readonly settingsOf: (target: Target) => SettingsApi;
   /** What the hooks of plans call. */
   readonly hooks: HookCalls;
 }
@@ -283,7 +285,7 @@ export interface NewTemplateVersion {
   readonly description: string;
 }
 
-/** What `landfall settings` asks of MGN and EC2 in one target: what servers are set to, and to set them. */
+/** What is asked of MGN and EC2 in one target by whoever applies desired settings or puts them back. */
 export interface SettingsApi
   extends Pick<
     ServiceApi,

@@ -17,7 +17,8 @@ import type { Accepted } from '../core/configuration/accepted.ts';
 import type { ConfigurationSeen, Drift, Templates } from '../core/configuration/drift.ts';
 import type { LaunchTemplateMark } from '../core/configuration/launch-template-mark.ts';
 import type { Surroundings } from '../core/configuration/surroundings.ts';
-import type { AppliedSettings } from '../core/desired/applied.ts';
+import type { AppliedEntry, AppliedSettings } from '../core/desired/applied.ts';
+import type { SettingsCourse } from '../core/desired/course.ts';
 import type { PendingEvent } from '../core/event/stream.ts';
 import type { LaunchResult } from '../core/event/tell.ts';
 import type { InstanceIdentity } from '../core/event/tell-drs.ts';
@@ -161,6 +162,11 @@ export interface BaselineRecord {
   readonly recommendedType: string | null;
 }
 
+/** A change of a server's settings that was made on purpose, and that the next tick tells. */
+export interface UntoldSettings extends Pick<AppliedSettings, 'server' | 'plan' | 'wave'> {
+  readonly entry: AppliedEntry;
+}
+
 /** What is recorded of one job of the service, ours or not: how far it was told. */
 export interface JobRecord extends JobIdentity {
   readonly counts: JobCounts;
@@ -209,6 +215,8 @@ export interface ServerRecord {
   readonly eta?: EtaMark;
   /** How its configurations differ from what is expected of them; absent where they do not. */
   readonly drift?: Drift;
+  /** When the last change of its settings that was told was begun; absent where none was. */
+  readonly settingsToldAt?: Instant;
   /** Its EC2 launch template as it was when it was launched last; DRS only, absent before the first look. */
   readonly launchTemplate?: LaunchTemplateMark;
   /** What only DRS tells of it; absent for servers of MGN. */
@@ -437,6 +445,8 @@ export interface WaveServer {
   } | null;
   readonly retriesUsed: Readonly<Record<string, number>>;
   readonly frozenAt: Instant | null;
+  /** How far its wave is with the settings that it applies; absent before, and where it applies none. */
+  readonly desiredCourse?: SettingsCourse;
   /** The tries of its hooks, the latest last; absent where none was made. */
   readonly hookRuns?: readonly HookRun[];
   /** How far it is retired; absent before its replication was stopped. */
@@ -572,6 +582,11 @@ export const place = {
   /** What Landfall changed of a server's settings on demand, so that it can be put back. */
   settings: (target: Target, id: string) =>
     at<AppliedSettings>(`settings/${targetName(target)}`, id),
+  untoldSettings: (target: Target, id: string, begunAt: string) =>
+    at<UntoldSettings>(
+      `untold-settings/${targetName(target)}`,
+      begunAt === '' ? id : `${id}/${begunAt}`,
+    ),
   server: (target: Target, id: string) => at<ServerRecord>(`servers/${targetName(target)}`, id),
   /** How the servers of a target stood when each was looked at last; in parts, by core/census.ts. */
   census: (target: Target, shard: string) => at<Census>(`census/${targetName(target)}`, shard),

@@ -19,7 +19,7 @@ const namedServers = 100;
 export async function requestApproval(
   ports: GatePorts,
   wave: string,
-  { phase, servers, judged }: Of<'await-approval'>,
+  { phase, servers, judged, settings }: Of<'await-approval'>,
 ): Promise<void> {
   await recordWave(ports, wave, (record) => {
     const { awaitingApproval: known, cohortsBegun: cohort } = record;
@@ -27,7 +27,7 @@ export async function requestApproval(
     const asked: ApprovalRequest = { phase, cohort, since: ports.clock.now(), servers };
     return {
       next: { ...record, awaitingApproval: asked },
-      told: [tellRequest(record, asked, judged)],
+      told: [tellRequest(record, asked, judged, settings)],
     };
   });
 }
@@ -36,6 +36,7 @@ function tellRequest(
   record: WaveRecord,
   asked: ApprovalRequest,
   judged: readonly Judged[] | undefined,
+  settings?: Of<'await-approval'>['settings'],
 ): Told {
   const gates = record.gates ?? {};
   const rule = gates[asked.phase]?.approval;
@@ -54,6 +55,7 @@ function tellRequest(
         ? {}
         : { fourEyes: true, startedBy: record.startedBy ?? null }),
       ...(judged === undefined ? {} : { policy: rule?.policy?.name ?? null, judged }),
+      ...(settings === undefined ? {} : { settings }),
     },
   };
 }

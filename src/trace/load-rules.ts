@@ -11,7 +11,7 @@ const readsBoundedByPages: Rule = {
   promise: 5,
   name: 'reads-bounded-by-pages',
   holds:
-    'At one instant Landfall reads a target with an operation at most twice per page, plus two, plus one for each twenty servers; job logs twice per job that may be open, plus two. Of the configurations of single servers, which take a call each, GetLaunchConfiguration, GetReplicationConfiguration, ListSourceServerActions and ListLaunchActions are called at most twenty times a tick, that is between two looks at the servers, ListLaunchActions once more for the template; DescribeRecoverySnapshots at most fifty times; DescribeLaunchTemplateVersions at most once for each server. A refused read, and a look at a server that is changed at that instant, are not counted.',
+    'At one instant Landfall reads a target with an operation at most twice per page, plus two, plus one for each ten servers; job logs twice per job that may be open, plus two. Of the configurations of single servers, which take a call each, GetLaunchConfiguration, GetReplicationConfiguration, ListSourceServerActions and ListLaunchActions are called at most twenty times a tick, that is between two looks at the servers, ListLaunchActions once more for the template; DescribeRecoverySnapshots at most fifty times; DescribeLaunchTemplateVersions at most three times for each server. A refused read, and a look at a server or launch template that is changed at that instant, are not counted.',
   meaning: 'Reads grow with the servers that wait, not with pages.',
   check: (trace) => {
     const tally = new Tally();
@@ -74,7 +74,7 @@ interface Tick {
 function readsByTick(trace: Trace): ReadonlyMap<string, ReadonlyMap<number, Tick>> {
   const acts = new Set<string>();
   for (const call of trace.calls) {
-    if (call.ours && !call.reads) for (const key of call.servers) acts.add(`${call.ms} ${key}`);
+    if (call.ours && !call.reads) for (const key of subjectsOf(call)) acts.add(`${call.ms} ${key}`);
   }
   const byKey = new Map<string, Map<number, Tick>>();
   // A tick looks at the servers first.
@@ -83,11 +83,12 @@ function readsByTick(trace: Trace): ReadonlyMap<string, ReadonlyMap<number, Tick
     if (!call.ours || !call.reads || Number.isNaN(call.ms)) continue;
     // A refused read told nothing, and whoever made it comes back: counting both would count one wish twice.
     if (call.record.error !== null) continue;
-    const { servers, ms } = call;
+    const { ms } = call;
+    const subjects = subjectsOf(call);
     const { service, operation, accountId, region } = call.record;
     const target = `${service} ${accountId}/${region}`;
     if (operation === 'DescribeSourceServers') looks.set(target, (looks.get(target) ?? 0) + 1);
-    if (servers.length > 0 && servers.every((server) => acts.has(`${ms} ${server}`))) continue;
+    if (subjects.length > 0 && subjects.every((one) => acts.has(`${ms} ${one}`))) continue;
     const key = `${service} ${operation} ${accountId}/${region}`;
     const look = looks.get(target) ?? 0;
     const ticks = byKey.get(key) ?? new Map<number, Tick>();
@@ -97,6 +98,12 @@ function readsByTick(trace: Trace): ReadonlyMap<string, ReadonlyMap<number, Tick
     else count(tick, ofOneServer.test(key) ? look : undefined);
   }
   return byKey;
+}
+
+/** The servers that a call is about, or the launch template. */
+function subjectsOf({ servers, record }: Call): readonly string[] {
+  const template: unknown = record.input['LaunchTemplateId'];
+  return typeof template === 'string' ? [...servers, template] : servers;
 }
 
 /** Counts a read: of the whole instant, or of its tick alone, of which the fullest one counts. */
@@ -111,7 +118,7 @@ function count(tick: Tick, look: number | undefined): void {
 
 // These take one server a call. What the service keeps is looked at for so many servers in one tick, and ticks that die may
 // be repeated at one instant of a clock that is stepped; a launch template is read only where its default version is a
-// new one, and before a launch at once.
+// new one, before a launch at once, and twice where a wave sets what its plan wants.
 const ofOneServer =
   / (GetLaunchConfiguration|GetReplicationConfiguration|ListSourceServerActions|ListLaunchActions|DescribeRecoverySnapshots) /;
 const configurationsPerTick = 20;
@@ -124,10 +131,10 @@ function readsPerTick(key: string, { bounds, serversIn }: Trace): number {
     return configurationsPerTick + (key.includes(' ListLaunchActions ') ? 1 : 0);
   }
   const servers = serversIn(key.slice(key.lastIndexOf(' ') + 1));
-  if (key.includes(' DescribeLaunchTemplateVersions ')) return servers;
+  if (key.includes(' DescribeLaunchTemplateVersions ')) return 3 * servers;
   const pages = Math.max(1, Math.ceil(servers / bounds.serversPerPage));
   // Steps look at their own server before they act; now and then one finds that there is nothing left to do.
-  return 2 * pages + 2 + Math.floor(servers / 20);
+  return 2 * pages + 2 + Math.floor(servers / 10);
 }
 
 function loadBreach(first: Call, message: string): Breach {

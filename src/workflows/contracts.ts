@@ -137,7 +137,7 @@ export const prepareWave = {
 export const nextStage = {
   input: z.object({ subject: waveSubject }),
   output: z.object({
-    action: z.enum(['run', 'wait', 'conclude']),
+    action: z.enum(['run', 'wait', 'conclude', 'compare-settings', 'apply-settings']),
     servers: z.array(
       z.object({
         server: z.string(),
@@ -148,6 +148,18 @@ export const nextStage = {
       }),
     ),
   }),
+} satisfies Contract;
+
+/** What applySettings takes and gives. */
+export const applySettings = {
+  input: z.object({
+    subject: waveSubject,
+    ask: z.enum(['compare-settings', 'apply-settings']),
+    phase: z.enum(['test', 'cutover']),
+    servers: z.array(z.string()),
+    retryCount: z.int().min(0),
+  }),
+  output: z.object({ servers: z.int() }),
 } satisfies Contract;
 
 /** What archiveWaves takes and gives. */
@@ -298,6 +310,7 @@ export const contracts = {
   metrics,
   prepareWave,
   nextStage,
+  applySettings,
   archiveWaves,
   concludeWave,
   park,

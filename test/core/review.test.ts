@@ -1147,6 +1147,9 @@ describe('a wave, whatever happens to it', () => {
       case 'clear-preflight':
       case 'warn':
         throw new Error('nobody asked for a preflight');
+      case 'compare-settings':
+      case 'apply-settings':
+        throw new Error('no plan has settings applied');
       case 'hold':
         return roll() % 3 === 0
           ? { ...wave, held: wave.held ?? { since: at, reason: decision.reason }, resumedAt: at }

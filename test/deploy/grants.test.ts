@@ -5,7 +5,14 @@ import { functionGrants, machineFunctions, memberActions } from '../../deploy/gr
 import { functionNeeds } from '../../src/cli/function-needs.ts';
 import { setUpRehearsal } from '../../src/cli/rehearsal.ts';
 import { executionArn } from '../../src/flow/execution-name.ts';
-import type { DrsApi, Ports, ServiceApi, Store, Workflows } from '../../src/flow/ports.ts';
+import type {
+  DrsApi,
+  Ports,
+  ServiceApi,
+  SettingsApi,
+  Store,
+  Workflows,
+} from '../../src/flow/ports.ts';
 import { functionLogicalId } from '../../src/runtime/deployment-names.ts';
 import { noFaults } from '../../src/simulator/simulator.ts';
 import { handlerPorts } from '../handlers/_reach.ts';
@@ -22,6 +29,9 @@ import { statements } from './policy-rules.ts';
 const alongside = ['mgn:TagResource', 'drs:TagResource', 'sts:AssumeRole', 'sqs:SendMessage'];
 
 const kebab = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+/** What holds by the tags of a launch template: the doctor cannot have that simulated. */
+const byTag = (action: string) =>
+  ['ec2:CreateLaunchTemplateVersion', 'ec2:ModifyLaunchTemplate'].includes(action);
 /** What its code may do; the interfaces of a function in a VPC are Lambda's own business. */
 const actionsOf = (name: string): ReadonlySet<string> =>
   new Set(
@@ -38,13 +48,14 @@ describe('the grants of a function', () => {
       bus: 'events',
       workflows: 'states',
       serviceOf: 'mgn',
+      settingsOf: 'mgn',
       drsOf: 'drs',
       hooks: 'lambda',
     };
     const ports = handlerPorts(named.map((name) => `src/handlers/${kebab(name)}.ts`));
     const asked = named.map((name, i) => {
       const own = Object.entries(services).filter(([port]) => ports[i]?.named.includes(port));
-      return [name, own.map(([, service]) => service).toSorted()];
+      return [name, [...new Set(own.map(([, service]) => service))].toSorted()];
     });
     const granted = named.map((name) => {
       const own = new Set([...actionsOf(name)].map((action) => String(action.split(':')[0])));
@@ -52,9 +63,7 @@ describe('the grants of a function', () => {
       if (own.has('ec2')) own.add('mgn');
       return [
         name,
-        Object.values(services)
-          .filter((service) => own.has(service))
-          .toSorted(),
+        [...new Set(Object.values(services))].filter((service) => own.has(service)).toSorted(),
       ];
     });
     expect(granted).toEqual(asked);
@@ -78,7 +87,7 @@ test('what the doctor has IAM simulate is what the functions are granted', () =>
   const granted = named.map((name) => [
     name,
     [...actionsOf(name)]
-      .filter((action) => /^(mgn|drs|ec2|servicequotas):/.test(action))
+      .filter((action) => /^(mgn|drs|ec2|servicequotas):/.test(action) && !byTag(action))
       .toSorted(),
   ]);
   expect(simulated).toEqual(granted);
@@ -168,6 +177,21 @@ const serviceActions: Readonly<Record<Exclude<keyof ServiceApi, 'startJob'>, str
   ec2Quotas: 'servicequotas:ListServiceQuotas',
 };
 
+const settingsActions: Readonly<Record<keyof SettingsApi, string>> = {
+  describeSourceServers: 'mgn:DescribeSourceServers',
+  describeJobs: 'mgn:DescribeJobs',
+  getLaunchConfiguration: 'mgn:GetLaunchConfiguration',
+  getReplicationConfiguration: 'mgn:GetReplicationConfiguration',
+  listSourceServerActions: 'mgn:ListSourceServerActions',
+  describeLaunchTemplateVersion: 'ec2:DescribeLaunchTemplateVersions',
+  defaultTemplateVersion: 'ec2:DescribeLaunchTemplateVersions',
+  updateLaunchConfiguration: 'mgn:UpdateLaunchConfiguration',
+  updateReplicationConfiguration: 'mgn:UpdateReplicationConfiguration',
+  putSourceServerAction: 'mgn:PutSourceServerAction',
+  createTemplateVersion: 'ec2:CreateLaunchTemplateVersion',
+  setDefaultTemplateVersion: 'ec2:ModifyLaunchTemplate',
+};
+
 const drsActions: Readonly<Record<keyof DrsApi, string>> = {
   startReplication: 'drs:StartReplication',
   startRecovery: 'drs:StartRecovery',
@@ -201,6 +225,7 @@ const adapters = {
   'step-functions': 'states',
   'mgn-api': 'mgn',
   'drs-api': 'drs',
+  'settings-api': '',
   'drs-steps': 'drs',
   'instance-status': 'ec2',
   'invoke-hook': 'lambda',
@@ -212,9 +237,11 @@ const adapters = {
 test('all grants together are what the adapters call, action by action', () => {
   const calls = Object.entries(adapters).flatMap(([file, prefix]) => {
     const text = readFileSync(`src/adapters/aws/${file}.ts`, 'utf8');
-    return [...text.matchAll(/\b([A-Z][A-Za-z]+)Command\b/g)].map(
-      ([, call]) => `${prefix}:${call === 'Invoke' ? 'InvokeFunction' : call}`,
-    );
+    return [...text.matchAll(/\b(?!Tappable)([A-Z][A-Za-z]+)Command\b/g)].map(([, call]) => {
+      // Settings are MGN's, but for launch templates.
+      const service = prefix || (call?.includes('LaunchTemplate') === true ? 'ec2' : 'mgn');
+      return `${service}:${call === 'Invoke' ? 'InvokeFunction' : call}`;
+    });
   });
   const granted = named.flatMap((name) => [...actionsOf(name)]);
   const own = granted.filter((action) => !alongside.includes(action));
@@ -254,6 +281,7 @@ function watched(ports: Ports, tell: (action: string) => void): Ports {
         if (method === 'startJob') tell(`mgn:${String(kind)}`);
         else by(serviceActions)(method);
       }),
+    settingsOf: (target) => telling(ports.settingsOf(target), by(settingsActions)),
     drsOf: (target) => telling(ports.drsOf(target), by(drsActions)),
     hooks: telling(ports.hooks, (method, [asked]) => {
       if (method === 'invoke') tell('lambda:InvokeFunction');
@@ -312,6 +340,8 @@ const onlyInTrouble: Readonly<Record<string, string>> = {
   'ensureReplicating mgn:UpdateSourceServerReplicationType': 'where the plan asks for another type',
   'retryReplication mgn:DescribeSourceServers': afresh,
   'retryReplication events:PutEvents': pending,
+  'applySettings mgn:PutSourceServerAction': 'where the plan sets an action that a server has',
+  'applySettings mgn:DescribeJobs': 'where the server was launched before',
   'freezeSource events:PutEvents': pending,
   'markReadyForCutover mgn:DescribeSourceServers': afresh,
   'markAsArchived mgn:DescribeSourceServers': afresh,
@@ -354,6 +384,12 @@ describe('in rehearsals', () => {
       goOnSeconds: 7200,
     });
     await archiveWave(tell);
+    // A wave that applies what its plan wants.
+    await rehearse({
+      fleet: [inSync(1)],
+      spec: '{ defaults: { phases: [replicate, test] }, waves: [{ name: one, servers: { all: true }, desired: { apply: by-policy, launchConfiguration: { copyTags: false, targetInstanceTypeRightSizingMethod: NONE }, launchTemplate: { instanceType: m5.xlarge }, replicationConfiguration: { bandwidthThrottling: 100 }, postLaunchActions: { deployment: CUTOVER_ONLY } } }] }',
+      around: (ports, name, run) => run(watched(ports, (action) => tell(name, action))),
+    });
     // A stall beside the wave, in a deployment that has it mended.
     await rehearse({
       fleet: [inSync(1), agentBased(2)],

@@ -78,7 +78,7 @@ describe('the templates for other accounts and for people', () => {
     expect(JSON.stringify(trust?.statement['Condition'])).toContain('sts:ExternalId');
   });
 
-  test('servers are set by people alone, and only launch templates that MGN or DRS keeps', () => {
+  test('servers are set by people, and for waves by one function, in a role of their own, and only launch templates that MGN or DRS keeps', () => {
     const setting =
       /:(Update(Launch|Replication)Configuration|PutSourceServerAction|CreateLaunchTemplateVersion|ModifyLaunchTemplate)"/;
     const [member, people] = (['member-role', 'operator-roles'] as const).map((name) =>
@@ -107,7 +107,12 @@ describe('the templates for other accounts and for people', () => {
     const trust = statements(writtenTemplate('member-role')).find(
       ({ where, ofResource }) => ofResource && where.startsWith('SettingsRole'),
     );
-    expect(JSON.stringify(trust?.statement['Condition'])).not.toContain('role/landfall-');
+    // Of the functions, only that which sets servers is let in, and only where the account says so.
+    const trusted = JSON.stringify(trust?.statement['Condition']);
+    expect(trusted.match(/role\/landfall-[^"]*/g)).toEqual([
+      'role/landfall-$' + '{Stage}-ApplySettingsRole-*',
+    ]);
+    expect(trusted).toContain('{"Fn::If":["WavesSet",');
   });
 
   test('people may read, give orders and approve, each in partitions of their own', () => {
@@ -123,7 +128,7 @@ describe('the templates for other accounts and for people', () => {
       });
     expect(writes).toEqual([
       ['OperatorPolicy', only('plans', 'plan/*', 'wave/*', 'target/*')],
-      ['SettingsPolicy', only('settings/*', 'baselines/*')],
+      ['SettingsPolicy', only('settings/*', 'baselines/*', 'untold-settings/*')],
       ['DrsTemplatePolicy', only('settings/drs:*', 'target/drs:*')],
       ['ApproverPolicy', only('approvals/*', 'target/*')],
     ]);

@@ -62,6 +62,8 @@ export const manners: Readonly<Partial<Record<string, Manner>>> = {
   // How often settings are looked at follows the ticks: what they come to in the end is the same.
   [DetailType.ConfigurationDrift]: end((d) => d['differences']),
   [DetailType.TemplateDrift]: moment,
+  [DetailType.SettingsApplied]: way((d) => `${String(d['differences'])} ${String(d['left'])}`),
+  [DetailType.SettingsRestored]: way((d) => `${String(d['differences'])} ${String(d['left'])}`),
   [DetailType.RemedyTried]: happens,
   [DetailType.RemediesStopped]: happens,
   [DetailType.RemediesResumed]: happens,
@@ -104,6 +106,9 @@ export const manners: Readonly<Partial<Record<string, Manner>>> = {
   [DetailType.WaveOrderGiven]: way(({ order }) => String(order)),
   [DetailType.WaveApprovalWithdrawn]: way(({ phase }) => String(phase)),
   [DetailType.ServerHook]: way((d) => `${String(d['key'])} ${String(d['status'])}`),
+  [DetailType.ServerSettingsCompared]: way(
+    (d) => `${String(d['phase'])} ${String(d['differences'])}`,
+  ),
   [DetailType.ServerReopened]: way(({ outcome }) => String(outcome)),
   [DetailType.ServerOrderLapsed]: way(({ order }) => String(order)),
   [DetailType.WaveApprovalRequested]: way(({ phase }) => String(phase)),

@@ -2,7 +2,7 @@
 // recorders in the place of EventBridge and Step Functions.
 
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
-import { simulatedDrs, simulatedServices } from '../../src/cli/_wiring.ts';
+import { simulatedDrs, simulatedServices, simulatedSettings } from '../../src/cli/_wiring.ts';
 import { SimulatedHooks } from '../../src/cli/simulated-hooks.ts';
 import type { ServerSettings, WavePolicy } from '../../src/core/plan/settings-for.ts';
 import type { Target } from '../../src/core/target.ts';
@@ -153,6 +153,7 @@ export function aFlow(
     },
     serviceOf: () => api,
     drsOf: () => drs,
+    settingsOf: simulatedSettings(simulator, 'function'),
     hooks: new SimulatedHooks({ plays: [], seed: 1, now: () => fromMs(nowMs) }),
   };
   const advance = (seconds: number) => {

@@ -9,6 +9,7 @@ import {
   projectRoot,
   simulatedDrs,
   simulatedServices,
+  simulatedSettings,
 } from '../../src/cli/_wiring.ts';
 import { SimulatedHooks } from '../../src/cli/simulated-hooks.ts';
 import { type Target, targetName } from '../../src/core/target.ts';
@@ -141,6 +142,7 @@ export async function watchDrs(story: WatchStory): Promise<Watched> {
     },
     serviceOf: simulatedServices(simulator),
     drsOf: (target) => listening(real(target), simulator, target, asked),
+    settingsOf: simulatedSettings(simulator, 'function'),
     hooks: new SimulatedHooks({ plays: [], seed: 1, now }),
   };
   const deployment = loadDeployment(join(projectRoot, 'serverless.yml'), {

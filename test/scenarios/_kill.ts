@@ -155,6 +155,7 @@ function mortal(ports: Ports, effect: Effect): Ports {
       ofDrs.set(api, known);
       return known;
     },
+    settingsOf: (target) => mortalCalls(ports.settingsOf(target), effect),
     hooks: mortalCalls(ports.hooks, effect),
   };
 }

@@ -10,6 +10,7 @@ import {
   remediesOf,
   simulatedDrs,
   simulatedServices,
+  simulatedSettings,
 } from '../../src/cli/_wiring.ts';
 import { readPlanText } from '../../src/cli/read-plan.ts';
 import { type HookPlay, SimulatedHooks } from '../../src/cli/simulated-hooks.ts';
@@ -274,6 +275,7 @@ export async function rehearse(story: Story): Promise<Told> {
       now: () => clock.now(),
     }),
     drsOf: simulatedDrs(simulator),
+    settingsOf: simulatedSettings(simulator, 'function'),
     hooks: new SimulatedHooks({
       plays: story.hooks ?? [],
       seed,

@@ -200,6 +200,10 @@ const stories: Readonly<Record<string, Story>> = {
       ),
     ],
   },
+  'a wave that applies what its plan wants servers to be set to': {
+    fleet: [inSync(1)],
+    spec: '{ waves: [{ name: wave-1, servers: { all: true }, desired: { apply: by-policy, launchConfiguration: { copyTags: false } } }] }',
+  },
   'a target out of reach': {
     fleet: [inSync(1), movedTo('111122223333', 'us-west-2', inSync(2))],
     faults: [
@@ -211,6 +215,7 @@ const stories: Readonly<Record<string, Story>> = {
 // Not every story of the catalogue can be rehearsed: these are made elsewhere.
 const elsewhere: Readonly<Record<string, string>> = {
   'Source Server Replication Type Change': 'test/flow/steps.test.ts',
+  'Source Server Settings Restored': 'test/scenarios/settings-by-wave.test.ts',
   'Target vCenter Client Removed': 'test/flow/poll-facts.test.ts',
   'Target Out-of-Band Action': 'test/flow/out-of-band.test.ts',
   'Target Template Drift Change': 'test/flow/configurations.test.ts',

@@ -78,15 +78,16 @@ export function createSettingsApi(clients: SettingsClients, options: Acting = {}
  */
 export function createSettingsApis(
   settings: TargetClientSettings,
+  caller: Caller = 'person',
 ): (target: Target) => SettingsApi {
   const access = targetAccess(settings);
   return onceATarget((target) => {
-    const own = () => clientsOf(settings, target.region, settings.credentials);
+    const own = () => clientsOf(settings, caller, target.region, settings.credentials);
     const as = access.accessOf(target);
     if (as === 'own') return createSettingsApi(own());
     const { credentials, enter } = access.member(target);
     const member = entered(
-      createSettingsApi(clientsOf(settings, target.region, credentials)),
+      createSettingsApi(clientsOf(settings, caller, target.region, credentials)),
       after(enter),
     );
     if (as === 'role') return member;
@@ -118,13 +119,18 @@ function entered(api: SettingsApi, entering: ReturnType<typeof after>): Settings
   };
 }
 
+/** Whose calls these are: a person's, or those of the function that acts for a wave. */
+type Caller = 'person' | 'function';
+
 function clientsOf(
   settings: TargetClientSettings,
+  caller: Caller,
   region: string,
   credentials: TargetClientSettings['credentials'],
 ): SettingsClients {
   const { endpoints = {} } = settings;
-  const as = (client: ClientSettings) => ({ ...client, userAgent: operatorAgent });
+  const as = (client: ClientSettings) =>
+    caller === 'person' ? { ...client, userAgent: operatorAgent } : client;
   return {
     mgn: once(() => createMgnClient(as(at(settings, region, endpoints.mgn, credentials)))),
     ec2: once(() => createEc2Client(as(at(settings, region, endpoints.ec2, credentials)))),

@@ -28,8 +28,11 @@ export interface AppliedTemplate {
 export interface AppliedEntry {
   readonly what: 'apply' | 'restore';
   readonly at: Instant;
-  /** Null while it is under way, and where it broke off. */
+  /** Null while it is under way, and where it died. */
   readonly endedAt: Instant | null;
+  /** How many of the changes it left undone, and why; absent where none, and where an older Landfall wrote it. */
+  readonly left?: number;
+  readonly because?: string;
   readonly by: string;
   readonly reason: string;
   /** At most a hundred of them. */
@@ -152,12 +155,26 @@ export function notedVersion(known: AppliedSettings, version: number): AppliedSe
   };
 }
 
-/** Notes that what was begun last has ended. */
-export function ended(known: AppliedSettings, at: Instant): AppliedSettings {
+/** How a change of settings ended: how much of it was left undone, and why. */
+export interface Ended {
+  readonly left: number;
+  readonly because?: string | undefined;
+}
+
+/** Notes how what was begun last has ended. */
+export function ended(
+  known: AppliedSettings,
+  at: Instant,
+  { left, because }: Ended = { left: 0 },
+): AppliedSettings {
   const last = known.log.at(-1);
-  return last === undefined || last.endedAt !== null
-    ? known
-    : { ...known, log: [...known.log.slice(0, -1), { ...last, endedAt: at }] };
+  if (last === undefined || last.endedAt !== null) return known;
+  const end: AppliedEntry = {
+    ...{ ...last, endedAt: at },
+    ...(left === 0 ? {} : { left }),
+    ...(left === 0 || because === undefined ? {} : { because }),
+  };
+  return { ...known, log: [...known.log.slice(0, -1), end] };
 }
 
 /** Forgets what was put back; what was done stays on record. */

@@ -124,7 +124,10 @@ function judgeRetry(
     return named ? refused('nothing-failed', because, followUp(view)) : leftOut(because);
   }
   const last = results.at(-1);
-  if (last !== undefined && last.status === 'succeeded' && last.phase !== 'rollback') {
+  // Settings come between two phases: what went before had succeeded.
+  const between = outcome.code === FailureCode.SettingsNotApplied;
+  const through = last?.status === 'succeeded' && last.phase !== 'rollback';
+  if (through && !between) {
     const because = `${server} ended as ${outcome.outcome} after ${last.phase} had succeeded: nothing is left to try again`;
     const back = orderCommand('rollback', one(view, member), ' --confirm-state');
     return named

@@ -253,16 +253,26 @@ const postLaunchActions = z
   .describe('The post-launch actions of the server.')
   .meta({ id: 'DesiredPostLaunchActions' });
 
+/** Who has a wave's desired settings applied: a person's command alone, or the wave itself. */
+export const appliers = ['by-command', 'on-approval', 'by-policy'] as const;
+export type Applier = (typeof appliers)[number];
+
 /** The field for what MGN and EC2 shall be set to, in defaults, waves and for single servers. */
 export const desiredField = z
   .strictObject({
+    apply: z
+      .enum(appliers)
+      .describe(
+        'When it is applied: by-command (only `landfall settings apply` does), on-approval (the wave shows the difference before its first launch and applies it once people have approved that phase) or by-policy (the wave applies it before its first launch; a gate, where there is one, is opened first). Default: by-command.',
+      )
+      .optional(),
     launchConfiguration: launchConfiguration.optional(),
     replicationConfiguration: replicationConfiguration.optional(),
     launchTemplate: launchTemplateField.optional(),
     postLaunchActions: postLaunchActions.optional(),
   })
   .describe(
-    'What MGN and the EC2 launch template shall be set to: `landfall settings` shows the difference, applies it and puts it back. A wave alone sets nothing of it. Default: nothing.',
+    'What MGN and the EC2 launch template shall be set to: `landfall settings` shows the difference, applies it and puts it back; so does a wave, where `apply` says so. Default: nothing.',
   )
   .meta({ id: 'Desired' });
 /** What MGN and EC2 shall be set to for a server; what is left out may be as it is. */
@@ -275,7 +285,9 @@ export function laidOverDesired(
 ): Desired | undefined {
   if (layer === undefined) return below;
   if (below === undefined) return layer;
+  const apply = layer.apply ?? below.apply;
   return {
+    ...(apply === undefined ? {} : { apply }),
     ...over('launchConfiguration', below, layer),
     ...over('replicationConfiguration', below, layer),
     ...launchTemplateOver(below.launchTemplate, layer.launchTemplate),

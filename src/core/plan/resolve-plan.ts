@@ -4,6 +4,7 @@ import type { Fleet, FleetServer } from '../fleet/fleet.ts';
 import { type Path, type Problem, problemAt } from '../fleet/problem.ts';
 import type { Target } from '../target.ts';
 import { checkPlan, type Layer, placeOf, settingsProblems } from './check-plan.ts';
+import { desiredProblems } from './desired-problems.ts';
 import { gatedPhases, type WaveGates } from './gates.ts';
 import { asksFor, gatesFor } from './gates-for.ts';
 import { nodeProblems, sharedNodes } from './managed-node.ts';
@@ -116,6 +117,7 @@ function resolveWave(plan: Plan, wave: PlanWave, fleet: Fleet, at: Path): WaveDr
       ...tiers.problems,
       ...policySizeProblems(plan, wave, policy, servers.length, at),
       ...gateProblems(wave, resolvedServers, at),
+      ...desiredProblems(gates, resolvedServers, name, at),
       ...nodeProblems(resolvedServers, at),
       ...overriddenProblems(plan, wave, servers, at),
     ],

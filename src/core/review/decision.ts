@@ -67,6 +67,8 @@ export type Decision =
       readonly servers: readonly string[];
       /** What the plan's policy found, where it did not approve. */
       readonly judged?: readonly Judged[];
+      /** What is set of the servers once they may enter; absent where the wave sets nothing of them. */
+      readonly settings?: { readonly servers: number; readonly differences: number };
       /** Other servers of the cohort wait for a window of an earlier phase meanwhile. */
       readonly meanwhile?: AwaitWindow;
     }
@@ -93,6 +95,12 @@ export type Decision =
       readonly findings: readonly PreflightFinding[];
       /** Other servers of the cohort wait for a window of an earlier phase meanwhile. */
       readonly meanwhile?: AwaitWindow;
+    }
+  /** Servers are looked at beside what the plan wants them to be set to, or are set so, before their first launch. */
+  | {
+      readonly kind: 'compare-settings' | 'apply-settings';
+      readonly phase: GatedPhase;
+      readonly servers: readonly string[];
     }
   | { readonly kind: 'clear-preflight'; readonly phase: Phase }
   | {

@@ -10,6 +10,7 @@ import { isHeld } from './held-servers.ts';
 import { isCutOver } from './launch-left.ts';
 import { needOf } from './need-of.ts';
 import { judgePolicy } from './policy.ts';
+import { judgeSettings, settingsAsked } from './settings.ts';
 import { rollBack } from './stand-still.ts';
 import type {
   ApprovalRequest,
@@ -116,10 +117,16 @@ function firstAsked(
 ): Decision {
   const waiting = concerned(wave, phase, true);
   const servers = waiting.map(idOf);
-  if (policy === undefined) return { kind: 'await-approval', phase, servers };
-  const judged = judgePolicy(policy, wave, waiting);
+  const asked = settingsAsked(waiting);
+  const settings = asked === undefined ? {} : { settings: asked };
+  if (policy === undefined) return { kind: 'await-approval', phase, servers, ...settings };
+  const ofSettings = judgeSettings(waiting);
+  const judged = [
+    ...judgePolicy(policy, wave, waiting),
+    ...(ofSettings === undefined ? [] : [ofSettings]),
+  ];
   if (!judged.every(({ holds }) => holds)) {
-    return { kind: 'await-approval', phase, servers, judged };
+    return { kind: 'await-approval', phase, servers, judged, ...settings };
   }
   const by = `policy/${policy.name}`;
   const reason = judged.map(({ check, found }) => `${check}: ${found}`).join('; ');

@@ -5,6 +5,7 @@ import type { Phase } from '../plan/settings.ts';
 import type { WavePolicy } from '../plan/settings-for.ts';
 import { attemptsOf } from './attempts-of.ts';
 import { isLaunchLeft } from './launch-left.ts';
+import { awaitsSettings } from './settings.ts';
 import type { Member, PhaseResult } from './wave-view.ts';
 
 /** What a server needs next: a stretch to run, an outcome to settle with, or nothing as it has ended. */
@@ -101,6 +102,14 @@ export function needOf(member: Member, policy: WavePolicy): Need {
   }
   const ordered = orderedNeed(member) ?? retryNeed(member);
   if (ordered !== undefined) return ordered;
+  const { settings } = member;
+  if (settings?.end === 'failed') {
+    return ended(
+      'failed',
+      `its settings could not be applied: ${settings.because ?? 'no reason given'}`,
+      FailureCode.SettingsNotApplied,
+    );
+  }
   if (last === undefined) return { run: arrival.enter, attempt: 1 };
   if (wasHeld(last)) return { run: last.phase, attempt: attemptsOf(member, last.phase) + 1 };
   if (last.phase === 'rollback') return afterRollback(member, last, policy);
@@ -149,6 +158,8 @@ function retryNeed(member: Member): Need | undefined {
   const { results, retriedFrom, phases } = member;
   const last = results.at(-1);
   if (retriedFrom !== results.length || last === undefined) return undefined;
+  // It failed before its launch, behind what had succeeded.
+  if (awaitsSettings(member) && last.status === 'succeeded') return undefined;
   if (last.phase === 'rollback' && last.status === 'failed') return run(member, 'rollback');
   const cause = results.findLast((result) => result.phase !== 'rollback');
   if (cause === undefined) return undefined;

@@ -44,9 +44,8 @@ export function preflightBefore(
   const phase = phaseNames.find((name) => name === stretch);
   if (checking === undefined || phase === undefined) return undefined;
   const { blocked, cohort } = checking;
-  if (isUnseen(checking, phase, servers)) {
-    return { kind: 'await-preflight', phase, servers, findings: [] };
-  }
+  const unseen = firstLookBefore(wave, phase, servers);
+  if (unseen !== undefined) return unseen;
   const findings = findingsBefore(checking, phase, servers);
   const warnings = findings.filter(
     (finding) => finding.severity === 'warning' && !checking.warned.includes(findingKey(finding)),
@@ -60,6 +59,17 @@ export function preflightBefore(
   return same !== undefined && isOver(checking, same, now)
     ? giveUp(wave, phase, servers, blocking)
     : { kind: 'await-preflight', phase, servers, findings: blocking };
+}
+
+/** Waits for the first look at the settings of servers before a launch; undefined where it was taken. */
+export function firstLookBefore(
+  { checking }: WaveView,
+  phase: Phase,
+  servers: readonly string[],
+): Decision | undefined {
+  return checking !== undefined && isUnseen(checking, phase, servers)
+    ? { kind: 'await-preflight', phase, servers, findings: [] }
+    : undefined;
 }
 
 /** Only launches depend on what a look at configurations shows, and a look that is under way ends soon. */

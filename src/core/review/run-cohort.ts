@@ -6,7 +6,8 @@ import type { AwaitWindow, Decision } from './decision.ts';
 import { approvalBefore } from './gates.ts';
 import { awaitServers, isHeld } from './held-servers.ts';
 import { type Need, needOf } from './need-of.ts';
-import { preflightBefore } from './preflight.ts';
+import { firstLookBefore, preflightBefore } from './preflight.ts';
+import { applyBefore, lookBefore, settingsDue } from './settings.ts';
 import { type Entry, entryOf, soakOf } from './stage-window.ts';
 import { rollBack, standStill } from './stand-still.ts';
 import type { Member, WaveView } from './wave-view.ts';
@@ -73,16 +74,22 @@ function nextOf(
   waiting: AwaitWindow | undefined,
 ): Decision | 'too-late' {
   const members = turn.map(({ member }) => member);
-  const kept = keptFrom(wave, phase, members, now);
+  const gated = gatedOf(phase);
+  const toSet = gated === undefined ? [] : settingsDue(gated, members);
+  const kept =
+    gated !== undefined && toSet.length > 0
+      ? keptWhileToBeSet(wave, gated, members, toSet, now)
+      : keptFrom(wave, phase, members, now);
   if (kept !== undefined) {
     const waits = kept.kind === 'await-approval' || kept.kind === 'await-preflight';
     return waits && waiting !== undefined ? { ...kept, meanwhile: waiting } : kept;
   }
-  const gated = gatedOf(phase);
   const entry: Entry =
     gated === undefined ? { is: 'free', readyAt: now } : entryOf(wave, gated, members, now);
   if (entry.is === 'kept') return entry.decision;
   if (waiting !== undefined && toMs(entry.readyAt) >= toMs(waiting.opensAt)) return 'too-late';
+  const set = gated === undefined ? undefined : applyBefore(gated, toSet);
+  if (set !== undefined) return set;
   const soakSeconds = phase === 'finalize' ? wave.gating?.gates.finalize?.soakSeconds : undefined;
   return {
     kind: 'run',
@@ -98,6 +105,25 @@ function nextOf(
     ...(entry.window === undefined ? {} : { window: entry.window }),
     ...(soakSeconds === undefined ? {} : { soakSeconds }),
   };
+}
+
+/**
+ * Whoever approves approves what is to be set as well, so that is looked at first; the preflight looks at what was set. The
+ * first look at the settings as they were comes before all: drift is told against it.
+ */
+function keptWhileToBeSet(
+  wave: WaveView,
+  phase: GatedPhase,
+  members: readonly Member[],
+  toSet: readonly Member[],
+  now: Instant,
+): Decision | undefined {
+  const servers = members.map(({ server }) => server);
+  return (
+    firstLookBefore(wave, phase, servers) ??
+    lookBefore(wave, phase, toSet) ??
+    approvalBefore(wave, phase, members, now)
+  );
 }
 
 /** Nobody is asked for an approval while something blocks the phase; who was asked answers first. */

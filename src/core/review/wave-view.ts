@@ -1,4 +1,5 @@
 import type { Approval } from '../condition/approved.ts';
+import type { SettingsStanding } from '../desired/course.ts';
 import type { Failure } from '../failure.ts';
 import type { OrderedHold, ServerOrder } from '../order/order.ts';
 import type { Outcome } from '../outcome.ts';
@@ -44,6 +45,8 @@ export interface Member {
   readonly paused?: boolean;
   /** Set while nothing may be done for it: why, and until when a person may resume it. */
   readonly held?: { readonly reason: string; readonly expiresAt: Instant };
+  /** How it stands with the settings that its wave applies; absent where the wave applies none. */
+  readonly settings?: SettingsStanding;
   /** What review knows of its recovery; absent where it is not recovered. */
   readonly recovery?: {
     readonly impact: 'critical' | 'optional';
@@ -73,9 +76,12 @@ export interface GivenApproval {
   readonly at?: Instant;
 }
 
-/** What a policy found of one thing that it asks for: whether it holds, and the figures that it judged. */
+/**
+ * What a policy found of one thing that it asks for: whether it holds, and the figures that it judged. Where the plan has
+ * settings applied on approval, that there is nothing to set is asked as well.
+ */
 export interface Judged {
-  readonly check: PolicyCheck;
+  readonly check: PolicyCheck | 'nothing-to-set';
   readonly holds: boolean;
   readonly found: string;
 }

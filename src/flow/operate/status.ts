@@ -1,6 +1,7 @@
 // What a person is told of plans under way: plain data, made from what is on record. Pure.
 
 import { type Approval, standingOf } from '../../core/condition/approved.ts';
+import { type SettingsStanding, standingOfSettings } from '../../core/desired/course.ts';
 import { holdDeadline, openHold } from '../../core/hold.ts';
 import type { HookRun } from '../../core/hook/hook-run.ts';
 import { leftByHooks } from '../../core/hook/standing.ts';
@@ -94,12 +95,20 @@ export interface ServerStatus {
   readonly outcome: Outcome | null;
   /** How its hooks stand; null where its plan has none, or none has begun. */
   readonly hooks: HookStatus | null;
+  /** How it stands with the settings that its wave applies; null where the wave applies none. */
+  readonly settings: SettingsStatus | null;
   /** The scope of the pause that holds it; null where none does. */
   readonly paused: 'stage' | 'plan' | 'wave' | 'tier' | 'server' | null;
   /** What was ordered of it and is not taken yet. */
   readonly order: ServerOrder | null;
   /** Who can do what about it now, with the exact command; empty where its wave has concluded. */
   readonly help: readonly Help[];
+}
+
+/** How a server stands with the settings that its wave applies. */
+export interface SettingsStatus extends SettingsStanding {
+  /** What keeps it from being set; empty where it can. */
+  readonly obstacles: readonly string[];
 }
 
 /** How the hooks of a server stand. */
@@ -331,6 +340,7 @@ function serverStatus(
     held,
     outcome: member.outcome,
     hooks,
+    settings: settingsStatus(member),
     paused,
     order,
     help:
@@ -345,6 +355,12 @@ function serverStatus(
           })
         : [],
   };
+}
+
+function settingsStatus({ settings, desiredCourse }: WaveServer): SettingsStatus | null {
+  const standing = standingOfSettings(settings.desired, desiredCourse);
+  if (standing === undefined) return null;
+  return { ...standing, obstacles: desiredCourse?.compared?.obstacles ?? [] };
 }
 
 function hookStatus({ settings, hookRuns = [] }: WaveServer): HookStatus | null {

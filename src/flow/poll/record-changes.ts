@@ -277,6 +277,7 @@ export async function tell(
         readonly launchTemplate?: LaunchTemplateMark | undefined;
         readonly stall?: StallCourse;
         readonly toldJobs?: readonly string[];
+        readonly settingsToldAt?: Instant;
         readonly told: readonly Told[];
       }
     | undefined,
@@ -302,6 +303,7 @@ export async function tell(
       ...(decided.drift === undefined ? {} : { drift: decided.drift }),
       ...(decided.launchTemplate === undefined ? {} : { launchTemplate: decided.launchTemplate }),
       ...(decided.stall === undefined ? {} : { stall: decided.stall }),
+      ...(decided.settingsToldAt === undefined ? {} : { settingsToldAt: decided.settingsToldAt }),
       toldJobs: decided.toldJobs ?? record.toldJobs,
       sequence: record.sequence + events.length,
       pending: withEvents(record.pending, events),

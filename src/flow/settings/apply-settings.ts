@@ -4,13 +4,19 @@ import { type ApplyNote, noted } from '../../core/desired/applied.ts';
 import { compare } from '../../core/desired/compare.ts';
 import type { SettingChange, SettingsSeen } from '../../core/desired/setting.ts';
 import { textAt } from '../../core/observation.ts';
+import type { Refusal } from '../ports.ts';
 import { change, place } from '../records.ts';
 import { type ChangeTurn, changeSettings, setDefaultVersion } from './change-settings.ts';
-import { compareServer, type ServerAsked, wantedOf } from './compare-settings.ts';
+import {
+  askForMoments,
+  compareServer,
+  type MomentAsked,
+  type ServerAsked,
+  wantedOf,
+} from './compare-settings.ts';
 import { endSettings } from './end-settings.ts';
 import { expectFromNowOn } from './expect-settings.ts';
 import { makeVersion } from './launch-template-version.ts';
-import { momentsOf } from './moments.ts';
 import { readSettings } from './read-settings.ts';
 import { refusalText } from './refusal-text.ts';
 import { asked, type SettingsPorts } from './settings-ports.ts';
@@ -36,6 +42,8 @@ export interface SettingsResult {
   readonly left: readonly SettingChange[];
   /** Why it was refused, or what stopped it. */
   readonly because?: string;
+  /** What a service said to the call that it broke off at. */
+  readonly refusal?: Refusal;
 }
 
 /** Sets a server as its plan wants it. It is looked at anew: time has passed since it was compared. */
@@ -44,20 +52,26 @@ export async function applySettings(
   order: SettingsOrder,
   one: ServerAsked,
 ): Promise<SettingsResult> {
+  const momentOf = await askForMoments(ports, [one]);
+  return applySettingsAt(ports, order, one, momentOf(one));
+}
+
+/** Sets a server as its plan wants it, whose moment was asked for together with those of others. */
+export async function applySettingsAt(
+  ports: SettingsPorts,
+  order: SettingsOrder,
+  one: ServerAsked,
+  asking: MomentAsked,
+): Promise<SettingsResult> {
   const { server, hostname, wave, target, desired } = one;
   const result = (status: SettingsResult['status'], more: Partial<SettingsResult> = {}) => ({
     ...{ server, hostname, wave, status, changes: [], left: [] },
     ...more,
   });
-  const moments = await momentsOf(ports, target, [server]);
-  if (!moments.ok)
-    return result('refused', { because: refusalText('asking for it', moments.refusal) });
-  const compared = await compareServer(ports, one, moments.value.get(server));
+  const compared = await compareServer(ports, one, asking);
   if (compared.is === 'closed') return result('refused', { because: compared.because });
   if (compared.is === 'unread') {
-    return result('refused', {
-      because: refusalText('reading its settings', compared.refusal),
-    });
+    return result('refused', refusedBy('reading its settings', compared.refusal));
   }
   const { comparison, seen } = compared;
   const [obstacle] = comparison.obstacles;
@@ -73,13 +87,13 @@ export async function applySettings(
   const stopped = await changeSettings(turn, seen, changes, () => applyTemplate(turn, one, order));
   const after = await readSettings(ports, target, server, wantedOf(desired));
   if (!after.ok) {
-    return result('partly', {
-      left: changes,
-      because: refusalText('reading back what was set', after.refusal),
-    });
+    const unread = refusedBy('reading back what was set', after.refusal);
+    await endSettings(turn, { left: changes.length, because: unread.because });
+    return result('partly', { left: changes, ...unread });
   }
   const left = compare(desired, after.value).changes;
   if (left.length === 0) await close(turn);
+  else await endSettings(turn, { left: left.length, because: stoppedText(stopped, 'MGN') });
   return result(left.length === 0 ? 'done' : 'partly', {
     changes: changes.filter(
       ({ aspect, field }) =>
@@ -87,7 +101,12 @@ export async function applySettings(
     ),
     left,
     ...(left.length === 0 ? {} : { because: stoppedText(stopped, 'MGN') }),
+    ...(left.length === 0 || stopped === undefined ? {} : { refusal: stopped.refusal }),
   });
+}
+
+function refusedBy(doing: string, refusal: Refusal) {
+  return { because: refusalText(doing, refusal), refusal };
 }
 
 async function begin(
@@ -104,9 +123,10 @@ async function begin(
 }
 
 /** Notes the end, and has the poller expect what is set from now on. */
-async function close({ ports, target, server, accepted }: ChangeTurn): Promise<void> {
+async function close(turn: ChangeTurn): Promise<void> {
+  const { ports, target, server, accepted } = turn;
   await expectFromNowOn(ports, target, server, accepted);
-  await endSettings(ports, place.settings(target, server));
+  await endSettings(turn, { left: 0 });
 }
 
 /** Makes a version with the difference out of the one that is the default now, and makes it the default. */

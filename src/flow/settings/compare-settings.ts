@@ -28,31 +28,30 @@ export type ServerCompared = ServerAsked &
     | { readonly is: 'unread'; readonly refusal: Refusal }
   );
 
+/** The moment of a server, or why its target did not tell it. */
+export type MomentAsked =
+  | { readonly moment: ChangeMoment | undefined }
+  | { readonly refusal: Refusal };
+
 /** Compares servers, one after the other, in their order. */
 export async function compareSettings(
   ports: SettingsPorts,
   servers: readonly ServerAsked[],
 ): Promise<readonly ServerCompared[]> {
-  const moments = await allMoments(ports, servers);
+  const momentOf = await askForMoments(ports, servers);
   const compared: ServerCompared[] = [];
-  for (const one of servers) {
-    const moment = moments.get(targetName(one.target));
-    if (moment === undefined || 'refusal' in moment) {
-      const refusal = moment?.refusal;
-      if (refusal !== undefined) compared.push({ ...one, is: 'unread', refusal });
-      continue;
-    }
-    compared.push(await compareServer(ports, one, moment.of.get(one.server)));
-  }
+  for (const one of servers) compared.push(await compareServer(ports, one, momentOf(one)));
   return compared;
 }
 
-/** Compares one server, of which the moment is known. */
+/** Compares one server, whose moment was asked for. */
 export async function compareServer(
   ports: SettingsPorts,
   one: ServerAsked,
-  moment: ChangeMoment | undefined,
+  asked: MomentAsked,
 ): Promise<ServerCompared> {
+  if ('refusal' in asked) return { ...one, is: 'unread', refusal: asked.refusal };
+  const { moment } = asked;
   const because = moment === undefined ? undefined : closedBecause('apply', moment);
   if (because !== undefined) return { ...one, is: 'closed', because };
   const seen = await readSettings(ports, one.target, one.server, wantedOf(one.desired));
@@ -78,12 +77,11 @@ export function wantedOf({
   };
 }
 
-type Moments = { readonly of: ReadonlyMap<string, ChangeMoment> } | { readonly refusal: Refusal };
-
-async function allMoments(
+/** Asks for the moments of servers, once a target. */
+export async function askForMoments(
   ports: SettingsPorts,
-  servers: readonly ServerAsked[],
-): Promise<ReadonlyMap<string, Moments>> {
+  servers: readonly Pick<ServerAsked, 'target' | 'server'>[],
+): Promise<(one: Pick<ServerAsked, 'target' | 'server'>) => MomentAsked> {
   const byTarget = new Map<string, { readonly target: Target; readonly ids: string[] }>();
   for (const { target, server } of servers) {
     const name = targetName(target);
@@ -91,10 +89,13 @@ async function allMoments(
     group.ids.push(server);
     byTarget.set(name, group);
   }
-  const found = new Map<string, Moments>();
+  const found = new Map<string, Awaited<ReturnType<typeof momentsOf>>>();
   for (const [name, { target, ids }] of byTarget) {
-    const answer = await momentsOf(ports, target, ids);
-    found.set(name, answer.ok ? { of: answer.value } : { refusal: answer.refusal });
+    found.set(name, await momentsOf(ports, target, ids));
   }
-  return found;
+  return ({ target, server }) => {
+    const answer = found.get(targetName(target));
+    if (answer === undefined) return { moment: undefined };
+    return answer.ok ? { moment: answer.value.get(server) } : { refusal: answer.refusal };
+  };
 }

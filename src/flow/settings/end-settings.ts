@@ -1,15 +1,28 @@
-import { type AppliedSettings, ended } from '../../core/desired/applied.ts';
-import { change, type Place } from '../records.ts';
-import type { SettingsPorts } from './settings-ports.ts';
+// In: a change to a server's settings that has ended, whole or not. Out: its end on record, and a note by which the next tick
+// of the target tells it: who changed them need not be able to publish. Called by apply-settings and restore-settings.
+import { type AppliedSettings, type Ended, ended } from '../../core/desired/applied.ts';
+import { change, place, read } from '../records.ts';
+import type { ChangeTurn } from './change-settings.ts';
 
-/** Notes that what was begun there, at a server or a template, is done; writes nothing where nothing was open. */
+/** Notes how what was begun last has ended, and what else changes with it; an end that is on record stays as it is. */
 export async function endSettings(
-  { store, clock }: Pick<SettingsPorts, 'store' | 'clock'>,
-  where: Place<AppliedSettings>,
+  { ports, target, server }: Pick<ChangeTurn, 'ports' | 'target' | 'server'>,
+  how: Ended,
+  alter: (known: AppliedSettings) => AppliedSettings = (known) => known,
 ): Promise<void> {
-  const now = clock.now();
-  await change(store, where, (known) => {
-    const next = known === undefined ? undefined : ended(known, now);
+  const where = place.settings(target, server);
+  const at = ports.clock.now();
+  const { body: before } = await read(ports.store, where);
+  const entry = before === undefined ? undefined : ended(before, at, how).log.at(-1);
+  // First the note: where this dies in between, a repetition writes the same one.
+  if (before !== undefined && entry !== undefined && before.log.at(-1)?.endedAt === null) {
+    const { plan, wave } = before;
+    const note = place.untoldSettings(target, server, entry.at);
+    await change(ports.store, note, () => ({ server, plan, wave, entry }));
+  }
+  await change(ports.store, where, (known) => {
+    if (known === undefined) return undefined;
+    const next = alter(ended(known, at, how));
     return next === known ? undefined : next;
   });
 }

@@ -4,7 +4,6 @@ import {
   type AppliedSettings,
   type ApplyNote,
   begun,
-  ended,
   putBack,
   type Restoration,
   restorationOf,
@@ -21,6 +20,7 @@ import {
   expectVersion,
   setDefaultVersion,
 } from './change-settings.ts';
+import { endSettings } from './end-settings.ts';
 import { expectFromNowOn } from './expect-settings.ts';
 import { momentsOf } from './moments.ts';
 import { readSettings } from './read-settings.ts';
@@ -121,14 +121,13 @@ export async function restoreSettings(
   );
   const after = await read();
   if (!after.ok) {
-    return result('partly', {
-      left: changes,
-      lost,
-      because: refusalText('reading back', after.refusal),
-    });
+    const because = refusalText('reading back', after.refusal);
+    await endSettings(turn, { left: changes.length, because });
+    return result('partly', { left: changes, lost, because });
   }
   const left = allChanges(restorationOf(applied, after.value));
   if (left.length === 0) await close(turn, applied, after.value);
+  else await endSettings(turn, { left: left.length, because: stoppedText(stopped, 'MGN') });
   return result(left.length === 0 ? 'done' : 'partly', {
     changes: changes.filter(({ field }) => !left.some((still) => still.field === field)),
     left,
@@ -172,8 +171,5 @@ async function close(
     await expectVersion(turn, template.id, ours, template.before);
   }
   await expectFromNowOn(ports, target, server, turn.accepted);
-  const now = ports.clock.now();
-  await change(ports.store, place.settings(target, server), (known) =>
-    known === undefined ? undefined : putBack(ended(known, now)),
-  );
+  await endSettings(turn, { left: 0 }, putBack);
 }

@@ -1,10 +1,7 @@
-import type { Target } from '../../core/target.ts';
-import type { Answer, Ports, SettingsApi } from '../ports.ts';
+import type { Answer, Ports } from '../ports.ts';
 
-/** What `landfall settings` needs: the store, and the settings of servers in every target. */
-export interface SettingsPorts extends Pick<Ports, 'clock' | 'store'> {
-  /** The same object for the same target. */
-  readonly settingsOf: (target: Target) => SettingsApi;
+/** What it takes to apply settings and to put them back: the store, and the settings of servers in every target. */
+export interface SettingsPorts extends Pick<Ports, 'clock' | 'store' | 'settingsOf'> {
   /** Lets some time pass before a call that was throttled is made again. */
   readonly rest: (seconds: number) => Promise<void>;
 }

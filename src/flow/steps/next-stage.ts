@@ -38,7 +38,7 @@ export interface StageItem {
 
 /** What the wave machine does next. */
 export interface Stage {
-  readonly action: 'run' | 'wait' | 'conclude';
+  readonly action: 'run' | 'wait' | 'conclude' | 'compare-settings' | 'apply-settings';
   readonly servers: readonly StageItem[];
 }
 
@@ -145,6 +145,9 @@ async function carryOut(
       return beginCohort(ports, wave, decision);
     case 'run':
       return runStage(ports, wave, decision);
+    case 'compare-settings':
+    case 'apply-settings':
+      return settingsStage(wave, decision);
     case 'open-gate':
       await openGate(ports, wave.wave, decision);
       return undefined;
@@ -180,6 +183,23 @@ async function carryOut(
     default:
       return decision satisfies never;
   }
+}
+
+/** Hands servers to the function that looks at their settings or sets them, before the phase that is named. */
+function settingsStage(
+  record: WaveRecord,
+  { kind, phase, servers }: Extract<Decision, { kind: 'compare-settings' | 'apply-settings' }>,
+): Stage {
+  const { wave } = record;
+  const machine = machineOf(record, phase, [phase]);
+  return {
+    action: kind,
+    servers: servers.map((server) => ({
+      ...{ server, wave, phase, machine },
+      // Nothing of the phase has begun.
+      attempt: 1,
+    })),
+  };
 }
 
 /** Reserves the cohort's slots, then writes the cohort down. */

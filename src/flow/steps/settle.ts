@@ -1,6 +1,7 @@
 // In: a server of a wave and how its way ended, or that it goes on after all. Out: that on record with its evidence, told
 // once. Called by nextStage and concludeWave.
 import { takesActiveSlot } from '../../core/change.ts';
+import { notBegun } from '../../core/desired/course.ts';
 import { DetailType } from '../../core/event/detail-type.ts';
 import { cutText } from '../../core/event/stream.ts';
 import { tellOutcome } from '../../core/event/tell.ts';
@@ -87,6 +88,7 @@ export async function reopen(
         results,
         started: null,
         outcome: null,
+        ...settingsAnew(record),
       },
       told: [
         {
@@ -103,6 +105,12 @@ export async function reopen(
       ],
     };
   });
+}
+
+/** What could not be set is looked at and set anew. */
+function settingsAnew({ desiredCourse }: WaveServer): Pick<WaveServer, 'desiredCourse'> {
+  const status = desiredCourse?.applied?.status;
+  return status === 'partly' || status === 'refused' ? { desiredCourse: notBegun } : {};
 }
 
 function withoutResult({ started, results }: WaveServer, endedAt: string): WaveServer['results'] {

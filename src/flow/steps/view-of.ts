@@ -1,5 +1,6 @@
 // In: what is on record of a wave. Out: the wave as review sees it. Called by nextStage. Pure.
 import type { Approval } from '../../core/condition/approved.ts';
+import { standingOfSettings } from '../../core/desired/course.ts';
 import { holdDeadline, openHold } from '../../core/hold.ts';
 import { isSwitched } from '../../core/hook/standing.ts';
 import { effectivePauses } from '../../core/order/effective-pauses.ts';
@@ -70,6 +71,7 @@ function memberOf(server: WaveServer, orders: OrdersOnRecord, now: Instant): Mem
   const pauses = effectivePauses(orders, server);
   const hold = openHold(orders.wave?.holds?.[server.server]);
   const order = openOrder(orders, server.server, server.orderTaken);
+  const settings = standingOfSettings(server.settings.desired, server.desiredCourse);
   return {
     server: server.server,
     target: targetName(server.target),
@@ -88,6 +90,7 @@ function memberOf(server: WaveServer, orders: OrdersOnRecord, now: Instant): Mem
     ...(hold === undefined
       ? {}
       : { held: { reason: hold.reason, expiresAt: holdDeadline(hold, pauses, now) } }),
+    ...(settings === undefined ? {} : { settings }),
     ...recoveryOf(server),
     ...(server.health?.launch === 'cutover' ? { healthySince: server.health.at } : {}),
   };

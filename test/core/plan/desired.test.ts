@@ -151,3 +151,47 @@ describe('what a plan wants servers to be set to', () => {
     ]);
   });
 });
+
+describe('settings that are applied on approval', () => {
+  const resolved = (gates: object, apply: string, own: object = {}) => {
+    const wave = {
+      ...{ name: 'a', servers: all, gates },
+      desired: { apply, launchConfiguration: { copyTags: true } },
+      ...own,
+    };
+    const resolution = resolvePlan(aPlan({ waves: [wave] }), aFleet(2));
+    return resolution.ok ? [] : resolution.problems.map(({ problem }) => problem);
+  };
+
+  test('need somebody who is asked before the first launch', () => {
+    const asked = { approval: { by: ['ann'] } };
+    const nobody = (phase: string) => [
+      `the settings of 2 servers of wave a are applied on approval, and nobody is asked before ${phase}`,
+    ];
+    expect(resolved({ cutover: asked }, 'on-approval')).toEqual(nobody('test'));
+    expect(resolved({ test: asked }, 'on-approval')).toEqual([]);
+    expect(resolved({ cutover: asked }, 'by-policy')).toEqual([]);
+    const untested = { phases: ['replicate', 'cutover'] };
+    expect(resolved({ cutover: asked }, 'on-approval', untested)).toEqual([]);
+    expect(
+      resolved({ finalize: asked }, 'on-approval', {
+        ...untested,
+        phases: ['replicate', 'cutover', 'finalize'],
+      }),
+    ).toEqual(nobody('cutover'));
+  });
+
+  test('are said server by server, the narrowest first', () => {
+    const plan = aPlan({
+      defaults: { desired: { apply: 'by-policy', launchConfiguration: { copyTags: true } } },
+      waves: [{ name: 'a', servers: all }],
+      servers: [{ servers: { ids: [id(1)] }, desired: { apply: 'by-command' } }],
+    });
+    const resolution = resolvePlan(plan, aFleet(2));
+    if (!resolution.ok) throw new Error(resolution.problems[0]?.problem);
+    expect(resolution.waves[0]?.servers.map(({ settings }) => settings.desired?.apply)).toEqual([
+      'by-command',
+      'by-policy',
+    ]);
+  });
+});

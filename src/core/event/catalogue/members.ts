@@ -41,3 +41,21 @@ export const members = <Shape extends z.ZodRawShape>(shape: Shape) => z.looseObj
 /** The value of a fact before and now. */
 export const change = <Value extends z.ZodType>(value: Value) =>
   members({ previous: value, current: value });
+
+/** Settings of a server as they are told. */
+export const settingsTold = (description: string) =>
+  z
+    .array(
+      members({
+        aspect: openWord('Which of its configurations it is part of.', [
+          'launch-configuration',
+          'launch-template',
+          'replication-configuration',
+          'post-launch-actions',
+        ]),
+        field: outsideText('The setting, as a plan names it.'),
+        from: outsideText('What it was; what looks like a secret is not told.'),
+        to: outsideText('What it is to be or is.'),
+      }),
+    )
+    .meta({ description });

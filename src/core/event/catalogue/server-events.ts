@@ -13,6 +13,7 @@ import {
   oneOf,
   openWord,
   outsideText,
+  settingsTold,
   text,
 } from './members.ts';
 import { outOfBandAction, outOfBandExample } from './out-of-band.ts';
@@ -382,6 +383,55 @@ const changes: readonly CatalogueEntry[] = [
   ),
 ];
 
+const settingsChanged = {
+  plan: text('The plan for which they were changed.'),
+  by: outsideText('Who had them changed; for a wave who approved it, else its plan.'),
+  reason: outsideText('Why, cut to 1,000 characters.'),
+  begunAt: instant('When the change was begun.'),
+  endedAt: instant('When it ended.'),
+  settings: settingsTold('What was to be changed, the first twenty.'),
+  differences: count('How many settings were to be changed, a hundred at most.'),
+  left: count('How many of them were left undone.'),
+  because: outsideText('What stopped it; left out where nothing was left undone.').optional(),
+};
+const settingsExample = {
+  plan: 'erp',
+  by: 'arn:aws:sts::111122223333:assumed-role/operator/ada',
+  reason: 'CHG-1042',
+  begunAt: '2026-03-04T16:19:50.000Z',
+  endedAt: '2026-03-04T16:19:52.000Z',
+  differences: 1,
+  left: 0,
+};
+const onPurpose: readonly CatalogueEntry[] = [
+  event(
+    DetailType.SettingsApplied,
+    'The settings of a server were set as a plan wants them, by a person (`landfall settings apply`) or by its wave (`desired.apply`). It comes with the next tick. No drift is told of it.',
+    members(settingsChanged),
+    {
+      ...settingsExample,
+      settings: [
+        { aspect: 'launch-template', field: 'instanceType', from: 'c5.large', to: 'm5.xlarge' },
+      ],
+    },
+  ),
+  event(
+    DetailType.SettingsRestored,
+    'The settings of a server that Landfall had changed were put back by a person (`landfall settings restore`). It comes with the next tick.',
+    members({
+      ...settingsChanged,
+      forced: flag(
+        'Whether what others had changed since was put back too; left out where not.',
+      ).optional(),
+    }),
+    {
+      ...settingsExample,
+      reason: 'the wave was called off',
+      settings: [{ aspect: 'launch-template', field: 'default version', from: '4', to: '3' }],
+    },
+  ),
+];
+
 const remedies: readonly CatalogueEntry[] = [
   event(
     DetailType.RemedyTried,
@@ -481,4 +531,9 @@ const discovered = event(
 );
 
 /** What is told of one source server, in its own stream. */
-export const serverEvents: readonly CatalogueEntry[] = [discovered, ...changes, ...remedies];
+export const serverEvents: readonly CatalogueEntry[] = [
+  discovered,
+  ...changes,
+  ...onPurpose,
+  ...remedies,
+];

@@ -4,7 +4,17 @@ import { outcomeNames } from '../../outcome.ts';
 import { hookPoints } from '../../plan/hook-point.ts';
 import type { CatalogueEntry } from '../catalogue-entry.ts';
 import { DetailType } from '../detail-type.ts';
-import { count, flag, instant, members, oneOf, openWord, outsideText, text } from './members.ts';
+import {
+  count,
+  flag,
+  instant,
+  members,
+  oneOf,
+  openWord,
+  outsideText,
+  settingsTold,
+  text,
+} from './members.ts';
 import { stretches } from './words.ts';
 
 const event =
@@ -189,6 +199,15 @@ export const waveEvents: readonly CatalogueEntry[] = [
         .nullable()
         .optional(),
       judged: judged.optional(),
+      settings: members({
+        servers: count('How many of the servers are to be set.'),
+        differences: count('How many settings in all.'),
+      })
+        .meta({
+          description:
+            'What the wave sets of them once they may enter; left out where it sets nothing.',
+        })
+        .optional(),
     }),
     {
       phase: 'cutover',
@@ -609,6 +628,27 @@ export const waveEvents: readonly CatalogueEntry[] = [
         message: 'StartTest ended FAILED in job mgnjob-04ca7d0d3fb6afa3e',
         detail: 'mgnjob-04ca7d0d3fb6afa3e',
       },
+    },
+  ),
+  server(
+    DetailType.ServerSettingsCompared,
+    'Before its first launch, a server is not set as its plan wants it: the wave applies this once it may enter the phase (`desired.apply`, docs/settings.md). Not told of a server that is set so already.',
+    members({
+      phase,
+      settings: settingsTold('What is to be set, the first twenty.'),
+      differences: count('How many settings are to be set.'),
+      obstacles: z
+        .array(outsideText('Why it cannot be set so, or could not be looked at.'))
+        .meta({ description: 'What keeps it from being set, the first five; empty where it can.' }),
+    }),
+    {
+      phase: 'test',
+      settings: [
+        { aspect: 'launch-configuration', field: 'copyTags', from: 'true', to: 'false' },
+        { aspect: 'launch-template', field: 'instanceType', from: 'c5.large', to: 'm5.xlarge' },
+      ],
+      differences: 2,
+      obstacles: [],
     },
   ),
   server(

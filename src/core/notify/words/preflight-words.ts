@@ -6,6 +6,16 @@ import type { Detail } from '../told-event.ts';
 export const preflightWords = {
   [DetailType.ConfigurationDrift]: { severities: ['info', 'warning'], tell: configurationDrift },
   [DetailType.TemplateDrift]: { severities: ['warning'], tell: templateDrift },
+  [DetailType.SettingsApplied]: {
+    severities: ['info', 'warning'],
+    tell: (detail) => settingsChanged('set as its plan wants', 'landfall settings diff', detail),
+  },
+  [DetailType.SettingsRestored]: {
+    severities: ['info', 'warning'],
+    tell: (detail) =>
+      settingsChanged('put back to what they were', 'landfall settings restore', detail),
+  },
+  [DetailType.ServerSettingsCompared]: { severities: ['info', 'warning'], tell: settingsCompared },
   [DetailType.WavePreflightBlocked]: {
     severities: ['page'],
     tell: (detail) =>
@@ -62,6 +72,53 @@ function configurationDrift({ current, differences }: Detail): Telling {
     [...more, ...(rest > 0 ? [`${rest} more`] : [])].join('; '),
     'Set them back, or see that this was meant: docs/preflight.md',
   );
+}
+
+function settingsCompared({ phase, settings, differences, obstacles }: Detail): Telling {
+  const [obstacle] = Array.isArray(obstacles) ? obstacles : [];
+  const what = `its settings differ from what the plan applies before ${word(phase)}`;
+  if (obstacle !== undefined) {
+    return telling(
+      'warning',
+      what,
+      `it cannot be set so: ${sentence(obstacle) ?? 'no reason was told'}`,
+      'Mend it before the phase is approved: docs/settings.md',
+    );
+  }
+  return telling('info', what, settingsSaid(settings, differences));
+}
+
+function settingsChanged(
+  done: string,
+  command: string,
+  { by, reason, settings, differences, left, because }: Detail,
+): Telling {
+  const who = [`by ${word(by)}`, sentence(reason)].filter(Boolean).join(': ');
+  if (Number(left) > 0) {
+    return telling(
+      'warning',
+      `its settings were ${done} only in part: ${word(left)} of ${word(differences)} are left`,
+      [sentence(because), who].filter(Boolean).join('; '),
+      `See what is left: ${command}`,
+    );
+  }
+  return telling(
+    'info',
+    `its settings were ${done}`,
+    `${settingsSaid(settings, differences)} (${who})`,
+  );
+}
+
+/** The first settings, and how many more there are. */
+function settingsSaid(settings: unknown, differences: unknown): string {
+  const first = list(settings)
+    .slice(0, named)
+    .map(
+      ({ aspect, field, from, to }) =>
+        `${word(aspect)} ${word(field)}: ${word(from)} → ${word(to)}`,
+    );
+  const rest = Number(differences) - first.length;
+  return [...first, ...(rest > 0 ? [`${rest} more`] : [])].join('; ');
 }
 
 /** The first finding speaks for all; the others are counted. */

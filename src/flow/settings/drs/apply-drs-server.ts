@@ -8,7 +8,6 @@ import type { SettingChange } from '../../../core/desired/setting.ts';
 import { textAt } from '../../../core/observation.ts';
 import { change, place } from '../../records.ts';
 import type { SettingsOrder } from '../apply-settings.ts';
-import { endSettings } from '../end-settings.ts';
 import { makeVersion } from '../launch-template-version.ts';
 import { refusalText } from '../refusal-text.ts';
 import { asked } from '../settings-ports.ts';
@@ -17,6 +16,7 @@ import { changeDrsServer, type DrsTurn, makeDefault } from './change-drs-server.
 import { compareOne, partsOf } from './compare-drs-servers.ts';
 import type { DrsResult, DrsSettingsPorts } from './drs-settings-ports.ts';
 import { meanToo } from './mean-settings.ts';
+import { noteDone } from './note-done.ts';
 import { drsMomentsOf, readDrsServer } from './read-drs-server.ts';
 
 /** Sets a server as it is wanted. It is looked at anew: time has passed since it was compared. */
@@ -45,7 +45,7 @@ export async function applyDrsServer(
   const { changes } = comparison;
   const turn: DrsTurn = { ports, target, server };
   if (changes.length === 0) {
-    await endSettings(ports, place.settings(target, server));
+    await noteDone(ports, place.settings(target, server));
     return result('same');
   }
   await begin(turn, order, changes, seen);
@@ -59,7 +59,7 @@ export async function applyDrsServer(
     return result('partly', { left: changes, because });
   }
   const left = compareDrsServer(wanted, after.value).changes;
-  if (left.length === 0) await endSettings(ports, place.settings(target, server));
+  if (left.length === 0) await noteDone(ports, place.settings(target, server));
   return result(left.length === 0 ? 'done' : 'partly', {
     changes: changes.filter(
       ({ aspect, field }) =>

@@ -6,7 +6,6 @@ import type { TemplateWanted } from '../../../core/desired/drs/wanted.ts';
 import type { SettingChange } from '../../../core/desired/setting.ts';
 import { change } from '../../records.ts';
 import type { SettingsOrder } from '../apply-settings.ts';
-import { endSettings } from '../end-settings.ts';
 import { refusalText } from '../refusal-text.ts';
 import { asked } from '../settings-ports.ts';
 import { stoppedText } from '../stopped.ts';
@@ -19,6 +18,7 @@ import {
 } from './drs-settings-ports.ts';
 import { expectTemplate } from './expect-template.ts';
 import { lookAtTemplate, type TemplateLook, unusableBecause } from './look-at-template.ts';
+import { noteDone } from './note-done.ts';
 
 /** Makes an account's template what is wanted. DRS is initialised only where that is said. */
 export async function applyTemplate(
@@ -49,7 +49,7 @@ export async function applyTemplate(
   if (obstacle !== undefined) return result('refused', { because: obstacle });
   if (changes.length === 0) {
     // An earlier one may have died right after its last call.
-    await endSettings(ports, templatePlace(target));
+    await noteDone(ports, templatePlace(target));
     return result('same');
   }
   const turn = await begin(ports, order, wanted, changes);
@@ -59,7 +59,7 @@ export async function applyTemplate(
   if (after.is !== 'seen') return result('partly', { left: changes, because: unusable(after) });
   const left = compareTemplate(wanted, after.seen).changes;
   await expectTemplate(ports, target, after.seen);
-  if (left.length === 0) await endSettings(ports, templatePlace(target));
+  if (left.length === 0) await noteDone(ports, templatePlace(target));
   return result(left.length === 0 ? 'done' : 'partly', {
     changes: changes.filter(({ field }) => !left.some((still) => still.field === field)),
     left,

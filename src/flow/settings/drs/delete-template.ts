@@ -12,7 +12,6 @@ import { docAt } from '../../../core/observation.ts';
 import type { Target } from '../../../core/target.ts';
 import { change } from '../../records.ts';
 import type { SettingsOrder } from '../apply-settings.ts';
-import { endSettings } from '../end-settings.ts';
 import { asked } from '../settings-ports.ts';
 import { stoppedBy, stoppedText } from '../stopped.ts';
 import {
@@ -23,6 +22,7 @@ import {
 } from './drs-settings-ports.ts';
 import { expectTemplate } from './expect-template.ts';
 import { lookAtTemplate, templateId, unusableBecause } from './look-at-template.ts';
+import { noteDone } from './note-done.ts';
 
 /** Deletes an account's launch configuration template. */
 export async function deleteTemplate(
@@ -53,7 +53,7 @@ export async function deleteTemplate(
     return result('partly', { left: changes, because: stoppedText(stopped, 'DRS') });
   }
   await expectTemplate(ports, target, { document: undefined });
-  await endSettings(ports, templatePlace(target));
+  await noteDone(ports, templatePlace(target));
   return result('done', { changes });
 }
 

@@ -1,0 +1,166 @@
+// In: servers of a wave whose first launch is due, of which the plan has the wave apply desired settings. Out: what differs,
+// on record and told, before anybody approves; later each is set, and what came of it is on record. Called by the wave machine,
+// a few servers at a time; a repetition goes on where it broke off.
+import { notBegun, standingOfSettings } from '../../core/desired/course.ts';
+import { cutText } from '../../core/event/stream.ts';
+import { tellSettingsCompared } from '../../core/event/tell-settings.ts';
+import { openHold } from '../../core/hold.ts';
+import { effectivePauses } from '../../core/order/effective-pauses.ts';
+import { isPaused } from '../../core/pause.ts';
+import type { Phase } from '../../core/plan/settings.ts';
+import { isTransient, transient } from '../act-on-server.ts';
+import { ordersOf } from '../orders-of.ts';
+import type { Ports, Refusal } from '../ports.ts';
+import type { WaveRecord, WaveServer } from '../records.ts';
+import { applySettingsAt, type SettingsOrder } from '../settings/apply-settings.ts';
+import {
+  askForMoments,
+  compareServer,
+  type MomentAsked,
+  type ServerAsked,
+} from '../settings/compare-settings.ts';
+import { refusalText } from '../settings/refusal-text.ts';
+import type { SettingsPorts } from '../settings/settings-ports.ts';
+import { type WaveSubject, waveOf } from '../wave-record.ts';
+import { recordWaveServer, waveServerOf } from '../wave-server.ts';
+
+/** What the wave machine asks for, and how often it has tried before. */
+export interface WaveSettings {
+  readonly subject: WaveSubject;
+  readonly ask: 'compare-settings' | 'apply-settings';
+  readonly phase: Phase;
+  readonly servers: readonly string[];
+  readonly retryCount: number;
+}
+
+type WaveSettingsPorts = SettingsPorts & Pick<Ports, 'bus'>;
+
+// The machine tries eight times again; before the last, what is refused only for now becomes the server's failure.
+const patientTries = 6;
+
+/** Looks at servers beside what the plan wants, or sets them so. */
+export async function applyWaveSettings(
+  ports: WaveSettingsPorts,
+  given: WaveSettings,
+): Promise<{ readonly servers: number }> {
+  const wave = await waveOf(ports, given.subject.wave);
+  const asked: ServerAsked[] = [];
+  for (const server of given.servers) {
+    const member = await waveServerOf(ports, { wave: wave.wave, server });
+    asked.push(...askedOf(member, given.ask));
+  }
+  const momentOf = await askForMoments(ports, asked);
+  const order = orderOf(wave, given.phase);
+  let done = 0;
+  for (const one of asked) {
+    if (!(await mayGoOn(ports, one))) continue;
+    if (given.ask === 'compare-settings') await compareOne(ports, one, momentOf(one), given);
+    else await applyOne(ports, one, momentOf(one), order, given);
+    done += 1;
+  }
+  return { servers: done };
+}
+
+/** Whether persons have ordered otherwise since the wave decided; review takes it up. */
+async function mayGoOn(
+  ports: Pick<Ports, 'store'>,
+  { wave, server }: ServerAsked,
+): Promise<boolean> {
+  const member = await waveServerOf(ports, { wave, server });
+  const orders = await ordersOf(ports, wave);
+  return (
+    member.outcome === null &&
+    orders.wave?.aborted !== true &&
+    !isPaused(effectivePauses(orders, member)) &&
+    openHold(orders.wave?.holds?.[server]) === undefined
+  );
+}
+
+/** What is left to do of a server: a repetition goes on behind what is on record. */
+function askedOf(
+  { server, hostname, wave, target, settings, desiredCourse = notBegun }: WaveServer,
+  ask: WaveSettings['ask'],
+): readonly ServerAsked[] {
+  const { desired } = settings;
+  const standing = standingOfSettings(desired, desiredCourse);
+  const isDone = ask === 'compare-settings' ? desiredCourse.compared !== null : false;
+  if (desired === undefined || standing?.end !== 'none' || isDone) return [];
+  return [{ server, hostname, wave, target, desired }];
+}
+
+/** Who is answerable for what the wave sets: whoever let it into the phase, else the plan. */
+function orderOf(
+  { wave, plan, approved = [], cohortsBegun }: WaveRecord,
+  phase: Phase,
+): SettingsOrder {
+  const given = approved.find((one) => one.phase === phase && one.cohort === cohortsBegun);
+  return {
+    plan,
+    by: given?.by ?? `plan/${plan}`,
+    reason: `wave ${wave} applies it before ${phase}${given?.by === undefined ? '' : ', which was approved'}`,
+  };
+}
+
+async function compareOne(
+  ports: WaveSettingsPorts,
+  asked: ServerAsked,
+  moment: MomentAsked,
+  { phase, retryCount }: WaveSettings,
+): Promise<void> {
+  const compared = await compareServer(ports, asked, moment);
+  if (compared.is === 'unread') refuseForNow(compared.refusal, retryCount);
+  const { changes = [], obstacles } =
+    compared.is === 'compared'
+      ? compared.comparison
+      : {
+          obstacles: [
+            compared.is === 'closed'
+              ? compared.because
+              : refusalText('reading its settings', compared.refusal),
+          ],
+        };
+  const at = ports.clock.now();
+  await recordWaveServer(ports, asked, (record) => {
+    const { applied } = record.desiredCourse ?? notBegun;
+    return {
+      next: {
+        ...record,
+        desiredCourse: {
+          compared: { at, differences: changes.length, obstacles: obstacles.map(cutText) },
+          applied,
+        },
+      },
+      told: tellSettingsCompared({ phase, changes, obstacles }),
+    };
+  });
+}
+
+async function applyOne(
+  ports: WaveSettingsPorts,
+  asked: ServerAsked,
+  moment: MomentAsked,
+  order: SettingsOrder,
+  { retryCount }: WaveSettings,
+): Promise<void> {
+  const { status, because, refusal } = await applySettingsAt(ports, order, asked, moment);
+  if (refusal !== undefined) refuseForNow(refusal, retryCount);
+  const at = ports.clock.now();
+  await recordWaveServer(ports, asked, (record) => {
+    const { compared } = record.desiredCourse ?? notBegun;
+    return {
+      next: {
+        ...record,
+        desiredCourse: {
+          compared,
+          applied: { at, status, ...(because === undefined ? {} : { because: cutText(because) }) },
+        },
+      },
+      told: [],
+    };
+  });
+}
+
+/** Has the machine try again what was refused for now only; what was done is on record. */
+function refuseForNow(refusal: Refusal, retryCount: number): void {
+  if (isTransient(refusal) && retryCount < patientTries) throw transient(refusal);
+}
