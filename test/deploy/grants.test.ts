@@ -225,7 +225,8 @@ const adapters = {
   'step-functions': 'states',
   'mgn-api': 'mgn',
   'drs-api': 'drs',
-  'settings-api': '',
+  'settings-api': 'mgn',
+  'launch-template-api': 'ec2',
   'drs-steps': 'drs',
   'instance-status': 'ec2',
   'invoke-hook': 'lambda',
@@ -237,11 +238,9 @@ const adapters = {
 test('all grants together are what the adapters call, action by action', () => {
   const calls = Object.entries(adapters).flatMap(([file, prefix]) => {
     const text = readFileSync(`src/adapters/aws/${file}.ts`, 'utf8');
-    return [...text.matchAll(/\b(?!Tappable)([A-Z][A-Za-z]+)Command\b/g)].map(([, call]) => {
-      // Settings are MGN's, but for launch templates.
-      const service = prefix || (call?.includes('LaunchTemplate') === true ? 'ec2' : 'mgn');
-      return `${service}:${call === 'Invoke' ? 'InvokeFunction' : call}`;
-    });
+    return [...text.matchAll(/\b(?!Tappable)([A-Z][A-Za-z]+)Command\b/g)].map(
+      ([, call]) => `${prefix}:${call === 'Invoke' ? 'InvokeFunction' : call}`,
+    );
   });
   const granted = named.flatMap((name) => [...actionsOf(name)]);
   const own = granted.filter((action) => !alongside.includes(action));
