@@ -74,6 +74,14 @@ const gates = [
   `cutover: { approval: { timeout: PT6H } }, finalize: { soak: PT1H, ${window('18:00', '23:00')} }`,
 ] as const;
 
+// What a wave sets before the first launch: nothing, what can be set, or an action that no server has.
+const settings = [
+  '',
+  '',
+  ', desired: { apply: by-policy, launchConfiguration: { copyTags: false, targetInstanceTypeRightSizingMethod: NONE }, launchTemplate: { instanceType: m5.xlarge } }',
+  ', desired: { apply: by-policy, postLaunchActions: { actions: { join-domain: { active: true } } } }',
+] as const;
+
 /** Stories of two or three servers in two tiers, under any policy and gates, with at most one fault. */
 export const stories: fc.Arbitrary<Drawn> = fc
   .record({
@@ -86,11 +94,23 @@ export const stories: fc.Arbitrary<Drawn> = fc
     gate: fc.constantFrom(...gates),
     fault: fc.nat(5),
     hit: fc.nat(3),
+    settings: fc.constantFrom(...settings),
     seed: fc.nat(99),
   })
   .chain((drawn) =>
     drawnOrders(drawn.count).map((orders): Drawn => {
-      const { count, slow, onFailure, attempts, canary, gate, fault, hit, seed } = drawn;
+      const {
+        count,
+        slow,
+        onFailure,
+        attempts,
+        canary,
+        gate,
+        fault,
+        hit,
+        settings: set,
+        seed,
+      } = drawn;
       return {
         count,
         slow,
@@ -98,7 +118,7 @@ export const stories: fc.Arbitrary<Drawn> = fc
         orders,
         spec: `{
           defaults: { thresholds: { lagSeconds: 7200, sustainedPolls: 1, sustainedSeconds: 0 }, poll: { minSeconds: 120 },
-            policy: { onFailure: ${onFailure}, tolerate: 0, attempts: ${attempts}, canary: ${canary}, holdTimeout: PT4H }, gates: { ${gate} } },
+            policy: { onFailure: ${onFailure}, tolerate: 0, attempts: ${attempts}, canary: ${canary}, holdTimeout: PT4H }, gates: { ${gate} }${set} },
           waves: [{ name: wave-1, servers: { all: true }, tiers: [{ name: data, servers: { ids: [${serverId(1)}] } }] }] }`,
         faults: faultsFor(serverId(1 + (hit % count))).slice(fault, fault + 1),
       };

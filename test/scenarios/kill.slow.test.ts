@@ -53,3 +53,11 @@ test('a wave that is rolled back as a whole', async () => {
   };
   expect(await sweep(story, 3)).toEqual([]);
 });
+
+test('a wave that sets what its plan wants, then launches with it', async () => {
+  const story: Story = {
+    fleet: [inSync(1)],
+    spec: `{ defaults: { phases: [replicate, test], ${quick}, desired: { apply: by-policy, launchConfiguration: { copyTags: false, targetInstanceTypeRightSizingMethod: NONE }, launchTemplate: { instanceType: m5.xlarge } } }, waves: [{ name: wave-1, servers: { all: true } }] }`,
+  };
+  expect(await sweep(story, 2)).toEqual([]);
+});
