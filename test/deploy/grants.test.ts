@@ -15,7 +15,6 @@ import type {
 } from '../../src/flow/ports.ts';
 import { functionLogicalId } from '../../src/runtime/deployment-names.ts';
 import { noFaults } from '../../src/simulator/simulator.ts';
-import { handlerPorts } from '../handlers/_reach.ts';
 import { drsAt, watchDrs } from '../scenarios/_drs-watch.ts';
 import { agentBased, beginning, discovered, inSync, serverId } from '../scenarios/_fleet.ts';
 import { hooked } from '../scenarios/_hooks.ts';
@@ -28,7 +27,6 @@ import { statements } from './policy-rules.ts';
 /** What no port asks for: it goes along with another call, or Lambda does it. */
 const alongside = ['mgn:TagResource', 'drs:TagResource', 'sts:AssumeRole', 'sqs:SendMessage'];
 
-const kebab = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 /** What holds by the tags of a launch template: the doctor cannot have that simulated. */
 const byTag = (action: string) =>
   ['ec2:CreateLaunchTemplateVersion', 'ec2:ModifyLaunchTemplate'].includes(action);
@@ -42,34 +40,6 @@ const actionsOf = (name: string): ReadonlySet<string> =>
 const named = Object.keys(functionGrants);
 
 describe('the grants of a function', () => {
-  test('are of the services whose ports its handler names, and of no other', () => {
-    const services = {
-      store: 'dynamodb',
-      bus: 'events',
-      workflows: 'states',
-      serviceOf: 'mgn',
-      settingsOf: 'mgn',
-      drsOf: 'drs',
-      hooks: 'lambda',
-    };
-    const ports = handlerPorts(named.map((name) => `src/handlers/${kebab(name)}.ts`));
-    const asked = named.map((name, i) => {
-      const own = Object.entries(services).filter(([port]) => ports[i]?.named.includes(port));
-      return [name, [...new Set(own.map(([, service]) => service))].toSorted()];
-    });
-    const granted = named.map((name) => {
-      const own = new Set([...actionsOf(name)].map((action) => String(action.split(':')[0])));
-      // EC2 is asked through the same port as MGN.
-      if (own.has('ec2')) own.add('mgn');
-      return [
-        name,
-        [...new Set(Object.values(services))].filter((service) => own.has(service)).toSorted(),
-      ];
-    });
-    expect(granted).toEqual(asked);
-    // It reads the types of all handlers; beside packaging that takes its time.
-  }, 120_000);
-
   test('name each statement once', () => {
     const twice = named.filter((name) => {
       const sids = functionGrants[name]?.map(({ sid }) => sid) ?? [];
