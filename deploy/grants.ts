@@ -218,6 +218,7 @@ const watchingDrs = drs(
   ...['DescribeJobLogItems', 'DescribeRecoverySnapshots'],
   ...['GetLaunchConfiguration', 'GetReplicationConfiguration', 'ListLaunchActions'],
   ...['DescribeLaunchConfigurationTemplates', 'DescribeReplicationConfigurationTemplates'],
+  ...['ListExtensibleSourceServers', 'CreateExtendedSourceServer'],
 );
 const archiving = mgn(
   'archives the waves of MGN that a wave has emptied',
@@ -444,6 +445,7 @@ export const machineFunctions: Readonly<Record<string, readonly string[]>> = {
   rollback: ['park', 'revertLifeCycle', 'runHooks', 'requestLaunch', 'conclude'],
   protect: ['requestLaunch', 'park', 'conclude'],
   drill: ['requestLaunch', 'runHooks', 'park', 'conclude'],
+  extend: ['requestLaunch', 'conclude'],
   cleanup: ['park', 'requestLaunch', 'conclude'],
   retire: [
     ...['park', 'releaseInstance', 'requestLaunch', 'stopReplication', 'disconnectServer'],

@@ -43,6 +43,8 @@ export const functionNeeds: Readonly<Record<string, readonly Need[]>> = {
     any('drs:GetLaunchConfiguration'),
     any('drs:GetReplicationConfiguration'),
     any('drs:ListLaunchActions'),
+    any('drs:ListExtensibleSourceServers'),
+    any('drs:CreateExtendedSourceServer'),
     any('drs:StartReplication'),
     any('drs:StartRecovery'),
     any('drs:TerminateRecoveryInstances'),

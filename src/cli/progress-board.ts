@@ -16,6 +16,7 @@ export const nobody: PlaceCounts = {
   finalize: 0,
   protect: 0,
   drill: 0,
+  extend: 0,
   recover: 0,
   retire: 0,
   rollback: 0,

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { countOutcomes, type Outcome, type OutcomeName, outcomeNames } from '../core/outcome.ts';
-import { type Target, targetName } from '../core/target.ts';
+import { targetsOfWaves } from '../core/plan/extension-target.ts';
 import { fromMs, type Instant, toMs } from '../core/time.ts';
 import type { BusEntry, Ports } from '../flow/ports.ts';
 import { type ResolvedPlan, startPlan } from '../flow/start-wave.ts';
@@ -119,7 +119,7 @@ export interface Rehearsal {
 /** Sets a rehearsal up: simulator, store, runtime and handlers, wired as they are deployed. */
 export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> {
   const logs = input.logs ?? noLogs;
-  const targets = targetsOf(input.plan);
+  const targets = targetsOfWaves(input.plan.waves);
   const [home] = targets;
   if (home === undefined) throw new RangeError('the plan has no servers');
   const clock = new VirtualClock(toMs(input.startAt));
@@ -271,11 +271,6 @@ function hasHooks(plan: ResolvedPlan): boolean {
   return plan.waves.some((wave) =>
     wave.servers.some(({ settings }) => settings.hooks !== undefined),
   );
-}
-
-function targetsOf(plan: ResolvedPlan): readonly Target[] {
-  const all = plan.waves.flatMap((wave) => wave.servers.map((server) => server.target));
-  return [...new Map(all.map((target) => [targetName(target), target])).values()];
 }
 
 /** Counts what a rehearsal does, as it does it. */

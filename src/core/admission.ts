@@ -10,10 +10,11 @@ export const launchKinds = [
   'StartDrill',
   'TerminateRecoveryInstances',
   'StartRecovery',
+  'CreateExtendedSourceServer',
 ] as const;
 export type LaunchKind = (typeof launchKinds)[number];
 /** The kinds that start a job over many servers. */
-export type JobKind = Exclude<LaunchKind, 'StartReplication'>;
+export type JobKind = Exclude<LaunchKind, 'StartReplication' | 'CreateExtendedSourceServer'>;
 /** The kinds of DRS that start a job: StartRecovery with isDrill and without, and the termination of what it launched. */
 export type DrsJobKind = 'StartDrill' | 'TerminateRecoveryInstances' | 'StartRecovery';
 /** Whether a kind starts a job of DRS. */
@@ -122,6 +123,7 @@ const urgency: Readonly<Record<string, number>> = {
   'drill/StartDrill': 3,
   'replicate/StartReplication': 4,
   'protect/StartReplication': 4,
+  'extend/CreateExtendedSourceServer': 4,
 };
 
 /** Launches go before reservations of the same kind. */
@@ -231,6 +233,7 @@ class Round {
 
   #give(c: Candidate): string | undefined {
     if (c.kind === 'StartReplication') return this.#feed(c);
+    if (c.kind === 'CreateExtendedSourceServer') return this.#callAlone(c);
     return c.stage === 'reserve' ? this.#keep(c) : this.#launch(c);
   }
 
@@ -244,10 +247,17 @@ class Round {
         return `vCenter client ${c.client} makes the first copy of ${copying} servers; the plan allows ${most}`;
       }
     }
-    if (this.#calls <= 0) return 'the call budget of this tick is spent';
+    const spent = this.#callAlone(c);
+    if (spent !== undefined) return spent;
     this.#slots -= 1;
-    this.#calls -= 1;
     if (c.client !== undefined) count(this.#firstSyncs, c.client);
+    return undefined;
+  }
+
+  /** A call for one server, without a job. */
+  #callAlone(c: Candidate): string | undefined {
+    if (this.#calls <= 0) return 'the call budget of this tick is spent';
+    this.#calls -= 1;
     this.#batches.push({ kind: c.kind, wave: c.wave, requests: [c.id], servers: [c.server] });
     this.#busy.add(c.server);
     return undefined;

@@ -33,6 +33,7 @@ const moves: Readonly<Record<Stretch, readonly Step[]>> = {
   // DRS keeps no life cycle.
   protect: [],
   drill: [],
+  extend: [],
   retire: [],
   recover: [],
 };

@@ -10,6 +10,11 @@ export type Stretch = Phase | 'rollback';
 /** All stretches, in the order of a server's way. */
 export const stretchNames = [...phaseNames, 'rollback'] as const;
 
+/** Whether a stretch launches no instance, so that nothing of it is left to be taken away. */
+export function launchesNothing(stretch: Stretch): boolean {
+  return stretch === 'replicate' || stretch === 'protect' || stretch === 'extend';
+}
+
 /** What a step finds when it looks: act, leave it (already so), come again, or give the server up. */
 export type Finding<A = Act> =
   | { readonly do: 'act'; readonly act: A }

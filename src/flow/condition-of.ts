@@ -100,6 +100,7 @@ function secondsFor(
 ): number {
   if (recovery !== undefined) {
     if (phase === 'protect') return recovery.protectSeconds;
+    if (phase === 'extend') return recovery.extendSeconds;
     if (phase === 'retire') {
       return recovery.retireSeconds + recovery.graceSeconds + clearingSeconds;
     }

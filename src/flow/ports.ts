@@ -201,6 +201,19 @@ export interface ConfigurationApi {
 /** What Landfall asks of DRS in one target. */
 export interface DrsApi extends WatchApi, ConfigurationApi {
   readonly startReplication: (id: string) => Promise<Answer<WireDocument>>;
+  /** The servers of this account that live by servers of a staging account. */
+  readonly describeExtensions: (
+    stagingAccountId: string,
+  ) => Promise<Answer<readonly WireDocument[]>>;
+  /** The servers of a staging account that this account may extend and has not extended. */
+  readonly listExtensibleSourceServers: (
+    stagingAccountId: string,
+  ) => Promise<Answer<readonly WireDocument[]>>;
+  /** Extends a server of a staging account into this account, by its ARN there. */
+  readonly createExtendedSourceServer: (
+    arn: string,
+    tags: Readonly<Record<string, string>>,
+  ) => Promise<Answer<WireDocument>>;
   /** Starts a job that launches servers (at most 200); the answer is the job. */
   readonly startRecovery: (
     ids: readonly string[],

@@ -161,7 +161,9 @@ function windowEnd(
 function alreadyThere({ kind, phase }: LaunchAsk, facts: Facts, isDrs: boolean) {
   // What is on record of a replication that was stopped a moment ago may be older than that.
   const isStale = isDrs && kind === 'StartReplication' && phase === 'rollback';
-  if (isStale || isDrsJob(kind)) return { do: 'wait', because: 'its tick judges it' } as const;
+  if (isStale || isDrsJob(kind) || kind === 'CreateExtendedSourceServer') {
+    return { do: 'wait', because: 'its tick judges it' } as const;
+  }
   return isDrs ? replicatingInDrs(facts) : alreadyLaunched(kind, facts);
 }
 

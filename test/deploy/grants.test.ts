@@ -164,6 +164,9 @@ const settingsActions: Readonly<Record<keyof SettingsApi, string>> = {
 
 const drsActions: Readonly<Record<keyof DrsApi, string>> = {
   startReplication: 'drs:StartReplication',
+  describeExtensions: 'drs:DescribeSourceServers',
+  listExtensibleSourceServers: 'drs:ListExtensibleSourceServers',
+  createExtendedSourceServer: 'drs:CreateExtendedSourceServer',
   startRecovery: 'drs:StartRecovery',
   terminateRecoveryInstances: 'drs:TerminateRecoveryInstances',
   stopReplication: 'drs:StopReplication',
@@ -198,6 +201,7 @@ const adapters = {
   'settings-api': 'mgn',
   'launch-template-api': 'ec2',
   'drs-steps': 'drs',
+  'drs-extensions': 'drs',
   'instance-status': 'ec2',
   'invoke-hook': 'lambda',
   'run-document': 'ssm',
@@ -382,8 +386,8 @@ describe('in rehearsals', () => {
     await rehearse({
       kind: 'Protection',
       fleet: [aDrsServer(1, { state: 'STOPPED' })],
-      spec: '{ waves: [{ name: one, servers: { all: true }, phases: [protect, drill] }] }',
-      parameters: {},
+      spec: `{ waves: [{ name: one, servers: { all: true }, phases: [protect, drill, extend], extend: { into: '444455556666' } }] }`,
+      parameters: { drsExtensionNeedsCustomKey: false },
       around: (ports, name, run) => run(watched(ports, (action) => tell(name, action))),
     });
     // A server that is retired, and whose live instance DRS lets go of.

@@ -33,6 +33,7 @@ const phaseOf: Readonly<Record<LaunchKind, string>> = {
   StartDrill: 'drill',
   StartRecovery: 'recover',
   TerminateRecoveryInstances: 'drill',
+  CreateExtendedSourceServer: 'extend',
 };
 const asks = (n: number, is: Partial<LaunchAsk> = {}): LaunchAsk => {
   const kind = is.kind ?? 'StartTest';

@@ -15,6 +15,7 @@ import {
 import { readPlanText } from '../../src/cli/read-plan.ts';
 import { type HookPlay, SimulatedHooks } from '../../src/cli/simulated-hooks.ts';
 import { readFleetDocuments } from '../../src/core/fleet/read-fleet-documents.ts';
+import { targetsOfWaves } from '../../src/core/plan/extension-target.ts';
 import { resolvePlan } from '../../src/core/plan/resolve-plan.ts';
 import { targetName } from '../../src/core/target.ts';
 import { type Instant, secondsBetween, toMs } from '../../src/core/time.ts';
@@ -206,11 +207,7 @@ export async function rehearse(story: Story): Promise<Told> {
     wave.servers.some(({ settings }) => settings.hooks !== undefined),
   );
   const { deployment, call } = await deploymentOfStories(story.deployment, hasHooks);
-  const targets = [
-    ...new Map(
-      plan.waves.flatMap((wave) => wave.servers.map((s) => [targetName(s.target), s.target])),
-    ).values(),
-  ];
+  const targets = targetsOfWaves(plan.waves);
   const lines = { api: [] as string[], events: [] as string[], executions: [] as string[] };
   const concluded = new Set<string>();
   const moments = [...(story.whenTold ?? [])];

@@ -17,6 +17,7 @@ import {
 } from '@aws-sdk/client-drs';
 import type { ConfigurationApi, DrsApi } from '../../flow/ports.ts';
 import type { Clients } from './clients.ts';
+import { drsExtensions } from './drs-extensions.ts';
 import { drsSteps } from './drs-steps.ts';
 import { describeInstanceStatus } from './instance-status.ts';
 import { launchSurroundings } from './launch-surroundings.ts';
@@ -109,6 +110,7 @@ export function createDrsApi(clients: DrsClients): DrsApi {
     quotas: () => serviceQuotas(clients.serviceQuotas(), 'drs'),
     ...launches(clients),
     ...drsSteps(clients),
+    ...drsExtensions(clients),
     ...configurations(clients),
   };
 }

@@ -52,6 +52,9 @@ function entered(api: DrsApi, enter: Enter): DrsApi {
   const entering = after(enter);
   return {
     startReplication: entering(api.startReplication),
+    describeExtensions: entering(api.describeExtensions),
+    listExtensibleSourceServers: entering(api.listExtensibleSourceServers),
+    createExtendedSourceServer: entering(api.createExtendedSourceServer),
     startRecovery: entering(api.startRecovery),
     terminateRecoveryInstances: entering(api.terminateRecoveryInstances),
     describeSourceServers: entering(api.describeSourceServers),

@@ -16,6 +16,7 @@ const beforeLaunch: ReadonlySet<string> = new Set([
   'StartDrill',
   'StartRecovery',
   'StartReplication',
+  'CreateExtendedSourceServer',
   'StartTest',
   'StartCutover',
 ]);

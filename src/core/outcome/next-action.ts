@@ -12,9 +12,11 @@ export const remedies: Readonly<Record<FailureCode, string>> = {
   ApprovalExpired: 'finalize it or take it back in the console, or move it in a new wave',
   ContractBroken: 'keep the logs and report it; look at the server in the console',
   DeadlineExceeded: `see what it waited for, extend the deadline or raise the quota, or ${again}`,
+  DefaultEbsKey: `have it replicate with a key of your own (docs/failures.md#defaultebskey), then ${again}`,
   DrillInstancePresent:
     'look why it was left; terminate it in the console or set drill.leftOver: replace, then drill or retire it again',
   ExecutionDied: `look at the server in the console, then ${again}`,
+  ExtensionBroken: `mend what the error names in the staging account, then ${again}`,
   FirstBootFailed: `look at the instance’s screenshot and its conversion, mend the source, then ${again}`,
   HoldExpired: 'move it in a new wave, or finalize it in the console where it was cut over',
   HookFailed: `read what the hook said, mend what it looks at or the hook itself, then ${again}`,
@@ -26,6 +28,7 @@ export const remedies: Readonly<Record<FailureCode, string>> = {
   LifecycleUnexpected: `compare the console with the plan; somebody else acted; then ${again}`,
   LiveRecoveryInstance:
     'nothing: its live instance serves; drill or retire it once it has failed back',
+  NotExtensible: `see that it replicates in its staging account, and that this trusts the other, then ${again}`,
   NotRecoverable:
     'mend what speaks against it: its Recovery Readiness Change events, then drill or recover it again',
   NoWindow:

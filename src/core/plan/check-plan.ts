@@ -151,6 +151,13 @@ const contradictions: readonly Contradiction[] = [
     remedy: 'shorten retire.grace to at most P30D',
   },
   {
+    fields: [['extend', 'into']],
+    holds: ({ phases, recovery }) =>
+      !phases.includes('extend') || recovery?.extendInto !== undefined,
+    problem: () => 'servers are extended, and nothing says into which account',
+    remedy: "write extend: { into: 'ACCOUNT' }",
+  },
+  {
     fields: [
       ['poll', 'minSeconds'],
       ['poll', 'maxSeconds'],

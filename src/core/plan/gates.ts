@@ -6,7 +6,15 @@ import { durationField } from './duration-field.ts';
 import { freezesField, windowField } from './windows.ts';
 
 /** The phases that a plan may put a gate before, in their order. Replication changes nothing, so it needs none. */
-export const gatedPhases = ['test', 'cutover', 'finalize', 'drill', 'recover', 'retire'] as const;
+export const gatedPhases = [
+  'test',
+  'cutover',
+  'finalize',
+  'drill',
+  'extend',
+  'recover',
+  'retire',
+] as const;
 /** A phase that a plan may put a gate before. */
 export type GatedPhase = (typeof gatedPhases)[number];
 
@@ -57,6 +65,9 @@ export const gatesField = z
       .describe('What must hold before finalize, the point of no return.')
       .optional(),
     drill: gate.describe('What must hold before a drill launches.').optional(),
+    extend: gate
+      .describe('What must hold before servers are extended into another account.')
+      .optional(),
     retire: gate
       .describe(
         'What must hold before servers are retired, which is for good: a Retirement needs an approval.',

@@ -31,6 +31,21 @@ export function* kindProblems(plan: Plan): Generator<Problem> {
   for (const { at, settings } of layersOf(plan))
     yield* layerProblems(plan.kind, kind, at, settings);
   if (kind.phases.includes('retire')) yield* retirementProblems(plan);
+  if (kind.phases.includes('extend')) yield* extensionProblems(plan);
+}
+
+/** Who says where servers are extended to, and forgets the phase that does it, would wait for nothing. */
+function* extensionProblems(plan: Plan): Generator<Problem> {
+  const layers = layersOf(plan);
+  if (layers.some(({ settings }) => settings.phases?.includes('extend') === true)) return;
+  for (const { at, settings } of layers) {
+    if (settings.extend === undefined) continue;
+    yield problemAt(
+      [...at, 'extend'],
+      'no server goes through the phase extend',
+      'write phases: [protect, extend], or remove extend',
+    );
+  }
 }
 
 // What these ask for is about tests and cutovers.
@@ -106,6 +121,10 @@ function* layerProblems(
   if (settings.retire !== undefined && !phases.includes('retire')) {
     const problem = `a ${name} has no retire: only plans of kind Retirement retire servers`;
     yield problemAt([...at, 'retire'], problem, 'remove it');
+  }
+  if (settings.extend !== undefined && !phases.includes('extend')) {
+    const problem = `a ${name} has no extend: only plans of kind Protection extend servers`;
+    yield problemAt([...at, 'extend'], problem, 'remove it');
   }
   yield* recoverProblems(name, phases.includes('recover'), at, settings);
 }

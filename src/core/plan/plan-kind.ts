@@ -14,7 +14,7 @@ export interface KindOfPlan {
 /** The kinds of plans that can be run (reference/drs.md 7). */
 export const kindsOfPlans: Readonly<Record<PlanKind, KindOfPlan>> = {
   Migration: { service: 'mgn', phases: migrationPhases, usual: migrationPhases },
-  Protection: { service: 'drs', phases: ['protect', 'drill'], usual: ['protect'] },
+  Protection: { service: 'drs', phases: ['protect', 'drill', 'extend'], usual: ['protect'] },
   Drill: { service: 'drs', phases: ['drill'], usual: ['drill'] },
   Retirement: { service: 'drs', phases: ['retire'], usual: ['retire'] },
   Recovery: { service: 'drs', phases: ['recover'], usual: ['recover'] },

@@ -5,6 +5,7 @@ import { type Path, type Problem, problemAt } from '../fleet/problem.ts';
 import type { Target } from '../target.ts';
 import { checkPlan, type Layer, placeOf, settingsProblems } from './check-plan.ts';
 import { desiredProblems } from './desired-problems.ts';
+import { ownAccountProblems } from './extension-target.ts';
 import { gatedPhases, type WaveGates } from './gates.ts';
 import { asksFor, gatesFor } from './gates-for.ts';
 import { nodeProblems, sharedNodes } from './managed-node.ts';
@@ -119,6 +120,7 @@ function resolveWave(plan: Plan, wave: PlanWave, fleet: Fleet, at: Path): WaveDr
       ...gateProblems(wave, resolvedServers, at),
       ...desiredProblems(gates, resolvedServers, name, at),
       ...nodeProblems(resolvedServers, at),
+      ...ownAccountProblems(resolvedServers, at),
       ...overriddenProblems(plan, wave, servers, at),
     ],
     resolved: {

@@ -57,6 +57,10 @@ export interface RecoverySettings {
   readonly leftOver: 'refuse' | 'replace';
   readonly rpoSeconds: number;
   readonly rtoSeconds: number;
+  readonly extendSeconds: number;
+  /** The account that it is extended into, where it is, and the tags that it gets there besides its own. */
+  readonly extendInto?: string;
+  readonly extendTags?: Readonly<Record<string, string>>;
   readonly retireSeconds: number;
   /** How long a stopped server stays before it is disconnected. */
   readonly graceSeconds: number;
@@ -110,6 +114,7 @@ const builtInRecovery: Omit<RecoverySettings, 'rpoSeconds'> = {
   keepSeconds: 0,
   leftOver: 'refuse',
   rtoSeconds: 4 * 3600,
+  extendSeconds: 6 * 3600,
   retireSeconds: 86_400,
   graceSeconds: 7 * 86_400,
   recoverSeconds: 6 * 3600,
@@ -156,7 +161,7 @@ function recoveryOf(layers: readonly ServerSettingsLayer[], lagSeconds: number):
   return layers.reduce(
     (
       below: RecoverySettings,
-      { deadlines, drill, objectives, retire, recovery },
+      { deadlines, drill, objectives, extend, retire, recovery },
     ): RecoverySettings => {
       const seconds = (text: string | undefined, otherwise: number) =>
         text === undefined ? otherwise : acceptedSeconds(text);
@@ -171,11 +176,24 @@ function recoveryOf(layers: readonly ServerSettingsLayer[], lagSeconds: number):
         graceSeconds: seconds(retire?.grace, below.graceSeconds),
         liveAtRetirement: retire?.liveInstance ?? below.liveAtRetirement,
         recoverSeconds: seconds(deadlines?.recover, below.recoverSeconds),
+        extendSeconds: seconds(deadlines?.extend, below.extendSeconds),
+        ...extendOf(below, extend),
         ...recoverOf(below, recovery),
       };
     },
     { ...builtInRecovery, rpoSeconds: lagSeconds },
   );
+}
+
+type ExtendPart = Pick<RecoverySettings, 'extendInto' | 'extendTags'>;
+
+function extendOf(below: ExtendPart, layer: ServerSettingsLayer['extend']): ExtendPart {
+  const extendInto = layer?.into ?? below.extendInto;
+  const extendTags = layer?.tags ?? below.extendTags;
+  return {
+    ...(extendInto === undefined ? {} : { extendInto }),
+    ...(extendTags === undefined ? {} : { extendTags }),
+  };
 }
 
 type RecoverPart = Pick<

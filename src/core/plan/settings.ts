@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { replicationErrors } from '../fleet/known-shapes.ts';
 import { desiredField } from './desired.ts';
 import { durationField } from './duration-field.ts';
+import { extendField } from './extend-field.ts';
 import { gatesField } from './gates.ts';
 import { hooksField } from './hooks.ts';
 import { preflightField } from './preflight-plan.ts';
@@ -11,7 +12,7 @@ import { ReplicationType } from './selector.ts';
 /** The phases of a migration, in their only order. */
 export const migrationPhases = ['replicate', 'test', 'cutover', 'finalize'] as const;
 /** The phases of disaster recovery, in the order in which a plan may have several of them. */
-export const recoveryPhases = ['protect', 'drill', 'recover', 'retire'] as const;
+export const recoveryPhases = ['protect', 'drill', 'extend', 'recover', 'retire'] as const;
 /** The phases of all kinds of plans. */
 export const phaseNames = [...migrationPhases, ...recoveryPhases] as const;
 /** One stretch of a server's way. */
@@ -34,7 +35,7 @@ const phases = z
     }
   })
   .describe(
-    'The phases to go through: of a Migration a part of replicate, test, cutover, finalize in this order, where finalize needs cutover; of a Protection protect, or protect and drill; of a Drill drill; of a Recovery recover; of a Retirement retire. Default: all four of a Migration, else the one that the kind is called after.',
+    'The phases to go through: of a Migration a part of replicate, test, cutover, finalize in this order, where finalize needs cutover; of a Protection a part of protect, drill, extend in this order; of a Drill drill; of a Recovery recover; of a Retirement retire. Default: all four of a Migration, else the one that the kind is called after.',
   );
 
 const thresholds = z
@@ -129,6 +130,9 @@ const deadlines = z
     ).optional(),
     drill: durationField(
       'How long a drill may take, with its hooks and all, before its instance is taken away (ISO 8601). Default: PT6H.',
+    ).optional(),
+    extend: durationField(
+      'How long it may take until a server is extended into another account (ISO 8601). Default: PT6H.',
     ).optional(),
     retire: durationField(
       'How long retiring may take beside its grace and the 90 minutes in which AWS takes its resources away (ISO 8601). Default: P1D.',
@@ -257,6 +261,7 @@ export const serverSettingsFields = {
   desired: desiredField.optional(),
   drill: drill.optional(),
   objectives: objectives.optional(),
+  extend: extendField.optional(),
   retire: retire.optional(),
   recovery: recoveryField.optional(),
 };

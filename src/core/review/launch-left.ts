@@ -1,4 +1,5 @@
 import { FailureCode } from '../failure.ts';
+import { launchesNothing } from '../phase.ts';
 import type { Member } from './wave-view.ts';
 
 /** Says whether a server is cut over by this wave and not taken back since. */
@@ -37,7 +38,7 @@ const beforeLaunch: ReadonlySet<FailureCode | undefined> = new Set([
  */
 export function isLaunchLeft({ results }: Pick<Member, 'results'>): boolean {
   const last = results.findLast(
-    (r) => r.phase !== 'replicate' && r.phase !== 'protect' && !beforeLaunch.has(r.failure?.code),
+    (r) => !launchesNothing(r.phase) && !beforeLaunch.has(r.failure?.code),
   );
   if (last === undefined) return false;
   return (

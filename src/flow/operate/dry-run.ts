@@ -6,8 +6,9 @@ import { type Facts, factsOf } from '../../core/change.ts';
 import { isOpen, observeJob } from '../../core/job.ts';
 import { observeDrsServer } from '../../core/observation/drs-server.ts';
 import { type Observation, observe } from '../../core/observation.ts';
+import { targetsOfWaves } from '../../core/plan/extension-target.ts';
 import type { ResolvedServer } from '../../core/plan/resolve-plan.ts';
-import { distinctTargets, type Target, targetName } from '../../core/target.ts';
+import { type Target, targetName } from '../../core/target.ts';
 import { plusSeconds, secondsBetween } from '../../core/time.ts';
 import { freeSlots, isReached } from '../free-slots.ts';
 import type { Ports, Refusal, WatchApi } from '../ports.ts';
@@ -65,7 +66,7 @@ export async function dryRun(
   const now = ports.clock.now();
   const servers = plan.waves.flatMap((wave) => wave.servers);
   const sights = new Map<string, TargetSight>();
-  for (const target of distinctTargets(servers.map((server) => server.target))) {
+  for (const target of targetsOfWaves(plan.waves)) {
     const name = targetName(target);
     const own = servers.filter((server) => targetName(server.target) === name);
     const polled = targets.some((one) => targetName(one) === name);

@@ -3,6 +3,7 @@
 import { isSwitched } from '../../core/hook/standing.ts';
 import type { OrderedMember, OrderView } from '../../core/operate/order-view.ts';
 import { restTier } from '../../core/order/order.ts';
+import { launchesNothing } from '../../core/phase.ts';
 import { type Target, targetName, targetOfArn } from '../../core/target.ts';
 import { openExecution } from '../execution-name.ts';
 import { type OrdersOnRecord, ordersOf, planOfWave } from '../orders-of.ts';
@@ -148,8 +149,7 @@ function runningOf(server: WaveServer, queue: Queue): OrderedMember['running'] {
   const request = queue.requests.find(own);
   const waitsFor = wait?.wait ?? request?.kind;
   const before =
-    open.phase === 'replicate' ||
-    open.phase === 'protect' ||
+    launchesNothing(open.phase) ||
     (open.phase === 'retire' && waitsFor === 'idle') ||
     (wait !== undefined && beforeLaunch.has(wait.wait)) ||
     (request !== undefined &&

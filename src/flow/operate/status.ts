@@ -10,7 +10,7 @@ import { openOrder, type ServerOrder } from '../../core/order/order.ts';
 import type { LeftByHooks } from '../../core/outcome/next-action.ts';
 import { countOutcomes, type Outcome, type OutcomeName } from '../../core/outcome.ts';
 import { extendedDeadline, isPaused, mergedPauses, type Pause } from '../../core/pause.ts';
-import type { Stretch } from '../../core/phase.ts';
+import { launchesNothing, type Stretch } from '../../core/phase.ts';
 import { awaitedApproval } from '../../core/review/gates.ts';
 import { blockedUntil } from '../../core/review/preflight.ts';
 import type { ApprovalRequest } from '../../core/review/wave-view.ts';
@@ -347,11 +347,7 @@ function serverStatus(
       record?.concludedAt === null && orders.wave?.aborted !== true
         ? helpForServer({
             ...{ member, outcome: member.outcome, paused, order },
-            launched:
-              runs &&
-              started.phase !== 'replicate' &&
-              started.phase !== 'protect' &&
-              !waitsToLaunch(wait, request),
+            launched: runs && !launchesNothing(started.phase) && !waitsToLaunch(wait, request),
           })
         : [],
   };

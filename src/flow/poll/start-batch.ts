@@ -54,7 +54,7 @@ export async function startBatch(
 ): Promise<boolean> {
   const { kind, servers } = batch;
   if (kind === 'StartReplication') return startReplication(tick, open, batch);
-  if (isDrsJob(kind)) return true;
+  if (isDrsJob(kind) || kind === 'CreateExtendedSourceServer') return true;
   return startJob(tick, open, { batch, kind }, (tags) => tick.api.startJob(kind, servers, tags));
 }
 

@@ -12,9 +12,18 @@ import type { Observation } from '../../core/observation.ts';
 import { effectivePauses, pauseReason } from '../../core/order/effective-pauses.ts';
 import type { Orders, Placed } from '../../core/order/order.ts';
 import { extendedDeadline, mergedPauses, type Pause } from '../../core/pause.ts';
+import type { Extensible } from '../../core/phase/extend.ts';
 import type { DrsLimits } from '../../core/target-list/drs-limits.ts';
 import { type Instant, toMs } from '../../core/time.ts';
-import type { Answer, DrsApi, Ports, ServiceApi, WatchApi, WireDocument } from '../ports.ts';
+import type {
+  Answer,
+  DrsApi,
+  Ports,
+  Refusal,
+  ServiceApi,
+  WatchApi,
+  WireDocument,
+} from '../ports.ts';
 import type {
   ConfigurationPace,
   DrsConfigurationPace,
@@ -72,6 +81,13 @@ export interface DrsTick extends Tick {
   readonly drsLimits: DrsLimits;
 }
 
+/** What an account that servers of a target are extended into shows in one tick. */
+export interface ExtensionsSeen {
+  readonly extensions: readonly Observation[];
+  /** What it lists as extensible, by ARN. */
+  readonly listed: ReadonlyMap<string, Extensible>;
+}
+
 /** What the tick's reads brought. */
 export interface Seen {
   readonly servers: Map<string, Observation>;
@@ -101,6 +117,8 @@ export interface Seen {
   readonly recoveryInstances: Map<string, RecoveryInstanceObservation>;
   /** What is on record of recovery instances as of this tick, of those that are gone for some days as well. */
   readonly instanceRecords: Map<string, RecoveryInstanceRecord>;
+  /** What the accounts show that servers are extended into, by the name of the target; DRS only. */
+  readonly extensions: Map<string, ExtensionsSeen | { readonly refusal: Refusal }>;
   /** What is on record of the servers of DRS as of this tick. */
   readonly recoveryFacts: Map<string, DrsFacts>;
   swept: boolean;
@@ -134,6 +152,7 @@ export function nothingSeen(
     snapshotTurnsUntil: undefined,
     recoveryInstances: new Map(),
     instanceRecords: new Map(),
+    extensions: new Map(),
     recoveryFacts: new Map(),
     swept: false,
     owesEvents: false,

@@ -10,6 +10,7 @@ const recovery = {
   leftOver: 'refuse',
   rpoSeconds: 900,
   rtoSeconds: 3600,
+  extendSeconds: 1,
   retireSeconds: 1,
   graceSeconds: 0,
   recoverSeconds: 1,

@@ -161,6 +161,7 @@ describe('the settings of a server of DRS', () => {
       leftOver: 'replace',
       rpoSeconds: 300,
       rtoSeconds: 60,
+      extendSeconds: 21_600,
       retireSeconds: 86_400,
       graceSeconds: 604_800,
       liveAtRetirement: 'refuse',

@@ -68,6 +68,7 @@ export const stretches = [
   'finalize',
   'protect',
   'drill',
+  'extend',
   'retire',
   'recover',
   'rollback',

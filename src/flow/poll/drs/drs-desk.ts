@@ -17,6 +17,7 @@ import { giveUpRequest } from '../give-up-request.ts';
 import { candidateOf } from '../judge-request.ts';
 import { startJob, startReplication } from '../start-batch.ts';
 import type { DrsTick } from '../tick.ts';
+import { judgeExtension, startExtension } from './extend-desk.ts';
 import { judgeRecovery, recoveredInstances, startRecovery } from './recover-desk.ts';
 
 // The list of instances may be a little behind the job that launched one.
@@ -44,6 +45,8 @@ async function judge(tick: DrsTick, request: LaunchRequest): Promise<Candidate |
         : judgeTermination(tick, request, candidate);
     case 'StartRecovery':
       return judgeRecovery(tick, request, candidate);
+    case 'CreateExtendedSourceServer':
+      return judgeExtension(tick, request, candidate);
     default:
       await giveUpRequest(
         tick,
@@ -203,6 +206,7 @@ async function start(
   const { kind } = batch;
   if (kind === 'StartReplication') return startReplication(tick, open, batch);
   if (kind === 'StartRecovery') return startRecovery(tick, open, batch);
+  if (kind === 'CreateExtendedSourceServer') return startExtension(tick, open, batch);
   if (kind !== 'StartDrill' && kind !== 'TerminateRecoveryInstances') return true;
   const instances = kind === 'StartDrill' ? [] : await instancesIn(tick, batch);
   return startJob(tick, open, { batch, kind }, (tags) =>
