@@ -155,6 +155,8 @@ export function eventWords({ type, detail }: Told): readonly string[] {
       ];
     case 'Wave Server Retirement Step':
       return [retirementWords(detail)];
+    case 'Wave Server Extended':
+      return [`extended into account ${say('extensionAccountId')} as ${say('extensionId')}`];
     case 'Wave Server Recovery Chosen':
       return recoveryChosen(detail);
     case 'Wave Server Recovery Measured':

@@ -451,6 +451,8 @@ export interface WaveServer {
   readonly hookRuns?: readonly HookRun[];
   /** How far it is retired; absent before its replication was stopped. */
   readonly retirement?: Retirement;
+  /** The server of another account that it was extended as; absent where it was not. */
+  readonly extension?: { readonly accountId: string; readonly serverId: string };
   readonly launch: LaunchResult | null;
   /** Its launches by a real recovery of this wave; absent before the first has ended. */
   readonly recovered?: {

@@ -130,6 +130,7 @@ export const manners: Readonly<Partial<Record<string, Manner>>> = {
   [DetailType.ServerRecoveryMeasured]: way(({ kind }) => String(kind)),
   [DetailType.ServerSoakEnded]: way(({ ended }) => String(ended)),
   [DetailType.ServerSignedOff]: happens,
+  [DetailType.ServerExtended]: way(({ extensionAccountId }) => String(extensionAccountId)),
   [DetailType.ServerRetirement]: way(({ step }) => String(step)),
   [DetailType.ServerWaitEnded]: way((d) => `${String(d['phase'])} ${String(d['wait'])}`),
   [DetailType.ServerPhaseEnded]: way((d) => `${String(d['phase'])} ${String(d['status'])}`),

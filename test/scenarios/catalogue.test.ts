@@ -220,6 +220,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'Target Out-of-Band Action': 'test/flow/out-of-band.test.ts',
   'Target Template Drift Change': 'test/flow/configurations.test.ts',
   'Wave Server Recovered': 'test/scenarios/drill.test.ts',
+  'Wave Server Extended': 'test/scenarios/extend.test.ts',
   'Wave Server Retirement Step': 'test/scenarios/retire.test.ts',
   'Wave Server Recovery Chosen': 'test/scenarios/recover.test.ts',
   'Wave Server Recovery Measured': 'test/scenarios/recover.test.ts',

@@ -30,6 +30,7 @@ test('extends what is protected once, whatever answers are lost, and names the k
       '{ fault: answer-lost, operations: [CreateExtendedSourceServer], until: 2024-03-04T16:44:30Z }',
     ],
     spec: spec('protect, extend'),
+    goOnSeconds: 120,
   });
   expect(endings(told)).toEqual(['1 succeeded', '2 failed DefaultEbsKey']);
   expect(actsOn(told, drsId(1))).toEqual(['StartReplication', 'CreateExtendedSourceServer']);
@@ -39,8 +40,9 @@ test('extends what is protected once, whatever answers are lost, and names the k
     answerLost: true,
     input: { tags: { Name: 'host-1', dr: 'gold' } },
   });
+  const [extended] = eventsOf(told, 'Wave Server Extended');
   expect(eventsOf(told, 'Source Server Discovered')).toContainEqual(
-    expect.objectContaining({ accountId: otherAccount, hostname: 'host-1' }),
+    expect.objectContaining({ arn: extended?.['extensionArn'], hostname: 'host-1' }),
   );
   expectPromisesKept(told);
 });

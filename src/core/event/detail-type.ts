@@ -87,6 +87,7 @@ export const DetailType = {
   ServerHeld: 'Wave Server Held',
   ServerResumed: 'Wave Server Resumed',
   ServerHook: 'Wave Server Hook Run',
+  ServerExtended: 'Wave Server Extended',
   ServerRetirement: 'Wave Server Retirement Step',
   ServerPhaseEnded: 'Wave Server Phase Ended',
   ServerSettingsCompared: 'Wave Server Settings Compared',

@@ -505,6 +505,20 @@ export const waveEvents: readonly CatalogueEntry[] = [
     },
   ),
   server(
+    DetailType.ServerExtended,
+    'The server is extended into another account, whoever did it: that account can drill and recover it by its extension.',
+    members({
+      extensionAccountId: text('The account that it is extended into.'),
+      extensionId: text('The source server there that stands for it.'),
+      extensionArn: text('Its ARN.'),
+    }),
+    {
+      extensionAccountId: '444455556666',
+      extensionId: 's-3a1b2c3d4e5f60718',
+      extensionArn: 'arn:aws:drs:eu-central-1:444455556666:source-server/s-3a1b2c3d4e5f60718',
+    },
+  ),
+  server(
     DetailType.ServerWaitEnded,
     'A wait of a server has ended: its condition is met, can never be met, or its time is over.',
     members({

@@ -94,6 +94,10 @@ export const waveWords = {
     ({ left }) =>
       Array.isArray(left) && left.length > 0 ? `left: ${left.map(word).join(', ')}` : '',
   ),
+  [DetailType.ServerExtended]: info(
+    ({ extensionAccountId }) => `is extended into account ${word(extensionAccountId)}`,
+    ({ extensionId }) => `as ${word(extensionId)}`,
+  ),
   [DetailType.ServerHeld]: paged(({ reason, expiresAt }) =>
     telling(
       'page',

@@ -1,6 +1,7 @@
 // In: queued extensions of servers of a staging account. Out: each judged by what the account that it is extended into shows
 // now, and the call made there. Called by drs-desk; the judgement is core/phase's.
 import { type Batch, backOffSeconds, type Candidate } from '../../../core/admission.ts';
+import { DetailType } from '../../../core/event/detail-type.ts';
 import { observeDrsServer } from '../../../core/observation/drs-server.ts';
 import type { Observation } from '../../../core/observation.ts';
 import {
@@ -13,9 +14,10 @@ import {
 import { extensionTarget } from '../../../core/plan/extension-target.ts';
 import { type Target, targetName } from '../../../core/target.ts';
 import { plusSeconds, secondsBetween } from '../../../core/time.ts';
+import { hasten } from '../../hasten.ts';
 import type { DrsApi, Refusal } from '../../ports.ts';
 import { change, type LaunchRequest, place, type WaveServer } from '../../records.ts';
-import { waveServerOf } from '../../wave-server.ts';
+import { recordWaveServer, waveServerOf } from '../../wave-server.ts';
 import { end } from '../follow-jobs.ts';
 import { giveUpRequest } from '../give-up-request.ts';
 import { returnToQueue } from '../return-to-queue.ts';
@@ -107,11 +109,14 @@ async function settled(
     case 'wait':
       await lingersSince(tick, request, null);
       return { ...candidate, blockedBy: found.because };
-    case 'nothing': {
-      const done = { status: 'launched', result: null, failure: null } as const;
-      await end(tick, request.id, request.server, done);
+    case 'nothing':
+      await tellExtended(tick, request, found.extension);
+      await end(tick, request.id, request.server, {
+        status: 'launched',
+        result: null,
+        failure: null,
+      });
       return undefined;
-    }
     case 'linger': {
       const since = request.stalledSince ?? tick.now;
       await lingersSince(tick, request, since);
@@ -127,6 +132,29 @@ async function settled(
     default:
       return found satisfies never;
   }
+}
+
+/** Tells as whom the server is extended, once, and has the new server looked at soon. */
+async function tellExtended(
+  tick: DrsTick,
+  { wave, server }: LaunchRequest,
+  { sourceServerId: serverId, arn, target }: Observation,
+): Promise<void> {
+  const { accountId } = target;
+  await recordWaveServer(tick.ports, { wave, server }, (member) =>
+    member.extension?.serverId === serverId
+      ? undefined
+      : {
+          next: { ...member, extension: { accountId, serverId } },
+          told: [
+            {
+              detailType: DetailType.ServerExtended,
+              members: { extensionAccountId: accountId, extensionId: serverId, extensionArn: arn },
+            },
+          ],
+        },
+  );
+  await hasten(tick.ports, target);
 }
 
 async function lingersSince(
