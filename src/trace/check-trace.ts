@@ -1,6 +1,7 @@
 import { approvalRules } from './approval-rules.ts';
 import { drillRules } from './drill-rules.ts';
 import { eventRules } from './event-rules.ts';
+import { extendRules } from './extend-rules.ts';
 import { finalizeRules } from './finalize-rules.ts';
 import { formRules } from './form-rules.ts';
 import type { LogName, Logs } from './forms.ts';
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   ...launchRules,
   ...drillRules,
   ...recoveryRules,
+  ...extendRules,
   ...finalizeRules,
   ...pauseRules,
   ...windowRules,

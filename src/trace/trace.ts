@@ -127,7 +127,10 @@ function callOf(record: CallRecord, index: number, keys: ServerKeys): Call {
     index,
     ms: utcMs(record.at),
     record,
-    servers: idsIn(record.input).map(keys.within(record.accountId, record.region)),
+    servers: [
+      ...idsIn(record.input).map(keys.within(record.accountId, record.region)),
+      ...namedByArn(record.input, keys),
+    ],
     ours: record.caller === LANDFALL,
     reads: isRead(record.operation),
     accepted: record.answerLost === true || (record.status >= 200 && record.status < 300),
@@ -149,6 +152,16 @@ function idsIn(input: JsonObject): readonly string[] {
   return Array.isArray(launched)
     ? launched.flatMap((server) => textOf(server, 'sourceServerID') ?? [])
     : noIds;
+}
+
+const serverArn = /^arn:[^:]+:drs:([^:]+):(\d+):source-server\/(.+)$/;
+
+/** A server of another account than the call's: the one that is extended. */
+function namedByArn(input: JsonObject, keys: ServerKeys): readonly string[] {
+  const [, region, account, id] = serverArn.exec(textOf(input, 'sourceServerArn') ?? '') ?? [];
+  return region === undefined || account === undefined || id === undefined
+    ? noIds
+    : [keys.of(account, region, id)];
 }
 
 function firstDeliveries(envelopes: readonly Envelope[], keys: ServerKeys): readonly Told[] {

@@ -24,6 +24,7 @@ export const EventType = {
   InstanceDiscovered: 'Recovery Instance Discovered',
   InstancePresence: 'Recovery Instance Presence Change',
   JobStarted: 'Job Started',
+  Extended: 'Wave Server Extended',
   RecoveryChosen: 'Wave Server Recovery Chosen',
   AbortRequested: 'Wave Abort Requested',
   ApprovalRequested: 'Wave Approval Requested',
@@ -35,6 +36,9 @@ export const EventType = {
 
 /** The caller whose promises are checked; everyone else acts freely. */
 export const LANDFALL = 'landfall';
+
+/** The call that extends a server into another account. */
+export const EXTEND = 'CreateExtendedSourceServer';
 
 /** The tag that ties a launch call to the intent written before it. */
 export const INTENT_TAG = 'landfall:intent';

@@ -210,6 +210,7 @@ function aGoodDraft(): Draft {
       startDrill(250, ['s-5'], 'job-7'),
       startRecovery(251, ['s-6'], 'job-9'),
       endDrill(300, ['i-51']),
+      extend(192, 's-1'),
     ],
     events: [
       waveTold(1, 'Wave Started', { servers: 4, windowed: ['cutover'], soakSeconds: 1200 }),
@@ -257,6 +258,8 @@ function aGoodDraft(): Draft {
       waveTold(186, 'Wave Stage Started', { phase: 'finalize', cohort: 1, attempts: 1 }),
       ofWave(190, 'Wave Server Signed Off', 's-1', { instanceId: 'i-13', planHash: 'abc' }),
       ofWave(190, 'Wave Server Signed Off', 's-2', { instanceId: 'i-25', planHash: 'abc' }),
+      ofWave(194, 'Wave Server Extended', 's-1', { extensionId: 's-71' }),
+      phaseEnded(195, 's-1', 'extend', 1, 'succeeded'),
       lifecycle(210, 's-1', 'CUTTING_OVER', 'CUTOVER'),
       archived(220, 's-1'),
       lifecycle(230, 's-2', 'CUTTING_OVER', 'CUTOVER'),
@@ -301,6 +304,17 @@ export function startDrill(minute: number, ids: readonly string[], jobID: string
 export function startRecovery(minute: number, ids: readonly string[], jobID: string): DraftCall {
   const { input, ...call } = startDrill(minute, ids, jobID);
   return { ...call, input: { ...input, isDrill: false } };
+}
+
+/** An extension of a server into another account. */
+export function extend(minute: number, id: string): DraftCall {
+  const sourceServerArn = `arn:aws:drs:${region}:${account}:source-server/${id}`;
+  return {
+    minute,
+    operation: 'CreateExtendedSourceServer',
+    input: { sourceServerArn, tags: {} },
+    output: { sourceServer: { sourceServerID: 's-71' } },
+  };
 }
 
 /** The end of drill instances. */

@@ -13,6 +13,7 @@ import {
   discovered,
   endDrill,
   execution,
+  extend,
   finalize,
   healthy,
   hook,
@@ -261,6 +262,18 @@ const breaks: Break[] = [
     rule: 'recovered-once',
     how: 'a server is recovered again after a try that held',
     draft: ({ calls }) => calls.push(startRecovery(300, ['s-6'], 'job-10')),
+  },
+  {
+    rule: 'extended-once',
+    how: 'a lost extension is asked for again, and accepted',
+    draft: ({ calls }) => {
+      calls.push({ ...extend(191, 's-1'), answerLost: true });
+    },
+  },
+  {
+    rule: 'extensions-are-told',
+    how: 'nobody was told as whom a server is extended',
+    draft: ({ events }) => drop(events, isAbout('s-1', 'Wave Server Extended')),
   },
   {
     rule: 'drill-instances-gone',
@@ -889,7 +902,7 @@ describe('a violation', () => {
         at: at(300),
         message: 'StartReplication after the server’s outcome',
         evidence: [
-          { log: 'api', index: 48 },
+          { log: 'api', index: 49 },
           { log: 'events', index: 5 },
         ],
       },

@@ -102,6 +102,36 @@ describe('a plan', () => {
   });
 });
 
+describe('a plan that extends servers', () => {
+  const extend = { into: '444455556666' };
+
+  it('says into which account, and has the phase that does it', () => {
+    const phases = ['protect', 'drill', 'extend'];
+    expect(problems('Protection', { phases, extend, gates: { extend: { approval: {} } } })).toEqual(
+      [],
+    );
+    expect(problems('Protection', { phases })).toEqual([
+      'spec.waves[0]: servers are extended, and nothing says into which account',
+    ]);
+    expect(problems('Protection', { extend })).toEqual([
+      'spec.defaults.extend: no server goes through the phase extend',
+    ]);
+    expect(problems('Protection', { phases, extend: { into: 'main' } })).toHaveLength(1);
+    expect(problems('Drill', { extend, deadlines: { extend: 'PT1H' } })).toEqual([
+      'spec.defaults.deadlines.extend: extend is no phase of a Drill',
+      'spec.defaults.extend: a Drill has no extend: only plans of kind Protection extend servers',
+    ]);
+  });
+
+  it('lays its account and tags over those of a lower layer', () => {
+    const layers = [{ extend: { ...extend, tags: { dr: 'gold' } } }, { extend: { tags: {} } }];
+    expect(mergedSettings(layers, 'Protection').recovery).toMatchObject({
+      extendInto: '444455556666',
+      extendTags: {},
+    });
+  });
+});
+
 describe('a retirement', () => {
   const approval = (is: object) => ({ gates: { retire: { approval: is } } });
 
