@@ -11,6 +11,12 @@ const examples = [
   { name: 'first-wave', plan: 'first-wave.yaml', fleets: mixed },
   { name: 'bad-day', plan: 'first-wave.yaml', fleets: mixed, faults: 'bad-day.yaml' },
   { name: 'drill', plan: 'drill.yaml', fleets: ['drs-60.json'] },
+  {
+    name: 'extension',
+    plan: 'extension.yaml',
+    fleets: ['drs-200.json'],
+    parameters: 'own-staging-keys.yaml',
+  },
   { name: 'retirement', plan: 'retirement.yaml', fleets: ['drs-60.json'] },
   { name: 'hello-wave', plan: 'hello-wave.yaml', fleets: mixed },
   { name: 'applies-settings', plan: 'applies-settings.yaml', fleets: mixed },
@@ -46,11 +52,12 @@ const run = (...args) =>
   spawnSync(process.execPath, [landfall, ...args], { cwd: root, stdio: 'inherit' }).status;
 
 let failed = 0;
-for (const { name, plan, fleets, faults, hooks, approveAfter } of examples) {
+for (const { name, plan, fleets, faults, hooks, approveAfter, parameters } of examples) {
   const out = join('out', 'examples', name);
   rmSync(join(root, out), { recursive: true, force: true });
   const given = fleets.flatMap((file) => ['--fleet', `examples/fleets/${file}`]);
   const against = faults === undefined ? [] : ['--faults', `examples/faults/${faults}`];
+  if (parameters !== undefined) against.push('--parameters', `examples/parameters/${parameters}`);
   if (hooks !== undefined) against.push('--hooks', `examples/hooks/${hooks}`);
   if (approveAfter !== undefined) against.push('--approve-after', approveAfter);
   const plans = [`examples/plans/${plan}`];
