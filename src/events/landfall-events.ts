@@ -86,6 +86,7 @@ export const detailTypes = [
   'Wave Server Soak Ended',
   'Wave Server Signed Off',
   'Wave Server Retirement Step',
+  'Wave Server Extended',
   'Wave Server Wait Ended',
   'Wave Server Held',
   'Wave Server Resumed',
@@ -185,6 +186,7 @@ export type LandfallEvent =
   | WaveServerSoakEnded
   | WaveServerSignedOff
   | WaveServerRetirementStep
+  | WaveServerExtended
   | WaveServerWaitEnded
   | WaveServerHeld
   | WaveServerResumed
@@ -2799,6 +2801,7 @@ export interface WaveStartedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'extend'
     | 'retire'
     | 'recover'
     | 'rollback'
@@ -2829,6 +2832,7 @@ export interface WaveStageStartedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'extend'
     | 'retire'
     | 'recover'
     | 'rollback'
@@ -2981,6 +2985,7 @@ export interface WaveApprovalRequestedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'extend'
     | 'retire'
     | 'recover'
     | 'rollback'
@@ -3046,6 +3051,7 @@ export interface WavePreflightBlockedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'extend'
     | 'retire'
     | 'recover'
     | 'rollback'
@@ -3092,6 +3098,7 @@ export interface WavePreflightClearedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'extend'
     | 'retire'
     | 'recover'
     | 'rollback'
@@ -3123,6 +3130,7 @@ export interface WavePreflightWarnedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'extend'
     | 'retire'
     | 'recover'
     | 'rollback'
@@ -3169,6 +3177,7 @@ export interface WaveApprovalGivenDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'extend'
     | 'retire'
     | 'recover'
     | 'rollback'
@@ -3222,6 +3231,7 @@ export interface WaveApprovalDeniedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'extend'
     | 'retire'
     | 'recover'
     | 'rollback'
@@ -3257,6 +3267,7 @@ export interface WaveApprovalWithdrawnDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'extend'
     | 'retire'
     | 'recover'
     | 'rollback'
@@ -3288,6 +3299,7 @@ export interface WaveApprovalExpiredDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'extend'
     | 'retire'
     | 'recover'
     | 'rollback'
@@ -3321,6 +3333,7 @@ export interface WaveWindowAwaitedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'extend'
     | 'retire'
     | 'recover'
     | 'rollback'
@@ -3360,6 +3373,7 @@ export interface WaveWindowOpenedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'extend'
     | 'retire'
     | 'recover'
     | 'rollback'
@@ -3397,6 +3411,7 @@ export interface WaveWindowClosedDetail extends WaveDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'extend'
     | 'retire'
     | 'recover'
     | 'rollback'
@@ -3674,6 +3689,29 @@ export function isWaveServerRetirementStep(event: {
   return event['detail-type'] === 'Wave Server Retirement Step';
 }
 
+/** The server is extended into another account, whoever did it: that account can drill and recover it by its extension. */
+export type WaveServerExtended = Envelope<
+  'landfall.wave',
+  'Wave Server Extended',
+  WaveServerExtendedDetail
+>;
+/** The detail of {@link WaveServerExtended}. */
+export interface WaveServerExtendedDetail extends WaveServerDetail {
+  /** The account that it is extended into. */
+  readonly extensionAccountId: string;
+  /** The source server there that stands for it. */
+  readonly extensionId: string;
+  /** Its ARN. */
+  readonly extensionArn: string;
+}
+
+/** Says whether an event is a "Wave Server Extended". */
+export function isWaveServerExtended(event: {
+  readonly 'detail-type': string;
+}): event is WaveServerExtended {
+  return event['detail-type'] === 'Wave Server Extended';
+}
+
 /** A wait of a server has ended: its condition is met, can never be met, or its time is over. */
 export type WaveServerWaitEnded = Envelope<
   'landfall.wave',
@@ -3692,6 +3730,7 @@ export interface WaveServerWaitEndedDetail extends WaveServerDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'extend'
     | 'retire'
     | 'recover'
     | 'rollback'
@@ -3806,6 +3845,7 @@ export interface WaveServerHookRunDetail extends WaveServerDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'extend'
     | 'retire'
     | 'recover'
     | 'rollback'
@@ -3853,6 +3893,7 @@ export interface WaveServerPhaseEndedDetail extends WaveServerDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'extend'
     | 'retire'
     | 'recover'
     | 'rollback'
@@ -3897,6 +3938,7 @@ export interface WaveServerSettingsComparedDetail extends WaveServerDetail {
     | 'finalize'
     | 'protect'
     | 'drill'
+    | 'extend'
     | 'retire'
     | 'recover'
     | 'rollback'

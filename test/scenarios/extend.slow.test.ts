@@ -114,9 +114,7 @@ test('an approval is asked for before anything is extended, where the plan says 
     kind: 'Protection',
     fleet: [aDrsServer(1)],
     parameters: anyKey,
-    spec: waveOf(
-      ', gates: { extend: { approval: { timeout: PT1H } } }',
-    ),
+    spec: waveOf(', gates: { extend: { approval: { timeout: PT1H } } }'),
   });
   expect(eventsOf(told, 'Wave Approval Requested')).toMatchObject([{ phase: 'extend' }]);
   expect(triesOf(told, 'CreateExtendedSourceServer')).toBe(0);

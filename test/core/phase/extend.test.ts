@@ -13,7 +13,10 @@ const into = '444455556666';
 const serverArn = 'arn:aws:drs:us-east-1:111122223333:source-server/s-00000000000000001';
 const other = 'arn:aws:drs:us-east-1:111122223333:source-server/s-00000000000000002';
 
-function server(status: string | undefined, is: { arn?: string; of?: string; error?: string } = {}) {
+function server(
+  status: string | undefined,
+  is: { arn?: string; of?: string; error?: string } = {},
+) {
   const drs: NonNullable<Observation['drs']> = {
     recoveryInstanceId: undefined,
     lastLaunch: undefined,
