@@ -110,6 +110,47 @@ export function drsApiContract(
       ]);
     });
 
+    test('extends servers of a staging account, which it lists page by page', async () => {
+      const arn = `arn:aws:drs:us-east-1:222222222222:source-server/${id}`;
+      const list = [{ arn, tags: { Name: 'host-1' } }];
+      const { api, requests } = await scripted([
+        ok({ items: list, nextToken: 'more' }),
+        ok({ items: [] }),
+        ok({ items: [{ any: 'document' }] }),
+        ok({ sourceServer: { sourceServerID: id } }),
+        refused(400, 'ValidationException', {
+          message: 'it has the default EBS encryption key',
+          code: 'x',
+        }),
+      ]);
+      const account = '222222222222';
+      expect(await api.listExtensibleSourceServers(account)).toEqual({
+        ok: true,
+        value: list,
+        answeredAt,
+      });
+      expect(await api.describeExtensions(account)).toMatchObject({ value: [{ any: 'document' }] });
+      expect(await api.createExtendedSourceServer(arn, { a: 'b' })).toMatchObject({ ok: true });
+      expect(await api.createExtendedSourceServer(arn, {})).toMatchObject({
+        ok: false,
+        refusal: { kind: 'validation', message: 'it has the default EBS encryption key' },
+      });
+      const extensible = { stagingAccountID: account, maxResults: 300 };
+      expect(asked(requests)).toEqual([
+        { path: '/ListExtensibleSourceServers', body: extensible },
+        { path: '/ListExtensibleSourceServers', body: { ...extensible, nextToken: 'more' } },
+        {
+          path: '/DescribeSourceServers',
+          body: { filters: { stagingAccountIDs: [account] }, maxResults: 1000 },
+        },
+        {
+          path: '/CreateExtendedSourceServer',
+          body: { sourceServerArn: arn, tags: { a: 'b' } },
+        },
+        { path: '/CreateExtendedSourceServer', body: { sourceServerArn: arn, tags: {} } },
+      ]);
+    });
+
     const lists: readonly [string, (api: DrsApi) => ReturnType<DrsApi['describeJobLog']>][] = [
       ['servers', (api) => api.describeSourceServers()],
       ['recovery instances', (api) => api.describeRecoveryInstances()],

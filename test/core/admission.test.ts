@@ -327,6 +327,22 @@ describe('admit', () => {
     });
   });
 
+  it('extends servers by calls of their own, which take neither jobs nor slots', () => {
+    const kind = 'CreateExtendedSourceServer' as const;
+    const asked = Array.from({ length: callsPerTick + 1 }, (_, n) =>
+      aCandidate(n + 1, { id: `e-${n + 1}`, phase: 'extend', kind }),
+    );
+    const quotas = { activeServers: 0, jobs: 0, serversInJobs: 0, serversPerJob: 1 };
+    const { batches, waiting } = admit(asked, aLoad(), quotas, now);
+    expect(batches).toHaveLength(callsPerTick);
+    expect(batches[0]).toMatchObject({ kind, requests: ['e-1'], servers: [serverId(1)] });
+    expect(Object.values(waiting)).toEqual(['the call budget of this tick is spent']);
+    const busy = aLoad({ busyServers: new Set([serverId(1)]) });
+    expect(admit(asked.slice(0, 1), busy, quotas, now).waiting).toEqual({
+      'e-1': 'another job runs on the server',
+    });
+  });
+
   it('exceeds no quota, names no server twice and loses no request', () => {
     const candidate = fc.record({
       id: fc.constant(''),
@@ -369,7 +385,8 @@ describe('admit', () => {
         (drawn, load, quotas) => {
           const candidates = drawn.map(({ extra, ...c }, i) => ({ ...c, ...extra, id: `r-${i}` }));
           const admission = admit(frozen(candidates), load, quotas, now);
-          const jobs = admission.batches.filter((b) => b.kind !== 'StartReplication');
+          const alone = ['StartReplication', 'CreateExtendedSourceServer'];
+          const jobs = admission.batches.filter((b) => !alone.includes(b.kind));
           const feeds = admission.batches.filter((b) => b.kind === 'StartReplication');
           const started = admission.batches.flatMap((b) => b.servers);
           const inJobs = jobs.flatMap((b) => b.servers).length;

@@ -88,6 +88,7 @@ export const anywhere: Readonly<Record<string, string>> = {
       ...['DescribeSourceServers', 'DescribeRecoveryInstances', 'DescribeJobs'],
       ...['DescribeJobLogItems', 'DescribeRecoverySnapshots'],
       ...['DescribeLaunchConfigurationTemplates', 'DescribeReplicationConfigurationTemplates'],
+      'ListExtensibleSourceServers',
     ].map((name) => [`drs:${name}`, 'the describing calls of DRS know no resource']),
   ),
   ...Object.fromEntries(
@@ -100,7 +101,7 @@ export const anywhere: Readonly<Record<string, string>> = {
     [
       ...['StartReplication', 'StartRecovery', 'TerminateRecoveryInstances', 'TagResource'],
       ...['StopReplication', 'DisconnectSourceServer', 'DeleteSourceServer'],
-      ...['DisconnectRecoveryInstance', 'DeleteRecoveryInstance'],
+      ...['DisconnectRecoveryInstance', 'DeleteRecoveryInstance', 'CreateExtendedSourceServer'],
     ].map((name) => [`drs:${name}`, 'the servers of a wave are not known when this is deployed']),
   ),
   ...Object.fromEntries(
