@@ -192,6 +192,11 @@ const drsActions: Readonly<Record<keyof DrsApi, string>> = {
   describeReplicationConfigurationTemplates: 'drs:DescribeReplicationConfigurationTemplates',
   describeLaunchTemplates: 'ec2:DescribeLaunchTemplates',
   describeLaunchTemplateVersion: 'ec2:DescribeLaunchTemplateVersions',
+  describeSubnets: 'ec2:DescribeSubnets',
+  describeInstanceTypes: 'ec2:DescribeInstanceTypes',
+  describeRunningInstances: 'ec2:DescribeInstances',
+  describeInstancesToLaunchInto: 'ec2:DescribeInstances',
+  ec2Quotas: 'servicequotas:ListServiceQuotas',
 };
 
 /** The adapters behind the ports of the functions, and the prefix that IAM gives their calls. */
