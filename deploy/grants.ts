@@ -165,6 +165,12 @@ const seeCommands = grant(
   'ssm:ListCommandInvocations',
   'ssm:ListCommands',
 );
+const stopCommands = grant(
+  'StopCommands',
+  'hookCommands',
+  'stops commands that it sent and whose time is over; stopping knows no resource either',
+  'ssm:CancelCommand',
+);
 // As AWSLambdaVPCAccessExecutionRole has it: interfaces that do not exist yet have no ARN. Only Lambda itself uses this.
 const keepInterfaces = grant(
   'KeepInterfaces',
@@ -263,6 +269,7 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
     runDocuments,
     runOnNodes,
     seeCommands,
+    stopCommands,
     keepInterfaces,
     seeAddresses,
     enterMembers,

@@ -122,7 +122,7 @@ test('the member role runs the documents that it is given, and none where it is 
     conditional.find(({ statement }) => statement['Sid'] === 'RunDocuments')?.statement,
   ).toEqual(expect.objectContaining({ Resource: { Ref: 'HookDocumentArns' } }));
   const text = JSON.stringify(writtenTemplate('member-role'));
-  expect(text.match(/"Fn::If":\["HasHookDocuments"/g)).toHaveLength(3);
+  expect(text.match(/"Fn::If":\["HasHookDocuments"/g)).toHaveLength(4);
 });
 
 const storeActions: Readonly<Record<keyof Store, string>> = {
@@ -263,11 +263,11 @@ function watched(ports: Ports, tell: (action: string) => void): Ports {
     hooks: telling(ports.hooks, (method, [asked]) => {
       if (method === 'invoke') tell('lambda:InvokeFunction');
       if (method !== 'runDocument') return;
-      const isRun =
-        typeof asked === 'object' && asked !== null && 'ask' in asked && asked.ask === 'run';
-      for (const action of isRun ? ['SendCommand'] : ['ListCommandInvocations', 'ListCommands']) {
-        tell(`ssm:${action}`);
-      }
+      const ask = typeof asked === 'object' && asked !== null && 'ask' in asked ? asked.ask : '';
+      const looks = ['ListCommandInvocations', 'ListCommands'];
+      const actions =
+        ask === 'run' ? ['SendCommand'] : ask === 'cancel' ? [...looks, 'CancelCommand'] : looks;
+      for (const action of actions) tell(`ssm:${action}`);
     }),
   };
 }
@@ -321,6 +321,7 @@ const onlyInTrouble: Readonly<Record<string, string>> = {
   'markReadyForCutover mgn:DescribeSourceServers': afresh,
   'markAsArchived mgn:DescribeSourceServers': afresh,
   'releaseInstance dynamodb:Query': 'asks what is known of the other accounts of its Region',
+  'runHooks ssm:CancelCommand': 'stops a command whose time is over',
   'confirmRetired drs:DescribeSourceServers': afresh,
   'confirmRetired drs:DescribeRecoveryInstances': afresh,
 };

@@ -122,9 +122,9 @@ export const anywhere: Readonly<Record<string, string>> = {
     ].map((name) => [`ec2:${name}`, 'the describing calls of EC2 know no resource']),
   ),
   ...Object.fromEntries(
-    ['ListCommandInvocations', 'ListCommands'].map((name) => [
+    ['ListCommandInvocations', 'ListCommands', 'CancelCommand'].map((name) => [
       `ssm:${name}`,
-      'the lists of commands know no resource',
+      'the lists of commands know no resource, and to stop one knows none either',
     ]),
   ),
   ...Object.fromEntries(
