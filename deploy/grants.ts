@@ -392,7 +392,7 @@ export const channelGrants: Readonly<
   webhook: posting,
 };
 
-/** The functions that launch: MGN launches instances with its caller's EC2 rights. */
+/** The functions that launch: MGN and DRS launch instances with their caller's EC2 rights. */
 export const launching: readonly string[] = ['poll'];
 
 /** The functions that each machine calls. */

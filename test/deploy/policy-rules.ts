@@ -1,6 +1,7 @@
 // What must hold of whatever is deployed: one rule a function, each answers what breaks it. Pure, so that policy.test.ts
 // can hold them against templates that are wrong on purpose.
 import type { CompiledResource, CompiledTemplate } from '../../deploy/compiled-template.ts';
+import { launchActions } from '../../deploy/through-drs.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -120,6 +121,9 @@ export const anywhere: Readonly<Record<string, string>> = {
       ...['DescribeInstanceStatus', 'DescribeInstances', 'DescribeInstanceTypes'],
       ...['DescribeLaunchTemplates', 'DescribeLaunchTemplateVersions', 'DescribeSubnets'],
     ].map((name) => [`ec2:${name}`, 'the describing calls of EC2 know no resource']),
+  ),
+  ...Object.fromEntries(
+    launchActions.map((action) => [action, 'what DRS asks of its caller, in its own calls only']),
   ),
   ...Object.fromEntries(
     ['ListCommandInvocations', 'ListCommands', 'CancelCommand'].map((name) => [
