@@ -175,6 +175,12 @@ const seeCommands = grant(
   'ssm:ListCommandInvocations',
   'ssm:ListCommands',
 );
+const stopCommands = grant(
+  'StopCommands',
+  'hookCommands',
+  'stops commands that it sent and whose time is over; stopping knows no resource either',
+  'ssm:CancelCommand',
+);
 // As AWSLambdaVPCAccessExecutionRole has it: interfaces that do not exist yet have no ARN. Only Lambda itself uses this.
 const keepInterfaces = grant(
   'KeepInterfaces',
@@ -310,6 +316,7 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
     runDocuments,
     runOnNodes,
     seeCommands,
+    stopCommands,
     keepInterfaces,
     seeAddresses,
     enterMembers,
@@ -432,7 +439,7 @@ export const channelGrants: Readonly<
   webhook: posting,
 };
 
-/** The functions that launch: MGN launches instances with its caller's EC2 rights. */
+/** The functions that launch: MGN and DRS launch instances with their caller's EC2 rights. */
 export const launching: readonly string[] = ['poll'];
 
 /** The functions that each machine calls. */

@@ -7,6 +7,7 @@ import {
   type Subject,
   trace,
 } from './grants.ts';
+import { throughDrs, throughDrsReasons } from './through-drs.ts';
 
 /** A resource of a CloudFormation template. */
 export type Resource = Readonly<Record<string, unknown>>;
@@ -76,6 +77,7 @@ export const reasons: Readonly<Record<string, string>> = {
   FollowChildren: 'follows its children and stops them when it is stopped',
   HearOfChildren: 'hears of the end of its children, by the rule that Step Functions keeps for it',
   DeliverLogs: 'writes the log of the machines; log deliveries are no resources of IAM',
+  ...throughDrsReasons,
   ManagedPolicy: 'what MGN asks of its caller when it launches and terminates instances',
 };
 
@@ -272,7 +274,8 @@ function stepRole(name: string, grants: readonly Grant[], settings: RoleSettings
       const whole = { ...grant, resource: resourceOf(grant.on, settings) };
       return condition === undefined ? whole : { ...whole, condition };
     });
-  const made = functionRole(name, placed, settings);
+  const drs = launching.includes(name) && settings.watchesDrsItself ? throughDrs : [];
+  const made = functionRole(name, [...placed, ...drs], settings);
   if (!launching.includes(name) || !settings.actsItself) return made;
   return {
     ...made,

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import type { Fleet } from '../core/fleet/fleet.ts';
 import { type Problem, problemAt, shown } from '../core/fleet/problem.ts';
+import { observeDrsServer } from '../core/observation/drs-server.ts';
 import { type Observation, observe } from '../core/observation.ts';
 import { longestSpanSeconds } from '../core/plan/duration-field.ts';
 import { windowProblems } from '../core/plan/gate-problems.ts';
@@ -127,10 +128,14 @@ function preflightWarnings(
 ): readonly Problem[] {
   const observations = new Map<string, Observation>();
   for (const { document, target } of fleet.servers) {
-    const seen = observe(document, { target, readAt: startAt, answeredAt: startAt });
+    const seen = (target.service === 'drs' ? observeDrsServer : observe)(document, {
+      target,
+      readAt: startAt,
+      answeredAt: startAt,
+    });
     if (seen !== undefined) observations.set(seen.sourceServerId, seen);
   }
-  return planFindings(waves, { observations, onRecord: new Map(), targets: {} }).map(
+  return planFindings(waves, { observations, onRecord: new Map(), targets: {}, now: startAt }).map(
     ({ wave, rule, message, remedy }) => problemAt([], `${wave}: ${message} (${rule})`, remedy),
   );
 }

@@ -34,7 +34,7 @@ export interface HookCallRecord {
   readonly at: Instant;
   readonly caller: 'landfall';
   readonly service: 'lambda' | 'ssm';
-  readonly operation: 'Invoke' | 'SendCommand' | 'ListCommandInvocations';
+  readonly operation: 'Invoke' | 'SendCommand' | 'ListCommandInvocations' | 'CancelCommand';
   readonly accountId: string;
   readonly region: string;
   readonly input: Readonly<Record<string, unknown>>;
@@ -70,6 +70,7 @@ export class SimulatedHooks implements HookCalls {
   readonly #onCall: (record: HookCallRecord) => void;
   readonly #runs = new Map<string, Run>();
   readonly #unheard = new Set<string>();
+  readonly #cancelled = new Set<string>();
   /** How many tries of a hook of a server were begun. */
   readonly #tries = new Map<string, number>();
 
@@ -111,12 +112,15 @@ export class SimulatedHooks implements HookCalls {
               ...told,
             },
           }
-        : { operation: 'ListCommandInvocations', input: { InstanceId: node, ...told } }),
+        : ask === 'cancel'
+          ? { operation: 'CancelCommand', input: { InstanceIds: [node], ...told } }
+          : { operation: 'ListCommandInvocations', input: { InstanceId: node, ...told } }),
     });
   };
 
-  #play(subject: Subject, ask: 'run' | 'status', made: Made): HookAnswer {
+  #play(subject: Subject, ask: DocumentRun['ask'], made: Made): HookAnswer {
     const { key } = subject;
+    if (ask === 'cancel') this.#cancelled.add(key);
     const known = this.#runs.get(key);
     const play = known?.play ?? this.#playOf(subject);
     if (known === undefined && ask === 'run' && play.outcome === 'not-heard') {
@@ -162,6 +166,7 @@ export class SimulatedHooks implements HookCalls {
     const run = this.#runs.get(key);
     if (run === undefined) return { status: 'unknown', reason: 'no run of this key' };
     const { outcome, reason } = run.play;
+    if (this.#cancelled.has(key)) return { status: 'failed', reason: 'its command is cancelled' };
     if (outcome === 'hangs' || !this.#isOver(run)) return { status: 'pending' };
     if (outcome === 'failed')
       return { status: 'failed', reason: reason ?? 'it failed, as the rehearsal wants it' };

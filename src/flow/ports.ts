@@ -198,8 +198,26 @@ export interface ConfigurationApi {
   ) => Promise<Answer<WireDocument>>;
 }
 
+/** What launches into a target depend on beside its service. */
+export interface SurroundingsApi {
+  /** Subnets: `{subnetId, freeAddresses}`; those that do not exist are left out. */
+  readonly describeSubnets: (ids: readonly string[]) => Promise<Answer<readonly WireDocument[]>>;
+  /** Instance types that the Region offers: `{instanceType, vcpus, nitro}`; the others are left out. */
+  readonly describeInstanceTypes: (
+    types: readonly string[],
+  ) => Promise<Answer<readonly WireDocument[]>>;
+  /** All instances that run or are about to: `{instanceId, instanceType, vcpus, spot}`. */
+  readonly describeRunningInstances: () => Promise<Answer<readonly WireDocument[]>>;
+  /** EC2's quota values by code. */
+  readonly ec2Quotas: () => Promise<Answer<Readonly<Record<string, number>>>>;
+}
+
 /** What Landfall asks of DRS in one target. */
-export interface DrsApi extends WatchApi, ConfigurationApi {
+export interface DrsApi extends WatchApi, ConfigurationApi, SurroundingsApi {
+  /** Instances that servers are launched into: `{instanceId, state, tags, platform, architecture, virtualization, rootDevice}`; those that do not exist are left out. */
+  readonly describeInstancesToLaunchInto: (
+    instanceIds: readonly string[],
+  ) => Promise<Answer<readonly WireDocument[]>>;
   readonly startReplication: (id: string) => Promise<Answer<WireDocument>>;
   /** The servers of this account that live by servers of a staging account. */
   readonly describeExtensions: (
@@ -251,7 +269,7 @@ export interface DrsApi extends WatchApi, ConfigurationApi {
 }
 
 /** What Landfall asks of MGN in one target. */
-export interface ServiceApi extends WatchApi, ConfigurationApi {
+export interface ServiceApi extends WatchApi, ConfigurationApi, SurroundingsApi {
   readonly describeVcenterClients: () => Promise<Answer<readonly WireDocument[]>>;
   readonly listApplications: () => Promise<Answer<readonly WireDocument[]>>;
   readonly listWaves: () => Promise<Answer<readonly WireDocument[]>>;
@@ -271,20 +289,10 @@ export interface ServiceApi extends WatchApi, ConfigurationApi {
   ) => Promise<Answer<WireDocument>>;
   /** The post-launch actions of one server. */
   readonly listSourceServerActions: (id: string) => Promise<Answer<readonly WireDocument[]>>;
-  /** Subnets: `{subnetId, freeAddresses}`; those that do not exist are left out. */
-  readonly describeSubnets: (ids: readonly string[]) => Promise<Answer<readonly WireDocument[]>>;
-  /** Instance types that the Region offers: `{instanceType, vcpus}`; the others are left out. */
-  readonly describeInstanceTypes: (
-    types: readonly string[],
-  ) => Promise<Answer<readonly WireDocument[]>>;
-  /** All instances that run or are about to: `{instanceId, instanceType, vcpus, spot}`. */
-  readonly describeRunningInstances: () => Promise<Answer<readonly WireDocument[]>>;
   /** How instances are reached: `{instanceId, privateIp, privateDnsName}`; those that do not exist are left out. */
   readonly describeInstanceAddresses: (
     instanceIds: readonly string[],
   ) => Promise<Answer<readonly WireDocument[]>>;
-  /** EC2's quota values by code. */
-  readonly ec2Quotas: () => Promise<Answer<Readonly<Record<string, number>>>>;
 }
 
 /** A new version of an EC2 launch template. */

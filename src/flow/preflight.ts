@@ -12,10 +12,12 @@ import type { ServerFacts, TargetFacts } from '../core/preflight/preflight-facts
 import type { BlockedPhase, Checking } from '../core/review/checking.ts';
 import { findingsBefore } from '../core/review/preflight.ts';
 import { distinctTargets, type Target, targetName } from '../core/target.ts';
+import type { Instant } from '../core/time.ts';
 import { ordersOf } from './orders-of.ts';
 import type { Ports } from './ports.ts';
 import {
   type BaselineRecord,
+  type LaunchLookRecord,
   place,
   read,
   readMany,
@@ -30,7 +32,7 @@ type CheckPorts = Pick<Ports, 'store' | 'bus' | 'clock'>;
 
 /** Gathers what the preflight of a wave is told and what is known for it. */
 export async function checkingOf(
-  ports: Pick<Ports, 'store'>,
+  ports: Pick<Ports, 'store' | 'clock'>,
   wave: WaveRecord,
   members: readonly WaveServer[],
   pauses: readonly Pause[],
@@ -49,7 +51,13 @@ export async function checkingOf(
   }
   return {
     plan: wave.preflight,
-    facts: { wave: wave.name, servers, targets, plan: await planFacts(ports, wave) },
+    facts: {
+      now: ports.clock.now(),
+      wave: wave.name,
+      servers,
+      targets,
+      plan: await planFacts(ports, wave),
+    },
     unseenTargets,
     cohort: wave.cohortsBegun,
     warned: wave.warned ?? [],
@@ -60,7 +68,11 @@ export async function checkingOf(
 
 /** A round that goes through the wave's servers is under way; one that was refused tells nothing more. */
 function isFirstLookComing(record: TargetRecord | undefined, wave: string): boolean {
-  const { configuration, unreachable = null } = record ?? {};
+  const { configuration, drsConfiguration: drs, unreachable = null } = record ?? {};
+  if (drs !== undefined) {
+    const isLookedAt = drs.lookedAt !== null && drs.surroundings?.waves.includes(wave) === true;
+    return unreachable === null && drs.refused === null && !isLookedAt;
+  }
   return (
     configuration !== undefined &&
     unreachable === null &&
@@ -78,7 +90,8 @@ export async function targetFacts(
 ): Promise<TargetFacts> {
   const { body: surroundings } = await read(store, place.surroundings(target));
   const clients: Readonly<Record<string, ClientContact>> = record?.clients ?? {};
-  const refused = record?.configuration?.refused?.reason;
+  const { configuration, drsConfiguration } = record ?? {};
+  const refused = (drsConfiguration ?? configuration)?.refused?.reason;
   return {
     activeServers: record?.activeServers ?? null,
     quotas: quotasOfService(target.service, record?.quotaValues ?? {}),
@@ -98,6 +111,12 @@ async function serverFacts(
 ): Promise<readonly ServerFacts[]> {
   const ids = members.map(({ server }) => server);
   const records = byId(await readMany(store, place.server(target, ''), ids));
+  if (target.service === 'drs') {
+    const looks = byId(await readMany(store, place.launchLook(target, ''), ids));
+    return members.map((member) =>
+      factsOfDrsServer(member, records.get(member.server), looks.get(member.server)),
+    );
+  }
   const baselines = byId(await readMany(store, place.baseline(target, ''), ids));
   return members.map((member) =>
     factsOfServer(member, records.get(member.server), baselines.get(member.server)),
@@ -109,12 +128,67 @@ function byId<T>(found: readonly { readonly sort: string; readonly body: T }[]) 
 }
 
 function factsOfServer(
-  { server, hostname, target, tier, needsSlot, wave }: WaveServer,
+  member: WaveServer,
   record: ServerRecord | undefined,
   known: BaselineRecord | undefined,
 ): ServerFacts {
   // What an earlier wave wrote down is no baseline of this one.
-  const baseline = known?.wave === wave ? known : undefined;
+  const baseline = known?.wave === member.wave ? known : undefined;
+  return {
+    ...factsOfMember(member, record),
+    tags: known?.tags ?? {},
+    drift: baseline === undefined ? {} : (record?.drift ?? {}),
+    recommendedType: known?.recommendedType ?? null,
+    ...(known?.vcenterClientId == null ? {} : { vcenterClientId: known.vcenterClientId }),
+    ...(baseline === undefined ? {} : { baseline: baseline.aspects }),
+  };
+}
+
+function factsOfDrsServer(
+  member: WaveServer,
+  record: ServerRecord | undefined,
+  look: LaunchLookRecord | undefined,
+): ServerFacts {
+  return {
+    ...factsOfMember(member, record),
+    tags: look?.tags ?? {},
+    recommendedType: look?.recommendedType ?? null,
+    ...drsFacts(record, look, member.settings.recovery?.before),
+  };
+}
+
+/** What is on record of a server of DRS: what its launches are set to does not depend on a wave. */
+export function drsFacts(
+  record: ServerRecord | undefined,
+  look: LaunchLookRecord | undefined,
+  pointBefore: Instant | undefined,
+): Pick<ServerFacts, 'baseline' | 'drift' | 'drs'> {
+  const mark = record?.launchTemplate;
+  return {
+    drift: record?.drift ?? {},
+    baseline: {
+      ...(look === undefined ? {} : { 'launch-configuration': look.launch }),
+      ...(mark === undefined ? {} : { 'launch-template': mark.fields }),
+    },
+    drs: {
+      facts: record?.drs?.facts ?? {},
+      look: look ?? noLook,
+      ...(pointBefore === undefined ? {} : { pointBefore }),
+    },
+  };
+}
+
+const noLook = {
+  intoInstance: null,
+  supportsNitro: null,
+  isWindows: null,
+  pointsKeptSeconds: null,
+};
+
+function factsOfMember(
+  { server, hostname, target, tier, needsSlot, wave }: WaveServer,
+  record: ServerRecord | undefined,
+) {
   const other = record?.wave ?? wave;
   return {
     server,
@@ -123,12 +197,7 @@ function factsOfServer(
     tier,
     facts: record?.facts ?? {},
     needsSlot,
-    tags: known?.tags ?? {},
-    drift: baseline === undefined ? {} : (record?.drift ?? {}),
-    recommendedType: known?.recommendedType ?? null,
     otherWaves: other === wave ? [] : [other],
-    ...(known?.vcenterClientId == null ? {} : { vcenterClientId: known.vcenterClientId }),
-    ...(baseline === undefined ? {} : { baseline: baseline.aspects }),
   };
 }
 

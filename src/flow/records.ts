@@ -15,6 +15,7 @@ import type { Condition } from '../core/condition/condition.ts';
 import type { Memory } from '../core/condition/memory.ts';
 import type { Accepted } from '../core/configuration/accepted.ts';
 import type { ConfigurationSeen, Drift, Templates } from '../core/configuration/drift.ts';
+import type { LaunchLook } from '../core/configuration/launch-look.ts';
 import type { LaunchTemplateMark } from '../core/configuration/launch-template-mark.ts';
 import type { Surroundings } from '../core/configuration/surroundings.ts';
 import type { AppliedEntry, AppliedSettings } from '../core/desired/applied.ts';
@@ -144,6 +145,8 @@ export interface DrsConfigurationPace {
     readonly templates: string;
     readonly after: string;
   } | null;
+  /** When what launches of running waves need was looked at last, and of which waves; absent before the first of them. */
+  readonly surroundings?: { readonly at: Instant; readonly waves: readonly string[] };
   /** Why the last look was refused; null where it was not. */
   readonly refused: { readonly since: Instant; readonly reason: string } | null;
 }
@@ -165,6 +168,12 @@ export interface BaselineRecord {
 /** A change of a server's settings that was made on purpose, and that the next tick tells. */
 export interface UntoldSettings extends Pick<AppliedSettings, 'server' | 'plan' | 'wave'> {
   readonly entry: AppliedEntry;
+}
+
+/** What the last look at a server of DRS saw of what it is launched with; its preflight goes by it. */
+export interface LaunchLookRecord extends LaunchLook {
+  /** Its tags that may be told. */
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** What is recorded of one job of the service, ours or not: how far it was told. */
@@ -581,6 +590,8 @@ export const place = {
     at<Surroundings>(`target/${targetName(target)}`, 'surroundings'),
   baseline: (target: Target, id: string) =>
     at<BaselineRecord>(`baselines/${targetName(target)}`, id),
+  launchLook: (target: Target, id: string) =>
+    at<LaunchLookRecord>(`launch-looks/${targetName(target)}`, id),
   /** What Landfall changed of a server's settings on demand, so that it can be put back. */
   settings: (target: Target, id: string) =>
     at<AppliedSettings>(`settings/${targetName(target)}`, id),

@@ -171,7 +171,8 @@ function planLaunch(
   say('CONVERSION_END', { conversionServerID });
   at += 1000;
   const instanceId = `i-${chance.hex17('instance', jobId, server.id)}`;
-  const notLaunched = fault('launch-failure')?.rawError ?? refusedByEc2(region, server);
+  const notLaunched =
+    fault('launch-failure')?.rawError ?? refusedByEc2(region, launchesAs(region, server));
   if (notLaunched !== undefined) {
     say('LAUNCH_START');
     at += 5000;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { functionGrants, machineFunctions, memberActions } from '../../deploy/grants.ts';
+import { throughDrs } from '../../deploy/through-drs.ts';
 import { functionNeeds } from '../../src/cli/function-needs.ts';
 import { setUpRehearsal } from '../../src/cli/rehearsal.ts';
 import { executionArn } from '../../src/flow/execution-name.ts';
@@ -95,13 +96,14 @@ test('the member role runs the documents that it is given, and none where it is 
   const conditional = all.filter(({ ofResource, statement }) => !ofResource && 'Sid' in statement);
   const found = conditional
     .map(({ statement }) => [statement['Sid'], statement['Action']])
-    .filter(([sid]) => sid !== 'CallServices');
+    // What DRS itself does with these rights is held by test/scenarios/drs-hazards (H8).
+    .filter(([sid]) => sid !== 'CallServices' && !throughDrs.some((one) => one.sid === sid));
   expect(found).toEqual(own?.map(({ sid, actions }) => [sid, actions]));
   expect(
     conditional.find(({ statement }) => statement['Sid'] === 'RunDocuments')?.statement,
   ).toEqual(expect.objectContaining({ Resource: { Ref: 'HookDocumentArns' } }));
   const text = JSON.stringify(writtenTemplate('member-role'));
-  expect(text.match(/"Fn::If":\["HasHookDocuments"/g)).toHaveLength(3);
+  expect(text.match(/"Fn::If":\["HasHookDocuments"/g)).toHaveLength(4);
 });
 
 const storeActions: Readonly<Record<keyof Store, string>> = {
@@ -189,6 +191,11 @@ const drsActions: Readonly<Record<keyof DrsApi, string>> = {
   describeReplicationConfigurationTemplates: 'drs:DescribeReplicationConfigurationTemplates',
   describeLaunchTemplates: 'ec2:DescribeLaunchTemplates',
   describeLaunchTemplateVersion: 'ec2:DescribeLaunchTemplateVersions',
+  describeSubnets: 'ec2:DescribeSubnets',
+  describeInstanceTypes: 'ec2:DescribeInstanceTypes',
+  describeRunningInstances: 'ec2:DescribeInstances',
+  describeInstancesToLaunchInto: 'ec2:DescribeInstances',
+  ec2Quotas: 'servicequotas:ListServiceQuotas',
 };
 
 /** The adapters behind the ports of the functions, and the prefix that IAM gives their calls. */
@@ -259,11 +266,11 @@ function watched(ports: Ports, tell: (action: string) => void): Ports {
     hooks: telling(ports.hooks, (method, [asked]) => {
       if (method === 'invoke') tell('lambda:InvokeFunction');
       if (method !== 'runDocument') return;
-      const isRun =
-        typeof asked === 'object' && asked !== null && 'ask' in asked && asked.ask === 'run';
-      for (const action of isRun ? ['SendCommand'] : ['ListCommandInvocations', 'ListCommands']) {
-        tell(`ssm:${action}`);
-      }
+      const ask = typeof asked === 'object' && asked !== null && 'ask' in asked ? asked.ask : '';
+      const looks = ['ListCommandInvocations', 'ListCommands'];
+      const actions =
+        ask === 'run' ? ['SendCommand'] : ask === 'cancel' ? [...looks, 'CancelCommand'] : looks;
+      for (const action of actions) tell(`ssm:${action}`);
     }),
   };
 }
@@ -319,6 +326,7 @@ const onlyInTrouble: Readonly<Record<string, string>> = {
   'markReadyForCutover mgn:DescribeSourceServers': afresh,
   'markAsArchived mgn:DescribeSourceServers': afresh,
   'releaseInstance dynamodb:Query': 'asks what is known of the other accounts of its Region',
+  'runHooks ssm:CancelCommand': 'stops a command whose time is over',
   'confirmRetired drs:DescribeSourceServers': afresh,
   'confirmRetired drs:DescribeRecoveryInstances': afresh,
 };

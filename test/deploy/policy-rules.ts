@@ -1,6 +1,7 @@
 // What must hold of whatever is deployed: one rule a function, each answers what breaks it. Pure, so that policy.test.ts
 // can hold them against templates that are wrong on purpose.
 import type { CompiledResource, CompiledTemplate } from '../../deploy/compiled-template.ts';
+import { launchActions } from '../../deploy/through-drs.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -123,9 +124,12 @@ export const anywhere: Readonly<Record<string, string>> = {
     ].map((name) => [`ec2:${name}`, 'the describing calls of EC2 know no resource']),
   ),
   ...Object.fromEntries(
-    ['ListCommandInvocations', 'ListCommands'].map((name) => [
+    launchActions.map((action) => [action, 'what DRS asks of its caller, in its own calls only']),
+  ),
+  ...Object.fromEntries(
+    ['ListCommandInvocations', 'ListCommands', 'CancelCommand'].map((name) => [
       `ssm:${name}`,
-      'the lists of commands know no resource',
+      'the lists of commands know no resource, and to stop one knows none either',
     ]),
   ),
   ...Object.fromEntries(

@@ -82,8 +82,11 @@ describe('the templates for other accounts and for people', () => {
     const setting =
       /:(Update(Launch|Replication)Configuration|PutSourceServerAction|CreateLaunchTemplateVersion|ModifyLaunchTemplate)"/;
     const [member, people] = (['member-role', 'operator-roles'] as const).map((name) =>
-      statements(writtenTemplate(name)).filter(({ statement }) =>
-        setting.test(JSON.stringify(statement['Action'])),
+      statements(writtenTemplate(name)).filter(
+        ({ statement }) =>
+          // DRS keeps its own launch templates, with its caller's rights.
+          statement['Sid'] !== 'LaunchThroughDrs' &&
+          setting.test(JSON.stringify(statement['Action'])),
       ),
     );
     expect(member?.map(({ where }) => where.split(' ')[0])).toEqual(

@@ -48,3 +48,23 @@ test('the document of one source fails and is thawed, and an answer that was los
   expect(new Set(kinds)).toEqual(new Set(['document']));
   expectPromisesKept(told, ['hook-called-once', 'thaw-after-freeze']);
 });
+
+test('T8: a command whose time is over is stopped before the source is thawed', async () => {
+  const told = await rehearse({
+    fleet: [server(1)],
+    spec,
+    hooks: [{ hook: 'stop-app', outcome: 'hangs', durationSeconds: 0 }],
+  });
+  expect(endings(told)).toEqual(['1 rolled-back HookFailed']);
+  const calls = told.logs.api
+    .filter(({ service }) => service === 'ssm')
+    .map(({ operation, input }) => `${operation} ${String(input['hook'])}`)
+    .filter((call) => !call.startsWith('List'));
+  expect(calls).toEqual([
+    'SendCommand stop-app',
+    'CancelCommand stop-app',
+    'SendCommand start-app',
+  ]);
+  expect(told.ends[serverId(1)]?.reason).toContain('its command is cancelled');
+  expectPromisesKept(told, ['hook-called-once', 'thaw-after-freeze']);
+});

@@ -15,12 +15,12 @@ import {
   StartReplicationCommand,
   TerminateRecoveryInstancesCommand,
 } from '@aws-sdk/client-drs';
-import type { ConfigurationApi, DrsApi } from '../../flow/ports.ts';
+import type { ConfigurationApi, DrsApi, SurroundingsApi } from '../../flow/ports.ts';
 import type { Clients } from './clients.ts';
 import { drsExtensions } from './drs-extensions.ts';
 import { drsSteps } from './drs-steps.ts';
 import { describeInstanceStatus } from './instance-status.ts';
-import { launchSurroundings } from './launch-surroundings.ts';
+import { instancesToLaunchInto, launchSurroundings } from './launch-surroundings.ts';
 import { allPages, firstItems, inGroups } from './pages.ts';
 import { serviceQuotas } from './quotas.ts';
 import { askForDocument } from './wire-call.ts';
@@ -107,7 +107,9 @@ export function createDrsApi(clients: DrsClients): DrsApi {
         1,
       ),
     describeInstanceStatus: (instanceIds) => describeInstanceStatus(clients.ec2(), instanceIds),
+    describeInstancesToLaunchInto: (ids) => instancesToLaunchInto(clients.ec2(), ids),
     quotas: () => serviceQuotas(clients.serviceQuotas(), 'drs'),
+    ec2Quotas: () => serviceQuotas(clients.serviceQuotas(), 'ec2'),
     ...launches(clients),
     ...drsSteps(clients),
     ...drsExtensions(clients),
@@ -152,9 +154,8 @@ function launches(clients: Pick<DrsClients, 'drs'>): Launches {
 /** The reading of settings, of servers and of the account's templates. */
 function configurations(
   clients: Pick<DrsClients, 'drs' | 'ec2'>,
-): ConfigurationApi & Pick<DrsApi, 'listLaunchActions'> {
+): ConfigurationApi & Omit<SurroundingsApi, 'ec2Quotas'> & Pick<DrsApi, 'listLaunchActions'> {
   const drs = clients.drs();
-  const { describeLaunchTemplates, describeLaunchTemplateVersion } = launchSurroundings(clients);
   return {
     getLaunchConfiguration: (sourceServerID) =>
       askForDocument(new GetLaunchConfigurationCommand({ sourceServerID }), (command) =>
@@ -185,7 +186,6 @@ function configurations(
           (command) => drs.send(command),
         ),
       ),
-    describeLaunchTemplates,
-    describeLaunchTemplateVersion,
+    ...launchSurroundings(clients),
   };
 }

@@ -79,5 +79,10 @@ function entered(api: DrsApi, enter: Enter): DrsApi {
     ),
     describeLaunchTemplates: entering(api.describeLaunchTemplates),
     describeLaunchTemplateVersion: entering(api.describeLaunchTemplateVersion),
+    describeSubnets: entering(api.describeSubnets),
+    describeInstanceTypes: entering(api.describeInstanceTypes),
+    describeRunningInstances: entering(api.describeRunningInstances),
+    describeInstancesToLaunchInto: entering(api.describeInstancesToLaunchInto),
+    ec2Quotas: entering(api.ec2Quotas),
   };
 }

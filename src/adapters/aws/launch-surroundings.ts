@@ -149,6 +149,7 @@ function instanceTypesOf(ec2: EC2Client, types: string[]): Promise<Documents> {
     const items = (answer.value.InstanceTypes ?? []).map((type) => ({
       instanceType: type.InstanceType,
       vcpus: type.VCpuInfo?.DefaultVCpus,
+      nitro: type.Hypervisor === 'nitro' || type.BareMetal === true,
     }));
     return { ...answer, value: { items, nextToken: answer.value.NextToken } };
   });
@@ -175,6 +176,37 @@ function runningInstances(ec2: EC2Client): Promise<Documents> {
         spot: instance.InstanceLifecycle === 'spot',
       };
     });
+    return { ...answer, value: { items, nextToken: answer.value.NextToken } };
+  });
+}
+
+/** What DRS asks of instances that it launches into. */
+export function instancesToLaunchInto(ec2: EC2Client, ids: readonly string[]): Promise<Documents> {
+  return inGroups(ids, maxPerCall, (group) => instancesNamed(ec2, group));
+}
+
+/** By a filter, as an instance that does not exist would refuse the call. */
+function instancesNamed(ec2: EC2Client, ids: string[]): Promise<Documents> {
+  return allPages(async (page) => {
+    const answer = await askForOutput(
+      new DescribeInstancesCommand({
+        Filters: [{ Name: 'instance-id', Values: ids }],
+        MaxResults: maxInstancesPerPage,
+        ...(page.nextToken === undefined ? {} : { NextToken: page.nextToken }),
+      }),
+      (command) => ec2.send(command),
+    );
+    if (!answer.ok) return answer;
+    const instances = (answer.value.Reservations ?? []).flatMap(({ Instances = [] }) => Instances);
+    const items = instances.map((instance) => ({
+      instanceId: instance.InstanceId,
+      state: instance.State?.Name,
+      tags: Object.fromEntries((instance.Tags ?? []).map(({ Key = '', Value }) => [Key, Value])),
+      platform: instance.Platform,
+      architecture: instance.Architecture,
+      virtualization: instance.VirtualizationType,
+      rootDevice: instance.RootDeviceType,
+    }));
     return { ...answer, value: { items, nextToken: answer.value.NextToken } };
   });
 }

@@ -1,8 +1,9 @@
 // In: the document of a hook, and the clients of Systems Manager in the account and Region of its server. Out: the document
-// run once by Run Command, or how far it is. A command carries the key of its try as its comment, so that one whose answer
+// run once by Run Command, how far it is, or that it is stopped. A command carries the key of its try as its comment, so that one whose answer
 // was lost is found again instead of being sent twice.
 import { createHash } from 'node:crypto';
 import {
+  CancelCommandCommand,
   type Command,
   type CommandInvocation,
   type CommandPlugin,
@@ -32,7 +33,7 @@ export interface DocumentSurroundings {
   readonly clock: Clock;
 }
 
-/** Has a document run, or asks after its run; whatever comes of it is a value. */
+/** Has a document run, asks after its run, or has it stopped; whatever comes of it is a value. */
 export async function runDocument(
   around: DocumentSurroundings,
   run: DocumentRun,
@@ -44,7 +45,25 @@ export async function runDocument(
       ? { is: 'refused', because: because(run, denied) }
       : { is: 'not-begun', because: because(run, denied) };
   }
-  return run.ask === 'run' ? send(around, run) : lookAfter(around, run);
+  if (run.ask === 'run') return send(around, run);
+  const found = await lookAfter(around, run);
+  return run.ask === 'cancel' ? cancel(around, run, found) : found;
+}
+
+/** Has the command stopped where it has not ended; what it came to otherwise is the answer. */
+async function cancel(
+  { client }: DocumentSurroundings,
+  run: DocumentRun,
+  found: HookAnswer,
+): Promise<HookAnswer> {
+  if (found.is !== 'result' || found.result.status !== 'pending') return found;
+  const { commandId } = found.result.evidence ?? {};
+  if (typeof commandId !== 'string' || commandId === '') return found;
+  const command = new CancelCommandCommand({ CommandId: commandId, InstanceIds: [run.node] });
+  const answer = await askForOutput(command, (one) => client().send(one));
+  if (!answer.ok) return answerOf(run, answer.refusal);
+  const reason = 'its command is cancelled; what it has begun by then the document itself must end';
+  return { is: 'result', result: { ...found.result, status: 'failed', reason } };
 }
 
 async function send(

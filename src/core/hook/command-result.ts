@@ -5,9 +5,9 @@ import type { Target } from '../target.ts';
 import type { Instant } from '../time.ts';
 import { fitEvidence, fitReason, type HookResult } from './hook-result.ts';
 
-/** What is asked of a document of a hook: to run on a managed node, or how far the run of a try is. */
+/** What is asked of a document of a hook: to run on a managed node, how far the run of a try is, or to stop it. */
 export interface DocumentRun {
-  readonly ask: 'run' | 'status';
+  readonly ask: 'run' | 'status' | 'cancel';
   /** Whose account and Region it runs in. */
   readonly target: Target;
   readonly document: string;

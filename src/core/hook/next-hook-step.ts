@@ -25,13 +25,16 @@ export interface HookView {
   readonly now: Instant;
 }
 
+/** What a hook's function, document or address is asked: to run, how far it is, to stop; or whether it answers. */
+export type HookQuestion = 'run' | 'status' | 'cancel' | 'probe';
+
 /** What is to be done next for a server's hooks at a site. */
 export type HookStep =
   | { readonly do: 'done' }
   /** Put the try on record as it is given, then call; whoever puts it there calls, nobody else. */
   | {
       readonly do: 'call';
-      readonly ask: 'run' | 'status' | 'probe';
+      readonly ask: HookQuestion;
       readonly hook: Hook;
       readonly run: HookRun;
       readonly isNew: boolean;
@@ -162,15 +165,18 @@ function begin(view: HookView, point: HookPoint, hook: Hook, nth: number): HookS
 
 /** What to do about a try that has begun and not ended. */
 function goOn(run: HookRun, hook: Hook, now: Instant): HookStep {
-  const { claimedUntil, lookAgainAt, mustRun, looks } = run;
+  const { claimedUntil, lookAgainAt, mustRun } = run;
   const what = `${run.point} ${run.name}`;
   if (claimedUntil !== null && toMs(now) < toMs(claimedUntil)) {
     return { do: 'wait', reason: `${what} is being called` };
   }
   const isCalled = isAskedAfter(hook);
   if (isCalled && toMs(now) >= toMs(deadlineOf(run, hook))) {
-    const reason = `no end of it within ${spokenSpan(hook.timeoutSeconds)}${run.reason === undefined ? '' : `: ${run.reason}`}`;
-    return { do: 'end', run: ended(run, 'failed', now, { reason }) };
+    // What runs on would run into whatever is done next: a command can be stopped, a function cannot.
+    if (run.kind === 'document') {
+      return { do: 'call', ask: 'cancel', hook, run: claimOf(run, now), isNew: false };
+    }
+    return { do: 'end', run: ended(run, 'failed', now, { reason: overdue(run, hook) }) };
   }
   if (toMs(now) < toMs(lookAgainAt)) {
     return {
@@ -178,14 +184,18 @@ function goOn(run: HookRun, hook: Hook, now: Instant): HookStep {
       reason: run.reason === undefined ? `${what} runs` : `${what}: ${run.reason}`,
     };
   }
-  const claimed = {
-    ...run,
-    claimedUntil: plusSeconds(now, claimSeconds),
-    mustRun: false,
-    looks: looks + 1,
-  };
   const ask = !isCalled ? 'probe' : mustRun ? 'run' : 'status';
-  return { do: 'call', ask, hook, run: claimed, isNew: false };
+  return { do: 'call', ask, hook, run: claimOf(run, now), isNew: false };
+}
+
+function claimOf(run: HookRun, now: Instant): HookRun {
+  const { looks } = run;
+  const claimedUntil = plusSeconds(now, claimSeconds);
+  return { ...run, claimedUntil, mustRun: false, looks: looks + 1 };
+}
+
+function overdue({ reason }: HookRun, { timeoutSeconds }: Hook): string {
+  return `no end of it within ${spokenSpan(timeoutSeconds)}${reason === undefined ? '' : `: ${reason}`}`;
 }
 
 /** When the time of a function's or document's try is over. */
@@ -208,10 +218,11 @@ function failed(point: HookPoint, { name, onFailure }: Hook, last: HookRun): Hoo
 export function afterCall(
   run: HookRun,
   hook: Hook,
-  ask: 'run' | 'status' | 'probe',
+  ask: HookQuestion,
   answer: HookAnswer,
   now: Instant,
 ): HookRun {
+  if (ask === 'cancel') return afterCancel(run, hook, answer, now);
   switch (answer.is) {
     case 'result':
       return afterResult(run, ask, answer.result, now);
@@ -232,6 +243,21 @@ export function afterCall(
     default:
       return answer satisfies never;
   }
+}
+
+/** Its time is over whatever is answered; only an end that had come unseen counts, and the reason says what became of it. */
+function afterCancel(run: HookRun, hook: Hook, answer: HookAnswer, now: Instant): HookRun {
+  if (answer.is === 'result' && answer.result.status === 'succeeded') {
+    return afterResult(run, 'cancel', answer.result, now);
+  }
+  const said = answer.is === 'result' ? answer.result : undefined;
+  const became =
+    answer.is === 'refused' || answer.is === 'lost' || answer.is === 'not-begun'
+      ? `it could not be stopped, and may run on: ${answer.because}`
+      : said?.reason;
+  const reason = `${overdue(run, hook)}${became === undefined ? '' : `; ${became}`}`.slice(0, 1000);
+  const evidence = said?.evidence ?? run.evidence;
+  return ended(run, 'failed', now, { reason, ...(evidence === undefined ? {} : { evidence }) });
 }
 
 function afterResult(run: HookRun, ask: string, result: HookResult, now: Instant): HookRun {

@@ -17,6 +17,10 @@ export interface DrsPart {
   readonly addedAt: Instant | undefined;
   /** Whether a disk lacks what a launch needs to know of it. */
   readonly lacksVolumeAttributes: boolean;
+  /** Whether it can be launched as an instance of the Nitro System; undefined where DRS does not say. */
+  readonly supportsNitro?: boolean | undefined;
+  /** The long name of its operating system. */
+  readonly osName?: string | undefined;
 }
 
 /** The last launch of a server, drill or real. */

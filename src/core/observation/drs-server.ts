@@ -28,6 +28,8 @@ function partOf(document: Doc): DrsPart {
   const lifeCycle = docAt(document, 'lifeCycle');
   const staging = docAt(document, 'stagingArea');
   const disks = docsAt(docAt(document, 'dataReplicationInfo'), 'replicatedDisks');
+  const source = docAt(document, 'sourceProperties');
+  const supportsNitro = source['supportsNitroInstances'];
   return {
     recoveryInstanceId: textAt(document, 'recoveryInstanceId'),
     lastLaunch: launchIn(docAt(lifeCycle, 'lastLaunch')),
@@ -46,6 +48,8 @@ function partOf(document: Doc): DrsPart {
     lacksVolumeAttributes: disks.some(
       (disk) => textAt(disk, 'volumeStatus')?.startsWith('MISSING_VOLUME_ATTRIBUTES') === true,
     ),
+    supportsNitro: typeof supportsNitro === 'boolean' ? supportsNitro : undefined,
+    osName: textAt(docAt(source, 'os'), 'fullString'),
   };
 }
 

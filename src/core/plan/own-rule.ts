@@ -1,6 +1,15 @@
 import * as z from 'zod';
 
-const phases = ['replicate', 'test', 'cutover', 'finalize'] as const;
+const phases = [
+  'replicate',
+  'test',
+  'cutover',
+  'finalize',
+  'protect',
+  'drill',
+  'recover',
+  'retire',
+] as const;
 
 /** The settings of a server that a condition may ask for, as ASPECT.FIELD. */
 export const aspectNames = [
@@ -83,7 +92,7 @@ export const OwnRule = z
       .max(64)
       .regex(/^own\/[a-z0-9]+(-[a-z0-9]+)*$/, { error: 'is no name like own/has-an-owner' }),
     severity: z.enum(['blocking', 'warning']),
-    phases: z.array(z.enum(phases)).min(1).max(4),
+    phases: z.array(z.enum(phases)).min(1).max(8),
     when: condition.describe('Which servers it finds.'),
     message: z.string().min(1).max(300).describe('What is wrong with them.'),
     remedy: z.string().min(1).max(300).describe('What a person does about it.'),

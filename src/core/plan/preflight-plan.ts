@@ -8,6 +8,7 @@ export const preflightRuleIds = [
   'active-servers',
   'vcpu-quota',
   'test-instances-left',
+  'drill-instances-left',
   'launch-template-present',
   'launch-template-as-recorded',
   'subnet-set',
@@ -25,6 +26,15 @@ export const preflightRuleIds = [
   'powered-off-or-template',
   'server-in-two-waves',
   'dependency-in-later-wave',
+  'nitro-supported',
+  'byol-tenancy',
+  'launch-into-instance',
+  'extension-healthy',
+  'launchable',
+  'recovery-point-kept',
+  'drilled-before',
+  'launch-template-proven',
+  'settings-as-template',
 ] as const;
 /** The field for the preflight, in defaults and in waves. */
 export const preflightField = z

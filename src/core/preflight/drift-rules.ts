@@ -1,7 +1,7 @@
 import type { Aspect } from '../configuration/fields.ts';
 import { mustSucceed as weight } from '../configuration/fields.ts';
 import { configurationOf } from './launch-template-rules.ts';
-import { launchPhases, oneFinding, type Rule } from './rule.ts';
+import { allLaunches, launchPhases, oneFinding, type Rule } from './rule.ts';
 
 const unchanged = (id: Rule['id'], aspect: Aspect, phases: Rule['phases'], what: string): Rule => ({
   id,
@@ -53,7 +53,7 @@ export const driftRules: readonly Rule[] = [
   {
     id: 'configuration-readable',
     severity: 'warning',
-    phases: launchPhases,
+    phases: allLaunches,
     asks: 'The settings of servers and launches can be read; what cannot be read is not judged.',
     check: ({ targets }) =>
       Object.keys(targets)

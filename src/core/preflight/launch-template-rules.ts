@@ -1,7 +1,14 @@
 import { currentFields } from '../configuration/drift.ts';
 import type { Aspect, Fields } from '../configuration/fields.ts';
 import type { PreflightFacts, ServerFacts } from './preflight-facts.ts';
-import { launchPhases, named, oneFinding, type Rule, type RuleFinding } from './rule.ts';
+import {
+  allLaunches,
+  launchPhases,
+  named,
+  oneFinding,
+  type Rule,
+  type RuleFinding,
+} from './rule.ts';
 
 /** A server's configuration as it is now; undefined where nobody has looked at it. */
 export function configurationOf(server: ServerFacts, aspect: Aspect): Fields | undefined {
@@ -14,7 +21,7 @@ function rightSizes(server: ServerFacts): boolean {
   return launch?.['targetInstanceTypeRightSizingMethod'] === 'BASIC';
 }
 
-/** The instance type that a launch would take: MGN's choice where it right-sizes, else the launch template's. */
+/** The instance type that a launch would take: the service's choice where it right-sizes, else the launch template's. */
 export function launchType(server: ServerFacts): string | undefined {
   const chosen = rightSizes(server) ? (server.recommendedType ?? undefined) : undefined;
   return chosen ?? configurationOf(server, 'launch-template')?.['instanceType'];
@@ -35,7 +42,7 @@ export const launchTemplateRules: readonly Rule[] = [
   {
     id: 'launch-template-present',
     severity: 'blocking',
-    phases: launchPhases,
+    phases: allLaunches,
     asks: 'Each server has its EC2 launch template.',
     check: ({ servers }) =>
       oneFinding(
@@ -46,7 +53,7 @@ export const launchTemplateRules: readonly Rule[] = [
           return isNamed && template !== undefined && template['defaultVersion'] === undefined;
         }),
         (who) => `the EC2 launch template is gone: ${who}`,
-        'save the launch settings in MGN, which makes a launch template anew',
+        'save the launch settings in the console, which makes a launch template anew',
       ),
   },
   {
@@ -75,7 +82,7 @@ export const launchTemplateRules: readonly Rule[] = [
   {
     id: 'subnet-set',
     severity: 'warning',
-    phases: launchPhases,
+    phases: allLaunches,
     asks: 'Each launch template names a subnet; without one the launch needs a default VPC (VPCIdNotSpecified).',
     check: ({ servers }) =>
       oneFinding(
@@ -87,7 +94,7 @@ export const launchTemplateRules: readonly Rule[] = [
   {
     id: 'free-addresses',
     severity: 'blocking',
-    phases: launchPhases,
+    phases: allLaunches,
     asks: 'Each subnet exists and has a free address for every server that is launched into it.',
     check: (facts) => {
       const wanted = new Map<string, ServerFacts[]>();
@@ -117,8 +124,8 @@ export const launchTemplateRules: readonly Rule[] = [
   {
     id: 'right-sizing',
     severity: 'warning',
-    phases: launchPhases,
-    asks: 'Where MGN chooses the instance type (right-sizing BASIC), it chooses the one that the launch template names.',
+    phases: allLaunches,
+    asks: 'Where the service chooses the instance type (right-sizing BASIC), it chooses the one that the launch template names.',
     check: ({ servers }) =>
       oneFinding(
         servers.filter((server) => {
@@ -139,7 +146,7 @@ export const launchTemplateRules: readonly Rule[] = [
   {
     id: 'instance-type-offered',
     severity: 'blocking',
-    phases: launchPhases,
+    phases: allLaunches,
     asks: 'The Region offers the instance type of each launch.',
     check: (facts) =>
       oneFinding(

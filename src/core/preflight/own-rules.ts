@@ -9,6 +9,8 @@ export function ownRuleOf({ id, severity, phases, when, message, remedy }: OwnRu
   return {
     id,
     severity,
+    // What the plan itself calls blocking blocks a recovery, too.
+    severityBefore: { recover: severity },
     phases,
     asks: message,
     check: ({ servers }) =>

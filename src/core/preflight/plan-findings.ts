@@ -1,14 +1,16 @@
 import { factsOf, takesActiveSlot } from '../change.ts';
+import { launchLookOf } from '../configuration/launch-look.ts';
 import type { Observation } from '../observation.ts';
 import { builtInPreflight } from '../plan/preflight-plan.ts';
 import type { ResolvedServer, ResolvedWave } from '../plan/resolve-plan.ts';
 import { type Phase, phaseNames } from '../plan/settings.ts';
 import { targetName } from '../target.ts';
+import type { Instant } from '../time.ts';
 import { findingKey, type PreflightFinding, preflight } from './preflight.ts';
-import type { PlanWaveFacts, ServerFacts, TargetFacts } from './preflight-facts.ts';
+import type { DrsServerFacts, PlanWaveFacts, ServerFacts, TargetFacts } from './preflight-facts.ts';
 
 /** What is known of a server beside what the service says of it: what a poller has on record. */
-export type OnRecord = Pick<ServerFacts, 'baseline' | 'drift' | 'otherWaves'>;
+export type OnRecord = Pick<ServerFacts, 'baseline' | 'drift' | 'drs' | 'otherWaves'>;
 
 /** A finding on a wave of a plan that is not started yet. */
 export interface PlanFinding extends PreflightFinding {
@@ -25,6 +27,7 @@ export function planFindings(
     readonly observations: ReadonlyMap<string, Observation>;
     readonly onRecord: ReadonlyMap<string, OnRecord>;
     readonly targets: Readonly<Record<string, TargetFacts>>;
+    readonly now?: Instant;
   },
 ): readonly PlanFinding[] {
   const plan = waves.map((wave) => planWave(wave, seen.observations));
@@ -40,7 +43,9 @@ export function planFindings(
     return phaseNames.flatMap((phase) => {
       const asked = servers.filter((_, i) => goesThrough(wave.servers[i], phase));
       if (asked.length === 0) return [];
-      const facts = { phase, wave: wave.name, servers: asked, targets: seen.targets, plan };
+      const { targets, now } = seen;
+      const about = { phase, wave: wave.name, servers: asked, targets, plan };
+      const facts = now === undefined ? about : { ...about, now };
       return preflight(facts, wave.preflight ?? builtInPreflight).flatMap((finding) => {
         const key = findingKey({ ...finding, phase: 'replicate' });
         if (said.has(key)) return [];
@@ -70,7 +75,7 @@ function planWave(
 }
 
 function serverFacts(
-  { sourceServerId, hostname, target, tier }: ResolvedServer,
+  { sourceServerId, hostname, target, tier, settings }: ResolvedServer,
   observation: Observation | undefined,
   onRecord: OnRecord | undefined,
 ): ServerFacts {
@@ -89,5 +94,28 @@ function serverFacts(
     otherWaves: onRecord?.otherWaves ?? [],
     ...(client === undefined ? {} : { vcenterClientId: client }),
     ...(onRecord?.baseline === undefined ? {} : { baseline: onRecord.baseline }),
+    ...(observation?.drs === undefined
+      ? {}
+      : { drs: drsFactsOf(observation, onRecord?.drs, settings.recovery?.before) }),
+  };
+}
+
+/** What the service tells now counts before what is on record. */
+function drsFactsOf(
+  observation: Observation,
+  known: DrsServerFacts | undefined,
+  pointBefore: Instant | undefined,
+): DrsServerFacts {
+  const look = launchLookOf(observation, {}, undefined);
+  const extension = observation.drs?.stagingArea.status ?? null;
+  return {
+    facts: { ...known?.facts, extension },
+    look: {
+      intoInstance: known?.look.intoInstance ?? null,
+      pointsKeptSeconds: known?.look.pointsKeptSeconds ?? null,
+      supportsNitro: look.supportsNitro,
+      isWindows: look.isWindows,
+    },
+    ...(pointBefore === undefined ? {} : { pointBefore }),
   };
 }

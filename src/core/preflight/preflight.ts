@@ -1,6 +1,7 @@
 import { builtInPreflight, type PreflightPlan } from '../plan/preflight-plan.ts';
 import type { Phase } from '../plan/settings.ts';
 import { driftRules } from './drift-rules.ts';
+import { drsRules } from './drs-rules.ts';
 import { launchTemplateRules } from './launch-template-rules.ts';
 import { ownRuleOf } from './own-rules.ts';
 import type { PreflightFacts } from './preflight-facts.ts';
@@ -14,6 +15,7 @@ export const rules: readonly Rule[] = [
   ...launchTemplateRules,
   ...driftRules,
   ...serverRules,
+  ...drsRules,
 ];
 
 /** One finding of the preflight. */
@@ -30,7 +32,7 @@ export function preflight(
 ): readonly PreflightFinding[] {
   const asked = [...rules, ...plan.own.map(ownRuleOf)];
   const findings = asked.flatMap((rule): readonly PreflightFinding[] => {
-    const severity = plan.rules[rule.id] ?? rule.severity;
+    const severity = plan.rules[rule.id] ?? severityOf(rule, facts.phase);
     if (severity === 'off' || !rule.phases.includes(facts.phase)) return [];
     return rule
       .check(facts, plan)
@@ -38,6 +40,11 @@ export function preflight(
   });
   const rank = ({ severity }: PreflightFinding) => (severity === 'blocking' ? 0 : 1);
   return findings.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** What a rule is where the plan says nothing: in a disaster nothing keeps servers from being recovered (reference: DRS 7.3). */
+function severityOf({ severity, severityBefore }: Rule, phase: Phase): Severity {
+  return severityBefore?.[phase] ?? (phase === 'recover' ? 'warning' : severity);
 }
 
 /** What makes a finding the same as an earlier one: its rule and its servers, not its figures. */

@@ -1,7 +1,7 @@
 import { isStandardType } from '../configuration/surroundings.ts';
 import { launchType } from './launch-template-rules.ts';
 import type { PreflightFacts, ServerFacts, TargetFacts } from './preflight-facts.ts';
-import { launchPhases, type Rule, type RuleFinding } from './rule.ts';
+import { allLaunches, launchPhases, type Rule, type RuleFinding } from './rule.ts';
 
 /** The servers of each target with what is known of it. */
 function byTarget({ servers, targets }: PreflightFacts): readonly {
@@ -18,12 +18,16 @@ function byTarget({ servers, targets }: PreflightFacts): readonly {
     });
 }
 
+const migrateMore = 'archive servers that are done, or raise quota L-9A599620';
+const protectMore =
+  'retire servers that nobody needs to recover, raise quota L-C1D14A2B, or add a staging account';
+
 /** The rules on the room that an account has. */
 export const quotaRules: readonly Rule[] = [
   {
     id: 'job-headroom',
     severity: 'warning',
-    phases: launchPhases,
+    phases: allLaunches,
     asks: 'The account has room for another job and for the servers in it, whoever started what runs.',
     check: (facts) =>
       byTarget(facts).flatMap(({ name, target, servers }): readonly RuleFinding[] => {
@@ -42,7 +46,7 @@ export const quotaRules: readonly Rule[] = [
   {
     id: 'active-servers',
     severity: 'warning',
-    phases: ['replicate'],
+    phases: ['replicate', 'protect'],
     asks: 'The account has an active slot for each server that begins to replicate.',
     check: (facts) =>
       byTarget(facts).flatMap(({ name, target, servers }): readonly RuleFinding[] => {
@@ -53,7 +57,7 @@ export const quotaRules: readonly Rule[] = [
           {
             servers: [],
             message: `${needed} servers need an active slot in ${name}, ${activeServers} of ${quotas.activeServers} are taken`,
-            remedy: 'archive servers that are done, or raise quota L-9A599620',
+            remedy: facts.phase === 'protect' ? protectMore : migrateMore,
           },
         ];
       }),
@@ -61,7 +65,7 @@ export const quotaRules: readonly Rule[] = [
   {
     id: 'vcpu-quota',
     severity: 'blocking',
-    phases: launchPhases,
+    phases: allLaunches,
     asks: 'The account’s quota on running Standard instances (L-1216C47A) leaves the vCPUs that the launches take.',
     check: (facts) =>
       byTarget(facts).flatMap(({ name, target, servers }): readonly RuleFinding[] => {
@@ -79,7 +83,7 @@ export const quotaRules: readonly Rule[] = [
         const left =
           testInstances.length === 0
             ? ''
-            : `; ${testInstances.length} test instances still run (${testInstances.slice(0, 5).join(', ')})`;
+            : `; ${testInstances.length} instances of tests or drills still run (${testInstances.slice(0, 5).join(', ')})`;
         return [
           {
             servers: servers.map(({ server }) => server),
@@ -87,7 +91,7 @@ export const quotaRules: readonly Rule[] = [
             remedy:
               testInstances.length === 0
                 ? 'terminate what nobody needs, or raise quota L-1216C47A'
-                : 'terminate the test instances that nobody needs any more, or raise quota L-1216C47A',
+                : 'terminate the instances of tests and drills that nobody needs any more, or raise quota L-1216C47A',
           },
         ];
       }),
@@ -108,6 +112,25 @@ export const quotaRules: readonly Rule[] = [
             message: `${left.length} servers of ${name} are past their test, and their test instances still run: ${left.slice(0, 5).join(', ')}`,
             remedy:
               'terminate them in MGN: Test and cutover, Revert or Terminate launched instances',
+          },
+        ];
+      }),
+  },
+  {
+    id: 'drill-instances-left',
+    severity: 'warning',
+    phases: ['drill', 'recover'],
+    asks: 'No drill instance runs on that Landfall did not launch, or that is older than drill instances may become: it holds vCPUs and costs money.',
+    check: (facts) =>
+      byTarget(facts).flatMap(({ name, target }): readonly RuleFinding[] => {
+        const left = target.surroundings?.testInstances ?? [];
+        if (left.length === 0) return [];
+        return [
+          {
+            servers: left,
+            message: `drill instances of ${left.length} servers of ${name} still run: ${left.slice(0, 5).join(', ')}`,
+            remedy:
+              'terminate them in DRS: Recovery instances, Terminate recovery instances; no drill is over before that',
           },
         ];
       }),

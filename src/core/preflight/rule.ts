@@ -19,6 +19,8 @@ export interface Rule {
   readonly id: string;
   /** What it is where the plan says nothing. */
   readonly severity: Severity;
+  /** Before which phases it is something else by itself. */
+  readonly severityBefore?: Readonly<Partial<Record<Phase, Severity>>>;
   /** The phases before which it is asked. */
   readonly phases: readonly Phase[];
   /** One sentence: what must be so. */
@@ -32,8 +34,12 @@ export interface Told {
   readonly mustSucceed: readonly string[];
 }
 
-/** The phases that launch. */
+/** The phases of a migration that launch. */
 export const launchPhases: readonly Phase[] = ['test', 'cutover'];
+/** The phases of disaster recovery that launch. */
+export const recoveryLaunches: readonly Phase[] = ['drill', 'recover'];
+/** All phases that launch. */
+export const allLaunches: readonly Phase[] = [...launchPhases, ...recoveryLaunches];
 
 /** Names a few servers in a sentence, and how many more there are. */
 export function named(servers: readonly Pick<ServerFacts, 'server' | 'hostname'>[]): string {

@@ -1,3 +1,4 @@
+import { phaseNames } from '../plan/settings.ts';
 import { oneFinding, type Rule } from './rule.ts';
 
 const replicating: Rule['phases'] = ['replicate', 'test', 'cutover'];
@@ -9,7 +10,9 @@ export const serverRules: readonly Rule[] = [
   {
     id: 'agent-heard',
     severity: 'blocking',
-    phases: ['test', 'cutover'],
+    // A drill waits for its servers to be ready by itself, and replication begins once an agent is back.
+    severityBefore: { protect: 'warning', drill: 'warning' },
+    phases: ['test', 'cutover', 'protect', 'drill', 'recover'],
     asks: 'The agent of each server has been heard of within 15 minutes.',
     check: ({ servers }) =>
       oneFinding(
@@ -63,7 +66,7 @@ export const serverRules: readonly Rule[] = [
   {
     id: 'server-in-two-waves',
     severity: 'blocking',
-    phases: ['replicate', 'test', 'cutover', 'finalize'],
+    phases: phaseNames,
     asks: 'No server is held by another wave that has not ended.',
     check: ({ servers }) =>
       oneFinding(
@@ -76,7 +79,7 @@ export const serverRules: readonly Rule[] = [
   {
     id: 'dependency-in-later-wave',
     severity: 'warning',
-    phases: ['replicate', 'test', 'cutover'],
+    phases: ['replicate', 'test', 'cutover', 'protect', 'drill', 'recover'],
     asks: 'A wave depends on no wave that stands after it in the plan, and no application is split between waves that do not wait for one another.',
     check: ({ wave, plan }) => {
       const at = plan.findIndex(({ name }) => name === wave);

@@ -72,13 +72,17 @@ export function firstLookBefore(
     : undefined;
 }
 
+
+// A recovery waits for no look: what is known must do.
+const waitsForLook: ReadonlySet<Phase> = new Set([...launchPhases, 'drill']);
+
 /** Only launches depend on what a look at configurations shows, and a look that is under way ends soon. */
 function isUnseen(
   { unseenTargets, facts }: Checking,
   phase: Phase,
   servers: readonly string[],
 ): boolean {
-  if (!launchPhases.includes(phase)) return false;
+  if (!waitsForLook.has(phase)) return false;
   const asked = new Set(servers);
   return facts.servers.some(
     ({ server, target }) => asked.has(server) && unseenTargets.includes(target),

@@ -7,7 +7,7 @@ import {
   hookRequestVersion,
 } from '../../core/hook/hook-result.ts';
 import type { HookRun } from '../../core/hook/hook-run.ts';
-import { deadlineOf } from '../../core/hook/next-hook-step.ts';
+import { deadlineOf, type HookQuestion } from '../../core/hook/next-hook-step.ts';
 import { fillProbe, type ProbeFacts } from '../../core/hook/probe-target.ts';
 import { placeholdersIn } from '../../core/plan/hooks.ts';
 import type { Hook, HookAct } from '../../core/plan/hooks-for.ts';
@@ -16,12 +16,12 @@ import { place, read, type WaveServer } from '../records.ts';
 
 type CallPorts = Pick<Ports, 'store' | 'serviceOf' | 'hooks'>;
 
-/** What is called: the server, the hook and its try, and whether it is to run or only asked after. */
+/** What is called: the server, the hook and its try, and whether it is to run, to stop, or only asked after. */
 export interface HookCall {
   readonly server: WaveServer;
   readonly hook: Hook;
   readonly run: HookRun;
-  readonly ask: 'run' | 'status' | 'probe';
+  readonly ask: HookQuestion;
 }
 
 /** Calls what a hook names, once. */
@@ -49,7 +49,7 @@ async function runDocument(
   if (node === undefined) return { is: 'refused', because: 'its instance is not known' };
   const { key, point, name } = run;
   const asked: DocumentRun = {
-    ask: ask === 'status' ? 'status' : 'run',
+    ask: ask === 'probe' ? 'run' : ask,
     target: server.target,
     ...{ document, parameters, node, key, point, hook: name, try: run.try },
     startedAt: run.startedAt,

@@ -7,7 +7,7 @@ import { type OnRecord, planFindings } from '../../core/preflight/plan-findings.
 import type { TargetFacts } from '../../core/preflight/preflight-facts.ts';
 import { type Target, targetName } from '../../core/target.ts';
 import type { Ports } from '../ports.ts';
-import { targetFacts } from '../preflight.ts';
+import { drsFacts, targetFacts } from '../preflight.ts';
 import { place, readMany, type TargetRecord } from '../records.ts';
 import type { ResolvedPlan } from '../start-wave.ts';
 import { waveKey } from '../wave-record.ts';
@@ -23,7 +23,7 @@ interface Seen {
 
 /** What the preflight would say: a blocking finding lets a wave begin, but makes it wait before the phase. */
 export async function preflightObstacles(
-  { store }: Pick<Ports, 'store'>,
+  { store, clock }: Pick<Ports, 'store' | 'clock'>,
   plan: ResolvedPlan,
   sights: readonly Seen[],
 ): Promise<readonly Obstacle[]> {
@@ -39,22 +39,11 @@ export async function preflightObstacles(
     };
     for (const [id, observation] of own) observations.set(id, observation);
     const ids = [...own.keys()];
-    const drifts = new Map(
-      (await readMany(store, place.server(target, ''), ids)).map(({ sort, body }) => [
-        sort,
-        body.drift ?? {},
-      ]),
-    );
-    for (const { sort, body } of await readMany(store, place.baseline(target, ''), ids)) {
-      const now = aspects.map((aspect) => [
-        aspect,
-        currentFields(body.aspects, drifts.get(sort) ?? {}, aspect),
-      ]);
-      // The wave begins with what is there now; which other wave holds a server is what start refuses by itself.
-      onRecord.set(sort, { baseline: Object.fromEntries(now), drift: {}, otherWaves: [] });
-    }
+    const found = target.service === 'drs' ? drsOnRecord : mgnOnRecord;
+    for (const [id, one] of await found(store, target, ids)) onRecord.set(id, one);
   }
-  return planFindings(plan.waves, { observations, onRecord, targets }).map(
+  const now = clock.now();
+  return planFindings(plan.waves, { observations, onRecord, targets, now }).map(
     ({ wave, rule, severity, phase, servers, message, remedy }) => ({
       severity: severity === 'blocking' ? 'delays' : 'notes',
       kind: 'preflight',
@@ -65,4 +54,36 @@ export async function preflightObstacles(
       remedy,
     }),
   );
+}
+
+type Known = readonly (readonly [server: string, onRecord: OnRecord])[];
+
+async function mgnOnRecord(
+  store: Ports['store'],
+  target: Target,
+  ids: readonly string[],
+): Promise<Known> {
+  const records = await readMany(store, place.server(target, ''), ids);
+  const drifts = new Map(records.map(({ sort, body }) => [sort, body.drift ?? {}]));
+  return (await readMany(store, place.baseline(target, ''), ids)).map(({ sort, body }) => {
+    const now = aspects.map((aspect) => [
+      aspect,
+      currentFields(body.aspects, drifts.get(sort) ?? {}, aspect),
+    ]);
+    // The wave begins with what is there now; which other wave holds a server is what start refuses by itself.
+    return [sort, { baseline: Object.fromEntries(now), drift: {}, otherWaves: [] }];
+  });
+}
+
+async function drsOnRecord(
+  store: Ports['store'],
+  target: Target,
+  ids: readonly string[],
+): Promise<Known> {
+  const seen = await readMany(store, place.launchLook(target, ''), ids);
+  const looks = new Map(seen.map(({ sort, body }) => [sort, body]));
+  return (await readMany(store, place.server(target, ''), ids)).map(({ sort, body }) => [
+    sort,
+    { ...drsFacts(body, looks.get(sort), undefined), otherWaves: [] },
+  ]);
 }

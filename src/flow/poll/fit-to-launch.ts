@@ -1,5 +1,5 @@
 // In: a batch of launches that admission has chosen. Out: what of it nothing blocks, by launch templates read just now;
-// the rest goes back to the queue with the reason. Checks do not age (design.md 15.3). Called by admit-launches.
+// the rest goes back to the queue with the reason. Checks do not age (design.md 15.3). Called by admit-launches and the desk of DRS.
 import type { Batch } from '../../core/admission.ts';
 import { findingsBefore } from '../../core/review/preflight.ts';
 import { plusSeconds } from '../../core/time.ts';
@@ -7,22 +7,32 @@ import { checkingOf } from '../preflight.ts';
 import { change, place, read, type WaveServer } from '../records.ts';
 import { waveServerOf } from '../wave-server.ts';
 import { lookAtLaunchTemplates } from './look-at-launch-templates.ts';
-import type { MgnTick } from './tick.ts';
+import type { MgnTick, Tick } from './tick.ts';
 
 // What blocks a launch is mended by a person, not within minutes.
 const retrySeconds = 900;
-const phaseOf = { StartTest: 'test', StartCutover: 'cutover' } as const;
+const phaseOf = { StartTest: 'test', StartCutover: 'cutover', StartDrill: 'drill' } as const;
 
 /** Leaves out the servers that a blocking finding keeps from being launched now. */
-export async function fitToLaunch(tick: MgnTick, batch: Batch): Promise<Batch> {
+export function fitToLaunch(tick: MgnTick, batch: Batch): Promise<Batch> {
   const { kind } = batch;
-  if (kind !== 'StartTest' && kind !== 'StartCutover') return batch;
+  if (kind !== 'StartTest' && kind !== 'StartCutover') return Promise.resolve(batch);
+  // A refused look leaves the last one standing.
+  return fitNow(tick, { ...batch, kind }, (members) => lookAtLaunchTemplates(tick, members));
+}
+
+/** The same by whichever look at launch templates its service needs. */
+export async function fitNow(
+  tick: Tick,
+  batch: Batch & { readonly kind: keyof typeof phaseOf },
+  look: (members: readonly WaveServer[]) => Promise<unknown>,
+): Promise<Batch> {
+  const { kind } = batch;
   const members: WaveServer[] = [];
   for (const server of batch.servers) {
     members.push(await waveServerOf(tick.ports, { wave: batch.wave, server }));
   }
-  // A refused look leaves the last one standing.
-  await lookAtLaunchTemplates(tick, members);
+  await look(members);
   const { body: wave } = await read(tick.ports.store, place.wave(batch.wave));
   if (wave === undefined) return batch;
   const checking = await checkingOf(tick.ports, wave, members, []);

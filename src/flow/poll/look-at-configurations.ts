@@ -10,7 +10,7 @@ import { lookAtLaunchTemplates } from './look-at-launch-templates.ts';
 import { lookAtServer } from './look-at-server.ts';
 import { lookAtSurroundings } from './look-at-surroundings.ts';
 import { lookAtTemplates } from './look-at-templates.ts';
-import type { MgnTick } from './tick.ts';
+import type { MgnTick, Tick } from './tick.ts';
 
 /** So many servers are looked at in one tick. */
 export const serversPerTick = 20;
@@ -139,8 +139,8 @@ function refusedNow(pace: ConfigurationPace, refusal: Refusal, now: Instant) {
 }
 
 /** The servers of running waves in this target that have not ended, in the order of their ids. */
-async function openMembers(
-  { ports, target }: MgnTick,
+export async function openMembers(
+  { ports, target }: Pick<Tick, 'ports' | 'target'>,
   waves: readonly string[],
 ): Promise<readonly WaveServer[]> {
   const own = targetName(target.target);

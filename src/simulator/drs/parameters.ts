@@ -86,6 +86,29 @@ export const drsParameters = {
       '[SEED] RetryDataReplication starts a STOPPED or DISCONNECTED server again; it "may not function as expected"',
     ),
 
+  ec2Instances: z
+    .array(
+      z.strictObject({
+        instanceId: z.string().regex(/^i-[0-9a-f]{8,17}$/),
+        state: z
+          .enum(['pending', 'running', 'stopping', 'stopped', 'terminated'])
+          .default('stopped'),
+        tags: z
+          .record(z.string(), z.string())
+          .readonly()
+          .default({ AWSDRS: 'AllowLaunchingIntoThisInstance' }),
+        platform: z.enum(['windows', 'linux']).default('linux'),
+        architecture: z.string().default('x86_64'),
+        virtualizationType: z.string().default('hvm'),
+        rootDeviceType: z.string().default('ebs'),
+      }),
+    )
+    .readonly()
+    .default([])
+    .describe(
+      '[DOC] Instances of the account that servers of DRS may be launched into; those that launch settings name besides are as they should be',
+    ),
+
   drsSnapshotSeconds: range
     .default([0, 1])
     .describe('[OBS] SNAPSHOT_START to SNAPSHOT_END of an on-demand snapshot'),

@@ -1,9 +1,12 @@
+import { launchesAs } from '../ec2/launch-templates.ts';
+import { standardVcpus } from '../ec2/room.ts';
 import type { LaunchFault } from '../fault-book.ts';
-import { type JsonObject, objectAt, textAt } from '../json.ts';
+import type { JsonObject } from '../json.ts';
 import type { SourceServer } from '../source-server.ts';
 import { launchConfiguration } from './configurations.ts';
 import { replicationOf } from './extension.ts';
 import { instancesOfServer } from './instances-of-server.ts';
+import { intoInstanceOf, whyNotLaunched } from './launch-fitness.ts';
 import type { Drs } from './part.ts';
 import type { ActionRun, JobServerRecord, LogLine, RecoveryInstanceRecord } from './records.ts';
 import { newestPointOf, type RecoveryPoint } from './recovery-points.ts';
@@ -106,18 +109,17 @@ export function courseOf(drs: Drs, server: SourceServer, launch: Launch): Course
   }
   say('CONVERSION_END', { conversionServerID });
   at += 1000;
-  const notLaunched = fault('launch-failure');
-  const into = objectAt(launchConfiguration(drs, server), 'launchIntoInstanceProperties');
+  const notLaunched = fault('launch-failure')?.rawError ?? whyNotLaunched(drs, server);
   const instanceId =
-    textAt(into, 'launchIntoEC2InstanceID') ??
-    `i-${chance.hex17('drs instance', jobId, server.id)}`;
+    intoInstanceOf(drs, server) ?? `i-${chance.hex17('drs instance', jobId, server.id)}`;
   say('LAUNCH_START');
   const instanceFrom = at;
   if (notLaunched !== undefined) {
     at += 5000;
-    say('LAUNCH_FAILED', { rawError: notLaunched.rawError });
+    say('LAUNCH_FAILED', { rawError: notLaunched });
     return course('FAILED');
   }
+  promise(drs, server, instanceFrom);
   take(parameters.launchSeconds, 'launch');
   if (parameters.drsLaunchEndEvent) say('LAUNCH_END', { targetInstanceID: instanceId });
   const runs = plannedRuns(drs, server, jobId, at, faults);
@@ -127,6 +129,15 @@ export function courseOf(drs: Drs, server: SourceServer, launch: Launch): Course
     mandatory.some((run) => run.failureReason !== undefined);
   const endsAt = Math.max(at, ...mandatory.map((run) => run.endsAt));
   return course(fails ? 'FAILED' : 'LAUNCHED', { instanceId, instanceFrom, runs, endsAt });
+}
+
+/** Counts the vCPUs of an instance that is on its way, until it is there. */
+function promise({ region, engine }: Drs, server: SourceServer, until: number): void {
+  const vcpus = standardVcpus(launchesAs(engine, server).instanceType);
+  region.vcpusPromised += vcpus;
+  region.world.agenda.add(until, () => {
+    region.vcpusPromised -= vcpus;
+  });
 }
 
 /** A new launch cleans up all earlier recovery instances of its server (reference: DRS 1.9, H1). */

@@ -1,3 +1,4 @@
+import { launchesAs } from '../ec2/launch-templates.ts';
 import { type JsonObject, objectAt, textAt } from '../json.ts';
 import type { SourceServer } from '../source-server.ts';
 import { later } from './appointments.ts';
@@ -5,6 +6,7 @@ import { launchConfiguration } from './configurations.ts';
 import { dataOf } from './extension.ts';
 import { keepInstance } from './instances-of-server.ts';
 import { openJob } from './jobs.ts';
+import { intoInstanceOf } from './launch-fitness.ts';
 import { type Drs, recordOf } from './part.ts';
 import type { JobRecord, RecoveryInstanceRecord } from './records.ts';
 import { type Course, courseOf } from './recovery-course.ts';
@@ -58,6 +60,13 @@ export function runRecovery(drs: Drs, order: RecoveryOrder): JobRecord {
   return job;
 }
 
+/** What a launch into another instance finds there is not known. */
+function shapeOf(drs: Drs, server: SourceServer) {
+  if (intoInstanceOf(drs, server) !== undefined) return {};
+  const { instanceType, subnetId } = launchesAs(drs.engine, server);
+  return { instanceType, ...(subnetId === undefined ? {} : { subnetId }) };
+}
+
 // What a launch does: earlier instances go, the new one comes, the server remembers it.
 function follow(drs: Drs, job: JobRecord, course: Course, isDrill: boolean): void {
   const { region, records, engine } = drs;
@@ -89,6 +98,7 @@ function follow(drs: Drs, job: JobRecord, course: Course, isDrill: boolean): voi
     checksOkAt: course.launchedAt + checks,
     impaired: course.impaired,
     ...(configuration['launchDisposition'] === 'STOPPED' ? { stopped: true } : {}),
+    ...shapeOf(drs, server),
     terminatedAt: undefined,
   });
   const cloud = objectAt(server.document, 'sourceCloudProperties');

@@ -24,6 +24,16 @@ export function isStandard(instanceType: string): boolean {
   return /^[acdhimrtz]\d/.test(instanceType);
 }
 
+const xenFamilies = new Set(
+  'c1 c3 c4 cc2 cr1 d2 f1 g2 g3 g3s h1 hs1 i2 i3 m1 m2 m3 m4 p2 p3 r3 r4 t1 t2 x1 x1e'.split(' '),
+);
+
+/** Says whether a type is of the Nitro System: all but those of earlier generations, which run on Xen. */
+export function isNitro(instanceType: string): boolean {
+  const [family = '', size] = instanceType.split('.');
+  return size === 'metal' || !xenFamilies.has(family);
+}
+
 const bySize = [
   { cores: 2, size: 'large' },
   { cores: 4, size: 'xlarge' },

@@ -1,5 +1,5 @@
 import { launchDefaults } from '../drs/configurations.ts';
-import { type JsonObject, objectsAt } from '../json.ts';
+import { type JsonObject, objectAt, objectsAt, textAt } from '../json.ts';
 import { launchConfigurationOf } from '../mgn/configurations.ts';
 import type { RegionState } from '../region-state.ts';
 import type { SourceServer } from '../source-server.ts';
@@ -175,14 +175,23 @@ function rightSizes(region: RegionState, server: SourceServer): boolean {
   return settings['targetInstanceTypeRightSizingMethod'] === 'BASIC';
 }
 
+/** What of an instance EC2 must have room for, and where. */
+export interface LaunchShape {
+  readonly instanceType: string;
+  readonly subnetId: string | undefined;
+  readonly tenancy: string | undefined;
+}
+
 /** What an instance of a server would be if it were launched now. */
-export function launchesAs(
-  region: RegionState,
-  server: SourceServer,
-): { readonly instanceType: string; readonly subnetId: string | undefined } {
-  const { instanceType, subnetId } = defaultOf(launchTemplateOf(region, server)).data;
+export function launchesAs(region: RegionState, server: SourceServer): LaunchShape {
+  const {
+    instanceType,
+    subnetId,
+    document = {},
+  } = defaultOf(launchTemplateOf(region, server)).data;
   return {
     instanceType: rightSizes(region, server) ? recommendedType(server) : instanceType,
     subnetId,
+    tenancy: textAt(objectAt(document, 'Placement'), 'Tenancy'),
   };
 }

@@ -1,9 +1,8 @@
 import { textAt } from '../json.ts';
 import { replicationConfigurationOf } from '../mgn/configurations.ts';
 import type { Instance, RegionState } from '../region-state.ts';
-import type { SourceServer } from '../source-server.ts';
 import { isStandard, vcpusOf } from './instance-types.ts';
-import { launchesAs } from './launch-templates.ts';
+import type { LaunchShape } from './launch-templates.ts';
 
 function isThere(instance: Instance, at: number): boolean {
   return (
@@ -56,10 +55,12 @@ export function standardVcpus(instanceType: string | undefined): number {
   return instanceType !== undefined && isStandard(instanceType) ? (vcpusOf(instanceType) ?? 0) : 0;
 }
 
-/** Says why EC2 would refuse an instance of a server now; undefined where it has room. */
-export function refusedByEc2(region: RegionState, server: SourceServer): string | undefined {
+/** Says why EC2 would refuse an instance of this kind now; undefined where it has room. */
+export function refusedByEc2(
+  region: RegionState,
+  { instanceType, subnetId }: LaunchShape,
+): string | undefined {
   const { quotaStandardVcpus, instanceTypesNotOffered } = region.world.parameters;
-  const { instanceType, subnetId } = launchesAs(region, server);
   if (vcpusOf(instanceType) === undefined || instanceTypesNotOffered.includes(instanceType)) {
     return `Unsupported: The requested configuration is currently not supported: ${instanceType}`;
   }

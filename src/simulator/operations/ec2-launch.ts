@@ -1,4 +1,4 @@
-import { vcpusOf } from '../ec2/instance-types.ts';
+import { isNitro, vcpusOf } from '../ec2/instance-types.ts';
 import type { Ec2LaunchTemplate, TemplateVersion } from '../ec2/launch-template-state.ts';
 import { defaultOf, documentOf, launchTemplateNamed } from '../ec2/launch-templates.ts';
 import { freeAddresses, knownSubnets } from '../ec2/room.ts';
@@ -41,7 +41,7 @@ export const ec2Launch: readonly Operation[] = [
     const items = (filtered(input, 'instance-type') ?? []).flatMap((type) => {
       const vcpus = vcpusOf(type);
       if (vcpus === undefined || instanceTypesNotOffered.includes(type)) return [];
-      return `<item><instanceType>${xml(type)}</instanceType><vCpuInfo><defaultVCpus>${vcpus}</defaultVCpus></vCpuInfo></item>`;
+      return `<item><instanceType>${xml(type)}</instanceType><hypervisor>${isNitro(type) ? 'nitro' : 'xen'}</hypervisor><vCpuInfo><defaultVCpus>${vcpus}</defaultVCpus></vCpuInfo></item>`;
     });
     return `<instanceTypeSet>${items.join('')}</instanceTypeSet>`;
   }),

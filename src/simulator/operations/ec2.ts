@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { vcpusOf } from '../ec2/instance-types.ts';
-import type { JsonObject } from '../json.ts';
+import { type JsonObject, objectAt } from '../json.ts';
+import type { Parameters } from '../parameters.ts';
 import type { Instance, RegionState } from '../region-state.ts';
 import { ServiceException } from '../service-exception.ts';
 import { ec2Read, xml } from './ec2-answer.ts';
@@ -23,15 +24,54 @@ export const ec2: readonly Operation[] = [
   }),
   ec2Read('DescribeInstances', (call) => {
     const states = filtered(call.input, 'instance-state-name');
+    const ids = filtered(call.input, 'instance-id');
     const items = chosen(call).flatMap((instance) => {
       const { code, name } = stateOf(instance, call.readAt);
       if (states !== undefined && !states.includes(name)) return [];
+      if (ids !== undefined && !ids.includes(instance.id)) return [];
       const launchTime = new Date(instance.launchedAt).toISOString();
       return `<item><reservationId>${xml(instance.id.replace(/^i-/, 'r-'))}</reservationId><ownerId>${xml(call.region.accountId)}</ownerId><groupSet/><instancesSet><item><instanceId>${xml(instance.id)}</instanceId><instanceState><code>${code}</code><name>${name}</name></instanceState><launchTime>${launchTime}</launchTime>${addresses(instance, call.region)}${shape(instance)}</item></instancesSet></item>`;
     });
-    return `<reservationSet>${items.join('')}</reservationSet>`;
+    const named = filtered(call.input, 'instance-id') ?? [];
+    const more = launchedInto(call.region, named).map(intoItem);
+    return `<reservationSet>${[...items, ...more].join('')}</reservationSet>`;
   }),
 ];
+
+type GivenInstance = Parameters['ec2Instances'][number];
+
+/** Those that the parameters name, and those that launch settings name besides, which are as they should be. */
+function launchedInto({ world, drs, instances }: RegionState, named: readonly string[]) {
+  const { ec2Instances } = world.parameters;
+  return named.flatMap((instanceId): readonly GivenInstance[] => {
+    const given = ec2Instances.find((one) => one.instanceId === instanceId);
+    if (given !== undefined) return [given];
+    const isTold = [...(drs?.records.servers.values() ?? [])].some(
+      ({ launchConfiguration = {} }) =>
+        objectAt(launchConfiguration, 'launchIntoInstanceProperties')['launchIntoEC2InstanceID'] ===
+        instanceId,
+    );
+    return isTold && !instances.has(instanceId) ? [{ ...asItShouldBe, instanceId }] : [];
+  });
+}
+
+const asItShouldBe: Omit<GivenInstance, 'instanceId'> = {
+  state: 'stopped',
+  tags: { AWSDRS: 'AllowLaunchingIntoThisInstance' },
+  platform: 'linux',
+  architecture: 'x86_64',
+  virtualizationType: 'hvm',
+  rootDeviceType: 'ebs',
+};
+
+function intoItem(given: GivenInstance): string {
+  const { instanceId, state, platform } = given;
+  const tags = Object.entries(given.tags).map(
+    ([key, value]) => `<item><key>${xml(key)}</key><value>${xml(value)}</value></item>`,
+  );
+  const windows = platform === 'windows' ? '<platform>windows</platform>' : '';
+  return `<item><reservationId>${xml(instanceId.replace(/^i-/, 'r-'))}</reservationId><groupSet/><instancesSet><item><instanceId>${xml(instanceId)}</instanceId><instanceState><name>${state}</name></instanceState>${windows}<architecture>${xml(given.architecture)}</architecture><virtualizationType>${xml(given.virtualizationType)}</virtualizationType><rootDeviceType>${xml(given.rootDeviceType)}</rootDeviceType><tagSet>${tags.join('')}</tagSet></item></instancesSet></item>`;
+}
 
 /** An address of the private network, the same for the same instance. */
 function addresses({ id }: Instance, { region }: RegionState): string {

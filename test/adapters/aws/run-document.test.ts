@@ -126,6 +126,41 @@ test('its end is found by the key among the commands of the node, page by page',
   ]);
 });
 
+test('T8: a command whose time is over is cancelled on its node; one that has ended meanwhile is not', async () => {
+  const stop: DocumentRun = { ...run, ask: 'cancel' };
+  const runs = { CommandId: 'c-1', Comment: comment, Status: 'InProgress' };
+  expect(await asked(stop, [{ body: { CommandInvocations: [runs] } }, { body: {} }])).toMatchObject(
+    {
+      is: 'result',
+      result: {
+        status: 'failed',
+        reason: expect.stringContaining('its command is cancelled'),
+        evidence: { commandId: 'c-1' },
+      },
+    },
+  );
+  expect(came.at(-1)).toEqual({
+    operation: 'CancelCommand',
+    body: { CommandId: 'c-1', InstanceIds: [node] },
+  });
+  came.length = 0;
+  const over = { ...runs, Status: 'Success' };
+  expect(await asked(stop, [{ body: { CommandInvocations: [over] } }])).toMatchObject({
+    result: { status: 'succeeded' },
+  });
+  expect(came.map(({ operation }) => operation)).toEqual(['ListCommandInvocations']);
+});
+
+test('T8: what may not be cancelled is refused, and what no list has is unknown', async () => {
+  const stop: DocumentRun = { ...run, ask: 'cancel' };
+  const runs = { CommandId: 'c-1', Comment: comment, Status: 'InProgress' };
+  expect(
+    await asked(stop, [{ body: { CommandInvocations: [runs] } }, error('AccessDeniedException')]),
+  ).toMatchObject({ is: 'refused' });
+  const none = [{ body: { CommandInvocations: [] } }, { body: { Commands: [] } }];
+  expect(await asked(stop, none)).toMatchObject({ result: { status: 'unknown' } });
+});
+
 test('a command that its node does not know of yet is open, not sent anew', async () => {
   const answer = await asked(status, [
     { body: { CommandInvocations: [] } },

@@ -184,6 +184,56 @@ describe('a function', () => {
     });
   });
 
+  describe('T8: of a document whose time is over', () => {
+    const overdue = () => {
+      const act = { kind: 'document', document: 'stop', parameters: {}, node: 'mi-1' } as const;
+      const course = one('freeze', { act, timeoutSeconds: 300, tries: 1 });
+      course.take('freeze', result('pending', 'its command is in progress'));
+      return course.later(300);
+    };
+    const failed = (answer: HookAnswer) => {
+      const course = overdue();
+      course.take('freeze', answer);
+      return course.step('freeze');
+    };
+
+    it('the command is stopped before anything else is done', () => {
+      expect(overdue().step('freeze')).toMatchObject({ do: 'call', ask: 'cancel', isNew: false });
+      expect(failed(result('failed', 'its command is cancelled'))).toMatchObject({
+        failure: {
+          message:
+            'hook freeze a failed: no end of it within 5 min: its command is in progress; its command is cancelled',
+        },
+      });
+    });
+
+    it('an end that had come unseen counts', () => {
+      expect(failed(result('succeeded'))).toEqual({ do: 'done' });
+    });
+
+    it.each([
+      { is: 'refused', because: 'AccessDeniedException' },
+      { is: 'lost', because: 'the connection broke' },
+    ] as const)('what cannot be stopped has failed and says so: $because', (answer) => {
+      expect(failed(answer)).toMatchObject({
+        failure: {
+          message: expect.stringContaining(
+            `could not be stopped, and may run on: ${answer.because}`,
+          ),
+        },
+      });
+    });
+
+    it('who died while stopping it stops it again', () => {
+      const course = overdue();
+      const step = course.step('freeze');
+      if (step.do !== 'call') throw new Error('nothing is called');
+      course.runs = withRun(course.runs, step.run);
+      expect(course.later(60).step('freeze').do).toBe('wait');
+      expect(course.later(61).step('freeze')).toMatchObject({ do: 'call', ask: 'cancel' });
+    });
+  });
+
   it('holds the server or lets the plan go on, where that is asked for', () => {
     const holds = one('freeze', { onFailure: 'hold', tries: 1 });
     holds.take('freeze', result('failed'));

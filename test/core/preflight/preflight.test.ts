@@ -70,6 +70,11 @@ const template = (is: object) => ({
 });
 
 test('where all is well nothing is found, before any phase', () => {
+  for (const phase of ['protect', 'drill', 'recover', 'retire'] as const) {
+    const server = onDrs({ look: { intoInstance: 'i-1' }, pointBefore: '2024-03-08T00:00:00Z' });
+    const target = drsTarget({ nitroTypes: ['m5.large'], intoInstances: { 'i-1': instance } });
+    expect(ids(before(phase, server, target))).toEqual([]);
+  }
   for (const phase of ['replicate', 'test', 'cutover', 'finalize'] as const) {
     expect(ids(facts([aServer()], aTarget(), { phase }))).toEqual([]);
   }
@@ -83,6 +88,44 @@ test('what was never seen is not found', () => {
 });
 
 const drift = [{ field: 'x', expected: 'a', actual: 'b' }];
+const onDrs = (
+  is: { facts?: object; look?: object; pointBefore?: string } = {},
+  more: Partial<ServerFacts> = {},
+): ServerFacts =>
+  aServer({
+    drs: {
+      facts: { extension: 'NOT_EXTENDED', ...is.facts },
+      look: {
+        intoInstance: null,
+        supportsNitro: true,
+        isWindows: true,
+        pointsKeptSeconds: 7 * 86_400,
+        ...is.look,
+      },
+      ...(is.pointBefore === undefined ? {} : { pointBefore: is.pointBefore }),
+    },
+    ...more,
+  });
+const launch = (is: object) => ({
+  baseline: {
+    ...baseline,
+    'launch-configuration': { ...baseline['launch-configuration'], ...is },
+  },
+});
+const instance = {
+  state: 'stopped',
+  isTagged: true,
+  isWindows: true,
+  architecture: 'x86_64',
+  virtualization: 'hvm',
+  rootDevice: 'ebs',
+};
+const drsTarget = (is: object = {}) => aTarget({ surroundings: { ...surroundings, ...is } });
+const before = (
+  phase: PreflightFacts['phase'],
+  server: ServerFacts,
+  target: TargetFacts = drsTarget(),
+) => facts([server], target, { phase, now: '2024-03-09T00:00:00Z' });
 const found: readonly (readonly [string, PreflightFacts, Partial<PreflightPlan>?])[] = [
   ['job-headroom', facts([aServer()], aTarget({ openJobs: 20, serversInJobs: 3 }))],
   [
@@ -100,6 +143,7 @@ const found: readonly (readonly [string, PreflightFacts, Partial<PreflightPlan>?
     'test-instances-left',
     facts([aServer()], aTarget({ surroundings: { ...surroundings, testInstances: ['s-9'] } })),
   ],
+  ['drill-instances-left', before('drill', onDrs(), drsTarget({ testInstances: ['s-9'] }))],
   [
     'launch-template-present',
     facts([aServer({ baseline: { ...baseline, 'launch-template': {} } })]),
@@ -164,6 +208,38 @@ const found: readonly (readonly [string, PreflightFacts, Partial<PreflightPlan>?
       ],
     }),
   ],
+  [
+    'nitro-supported',
+    before(
+      'drill',
+      onDrs({ look: { supportsNitro: false } }),
+      drsTarget({ nitroTypes: ['m5.large'] }),
+    ),
+  ],
+  ['byol-tenancy', before('protect', onDrs({}, launch({ 'licensing.osByol': 'true' })))],
+  [
+    'launch-into-instance',
+    before(
+      'drill',
+      onDrs({ look: { intoInstance: 'i-1' } }),
+      drsTarget({ intoInstances: { 'i-1': null } }),
+    ),
+  ],
+  ['extension-healthy', before('drill', onDrs({ facts: { extension: 'EXTENSION_ERROR' } }))],
+  [
+    'launchable',
+    before('drill', onDrs({ facts: { readiness: { state: 'not-ready', reasons: ['stopped'] } } })),
+  ],
+  ['recovery-point-kept', before('recover', onDrs({ pointBefore: '2024-03-02T12:00:00Z' }))],
+  [
+    'drilled-before',
+    before('recover', onDrs({ facts: { drill: { state: 'due', lastAt: null } } })),
+  ],
+  ['launch-template-proven', before('recover', onDrs({}, { drift: { 'launch-template': drift } }))],
+  [
+    'settings-as-template',
+    before('protect', onDrs({}, { drift: { 'post-launch-actions': drift } })),
+  ],
 ];
 
 const cases = found.map(([id, given, plan = {}]) => ({ id, given, plan }));
@@ -172,7 +248,8 @@ describe('each rule', () => {
   test.each(cases)('$id finds what it asks for, alone', ({ id, given, plan }) => {
     const [finding, ...others] = preflight(given, { ...builtInPreflight, ...plan });
     expect(others).toEqual([]);
-    expect(finding).toMatchObject({ rule: id, severity: rules.find((r) => r.id === id)?.severity });
+    const own = given.phase === 'recover' ? 'warning' : rules.find((r) => r.id === id)?.severity;
+    expect(finding).toMatchObject({ rule: id, severity: own });
     expect(finding?.message).not.toMatch(/undefined|null|\[object/);
     expect(finding?.remedy).not.toBe('');
   });
@@ -193,6 +270,59 @@ describe('each rule', () => {
     expect(cases.map(({ id }) => id)).toEqual(rules.map(({ id }) => id));
     expect(rules.map(({ id }) => id)).toEqual(preflightRuleIds);
     expect(aspectNames).toEqual(aspects);
+  });
+});
+
+describe('before a recovery', () => {
+  const broken = before('recover', onDrs({}, launch({ 'licensing.osByol': 'true' })));
+
+  test('every rule is a warning, as a disaster does not wait, unless the plan says otherwise', () => {
+    expect(preflight(broken)).toMatchObject([{ rule: 'byol-tenancy', severity: 'warning' }]);
+    const strict = { ...builtInPreflight, rules: { 'byol-tenancy': 'blocking' } } as const;
+    expect(preflight(broken, strict)).toMatchObject([{ severity: 'blocking' }]);
+    const own = OwnRule.parse({
+      id: 'own/mine',
+      severity: 'blocking',
+      phases: ['recover'],
+      when: { fact: 'hostname', is: 'host-1' },
+      message: 'is not so',
+      remedy: 'make it so',
+    });
+    const told = preflight(broken, { ...builtInPreflight, own: [own] });
+    expect(told[0]).toMatchObject({ rule: 'own/mine', severity: 'blocking' });
+  });
+});
+
+describe('an instance that a server is launched into', () => {
+  const told = (is: object, settings: object = {}) =>
+    preflight(
+      before(
+        'drill',
+        onDrs({ look: { intoInstance: 'i-1' } }, launch(settings)),
+        drsTarget({ intoInstances: { 'i-1': { ...instance, ...is } } }),
+      ),
+    ).map(({ message }) => message);
+
+  test.each([
+    [{ state: 'running' }, {}, 'it is running, not stopped'],
+    [{ isTagged: false }, {}, 'it lacks the tag that allows it'],
+    [{ isWindows: false }, {}, 'its platform is another'],
+    [{ architecture: 'arm64' }, {}, 'it is arm64, not x86_64'],
+    [{ virtualization: 'paravirtual' }, {}, 'it is not HVM'],
+    [{ rootDevice: 'instance-store' }, {}, 'its root volume is not of EBS'],
+    [{}, { copyTags: 'true' }, 'copyTags is on'],
+    [{}, { copyPrivateIp: 'true' }, 'copyPrivateIp is on'],
+  ])('that is %j, with settings %j, does not do: %s', (is, settings, why) => {
+    expect(told(is, settings)).toEqual([`host-1 cannot be launched into i-1: ${why}`]);
+  });
+
+  test('takes one server, and what nobody has told of it is not held against it', () => {
+    expect(told({ state: null, architecture: null })).toEqual([]);
+    const two = [1, 2].map((n) =>
+      onDrs({ look: { intoInstance: 'i-1' } }, { server: `s-${n}`, hostname: `host-${n}` }),
+    );
+    const both = preflight(facts(two, drsTarget(), { phase: 'drill' }));
+    expect(both.map(({ servers }) => servers)).toEqual([['s-1'], ['s-2']]);
   });
 });
 

@@ -158,7 +158,7 @@ describe('what EC2 has room for', () => {
   test('a type that the Region does not offer is not listed, and its launches fail', async () => {
     const w = world([ready(1)], [], { instanceTypesNotOffered: ['c5.large'] });
     expect(await of(w.api.describeInstanceTypes(['c5.large', 'm5.xlarge', 'nonsense']))).toEqual([
-      { instanceType: 'm5.xlarge', vcpus: 4 },
+      { instanceType: 'm5.xlarge', vcpus: 4, nitro: true },
     ]);
     expect(await fails(w)).toMatch(/^Unsupported/);
   });

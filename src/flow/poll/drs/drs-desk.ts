@@ -9,15 +9,17 @@ import { replicatingInDrs } from '../../../core/phase/replicating-in-drs.ts';
 import { clearanceOf } from '../../../core/phase/retire-instances.ts';
 import { secondsBetween } from '../../../core/time.ts';
 import type { Answer, WireDocument } from '../../ports.ts';
-import { change, type LaunchRequest, place, type WaveServer } from '../../records.ts';
+import { change, type LaunchRequest, place, readMany, type WaveServer } from '../../records.ts';
 import { waveServerOf } from '../../wave-server.ts';
 import type { LaunchDesk } from '../admit-launches.ts';
+import { fitNow } from '../fit-to-launch.ts';
 import { end } from '../follow-jobs.ts';
 import { giveUpRequest } from '../give-up-request.ts';
 import { candidateOf } from '../judge-request.ts';
 import { startJob, startReplication } from '../start-batch.ts';
 import type { DrsTick } from '../tick.ts';
 import { judgeExtension, startExtension } from './extend-desk.ts';
+import { lookAtDrsLaunchTemplates } from './look-at-drs-launch-templates.ts';
 import { judgeRecovery, recoveredInstances, startRecovery } from './recover-desk.ts';
 
 // The list of instances may be a little behind the job that launched one.
@@ -27,9 +29,25 @@ const listingSeconds = 900;
 export const drsDesk = (quotas: Quotas): LaunchDesk<DrsTick> => ({
   quotas,
   judge,
-  fit: async (_, batch) => batch,
+  fit,
   start,
 });
+
+/** Only drills wait for what is not as it should be: nothing keeps a server from being recovered. */
+async function fit(tick: DrsTick, batch: Batch): Promise<Batch> {
+  const { kind } = batch;
+  if (kind !== 'StartDrill') return batch;
+  return fitNow(tick, { ...batch, kind }, async (members) => {
+    const ids = members.map(({ server }) => server);
+    const records = await readMany(tick.ports.store, place.server(tick.target.target, ''), ids);
+    const wanted = records.flatMap(({ sort, body: known }) => {
+      const observation = tick.seen.servers.get(sort);
+      const templateId = known.launchTemplate?.id;
+      return observation && templateId ? [{ observation, templateId, known }] : [];
+    });
+    await lookAtDrsLaunchTemplates(tick, wanted);
+  });
+}
 
 async function judge(tick: DrsTick, request: LaunchRequest): Promise<Candidate | undefined> {
   const candidate = await candidateOf(tick, request);

@@ -13,10 +13,18 @@ import {
   launchFields,
   replicationFields,
 } from '../../../core/configuration/fields.ts';
+import { type LaunchLook, launchLookOf } from '../../../core/configuration/launch-look.ts';
 import { isLaunchedSince } from '../../../core/configuration/launch-template-mark.ts';
+import { toldTags } from '../../../core/event/told-tags.ts';
 import { type Observation, textAt } from '../../../core/observation.ts';
 import type { Refusal } from '../../ports.ts';
-import type { DrsConfigurationPace, ServerRecord, TargetRecord } from '../../records.ts';
+import {
+  change,
+  type DrsConfigurationPace,
+  place,
+  type ServerRecord,
+  type TargetRecord,
+} from '../../records.ts';
 import { lookAtTemplates } from '../look-at-templates.ts';
 import { publishAll, type ServerRecords } from '../record-changes.ts';
 import { ask, type DrsTick } from '../tick.ts';
@@ -28,6 +36,7 @@ import {
   paceAfterTurn,
 } from './configuration-round.ts';
 import { lookAtDrsLaunchTemplates, type WantedTemplate } from './look-at-drs-launch-templates.ts';
+import { lookAtDrsSurroundings } from './look-at-drs-surroundings.ts';
 import { meantOtherwiseOf } from './meant-otherwise.ts';
 import { recordCompared } from './record-settings.ts';
 
@@ -54,10 +63,13 @@ export async function lookAtDrsConfigurations(tick: DrsTick, known: ServerRecord
   const templates = await lookAtDrsLaunchTemplates(tick, [...once.values()]);
   if ('refusal' in templates) refusal ??= templates.refusal;
   const isOver = refusal?.kind !== 'throttled' && !('more' in templates && templates.more);
+  const around = await lookAtDrsSurroundings(tick, looked.pace);
+  if (around !== undefined && 'refusal' in around) refusal ??= around.refusal;
   const after: DrsConfigurationPace = {
     ...looked.pace,
+    ...(around !== undefined && 'surroundings' in around ? around : {}),
     templatesAt: isDue && isOver ? tick.now : before.templatesAt,
-    refused: refusedAfter(before, refusal, isDue || looked.turned, tick),
+    refused: refusedAfter(before, refusal, isDue || looked.turned || around !== undefined, tick),
   };
   if (JSON.stringify(after) !== JSON.stringify(before)) tick.seen.drsConfiguration = after;
 }
@@ -179,13 +191,14 @@ function turned(
 /** Looks at what DRS keeps of one server's settings, as far as there is something to compare it with. */
 async function lookAtServer(
   tick: DrsTick,
-  { sourceServerId: id, drs }: Observation,
+  observation: Observation,
   templates: Templates,
 ): Promise<
   | { readonly templateId: string | undefined; readonly compared: Compared }
   | { readonly refusal: Refusal }
 > {
   const { api } = tick;
+  const { sourceServerId: id, drs } = observation;
   const kinds = Object.values(templates);
   const answer = await ask(tick, () => api.getLaunchConfiguration(id));
   if (!answer.ok) return { refusal: answer.refusal };
@@ -201,6 +214,11 @@ async function lookAtServer(
   const runs = template && !(runsNoActions(template.fields) && runsNoActions(launch));
   const actions = runs === true ? await ask(tick, () => api.listLaunchActions(id)) : undefined;
   if (actions?.ok === false) return { refusal: actions.refusal };
+  await keepLaunchLook(
+    tick,
+    observation,
+    launchLookOf(observation, answer.value, replication?.value),
+  );
   const compared = besideTemplates(templates, {
     launch,
     ...(replication && { replication: replicationFields(replication.value) }),
@@ -210,6 +228,17 @@ async function lookAtServer(
     templateId: textAt(answer.value, 'ec2LaunchTemplateID'),
     compared,
   };
+}
+
+async function keepLaunchLook(
+  { ports, target }: DrsTick,
+  { sourceServerId, tags }: Observation,
+  look: LaunchLook,
+): Promise<void> {
+  const seen = { ...look, tags: toldTags(tags) ?? {} };
+  await change(ports.store, place.launchLook(target.target, sourceServerId), (known) =>
+    JSON.stringify(known) === JSON.stringify(seen) ? undefined : seen,
+  );
 }
 
 /** What is refused is noted with the moment that it began; a look that was not refused ends it. */

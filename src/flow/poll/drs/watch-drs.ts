@@ -26,7 +26,15 @@ export async function watchDrs(
   await recordInstances(tick);
   await lookAtDrsConfigurations(tick, known);
   const inDoubt = written.some(({ drs }) => (drs?.lagAgainst ?? 0) > 0);
-  return { near: snapshots.more || inDoubt || [...tick.seen.jobs.values()].some(isOpen) };
+  const near = snapshots.more || inDoubt || isFirstRound(tick);
+  return { near: near || [...tick.seen.jobs.values()].some(isOpen) };
+}
+
+/** Waves wait before a drill until the settings of all servers were looked at once. */
+function isFirstRound({ seen, target }: DrsTick): boolean {
+  const pace = seen.drsConfiguration ?? target.drsConfiguration;
+  const isUnderWay = pace !== undefined && pace.lookedAt === null && pace.refused === null;
+  return isUnderWay && Object.keys(target.paces).length > 0;
 }
 
 function keepFacts({ seen }: DrsTick, id: string, { drs }: Pick<ServerRecord, 'drs'>): void {
