@@ -2,6 +2,7 @@ import { approvalRules } from './approval-rules.ts';
 import { drillRules } from './drill-rules.ts';
 import { eventRules } from './event-rules.ts';
 import { extendRules } from './extend-rules.ts';
+import { failbackRules } from './failback-rules.ts';
 import { finalizeRules } from './finalize-rules.ts';
 import { formRules } from './form-rules.ts';
 import type { LogName, Logs } from './forms.ts';
@@ -24,6 +25,7 @@ export const rules: readonly Rule[] = [
   ...drillRules,
   ...recoveryRules,
   ...extendRules,
+  ...failbackRules,
   ...finalizeRules,
   ...pauseRules,
   ...windowRules,

@@ -3,6 +3,7 @@ import { grouped } from './grouped.ts';
 import { type Rule, Tally } from './rule.ts';
 import { type Call, type Told, type Trace, textOf } from './trace.ts';
 import { EventType, jobKindOf } from './vocabulary.ts';
+import { isTakenHome, waysBack } from './ways-back.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -39,20 +40,30 @@ const onlyOwnInstancesTerminated: Rule = {
   promise: 2,
   name: 'only-own-instances-terminated',
   holds:
-    'Landfall terminates only drill instances, and live ones whose rollback was ordered before their traffic was switched; and only those that a job of its own has launched.',
+    'Landfall terminates only drill instances, and live ones whose rollback was ordered before their traffic was switched, or whose failback is taken back; and only those that a job of its own has launched, and what a failed-back server has left.',
   meaning: 'A live instance, or somebody else’s, was terminated.',
   check: (trace) => {
     const tally = new Tally();
     const jobs = ownJobs(trace);
     const known = new Map(allInstances(trace).map((one) => [one.id, one]));
+    const ways = waysBack(trace);
     for (const call of trace.calls) {
       if (!call.ours || !call.accepted) continue;
       if (call.record.operation !== 'TerminateRecoveryInstances') continue;
       for (const id of idsIn(call)) {
         const one = known.get(id);
         const isOwn = one?.jobId !== undefined && jobs.has(one.jobId);
+        const home = ways.find(
+          ({ reversed }) => reversed !== undefined && reversed === one?.server,
+        );
+        const isBackOff =
+          home === undefined
+            ? isTakenBack(trace, one?.server, call)
+            : isTakenHome(trace, home, call);
+        // What a server fails back from is judged by a rule of its own.
+        const isLeft = ways.some(({ instanceId }) => instanceId === id);
         tally.see(
-          isOwn && (one.isDrill || isTakenBack(trace, one.server, call))
+          isLeft || (isOwn && (one.isDrill || isBackOff))
             ? undefined
             : breachBy(
                 call,

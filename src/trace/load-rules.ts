@@ -1,7 +1,8 @@
+import { allInstances } from './drill-rules.ts';
 import type { ExecutionLine } from './forms.ts';
 import { grouped } from './grouped.ts';
 import { type Breach, type Rule, Tally } from './rule.ts';
-import type { Call, Trace } from './trace.ts';
+import { type Call, type Trace, textOf } from './trace.ts';
 import { utcMs } from './utc-instant.ts';
 import { EventType } from './vocabulary.ts';
 
@@ -73,8 +74,13 @@ interface Tick {
 /** By `SERVICE OPERATION ACCOUNT/REGION` and instant, the reads by us that serve no act of that instant. */
 function readsByTick(trace: Trace): ReadonlyMap<string, ReadonlyMap<number, Tick>> {
   const acts = new Set<string>();
+  const servers = new Map(allInstances(trace).map(({ id, server }) => [id, server]));
   for (const call of trace.calls) {
-    if (call.ours && !call.reads) for (const key of subjectsOf(call)) acts.add(`${call.ms} ${key}`);
+    if (!call.ours || call.reads) continue;
+    for (const key of subjectsOf(call)) acts.add(`${call.ms} ${key}`);
+    // What is done to a recovery instance is done to its server.
+    const of = servers.get(textOf(call.record.input, 'recoveryInstanceID') ?? '');
+    if (of !== undefined) acts.add(`${call.ms} ${of}`);
   }
   const byKey = new Map<string, Map<number, Tick>>();
   // A tick looks at the servers first.

@@ -4,6 +4,7 @@ import { grouped } from './grouped.ts';
 import { type Rule, Tally } from './rule.ts';
 import { type Call, type ServerStory, textOf } from './trace.ts';
 import { EventType, jobKindOf } from './vocabulary.ts';
+import { waysBack } from './ways-back.ts';
 
 const noRecoveryOverOthers: Rule = {
   promise: 2,
@@ -47,11 +48,14 @@ const recoveredOnce: Rule = {
   meaning: 'What was recovered and may serve was destroyed by a second launch.',
   check: (trace) => {
     const tally = new Tally();
+    const ways = new Map(waysBack(trace).map((way) => [way.reversed, way.server]));
     for (const story of trace.servers.values()) {
+      // Where it fails back, its phases are told of the server that it is reversed from.
+      const told = trace.servers.get(ways.get(story.key) ?? story.key)?.told ?? [];
       let first: Call | undefined;
       for (const second of recoveriesOf(story)) {
         tally.see(
-          first === undefined || endedBetween(story, first, second)
+          first === undefined || endedBetween(told, first, second)
             ? undefined
             : breachBy(second, story.key, 'a second recovery was accepted after one that held', [
                 atCall(first),
@@ -75,14 +79,16 @@ function mayReplace({ told }: ServerStory, { ms }: Call): boolean {
   return chosen?.detail['mayReplaceLive'] === true;
 }
 
-function endedBetween({ told }: ServerStory, first: Call, second: Call): boolean {
+function endedBetween(told: ServerStory['told'], first: Call, second: Call): boolean {
   return told.some((event) => {
     if (event.type !== EventType.PhaseEnded || event.ms <= first.ms || event.ms > second.ms) {
       return false;
     }
     const phase = textOf(event.detail, 'phase');
     const failed = textOf(event.detail, 'status') !== 'succeeded';
-    return (phase === 'recover' && failed) || (phase === 'rollback' && !failed);
+    return (
+      ((phase === 'recover' || phase === 'failback') && failed) || (phase === 'rollback' && !failed)
+    );
   });
 }
 

@@ -26,6 +26,7 @@ export const EventType = {
   JobStarted: 'Job Started',
   Extended: 'Wave Server Extended',
   RecoveryChosen: 'Wave Server Recovery Chosen',
+  FailbackStep: 'Wave Server Failback Step',
   AbortRequested: 'Wave Abort Requested',
   ApprovalRequested: 'Wave Approval Requested',
   ApprovalGiven: 'Wave Approval Given',
@@ -58,6 +59,7 @@ const kinds: ReadonlyMap<string, JobKind> = new Map([
 /** The kind of job that a call starts; undefined where it starts none, or names no servers, as terminations of DRS do. */
 export function jobKindOf({ operation, input }: CallRecord): JobKind | undefined {
   if (operation === 'StartRecovery') return input['isDrill'] === true ? 'drill' : 'recovery';
+  if (operation === 'StartFailbackLaunch') return 'recovery';
   return kinds.get(operation);
 }
 

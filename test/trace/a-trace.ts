@@ -211,9 +211,13 @@ function aGoodDraft(): Draft {
       startRecovery(251, ['s-6'], 'job-9'),
       endDrill(300, ['i-51']),
       extend(192, 's-1'),
+      reverseFrom(12, 'i-71'),
+      startRecovery(14, ['s-8'], 'job-11'),
+      reverseFrom(30, 'i-81'),
+      endDrill(35, ['i-71']),
     ],
     events: [
-      waveTold(1, 'Wave Started', { servers: 4, windowed: ['cutover'], soakSeconds: 1200 }),
+      waveTold(1, 'Wave Started', { servers: 5, windowed: ['cutover'], soakSeconds: 1200 }),
       waveTold(75, 'Wave Window Opened', { phase: 'cutover', opensAt: at(70), closesAt: at(160) }),
       discovered(0, 's-1', 'READY_FOR_TEST'),
       discovered(0, 's-2', 'READY_FOR_TEST'),
@@ -272,7 +276,15 @@ function aGoodDraft(): Draft {
       instanceCame(270, 's-5', 'i-51', { jobId: 'job-7' }),
       instanceGone(310, 's-5', 'i-51'),
       instanceCame(275, 's-6', 'i-61', { jobId: 'job-9', isDrill: false }),
-      waveTold(241, 'Wave Concluded', { outcomes: { succeeded: 3, skipped: 1, failed: 0 } }),
+      instanceCame(9, 's-7', 'i-71', { jobId: 'job-of-others', isDrill: false }),
+      failbackStep(12, 's-7', 'reversed', 'i-71', 's-8'),
+      instanceCame(20, 's-8', 'i-81', { jobId: 'job-11', isDrill: false }),
+      phaseEnded(25, 's-7', 'failback', 1, 'succeeded'),
+      failbackStep(30, 's-7', 'reprotected', 'i-71', 's-8'),
+      waveTold(31, 'Wave Approval Requested', { phase: 'vacate', cohort: 1 }),
+      waveTold(32, 'Wave Approval Given', { phase: 'vacate', cohort: 1, by: 'jane' }),
+      outcome(40, 's-7', 'succeeded'),
+      waveTold(241, 'Wave Concluded', { outcomes: { succeeded: 4, skipped: 1, failed: 0 } }),
     ],
     executions: [
       execution('wave-1', { stateMachine: 'wave', parent: null, stoppedAt: at(241) }),
@@ -325,6 +337,23 @@ export function endDrill(minute: number, recoveryInstanceIDs: readonly string[])
     input: { recoveryInstanceIDs },
     output: { job: { jobID: `end-${minute}` } },
   };
+}
+
+/** A replication that is reversed, from a recovery instance. */
+export function reverseFrom(minute: number, recoveryInstanceID: string): DraftCall {
+  return { minute, operation: 'ReverseReplication', input: { recoveryInstanceID } };
+}
+
+/** A step of a failback, by a reversed server of the same Region. */
+export function failbackStep(
+  minute: number,
+  id: string,
+  step: string,
+  instanceId: string,
+  reversed: string,
+): DraftEvent {
+  const reversedArn = `arn:aws:drs:${region}:${account}:source-server/${reversed}`;
+  return ofWave(minute, 'Wave Server Failback Step', id, { step, instanceId, reversedArn });
 }
 
 /** A recovery instance that is found, of a drill where nothing else is said. */
