@@ -76,9 +76,10 @@ const states = {
   cutOver: 'CUTOVER DISCONNECTED',
 } as const;
 
-// Of DRS: one that is stopped, and one that is no longer there.
+// Of DRS: one that is stopped, one that is no longer there, and one that was recovered.
 const stoppedId = `s-${'0'.repeat(16)}1`;
 const goneId = `s-${'0'.repeat(16)}2`;
+const recoveredId = `s-${'0'.repeat(16)}3`;
 const drsArn = (id: string) => `arn:aws:drs:${region}:${accountId}:source-server/${id}`;
 const stopped = {
   sourceServerID: stoppedId,
@@ -89,7 +90,14 @@ const stopped = {
   sourceProperties: { identificationHints: { hostname: 'host-1' } },
 };
 
-/** Opens it over five servers of the mixed example fleet, and one of DRS. */
+const recovered = {
+  ...stopped,
+  sourceServerID: recoveredId,
+  arn: drsArn(recoveredId),
+  recoveryInstanceId: `i-${'0'.repeat(16)}3`,
+};
+
+/** Opens it over five servers of the mixed example fleet, and two of DRS. */
 export async function openLocalAws(): Promise<LocalAws> {
   const { plan: whole, fleet } = await benchFleet(40);
   const documents = Object.values(states).map((state) => {
@@ -105,7 +113,7 @@ export async function openLocalAws(): Promise<LocalAws> {
       servers: each.servers.filter(({ sourceServerId }) => sourceServerId === ids[n]),
     })),
   );
-  const retired = [stoppedId, goneId].map((id) => ({
+  const retired = [stoppedId, goneId, recoveredId].map((id) => ({
     ...{ sourceServerId: id, arn: drsArn(id), target: drsTarget, tier: 0 },
     settings: mergedSettings([], 'Retirement'),
   }));
@@ -119,7 +127,7 @@ export async function openLocalAws(): Promise<LocalAws> {
   const table = await listening(dynalite({ createTableMs: 0 }));
   const yes = await listening(createServer(sayYes));
   const simulator = new RecordedSimulator(new RecordingStore(), {
-    fleet: [...documents, stopped],
+    fleet: [...documents, stopped, recovered],
     vcenterClients: [],
     faults: noFaults,
     seed: 1,
@@ -285,6 +293,7 @@ export async function openLocalAws(): Promise<LocalAws> {
       'run-hooks': { target: 'all' },
       'release-instance': { subject: ofDrs(stoppedId) },
       'stop-replication': { subject: ofDrs(stoppedId) },
+      'turn-replication': { subject: ofDrs(recoveredId), phase: 'reverse' },
       'disconnect-server': { subject: ofDrs(goneId) },
       'delete-server': { subject: ofDrs(goneId) },
       'confirm-retired': { subject: ofDrs(goneId) },

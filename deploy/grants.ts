@@ -220,6 +220,7 @@ const configurations = grant(
 const watchingDrs = drs(
   'looks at the servers, recovery instances, jobs, recovery snapshots and settings of DRS, and makes the calls that quotas ration; a launch carries its intent as a tag',
   ...['StartReplication', 'StartRecovery', 'TerminateRecoveryInstances', 'TagResource'],
+  'StartFailbackLaunch',
   ...['DescribeSourceServers', 'DescribeRecoveryInstances', 'DescribeJobs'],
   ...['DescribeJobLogItems', 'DescribeRecoverySnapshots'],
   ...['GetLaunchConfiguration', 'GetReplicationConfiguration', 'ListLaunchActions'],
@@ -369,6 +370,16 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
     actDrs('stops its replication', 'StopReplication'),
     enterMembers,
   ],
+  turnReplication: [
+    get,
+    put,
+    tell,
+    actDrs(
+      'has its replication run the other way, or stops its failback client',
+      ...['ReverseReplication', 'StopFailback'],
+    ),
+    enterMembers,
+  ],
   disconnectServer: [
     get,
     put,
@@ -460,6 +471,10 @@ export const machineFunctions: Readonly<Record<string, readonly string[]>> = {
   ],
   restart: ['park', 'requestLaunch', 'conclude'],
   recover: ['requestLaunch', 'runHooks', 'park', 'conclude'],
+  failback: [
+    ...['turnReplication', 'park', 'freezeSource', 'requestLaunch', 'runHooks'],
+    ...['stopReplication', 'conclude'],
+  ],
 };
 
 /** The actions in a member account that the functions take there, in the member role. */

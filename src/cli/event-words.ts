@@ -157,6 +157,8 @@ export function eventWords({ type, detail }: Told): readonly string[] {
       return [retirementWords(detail)];
     case 'Wave Server Extended':
       return [`extended into account ${say('extensionAccountId')} as ${say('extensionId')}`];
+    case 'Wave Server Failback Step':
+      return [failbackWords(detail)];
     case 'Wave Server Recovery Chosen':
       return recoveryChosen(detail);
     case 'Wave Server Recovery Measured':
@@ -321,6 +323,12 @@ function membersOf(detail: Told['detail']): string {
 function value(member: unknown): string {
   if (member === null || member === undefined) return 'none';
   return typeof member === 'object' ? JSON.stringify(member) : String(member);
+}
+
+function failbackWords({ step, instanceId, reversedArn, left }: Told['detail']): string {
+  const to = typeof reversedArn === 'string' ? `, by ${reversedArn}` : '';
+  const what = Array.isArray(left) && left.length > 0 ? `; left: ${left.join(', ')}` : '';
+  return `failback ${value(step)}: from instance ${value(instanceId)}${to}${what}`;
 }
 
 function retirementWords({ step, graceUntil, left, notLookedAt }: Told['detail']): string {

@@ -19,6 +19,10 @@ export const nobody: PlaceCounts = {
   extend: 0,
   recover: 0,
   retire: 0,
+  reverse: 0,
+  failback: 0,
+  reprotect: 0,
+  vacate: 0,
   rollback: 0,
   done: 0,
 };

@@ -2,8 +2,10 @@
 // Called by the command and by tests; it prints nothing.
 import { join } from 'node:path';
 import * as z from 'zod';
+import { originsOf } from '../core/observation/origins-of.ts';
 import { countOutcomes, type Outcome, type OutcomeName, outcomeNames } from '../core/outcome.ts';
 import { targetsOfWaves } from '../core/plan/extension-target.ts';
+import { distinctTargets } from '../core/target.ts';
 import { fromMs, type Instant, toMs } from '../core/time.ts';
 import type { BusEntry, Ports } from '../flow/ports.ts';
 import { type ResolvedPlan, startPlan } from '../flow/start-wave.ts';
@@ -119,7 +121,13 @@ export interface Rehearsal {
 /** Sets a rehearsal up: simulator, store, runtime and handlers, wired as they are deployed. */
 export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> {
   const logs = input.logs ?? noLogs;
-  const targets = targetsOfWaves(input.plan.waves);
+  const targets = distinctTargets([
+    ...targetsOfWaves(input.plan.waves),
+    ...originsOf(
+      input.plan.waves.flatMap((wave) => wave.servers),
+      input.fleet,
+    ),
+  ]);
   const [home] = targets;
   if (home === undefined) throw new RangeError('the plan has no servers');
   const clock = new VirtualClock(toMs(input.startAt));

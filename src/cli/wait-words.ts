@@ -5,6 +5,8 @@ const words: Readonly<Record<string, string>> = {
   signable: 'for its soak and sign-off',
   finalized: 'to be seen finalized',
   archived: 'to be seen archived',
+  reversed: 'for its replication back to be in sync',
+  'failback-ready': 'for DRS to call its way back ready',
   idle: 'for its running job',
   hooks: 'for its hooks',
   'hooks-before-launch': 'for its hooks before the launch',

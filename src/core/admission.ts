@@ -11,15 +11,25 @@ export const launchKinds = [
   'TerminateRecoveryInstances',
   'StartRecovery',
   'CreateExtendedSourceServer',
+  'StartFailbackLaunch',
 ] as const;
 export type LaunchKind = (typeof launchKinds)[number];
 /** The kinds that start a job over many servers. */
 export type JobKind = Exclude<LaunchKind, 'StartReplication' | 'CreateExtendedSourceServer'>;
-/** The kinds of DRS that start a job: StartRecovery with isDrill and without, and the termination of what it launched. */
-export type DrsJobKind = 'StartDrill' | 'TerminateRecoveryInstances' | 'StartRecovery';
+/**
+ * The kinds of DRS that start a job: StartRecovery with isDrill and without, the termination of what it launched, and the
+ * launch through failback clients.
+ */
+const drsJobKinds = [
+  'StartDrill',
+  'TerminateRecoveryInstances',
+  'StartRecovery',
+  'StartFailbackLaunch',
+] as const satisfies readonly LaunchKind[];
+export type DrsJobKind = (typeof drsJobKinds)[number];
 /** Whether a kind starts a job of DRS. */
 export function isDrsJob(kind: LaunchKind): kind is DrsJobKind {
-  return kind === 'StartDrill' || kind === 'TerminateRecoveryInstances' || kind === 'StartRecovery';
+  return drsJobKinds.some((one) => one === kind);
 }
 
 /** The kinds of MGN that start a job. */
@@ -117,9 +127,12 @@ const urgency: Readonly<Record<string, number>> = {
   'test/TerminateTargetInstances': 2,
   'test/StartTest': 3,
   'recover/StartRecovery': 0,
+  'failback/StartRecovery': 0,
+  'failback/StartFailbackLaunch': 0,
   'rollback/TerminateRecoveryInstances': 1,
   'drill/TerminateRecoveryInstances': 2,
   'retire/TerminateRecoveryInstances': 2,
+  'vacate/TerminateRecoveryInstances': 2,
   'drill/StartDrill': 3,
   'replicate/StartReplication': 4,
   'protect/StartReplication': 4,

@@ -36,6 +36,10 @@ const moves: Readonly<Record<Stretch, readonly Step[]>> = {
   extend: [],
   retire: [],
   recover: [],
+  reverse: [],
+  failback: [],
+  reprotect: [],
+  vacate: [],
 };
 
 // Only a call brings a server there; the states before them come by themselves as replication goes on.

@@ -12,7 +12,7 @@ export const stretchNames = [...phaseNames, 'rollback'] as const;
 
 /** Whether a stretch launches no instance, so that nothing of it is left to be taken away. */
 export function launchesNothing(stretch: Stretch): boolean {
-  return stretch === 'replicate' || stretch === 'protect' || stretch === 'extend';
+  return ['replicate', 'protect', 'extend', 'reverse'].includes(stretch);
 }
 
 /** What a step finds when it looks: act, leave it (already so), come again, or give the server up. */

@@ -28,11 +28,13 @@ export function actOnRecovery(
   server: ServerOfTarget,
   decide: (sight: RetireSight) => Finding<RetireAct>,
   pausable: boolean | undefined,
+  // Holds and pauses are of the wave's server, also where it is about the one that brings it back.
+  about: ServerOfTarget = server,
 ): Promise<Done> {
   return actWhenNeeded(ports, server, {
     decide,
-    look: () => lookAtRecovery(ports, server),
-    make: (act) => make(ports.drsOf(server.target), server.server, act),
+    look: () => lookAtRecovery(ports, about),
+    make: (act) => make(ports.drsOf(about.target), about.server, act),
     pausable,
   });
 }

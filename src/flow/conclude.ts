@@ -17,6 +17,7 @@ import { refuseWhileHooksDue } from './hooks/hooks-due.ts';
 import { abandonHooks, undoOrFail } from './hooks/undo-hooks.ts';
 import type { Ports } from './ports.ts';
 import { place, readAll, remove, type WaveServer } from './records.ts';
+import { sidesOf } from './side-of.ts';
 import { recordWave } from './wave-record.ts';
 import { nextEventId, recordWaveServer, type Subject, waveServerOf } from './wave-server.ts';
 
@@ -154,19 +155,20 @@ export async function withdraw(
   subject: Subject,
   phase: Stretch,
 ): Promise<void> {
-  const { target } = await waveServerOf(ports, subject);
   const prefix = `${subject.wave}/${subject.server}/${phase}/`;
-  const requests = await readAll(ports.store, place.request(target, prefix));
-  if (requests.length > 0) {
-    const intents = await readAll(ports.store, place.intent(target, ''));
-    const bound = new Set(intents.flatMap(({ body }) => body.requests));
-    for (const request of requests) {
-      if (bound.has(request.body.id)) continue;
-      await remove(ports.store, place.request(target, request.sort), request.version);
-    }
-  }
   const execution = `${subject.wave}.${subject.server}.${phase}.${subject.attempt} `;
-  for (const wait of await readAll(ports.store, place.wait(target, execution))) {
-    await remove(ports.store, place.wait(target, wait.sort), wait.version);
+  for (const target of sidesOf([await waveServerOf(ports, subject)])) {
+    const requests = await readAll(ports.store, place.request(target, prefix));
+    if (requests.length > 0) {
+      const intents = await readAll(ports.store, place.intent(target, ''));
+      const bound = new Set(intents.flatMap(({ body }) => body.requests));
+      for (const request of requests) {
+        if (bound.has(request.body.id)) continue;
+        await remove(ports.store, place.request(target, request.sort), request.version);
+      }
+    }
+    for (const wait of await readAll(ports.store, place.wait(target, execution))) {
+      await remove(ports.store, place.wait(target, wait.sort), wait.version);
+    }
   }
 }

@@ -2,6 +2,7 @@
 import type { Condition } from '../core/condition/condition.ts';
 import { FailureCode, InvalidInput } from '../core/failure.ts';
 import type { HookSite } from '../core/hook/hook-run.ts';
+import type { FailbackSettings } from '../core/plan/settings-for.ts';
 import { approvalDeadline, awaitedApproval } from '../core/review/gates.ts';
 import { blockedUntil } from '../core/review/preflight.ts';
 import { slotPatienceSeconds } from '../core/review/review.ts';
@@ -16,6 +17,8 @@ export const waitNames = [
   'signable',
   'protected',
   'recovered',
+  'reversed',
+  'failback-ready',
   'finalized',
   'archived',
   'idle',
@@ -95,9 +98,11 @@ function secondsFor(
   {
     deadlines,
     recovery,
+    failback,
     phases,
-  }: Pick<WaveServer['settings'], 'deadlines' | 'recovery' | 'phases'>,
+  }: Pick<WaveServer['settings'], 'deadlines' | 'recovery' | 'failback' | 'phases'>,
 ): number {
+  if (failback !== undefined) return failbackSeconds(phase, failback);
   if (recovery !== undefined) {
     if (phase === 'protect') return recovery.protectSeconds;
     if (phase === 'extend') return recovery.extendSeconds;
@@ -115,6 +120,19 @@ function secondsFor(
       return deadlines.finalizeSeconds;
     default:
       return deadlines.testSeconds;
+  }
+}
+
+function failbackSeconds(phase: string, failback: FailbackSettings): number {
+  switch (phase) {
+    case 'reverse':
+      return failback.reverseSeconds;
+    case 'reprotect':
+      return failback.reprotectSeconds;
+    case 'vacate':
+      return failback.vacateSeconds + failback.holdSeconds;
+    default:
+      return failback.failbackSeconds;
   }
 }
 
@@ -146,12 +164,19 @@ function conditionOf(
   switch (wait) {
     case 'launchable':
       return { kind: 'launchable', ...thresholds, stallGraceSeconds };
+    case 'reversed':
+      return isByClient(server)
+        ? failbackWait(wait, server, thresholds)
+        : conditionOf('protected', phase, server, thresholds, stallGraceSeconds);
+    case 'failback-ready':
+      return failbackWait(wait, server, thresholds);
     case 'drained':
       if (server.frozenAt === null) {
         throw new InvalidInput(
           `${FailureCode.ContractBroken}: ${server.server} waits to be drained but was never frozen`,
         );
       }
+      if (isByClient(server)) return failbackWait(wait, server, thresholds);
       return {
         kind: 'drained',
         polls: thresholds.sustainedPolls,
@@ -172,11 +197,14 @@ function conditionOf(
         ...(server.started?.window === undefined ? {} : { opensAt: server.started.window.opensAt }),
       };
     case 'protected': {
+      // Nothing of AWS protects what failed back to a machine outside it, until its agent is installed anew.
+      if (isByClient(server)) return { kind: 'unpaused' };
       const { lagSeconds, sustainedPolls, sustainedSeconds } = thresholds;
       return { kind: 'protected', lagSeconds, sustainedPolls, sustainedSeconds };
     }
     case 'recovered': {
-      const launch = phase === 'recover' ? 'recovery' : 'drill';
+      if (isByClient(server)) return failbackWait(wait, server, thresholds);
+      const launch = phase === 'drill' ? 'drill' : 'recovery';
       return {
         kind: 'recovered',
         launch,
@@ -185,7 +213,7 @@ function conditionOf(
     }
     case 'grace':
     case 'cleared':
-      return retirementWait(wait, server);
+      return phase === 'vacate' ? holdOfVacancy(server) : retirementWait(wait, server);
     case 'finalized':
     case 'archived':
     case 'idle':
@@ -194,6 +222,45 @@ function conditionOf(
     default:
       return wait satisfies never;
   }
+}
+
+/** Whether a server comes back by its failback client, from outside AWS. */
+function isByClient({ failback }: WaveServer): boolean {
+  return failback !== undefined && failback.reversed === undefined;
+}
+
+function failbackWait(
+  wait: 'reversed' | 'failback-ready' | 'recovered' | 'drained',
+  server: WaveServer,
+  { lagSeconds, sustainedPolls, sustainedSeconds }: WaveServer['settings']['thresholds'],
+): Condition {
+  const { failback } = server;
+  if (failback === undefined) {
+    throw new InvalidInput(
+      `${FailureCode.ContractBroken}: ${server.server} fails back and was never reversed`,
+    );
+  }
+  const isDrain = wait === 'drained';
+  return {
+    kind: 'failback-ready',
+    instanceId: failback.instanceId,
+    // Through a client DRS tells the lag of the way back; across Regions the reversed server has told it already.
+    ...(isByClient(server) ? { lagSeconds: isDrain ? 0 : lagSeconds } : {}),
+    until: wait === 'recovered' ? 'completed' : 'ready',
+    byClient: isByClient(server),
+    ...{ sustainedPolls, sustainedSeconds: isDrain ? sustainedSeconds : 0 },
+  };
+}
+
+/** Until when the recovery instance of a failed-back server is kept. */
+function holdOfVacancy({ settings, results, started }: WaveServer): Condition {
+  const failedBackAt = results.findLast(({ phase }) => phase === 'failback')?.endedAt;
+  const from = failedBackAt ?? started?.at ?? '';
+  return {
+    kind: 'elapsed',
+    until: plusSeconds(from, settings.failback?.holdSeconds ?? 0),
+    meanwhile: 'failed back; the recovery instance is kept',
+  };
 }
 
 /** Until when a server that is retired waits; what nothing was stopped of has no grace. */

@@ -52,7 +52,8 @@ export function machineOf(
 }
 
 /** Which machine takes back what the phases of a server of DRS have done. */
-function backOf(phases: readonly Phase[]): 'cleanup' | 'restart' {
+function backOf(phases: readonly Phase[]): 'cleanup' | 'restart' | 'failback' {
+  if (phases.includes('reverse')) return 'failback';
   return phases.includes('retire') ? 'restart' : 'cleanup';
 }
 

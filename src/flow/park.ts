@@ -9,6 +9,7 @@ import { hasten } from './hasten.ts';
 import { refuseWhileHooksDue } from './hooks/hooks-due.ts';
 import type { Ports } from './ports.ts';
 import { change, place, read, type WaitRecord } from './records.ts';
+import { sideOf } from './side-of.ts';
 import { waveServerOf } from './wave-server.ts';
 
 /** Where in an execution a token was issued; a later one of the same place replaces an earlier one. */
@@ -95,7 +96,7 @@ async function whatToAwait(
 ): Promise<{
   readonly target: Target;
   readonly awaited: Awaited;
-  readonly marks: Pick<WaitRecord, 'tier' | 'orderTaken' | 'afterOrder'>;
+  readonly marks: Pick<WaitRecord, 'tier' | 'orderTaken' | 'afterOrder' | 'sourceServer'>;
 }> {
   if (wait === 'wave') {
     const { body } = await read(ports.store, place.wave(subject.wave));
@@ -118,5 +119,6 @@ async function whatToAwait(
     return { target: server.target, awaited: hooksWait(hooks, { phase, attempt }, server), marks };
   }
   refuseWhileHooksDue(ports, server, { site: hooks, phase, attempt: subject.attempt });
-  return { target: server.target, awaited: serverWait(wait, phase, server), marks };
+  const { target, ...other } = sideOf(server, { phase, waitsFor: wait });
+  return { target, awaited: serverWait(wait, phase, server), marks: { ...marks, ...other } };
 }

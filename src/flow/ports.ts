@@ -246,6 +246,15 @@ export interface DrsApi extends WatchApi, ConfigurationApi, SurroundingsApi {
   readonly terminateRecoveryInstances: (
     instanceIds: readonly string[],
   ) => Promise<Answer<WireDocument>>;
+  /** Starts a job that launches machines outside AWS by their failback clients; the answer is the job. */
+  readonly startFailbackLaunch: (
+    instanceIds: readonly string[],
+    tags: Readonly<Record<string, string>>,
+  ) => Promise<Answer<WireDocument>>;
+  /** Has a recovery instance replicate to where it came from; the answer names the source server there. */
+  readonly reverseReplication: (instanceId: string) => Promise<Answer<WireDocument>>;
+  /** Stops the failback of a machine outside AWS before its launch. */
+  readonly stopFailback: (instanceId: string) => Promise<Answer<WireDocument>>;
   /** All recovery instances, or those of one server. */
   readonly describeRecoveryInstances: (
     sourceServerId?: string,

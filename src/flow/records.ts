@@ -251,6 +251,8 @@ export interface WaitRecord {
   readonly key: string;
   readonly wave: string;
   readonly server: string | null;
+  /** The source server of this target that stands for the wave's, where it fails back; absent where it is that itself. */
+  readonly sourceServer?: string;
   /** The server's tier; absent where an older Landfall parked it, and for a wave's own waits. */
   readonly tier?: number;
   /** The last order to the server that was taken when it was parked. */
@@ -300,6 +302,8 @@ export interface LaunchRequest {
   readonly id: string;
   readonly wave: string;
   readonly server: string;
+  /** The source server of this target that stands for the wave's, where it fails back; absent where it is that itself. */
+  readonly sourceServer?: string;
   readonly phase: string;
   readonly kind: LaunchKind;
   readonly stage: 'reserve' | 'launch';
@@ -462,6 +466,8 @@ export interface WaveServer {
   readonly retirement?: Retirement;
   /** The server of another account that it was extended as; absent where it was not. */
   readonly extension?: { readonly accountId: string; readonly serverId: string };
+  /** How it fails back; absent before its replication was reversed. */
+  readonly failback?: Failback;
   readonly launch: LaunchResult | null;
   /** Its launches by a real recovery of this wave; absent before the first has ended. */
   readonly recovered?: {
@@ -493,6 +499,16 @@ export interface Retirement {
   readonly disconnectedAt?: Instant;
   /** When it was looked whether anything is left of it. */
   readonly confirmedAt?: Instant;
+}
+
+/** How a server fails back. */
+export interface Failback {
+  /** The recovery instance that it fails back from. */
+  readonly instanceId: string;
+  /** The source server of the opposite direction; absent where the machine comes back by the failback client. */
+  readonly reversed?: { readonly server: string; readonly arn: string; readonly target: Target };
+  /** The steps that were told, so that none is told twice. */
+  readonly told: readonly string[];
 }
 
 /** The orders that changed a command, in order. */

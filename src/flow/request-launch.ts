@@ -19,6 +19,7 @@ import {
   read,
   type WaveServer,
 } from './records.ts';
+import { sideOf } from './side-of.ts';
 import { type Subject, waveServerOf } from './wave-server.ts';
 
 /** requestLaunch's input. */
@@ -77,13 +78,15 @@ export async function requestLaunch(
     phase: ask.phase,
     attempt: ask.subject.attempt,
   });
-  const id = requestId(ask, ask.kind);
-  const end = await read(ports.store, place.launchEnd(server.target, id));
+  const kind = kindFor(ask, server);
+  const id = requestId(ask, kind);
+  const { target, ...other } = sideOf(server, { phase: ask.phase, waitsFor: kind });
+  const end = await read(ports.store, place.launchEnd(target, id));
   if (end.body !== undefined) {
     await answerEnd(ports, ask.token, end.body);
     return { request: id };
   }
-  const where = place.request(server.target, id);
+  const where = place.request(target, id);
   const open = await read(ports.store, where);
   const { body: record } = await read(ports.store, place.server(server.target, server.server));
   if (open.body === undefined && record !== undefined) {
@@ -109,8 +112,9 @@ export async function requestLaunch(
       id,
       wave: ask.subject.wave,
       server: ask.subject.server,
+      ...other,
       phase: ask.phase,
-      kind: ask.kind,
+      kind,
       stage: ask.stage,
       tier: server.tier,
       ...(server.orderTaken === undefined ? {} : { orderTaken: server.orderTaken }),
@@ -129,8 +133,14 @@ export async function requestLaunch(
       stalledSince: null,
     };
   });
-  await hasten(ports, server.target);
+  await hasten(ports, target);
   return { request: id };
+}
+
+/** A machine from outside AWS is launched at home by its failback client. */
+function kindFor({ kind, phase }: LaunchAsk, { failback }: WaveServer): LaunchKind {
+  const isByClient = failback !== undefined && failback.reversed === undefined;
+  return phase === 'failback' && isByClient ? 'StartFailbackLaunch' : kind;
 }
 
 /** Until when a drill instance that passed is kept; one that is taken back is not. */

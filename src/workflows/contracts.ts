@@ -190,6 +190,8 @@ export const park = {
       'signable',
       'protected',
       'recovered',
+      'reversed',
+      'failback-ready',
       'finalized',
       'archived',
       'idle',
@@ -292,6 +294,9 @@ export const releaseInstance = { input: step, output: done } satisfies Contract;
 /** What stopReplication takes and gives. */
 export const stopReplication = { input: step, output: done } satisfies Contract;
 
+/** What turnReplication takes and gives. */
+export const turnReplication = { input: step, output: done } satisfies Contract;
+
 /** What disconnectServer takes and gives. */
 export const disconnectServer = { input: step, output: done } satisfies Contract;
 
@@ -327,6 +332,7 @@ export const contracts = {
   markAsArchived,
   releaseInstance,
   stopReplication,
+  turnReplication,
   disconnectServer,
   deleteServer,
   confirmRetired,

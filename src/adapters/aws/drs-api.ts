@@ -11,6 +11,7 @@ import {
   GetReplicationConfigurationCommand,
   ListLaunchActionsCommand,
   RecoverySnapshotsOrder,
+  StartFailbackLaunchCommand,
   StartRecoveryCommand,
   StartReplicationCommand,
   TerminateRecoveryInstancesCommand,
@@ -117,7 +118,10 @@ export function createDrsApi(clients: DrsClients): DrsApi {
   };
 }
 
-type Launches = Pick<DrsApi, 'startReplication' | 'startRecovery' | 'terminateRecoveryInstances'>;
+type Launches = Pick<
+  DrsApi,
+  'startReplication' | 'startRecovery' | 'terminateRecoveryInstances' | 'startFailbackLaunch'
+>;
 
 /** The calls that start something. */
 function launches(clients: Pick<DrsClients, 'drs'>): Launches {
@@ -139,6 +143,11 @@ function launches(clients: Pick<DrsClients, 'drs'>): Launches {
           }),
           tags,
         }),
+        (command) => drs.send(command),
+      ),
+    startFailbackLaunch: (recoveryInstanceIDs, tags) =>
+      askForDocument(
+        new StartFailbackLaunchCommand({ recoveryInstanceIDs: [...recoveryInstanceIDs], tags }),
         (command) => drs.send(command),
       ),
     terminateRecoveryInstances: (recoveryInstanceIDs) =>

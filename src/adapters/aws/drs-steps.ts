@@ -3,6 +3,8 @@ import {
   DeleteSourceServerCommand,
   DisconnectRecoveryInstanceCommand,
   DisconnectSourceServerCommand,
+  ReverseReplicationCommand,
+  StopFailbackCommand,
   StopReplicationCommand,
 } from '@aws-sdk/client-drs';
 import type { DrsApi } from '../../flow/ports.ts';
@@ -16,6 +18,8 @@ type Steps = Pick<
   | 'deleteSourceServer'
   | 'disconnectRecoveryInstance'
   | 'deleteRecoveryInstance'
+  | 'reverseReplication'
+  | 'stopFailback'
 >;
 
 /** The calls of DRS that change one server or one recovery instance, without a job. */
@@ -36,6 +40,14 @@ export function drsSteps(clients: Pick<Clients, 'drs'>): Steps {
       ),
     disconnectRecoveryInstance: (recoveryInstanceID) =>
       askForDocument(new DisconnectRecoveryInstanceCommand({ recoveryInstanceID }), (command) =>
+        drs.send(command),
+      ),
+    reverseReplication: (recoveryInstanceID) =>
+      askForDocument(new ReverseReplicationCommand({ recoveryInstanceID }), (command) =>
+        drs.send(command),
+      ),
+    stopFailback: (recoveryInstanceID) =>
+      askForDocument(new StopFailbackCommand({ recoveryInstanceID }), (command) =>
         drs.send(command),
       ),
     deleteRecoveryInstance: (recoveryInstanceID) =>

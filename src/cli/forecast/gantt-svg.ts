@@ -26,6 +26,10 @@ const stretchColours: Readonly<Record<Stretch, string>> = {
   extend: '#45a0a8',
   recover: '#cc6633',
   retire: '#8064a2',
+  reverse: '#4878a8',
+  failback: '#cc6633',
+  reprotect: '#4878a8',
+  vacate: '#8064a2',
   rollback: '#a33333',
 };
 

@@ -1,7 +1,6 @@
 // In: the table of a deployment. Out: everything that is on record of some waves, read once. Reads only.
 import type { OpenWait } from '../../core/evidence/from-records.ts';
 import { type GatedPhase, gatedPhases } from '../../core/plan/gates.ts';
-import { type Target, targetName } from '../../core/target.ts';
 import { answersOn } from '../../flow/answers-on.ts';
 import { type OrdersOnRecord, ordersOf } from '../../flow/orders-of.ts';
 import type { Ports } from '../../flow/ports.ts';
@@ -16,6 +15,7 @@ import {
   type WaveRecord,
   type WaveServer,
 } from '../../flow/records.ts';
+import { sidesOf } from '../../flow/side-of.ts';
 import { waveKey } from '../../flow/wave-record.ts';
 
 /** All that is on record of one wave. */
@@ -86,11 +86,8 @@ async function waitsOf(
   wave: string,
   members: readonly WaveServer[],
 ): Promise<readonly OpenWait[]> {
-  const targets = new Map<string, Target>(
-    members.map(({ target }) => [targetName(target), target]),
-  );
   const waits: OpenWait[] = [];
-  for (const target of targets.values()) {
+  for (const target of sidesOf(members)) {
     const parked = await readAll(ports.store, place.wait(target, ''));
     const queued = await readAll(ports.store, place.request(target, ''));
     waits.push(

@@ -5,6 +5,7 @@ import type { Phase } from '../plan/settings.ts';
 import { type Instant, toMs } from '../time.ts';
 import { type Approved, evaluateApproved } from './approved.ts';
 import { type Drained, evaluateDrained } from './drained.ts';
+import { evaluateFailbackReady, type FailbackReady } from './failback-ready.ts';
 import { evaluateHealthy, type Healthy } from './healthy.ts';
 import { evaluateLaunchable, type Launchable } from './launchable.ts';
 import type { Memory } from './memory.ts';
@@ -23,6 +24,7 @@ export type Condition =
   | Signable
   | Protected
   | Recovered
+  | FailbackReady
   | { readonly kind: 'finalized' }
   | { readonly kind: 'archived' }
   | { readonly kind: 'idle' }
@@ -91,6 +93,8 @@ export function evaluate(condition: Condition, sight: Sight, memory: Memory): Ve
       return toMs(sight.now) >= toMs(condition.until)
         ? met({ until: condition.until })
         : notYet(`${condition.meanwhile} until ${condition.until}`, 'far');
+    case 'failback-ready':
+      return evaluateFailbackReady(condition, sight, memory);
     case 'launchable':
     case 'drained':
     case 'healthy':
@@ -132,7 +136,8 @@ type ServerCondition = Exclude<
       | 'hooks'
       | 'window-open'
       | 'idle'
-      | 'elapsed';
+      | 'elapsed'
+      | 'failback-ready';
   }
 >;
 

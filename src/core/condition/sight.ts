@@ -27,7 +27,7 @@ export interface Sight {
   readonly approvals?: readonly Approval[] | undefined;
   /** How recent its newest recovery snapshot is; DRS only. */
   readonly recoveryPoint?: RecoveryPoint | undefined;
-  /** The recovery instance that the launch of the wait left; DRS only. */
+  /** The recovery instance that the launch of the wait left, or that the wait is about; DRS only. */
   readonly recoveryInstance?: RecoveryInstanceObservation | undefined;
   /** Whether that instance was there and is gone; DRS only. */
   readonly recoveryInstanceGone?: boolean | undefined;

@@ -7,7 +7,8 @@ export function unlaunchableReason(
   observation: Observation,
 ): string | undefined {
   const { replication } = observation;
-  if (!hasReached(observation.lifecycle, 'READY_FOR_TEST')) {
+  // DRS keeps no life cycle.
+  if (observation.drs === undefined && !hasReached(observation.lifecycle, 'READY_FOR_TEST')) {
     return `life cycle ${observation.lifecycle ?? 'unknown'}, not ready for test yet`;
   }
   if (replication.lagSeconds === undefined) return 'no lag is known: not launchable yet';

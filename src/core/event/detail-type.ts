@@ -89,6 +89,7 @@ export const DetailType = {
   ServerHook: 'Wave Server Hook Run',
   ServerExtended: 'Wave Server Extended',
   ServerRetirement: 'Wave Server Retirement Step',
+  ServerFailback: 'Wave Server Failback Step',
   ServerPhaseEnded: 'Wave Server Phase Ended',
   ServerSettingsCompared: 'Wave Server Settings Compared',
   ServerReopened: 'Wave Server Reopened',

@@ -1,7 +1,7 @@
 // What an order to skip, retry or roll back servers does to a wave, given how each of them stands. Pure.
 import { FailureCode } from '../failure.ts';
 import type { Scope, ServerOrderKind } from '../order/order.ts';
-import { isCutOver, isFinalized, isLaunchLeft } from '../review/launch-left.ts';
+import { isCutOver, isFinalized, isLaunchLeft, isReprotected } from '../review/launch-left.ts';
 import {
   membersIn,
   namesText,
@@ -87,9 +87,10 @@ function judgeSkip(view: OrderView, member: OrderedMember, named: boolean): Judg
   if (open === 'skip') return already(`${server} is being skipped`);
   if (isFinalized(member)) {
     const isRetired = member.phases.includes('retire');
+    const how = isReprotected(member) ? 'failed back' : isRetired ? 'retired' : 'finalized';
     return refused(
       'finalized',
-      `${server} is ${isRetired ? 'retired' : 'finalized'}`,
+      `${server} is ${how}`,
       isRetired ? 'nothing is left to skip' : 'it ends with its archiving: let it',
     );
   }
@@ -172,10 +173,12 @@ function judgeRollback(
   confirmed: boolean,
 ): Judged {
   const { server, outcome, running } = member;
-  if (isFinalized(member)) {
+  if (isFinalized(member) || running?.phase === 'reprotect' || running?.phase === 'vacate') {
     const because = member.phases.includes('retire')
       ? `${server} is retired: only a new agent brings it back`
-      : `${server} is finalized: MGN knows no way back`;
+      : member.phases.includes('failback')
+        ? `${server} has failed back, and is being protected again: the way back is a recovery`
+        : `${server} is finalized: MGN knows no way back`;
     // A finalized server has its outcome soon or already; the others of its wave may still be taken back by name.
     return refused('finalized', because, 'move it back by hand, or roll the others back by name');
   }

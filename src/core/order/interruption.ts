@@ -13,7 +13,10 @@ const beforeLaunch: ReadonlySet<string> = new Set([
   'drained',
   'hooks-before-launch',
   'protected',
+  'reversed',
+  'failback-ready',
   'StartDrill',
+  'StartFailbackLaunch',
   'StartRecovery',
   'StartReplication',
   'CreateExtendedSourceServer',
@@ -29,7 +32,9 @@ export function interruption(
   order: ServerOrder | undefined,
   { phase, waitsFor }: Interruptible,
 ): Failure | undefined {
-  if (order === undefined || phase === 'rollback') return undefined;
+  // From where a failed-back server is protected again there is only one way.
+  const isPast = phase === 'rollback' || phase === 'reprotect' || phase === 'vacate';
+  if (order === undefined || isPast) return undefined;
   const said = `${order.by}: ${order.reason}`;
   switch (order.order) {
     case 'skip':

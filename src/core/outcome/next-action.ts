@@ -17,6 +17,7 @@ export const remedies: Readonly<Record<FailureCode, string>> = {
     'look why it was left; terminate it in the console or set drill.leftOver: replace, then drill or retire it again',
   ExecutionDied: `look at the server in the console, then ${again}`,
   ExtensionBroken: `mend what the error names in the staging account, then ${again}`,
+  FailbackNotReady: `see how its way back stands, in the console of the recovery Region; boot its failback client where it came from outside AWS; then ${again}`,
   FirstBootFailed: `look at the instance’s screenshot and its conversion, mend the source, then ${again}`,
   HoldExpired: 'move it in a new wave, or finalize it in the console where it was cut over',
   HookFailed: `read what the hook said, mend what it looks at or the hook itself, then ${again}`,
@@ -29,6 +30,7 @@ export const remedies: Readonly<Record<FailureCode, string>> = {
   LiveRecoveryInstance:
     'nothing: its live instance serves; drill or retire it once it has failed back',
   NotExtensible: `see that it replicates in its staging account, and that this trusts the other, then ${again}`,
+  NotReversible: `mend each point that speaks against it, then ${again}`,
   NotRecoverable:
     'mend what speaks against it: its Recovery Readiness Change events, then drill or recover it again',
   NoWindow:

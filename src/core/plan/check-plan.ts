@@ -158,6 +158,13 @@ const contradictions: readonly Contradiction[] = [
     remedy: "write extend: { into: 'ACCOUNT' }",
   },
   {
+    fields: [['failback', 'hold']],
+    holds: ({ failback }) => failback === undefined || failback.holdSeconds <= 30 * 86_400,
+    problem: ({ failback }) =>
+      `a recovery instance would be kept for ${failback?.holdSeconds} s, more than 30 days`,
+    remedy: 'shorten failback.hold to at most P30D',
+  },
+  {
     fields: [
       ['poll', 'minSeconds'],
       ['poll', 'maxSeconds'],

@@ -13,6 +13,8 @@ export const gatedPhases = [
   'drill',
   'extend',
   'recover',
+  'failback',
+  'vacate',
   'retire',
 ] as const;
 /** A phase that a plan may put a gate before. */
@@ -74,6 +76,12 @@ export const gatesField = z
       )
       .optional(),
     recover: gate.describe('What must hold before servers are recovered.').optional(),
+    failback: gate.describe('What must hold before a server is frozen and failed back.').optional(),
+    vacate: gate
+      .describe(
+        'What must hold before the recovery instance is terminated, which is for good: a Failback that vacates needs an approval.',
+      )
+      .optional(),
   })
   .describe(
     'What must hold before a phase begins. Only in defaults and in waves, not for single servers.',

@@ -12,15 +12,16 @@ export const pointWords: Readonly<Record<HookPoint, string>> = {
   validateDrill:
     'Says whether the drill instance is good: where it fails, so does the drill. Its end is the end of the recovery time.',
   beforeRecover:
-    'Before the server is recovered: promote a database, stop a source that is still reachable.',
-  afterRecover: 'Once the recovery instance is well.',
+    'Before the server is recovered, or launched to fail back: promote a database, stop a source that is still reachable.',
+  afterRecover: 'Once the recovery instance, or the failed-back one, is well.',
   validateRecover:
-    'Says whether the recovery instance is good: where it fails, the server is tried again from an older recovery point. Its end is the end of the recovery time.',
+    'Says whether the instance is good: where it fails, a server that is recovered is tried again from an older recovery point, a failback is taken back. Its end is the end of the recovery time.',
   beforeTest: 'Before the test instance is launched.',
   afterTest: 'Once the test instance is healthy.',
   validateTest: 'Says whether the test instance is good: where it fails, so does the test.',
   beforeFreeze: 'Before the source is frozen.',
-  freeze: 'Stops what writes at the source; the drain proof begins after it. Needs `thaw`.',
+  freeze:
+    'Stops what writes at the source, in a failback at the recovery instance; the drain proof begins after it. Needs `thaw`.',
   afterFreeze: 'Once the source is frozen, before the drain proof begins.',
   beforeCutover: 'Once the source is drained, before the cutover instance is launched.',
   afterSnapshot:
@@ -29,9 +30,9 @@ export const pointWords: Readonly<Record<HookPoint, string>> = {
   validateCutover:
     'Says whether the cutover instance is good: where it fails, so does the cutover.',
   switch:
-    'Sends the traffic to the instance of a cutover or recovery, once that is validated. A cutover needs `switchBack`; after that of a recovery the way back is a failback.',
+    'Sends the traffic to the instance of a cutover, recovery or failback, once that is validated. A cutover and a failback need `switchBack`; after that of a recovery the way back is a failback.',
   switchBack: 'Takes the switch back, before a rollback takes the instance away.',
-  thaw: 'Takes the freeze back, once, where the cutover does not come about.',
+  thaw: 'Takes the freeze back, once, where the cutover or failback does not come about.',
 };
 
 /** The points that take another one back, with the one that they take back. */

@@ -30,7 +30,9 @@ export function* kindProblems(plan: Plan): Generator<Problem> {
   const kind = kindsOfPlans[plan.kind];
   for (const { at, settings } of layersOf(plan))
     yield* layerProblems(plan.kind, kind, at, settings);
-  if (kind.phases.includes('retire')) yield* retirementProblems(plan);
+  for (const phase of ['retire', 'vacate'] as const) {
+    if (kind.phases.includes(phase)) yield* withoutReturnProblems(plan, phase);
+  }
   if (kind.phases.includes('extend')) yield* extensionProblems(plan);
 }
 
@@ -51,32 +53,46 @@ function* extensionProblems(plan: Plan): Generator<Problem> {
 // What these ask for is about tests and cutovers.
 const ofMigrationAlone = ['tests-succeeded', 'instances-healthy'] as const;
 
-/** What is retired is gone for good: somebody must have said so, and no policy can take it back. */
-function* retirementProblems(plan: Plan): Generator<Problem> {
+const gone = {
+  retire: {
+    is: 'is retired',
+    are: 'servers are retired',
+    back: 'what is retired cannot be taken back as a wave',
+    remedy:
+      'write onFailure: hold; a single server is taken back by landfall rollback while its grace lasts',
+  },
+  vacate: {
+    is: 'is vacated',
+    are: 'recovery instances are terminated',
+    back: 'a wave of failbacks is not taken back as a whole: its users may work on what failed back',
+    remedy:
+      'write onFailure: hold; a single server is taken back by landfall rollback until it is protected again',
+  },
+} as const;
+
+/** What is retired or vacated is gone for good: somebody must have said so, and no policy can take it back. */
+function* withoutReturnProblems(plan: Plan, phase: keyof typeof gone): Generator<Problem> {
   for (const [i, wave] of plan.spec.waves.entries()) {
     const at = ['spec', 'waves', i];
-    const approval = gatesFor(plan, wave)?.retire?.approval;
-    if (approval === undefined) {
+    const phases = wave.phases ?? plan.spec.defaults?.phases ?? kindsOfPlans[plan.kind].usual;
+    const approval = gatesFor(plan, wave)?.[phase]?.approval;
+    if (approval === undefined && phases.includes(phase)) {
       yield problemAt(
-        [...at, 'gates', 'retire', 'approval'],
-        `nobody approves that wave ${wave.name} is retired, which is for good`,
-        'write gates: { retire: { approval: {} } }, or name a policy in it',
+        [...at, 'gates', phase, 'approval'],
+        `nobody approves that wave ${wave.name} ${gone[phase].is}, which is for good`,
+        `write gates: { ${phase}: { approval: {} } }, or name a policy in it`,
       );
     }
     for (const check of approval?.policy?.when ?? []) {
       if (!ofMigrationAlone.some((one) => one === check)) continue;
       yield problemAt(
-        [...at, 'gates', 'retire', 'approval', 'when'],
-        `${check} is about migrations: it never holds before servers are retired`,
+        [...at, 'gates', phase, 'approval', 'when'],
+        `${check} is about migrations: it never holds before ${gone[phase].are}`,
         'remove it from when, or leave the answer to people',
       );
     }
     if (policyFor(plan, wave).onFailure === 'rollback') {
-      yield problemAt(
-        [...at, 'policy', 'onFailure'],
-        'what is retired cannot be taken back as a wave',
-        'write onFailure: hold; a single server is taken back by landfall rollback while its grace lasts',
-      );
+      yield problemAt([...at, 'policy', 'onFailure'], gone[phase].back, gone[phase].remedy);
     }
   }
 }
@@ -117,6 +133,13 @@ function* layerProblems(
   for (const field of service === 'mgn' ? ofRecovery : ofMigration) {
     if (settings[field] === undefined) continue;
     yield problemAt([...at, field], `a ${name} has no ${field}: ${elsewhere[field]}`, 'remove it');
+  }
+  if (settings.failback !== undefined && !phases.includes('failback')) {
+    const problem = `a ${name} has no failback: only plans of kind Failback fail servers back`;
+    yield problemAt([...at, 'failback'], problem, 'remove it');
+  }
+  if (settings.drill !== undefined && phases.includes('failback')) {
+    yield problemAt([...at, 'drill'], `a ${name} has no drill: ${elsewhere.drill}`, 'remove it');
   }
   if (settings.retire !== undefined && !phases.includes('retire')) {
     const problem = `a ${name} has no retire: only plans of kind Retirement retire servers`;

@@ -4,7 +4,7 @@ import type * as z from 'zod';
 import { isObject, textOf } from '../fleet/document.ts';
 import { cut, type Path, type Problem, problemAt, shown } from '../fleet/problem.ts';
 import { checkPlan } from './check-plan.ts';
-import { Plan, planApiVersion, planKinds, runnableKinds } from './plan.ts';
+import { Plan, planApiVersion, planKinds } from './plan.ts';
 import { formAt } from './plan-form.ts';
 
 /** A plan, or what is wrong with what was written. */
@@ -44,18 +44,11 @@ function refusedAtOnce(document: unknown): Problem | undefined {
       `write apiVersion: ${planApiVersion}`,
     );
   }
-  if (runnableKinds.some((known) => known === kind)) return undefined;
-  if (planKinds.some((known) => known === kind)) {
-    return problemAt(
-      ['kind'],
-      `plans of kind ${String(kind)} cannot be run yet`,
-      `this version runs kind: ${runnableKinds.join(', ')}`,
-    );
-  }
+  if (planKinds.some((known) => known === kind)) return undefined;
   return problemAt(
     ['kind'],
     kind === undefined ? 'is missing' : `is ${shown(kind)}`,
-    `write kind: ${runnableKinds.join(', or ')}`,
+    `write kind: ${planKinds.join(', or ')}`,
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Service } from '../target.ts';
 import type { PlanKind } from './plan.ts';
-import { migrationPhases, type Phase } from './settings.ts';
+import { failbackPhases, migrationPhases, type Phase } from './settings.ts';
 
 /** What a kind of plan is for: the service whose servers it is about, and the phases that they may go through. */
 export interface KindOfPlan {
@@ -18,4 +18,5 @@ export const kindsOfPlans: Readonly<Record<PlanKind, KindOfPlan>> = {
   Drill: { service: 'drs', phases: ['drill'], usual: ['drill'] },
   Retirement: { service: 'drs', phases: ['retire'], usual: ['retire'] },
   Recovery: { service: 'drs', phases: ['recover'], usual: ['recover'] },
+  Failback: { service: 'drs', phases: failbackPhases, usual: failbackPhases },
 };

@@ -3,7 +3,7 @@ import { Selector } from './selector.ts';
 import { serverSettingsFields, settingsFields } from './settings.ts';
 import { calendarsField } from './windows.ts';
 
-/** The kinds of plan that exist; plan-kind.ts says what each is for, and which can be run in this version. */
+/** The kinds of plan; plan-kind.ts says what each is for. */
 export const planKinds = [
   'Migration',
   'Protection',
@@ -12,16 +12,8 @@ export const planKinds = [
   'Failback',
   'Retirement',
 ] as const;
-/** The kinds that can be run in this version. */
-export const runnableKinds = [
-  'Migration',
-  'Protection',
-  'Drill',
-  'Recovery',
-  'Retirement',
-] as const;
 /** What a plan is for. */
-export type PlanKind = (typeof runnableKinds)[number];
+export type PlanKind = (typeof planKinds)[number];
 
 /** The version of the plan's form. */
 export const planApiVersion = 'landfall/v1';
@@ -89,9 +81,9 @@ export type PlanOverride = z.infer<typeof PlanOverride>;
 export const Plan = z.strictObject({
   apiVersion: z.literal(planApiVersion).describe('The version of this form: `landfall/v1`.'),
   kind: z
-    .enum(runnableKinds)
+    .enum(planKinds)
     .describe(
-      'What the plan does: `Migration` moves servers of MGN; `Protection` has servers of DRS replicate until they can be recovered; `Drill` launches drill instances, looks whether they are well, and takes them away again; `Recovery` launches servers of DRS for real, tier by tier; `Retirement` ends the protection of servers of DRS for good.',
+      'What the plan does: `Migration` moves servers of MGN; `Protection` has servers of DRS replicate until they can be recovered; `Drill` launches drill instances, looks whether they are well, and takes them away again; `Recovery` launches servers of DRS for real, tier by tier; `Failback` moves what was recovered back to where it came from; `Retirement` ends the protection of servers of DRS for good.',
     ),
   metadata: z
     .strictObject({

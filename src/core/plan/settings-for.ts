@@ -45,6 +45,18 @@ export interface ServerSettings {
   readonly desired?: Desired;
   /** What only plans of disaster recovery say; absent in a migration. */
   readonly recovery?: RecoverySettings;
+  /** What only a Failback says; absent in every other plan. */
+  readonly failback?: FailbackSettings;
+}
+
+/** The settings of a server that fails back; durations in seconds. */
+export interface FailbackSettings {
+  readonly reverseSeconds: number;
+  readonly failbackSeconds: number;
+  readonly reprotectSeconds: number;
+  readonly vacateSeconds: number;
+  /** How long the recovery instance is kept once its server has failed back. */
+  readonly holdSeconds: number;
 }
 
 /** The settings of a server of DRS; durations in seconds. */
@@ -124,6 +136,14 @@ const builtInRecovery: Omit<RecoverySettings, 'rpoSeconds'> = {
   liveInstance: 'refuse',
 };
 
+const builtInFailback: FailbackSettings = {
+  reverseSeconds: 14 * 86_400,
+  failbackSeconds: 12 * 3600,
+  reprotectSeconds: 14 * 86_400,
+  vacateSeconds: 86_400,
+  holdSeconds: 3 * 86_400,
+};
+
 /** The settings of a server about which a plan of a kind says nothing. */
 function builtInOf(kind: PlanKind): ServerSettings {
   const { service, usual } = kindsOfPlans[kind];
@@ -154,7 +174,26 @@ export function mergedSettings(
   const merged = layers.reduce(laidOver, builtInOf(kind));
   return kindsOfPlans[kind].service === 'mgn'
     ? merged
-    : { ...merged, recovery: recoveryOf(layers, merged.thresholds.lagSeconds) };
+    : {
+        ...merged,
+        recovery: recoveryOf(layers, merged.thresholds.lagSeconds),
+        ...(kind === 'Failback' ? { failback: failbackOf(layers) } : {}),
+      };
+}
+
+function failbackOf(layers: readonly ServerSettingsLayer[]): FailbackSettings {
+  const seconds = (text: string | undefined, otherwise: number) =>
+    text === undefined ? otherwise : acceptedSeconds(text);
+  return layers.reduce(
+    (below: FailbackSettings, { deadlines, failback }): FailbackSettings => ({
+      reverseSeconds: seconds(deadlines?.reverse, below.reverseSeconds),
+      failbackSeconds: seconds(deadlines?.failback, below.failbackSeconds),
+      reprotectSeconds: seconds(deadlines?.reprotect, below.reprotectSeconds),
+      vacateSeconds: seconds(deadlines?.vacate, below.vacateSeconds),
+      holdSeconds: seconds(failback?.hold, below.holdSeconds),
+    }),
+    builtInFailback,
+  );
 }
 
 function recoveryOf(layers: readonly ServerSettingsLayer[], lagSeconds: number): RecoverySettings {

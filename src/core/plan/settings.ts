@@ -3,6 +3,7 @@ import { replicationErrors } from '../fleet/known-shapes.ts';
 import { desiredField } from './desired.ts';
 import { durationField } from './duration-field.ts';
 import { extendField } from './extend-field.ts';
+import { failbackField } from './failback-field.ts';
 import { gatesField } from './gates.ts';
 import { hooksField } from './hooks.ts';
 import { preflightField } from './preflight-plan.ts';
@@ -13,8 +14,10 @@ import { ReplicationType } from './selector.ts';
 export const migrationPhases = ['replicate', 'test', 'cutover', 'finalize'] as const;
 /** The phases of disaster recovery, in the order in which a plan may have several of them. */
 export const recoveryPhases = ['protect', 'drill', 'extend', 'recover', 'retire'] as const;
+/** The phases of a failback, in their only order (reference/drs.md 7.4). */
+export const failbackPhases = ['reverse', 'failback', 'reprotect', 'vacate'] as const;
 /** The phases of all kinds of plans. */
-export const phaseNames = [...migrationPhases, ...recoveryPhases] as const;
+export const phaseNames = [...migrationPhases, ...recoveryPhases, ...failbackPhases] as const;
 /** One stretch of a server's way. */
 export type Phase = (typeof phaseNames)[number];
 
@@ -33,9 +36,17 @@ const phases = z
     if (list.includes('finalize') && !list.includes('cutover')) {
       return refuse('finalizes without a cutover', 'add cutover before finalize, or drop finalize');
     }
+    const [first] = list;
+    if (failbackPhases.some((phase) => list.includes(phase)) && first !== 'reverse') {
+      return refuse('fails back what was never reversed', 'begin with reverse');
+    }
+    const isFailedBack = list.includes('failback');
+    if ((list.includes('reprotect') || list.includes('vacate')) && !isFailedBack) {
+      return refuse('ends a failback that never comes', 'add failback after reverse');
+    }
   })
   .describe(
-    'The phases to go through: of a Migration a part of replicate, test, cutover, finalize in this order, where finalize needs cutover; of a Protection a part of protect, drill, extend in this order; of a Drill drill; of a Recovery recover; of a Retirement retire. Default: all four of a Migration, else the one that the kind is called after.',
+    'The phases to go through: of a Migration a part of replicate, test, cutover, finalize in this order, where finalize needs cutover; of a Protection a part of protect, drill, extend in this order; of a Drill drill; of a Recovery recover; of a Retirement retire; of a Failback a part of reverse, failback, reprotect, vacate that begins with reverse. Default: all of a Migration and of a Failback, else the one that the kind is called after.',
   );
 
 const thresholds = z
@@ -139,6 +150,18 @@ const deadlines = z
     ).optional(),
     recover: durationField(
       'How long a try to recover a server may take, with its hooks and all (ISO 8601). Default: PT6H.',
+    ).optional(),
+    reverse: durationField(
+      'How long it may take until a recovered server has replicated back and can be launched where it came from (ISO 8601). Default: P14D.',
+    ).optional(),
+    failback: durationField(
+      'How long the failback itself may take, from the freeze to the switch, with its hooks and all (ISO 8601). Default: PT12H.',
+    ).optional(),
+    reprotect: durationField(
+      'How long it may take until the failed-back server is protected again (ISO 8601). Default: P14D.',
+    ).optional(),
+    vacate: durationField(
+      'How long taking the recovery instance away may take beside failback.hold (ISO 8601). Default: P1D.',
     ).optional(),
   })
   .describe('How long each phase of a server may take; beyond it the server has failed.')
@@ -264,6 +287,7 @@ export const serverSettingsFields = {
   extend: extendField.optional(),
   retire: retire.optional(),
   recovery: recoveryField.optional(),
+  failback: failbackField.optional(),
 };
 
 /** The settings that defaults and waves may have: those of a server, the wave's policy, gates and preflight. */

@@ -169,15 +169,16 @@ function concerned(wave: WaveView, phase: GatedPhase, cohortOnly: boolean): read
 /**
  * Ends the servers that a closed gate keeps from a phase: skipped where nothing is launched. What is cut over goes back
  * where a person denied finalize; where nobody answered, or no window opens, it is frozen, as its users may already work
- * on it.
+ * on it. So is what has failed back, and is not to leave the instance that it came from.
  */
 export function endBehindGates(wave: WaveView): Decision | undefined {
   for (const gate of wave.gating?.closed ?? []) {
     // What is held comes to its turn when a person has resumed it.
     const back = wave.members.filter((member) => wentBack(member, gate) && !isHeld(member));
     const kept = concerned(wave, gate.phase, false).filter((member) => !isHeld(member));
-    const cutOver = gate.phase === 'finalize' ? kept.filter(isCutOver) : [];
-    if (gate.how === 'denied' && cutOver.length > 0) {
+    const isLate = gate.phase === 'finalize' || gate.phase === 'vacate';
+    const cutOver = isLate ? kept.filter(isCutOver) : [];
+    if (gate.how === 'denied' && gate.phase === 'finalize' && cutOver.length > 0) {
       return rollBack(cutOver);
     }
     const outcomes = [
@@ -209,6 +210,8 @@ const codes: Readonly<Record<ClosedGate['how'], FailureCode>> = {
 
 function end({ server }: Member, outcome: Outcome['outcome'], gate: ClosedGate) {
   const code = codes[gate.how];
-  const reason = outcome === 'frozen' ? `cut over but not finalized: ${gate.reason}` : gate.reason;
+  const left =
+    gate.phase === 'vacate' ? 'failed back but not vacated' : 'cut over but not finalized';
+  const reason = outcome === 'frozen' ? `${left}: ${gate.reason}` : gate.reason;
   return { server, outcome: { outcome, reason, code } };
 }

@@ -2,24 +2,35 @@ import { FailureCode } from '../failure.ts';
 import { launchesNothing } from '../phase.ts';
 import type { Member } from './wave-view.ts';
 
-/** Says whether a server is cut over by this wave and not taken back since. */
+/** Says whether a server is cut over, or failed back, by this wave and not taken back since. */
 export function isCutOver({ results }: Pick<Member, 'results'>): boolean {
-  const last = results.findLast((r) => r.phase === 'cutover' || r.phase === 'rollback');
-  return last?.phase === 'cutover' && last.status === 'succeeded';
+  const last = results.findLast(
+    ({ phase }) => phase === 'cutover' || phase === 'failback' || phase === 'rollback',
+  );
+  return last !== undefined && last.phase !== 'rollback' && last.status === 'succeeded';
 }
 
-/** Says whether a server is finalized, or retired: there is no way back any more. */
+/** Says whether a server is finalized, retired, or was to be protected again: there is no way back any more. */
 export function isFinalized({ results, arrival }: Pick<Member, 'results' | 'arrival'>): boolean {
   return (
     ('enter' in arrival && arrival.enter === 'finalize') ||
     results.some((r) => r.phase === 'finalize' && r.status === 'succeeded') ||
-    isRetired({ results })
+    isRetired({ results }) ||
+    isReprotected({ results })
   );
 }
 
 /** Says whether a server is retired by this wave. */
 export function isRetired({ results }: Pick<Member, 'results'>): boolean {
   return results.some((r) => r.phase === 'retire' && r.status === 'succeeded');
+}
+
+/**
+ * Says whether somebody has begun to protect a failed-back server again, or to take away what it was recovered on: what
+ * failed back may replicate now, and what it came from may be gone.
+ */
+export function isReprotected({ results }: Pick<Member, 'results'>): boolean {
+  return results.some(({ phase }) => phase === 'reprotect' || phase === 'vacate');
 }
 
 const beforeLaunch: ReadonlySet<FailureCode | undefined> = new Set([
@@ -45,6 +56,7 @@ export function isLaunchLeft({ results }: Pick<Member, 'results'>): boolean {
     last.status === 'failed' ||
     last.phase === 'cutover' ||
     last.phase === 'finalize' ||
-    last.phase === 'recover'
+    last.phase === 'recover' ||
+    last.phase === 'failback'
   );
 }

@@ -37,6 +37,8 @@ const final: ReadonlySet<FailureCode> = new Set([
   FailureCode.DrillInstancePresent,
   FailureCode.NotRecoverable,
   FailureCode.StagingServerInUse,
+  FailureCode.NotReversible,
+  FailureCode.FailbackNotReady,
   // A hook has retries of its own.
   FailureCode.HookFailed,
 ]);
@@ -199,12 +201,16 @@ function goOn(member: Member, last: Phase): Need {
     : { run: next, attempt: attemptsOf(member, next) + 1 };
 }
 
-/** Whether a phase has succeeded; a cutover or recovery that was rolled back since has not. */
+const undoable: ReadonlySet<Phase> = new Set(['cutover', 'recover', 'failback']);
+
+/** Whether a phase has succeeded; a cutover, recovery or failback that was rolled back since has not. */
 function isBehind(results: readonly PhaseResult[], phase: Phase): boolean {
   const at = results.findLastIndex((r) => r.phase === phase && r.status === 'succeeded');
   const undone = results.findLastIndex((r) => r.phase === 'rollback' && r.status === 'succeeded');
-  return at >= 0 && ((phase !== 'cutover' && phase !== 'recover') || at > undone);
+  return at >= 0 && (!undoable.has(phase) || at > undone);
 }
+
+const launching: ReadonlySet<Phase> = new Set(['test', 'cutover', 'drill', 'failback']);
 
 function afterFailure(member: Member, last: PhaseResult, phase: Phase, policy: WavePolicy): Need {
   const code = last.failure?.code;
@@ -219,8 +225,8 @@ function afterFailure(member: Member, last: PhaseResult, phase: Phase, policy: W
       ? { run: 'rollback', attempt: attemptsOf(member, 'rollback') + 1 }
       : ended('frozen', reason, code);
   }
-  if (phase === 'retire') {
-    // What is half retired is neither protected nor gone: a person says whether it goes on or back.
+  if (phase === 'retire' || phase === 'reprotect' || phase === 'vacate') {
+    // What is half retired, or half moved home, is a person's to say: whether it goes on or back.
     return retry ? run(member, phase) : ended('frozen', reason, code);
   }
   if (phase === 'finalize') {
@@ -229,7 +235,7 @@ function afterFailure(member: Member, last: PhaseResult, phase: Phase, policy: W
       ? { run: phase, attempt: attemptsOf(member, phase) + 1 }
       : ended('frozen', reason, code);
   }
-  const launched = phase === 'test' || phase === 'cutover' || phase === 'drill';
+  const launched = launching.has(phase);
   const goneForGood =
     code === FailureCode.ServerArchived || code === FailureCode.ServerDisconnected;
   if (launched && !goneForGood)

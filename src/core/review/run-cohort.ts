@@ -20,7 +20,7 @@ interface Due {
 }
 
 /**
- * A cohort's next stage: what is furthest behind first, and of a cutover or recovery the lowest tier. What waits for a window
+ * A cohort's next stage: what is furthest behind first, and of a cutover, recovery or failback the lowest tier. What waits for a window
  * keeps back only what would not be through before it opens.
  */
 export function runCohort(wave: WaveView, now: Instant): Decision | undefined {
@@ -45,16 +45,23 @@ export function runCohort(wave: WaveView, now: Instant): Decision | undefined {
   return waiting ?? awaitServers(members) ?? standStill(members);
 }
 
+// What comes before a server moves, and the move itself.
+const upToMove: ReadonlySet<Stretch> = new Set([
+  'replicate',
+  'test',
+  'cutover',
+  'reverse',
+  'failback',
+]);
+
 /** The servers whose turn a stretch is. A paused server of a lower tier keeps the tiers after it from the cutover. */
 function turnOf(phase: Stretch, needs: readonly Due[], open: readonly Due[]): readonly Due[] {
   const due = needs.filter(({ member, need }) => need.run === phase && member.paused !== true);
   if (phase === 'recover') return firstTier(due, open);
-  if (phase !== 'cutover') return due;
+  if (phase !== 'cutover' && phase !== 'failback') return due;
   const before = needs.filter(
     ({ member, need }) =>
-      member.paused === true &&
-      member.phases.includes('cutover') &&
-      ['replicate', 'test', 'cutover'].includes(need.run),
+      member.paused === true && member.phases.includes(phase) && upToMove.has(need.run),
   );
   const tier = Math.min(...[...due, ...before].map(({ member }) => member.tier));
   return due.filter(({ member }) => member.tier === tier);

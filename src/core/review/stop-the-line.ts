@@ -85,7 +85,7 @@ export function stopTheLine(wave: WaveView, reason: string, now: Instant): Decis
       outcome: isCutOver(member)
         ? {
             outcome: 'frozen' as const,
-            reason: `cut over but not finalized when the hold expired: ${reason}`,
+            reason: `${member.phases.includes('failback') ? 'failed back but not vacated' : 'cut over but not finalized'} when the hold expired: ${reason}`,
             code: FailureCode.HoldExpired,
           }
         : {

@@ -9,8 +9,10 @@ import {
 import type { HookRun } from '../../core/hook/hook-run.ts';
 import { deadlineOf, type HookQuestion } from '../../core/hook/next-hook-step.ts';
 import { fillProbe, type ProbeFacts } from '../../core/hook/probe-target.ts';
+import type { HookPoint } from '../../core/plan/hook-point.ts';
 import { placeholdersIn } from '../../core/plan/hooks.ts';
 import type { Hook, HookAct } from '../../core/plan/hooks-for.ts';
+import type { Target } from '../../core/target.ts';
 import type { Ports, Probe } from '../ports.ts';
 import { place, read, type WaveServer } from '../records.ts';
 
@@ -45,12 +47,13 @@ async function runDocument(
   { server, hook, run, ask }: HookCall,
   { document, parameters, node: source }: Extract<HookAct, { kind: 'document' }>,
 ): Promise<HookAnswer> {
-  const node = source ?? (await instanceOf(ports, server));
+  const instance = await instanceOf(ports, server, run.point);
+  const node = source ?? instance?.id;
   if (node === undefined) return { is: 'refused', because: 'its instance is not known' };
   const { key, point, name } = run;
   const asked: DocumentRun = {
     ask: ask === 'probe' ? 'run' : ask,
-    target: server.target,
+    target: source === null ? (instance?.target ?? server.target) : server.target,
     ...{ document, parameters, node, key, point, hook: name, try: run.try },
     startedAt: run.startedAt,
     deadlineAt: deadlineOf(run, hook),
@@ -64,7 +67,7 @@ async function requestOf(
   { server, hook, run, ask }: HookCall,
   { parameters }: Extract<HookAct, { kind: 'function' }>,
 ): Promise<HookRequest> {
-  const instanceId = await instanceOf(ports, server);
+  const instance = await instanceOf(ports, server, run.point);
   return {
     version: hookRequestVersion,
     ask: ask === 'status' ? 'status' : 'run',
@@ -84,18 +87,32 @@ async function requestOf(
       accountId: server.target.accountId,
       region: server.target.region,
     },
-    instance: instanceId === undefined ? null : { instanceId },
+    instance: instance === undefined ? null : { instanceId: instance.id },
     parameters,
   };
 }
 
-/** The instance that is launched for a server, as it was last seen. */
+// Before these a failed-back server is its recovery instance; from them on it is what was launched where it came from.
+const ofFailedBack: ReadonlySet<HookPoint> = new Set([
+  'afterRecover',
+  'validateRecover',
+  'switch',
+  'switchBack',
+]);
+
+/** The instance that is launched for a server, as it was last seen, with the target where it runs. */
 async function instanceOf(
   ports: Pick<Ports, 'store'>,
-  { target, server, launch }: WaveServer,
-): Promise<string | undefined> {
+  { target, server, launch, failback }: WaveServer,
+  point: HookPoint,
+): Promise<{ readonly id: string; readonly target: Target } | undefined> {
+  if (failback !== undefined && ofFailedBack.has(point)) {
+    const id = launch?.instanceId;
+    return id === undefined ? undefined : { id, target: failback.reversed?.target ?? target };
+  }
   const { body } = await read(ports.store, place.server(target, server));
-  return body?.facts.instanceId ?? launch?.instanceId;
+  const id = body?.facts.instanceId ?? launch?.instanceId;
+  return id === undefined ? undefined : { id, target };
 }
 
 async function probe(
@@ -104,7 +121,7 @@ async function probe(
   act: Extract<HookAct, { kind: 'http' | 'tcp' }>,
 ): Promise<HookAnswer> {
   const template = act.kind === 'http' ? act.url : act.address;
-  const facts = await factsFor(ports, server, placeholdersIn(template));
+  const facts = await factsFor(ports, server, run.point, placeholdersIn(template));
   const filled = fillProbe(template, facts);
   if (!filled.ok) return { is: 'probed', good: false, found: filled.problem };
   const target: Probe =
@@ -124,20 +141,21 @@ async function probe(
 async function factsFor(
   ports: CallPorts,
   server: WaveServer,
+  point: HookPoint,
   names: readonly string[],
 ): Promise<ProbeFacts> {
-  const instanceId = await instanceOf(ports, server);
+  const instance = await instanceOf(ports, server, point);
   const asks = names.includes('privateIp') || names.includes('privateDnsName');
   const addresses =
-    asks && instanceId !== undefined
-      ? await ports.serviceOf(server.target).describeInstanceAddresses([instanceId])
+    asks && instance !== undefined
+      ? await ports.serviceOf(instance.target).describeInstanceAddresses([instance.id])
       : undefined;
   const [found] = addresses?.ok === true ? addresses.value : [];
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
   return {
     hostname: server.hostname ?? undefined,
     sourceServerId: server.server,
-    instanceId,
+    instanceId: instance?.id,
     privateIp: text(found?.['privateIp']),
     privateDnsName: text(found?.['privateDnsName']),
   };

@@ -6,6 +6,7 @@ import type { Stretch } from '../../core/phase.ts';
 import type { Ports } from '../ports.ts';
 import { place, read, type WaveServer } from '../records.ts';
 import { requestId } from '../request-launch.ts';
+import { sideOf } from '../side-of.ts';
 import { recordWaveServer, type Subject, waveServerOf } from '../wave-server.ts';
 import { hookStepOf } from './hooks-due.ts';
 
@@ -55,15 +56,20 @@ export async function undoOrFail(
   throw new HooksDue(`the source of ${subject.server} is to be thawed`);
 }
 
-/** Whether a cutover instance may be there: launched, being launched, or nobody knows. */
+/** Whether the instance that was cut over or failed back to may be there: launched, being launched, or nobody knows. */
 async function mayBeLaunched(
   { store }: Pick<Ports, 'store'>,
   subject: Subject,
-  { target, server }: WaveServer,
+  server: WaveServer,
 ): Promise<boolean> {
-  const { body: seen } = await read(store, place.server(target, server));
+  const { body: seen } = await read(store, place.server(server.target, server.server));
   if (seen?.facts.lifecycle === 'CUTTING_OVER') return true;
-  const id = requestId({ subject, phase: 'cutover' }, 'StartCutover');
+  const isBack = server.failback !== undefined;
+  const phase = isBack ? 'failback' : 'cutover';
+  const byClient = isBack && server.failback?.reversed === undefined;
+  const kind = byClient ? 'StartFailbackLaunch' : isBack ? 'StartRecovery' : 'StartCutover';
+  const id = requestId({ subject, phase }, kind);
+  const { target } = sideOf(server, { phase, waitsFor: kind });
   // What is withdrawn is gone: a request that is still there is bound to a launch.
   if ((await read(store, place.request(target, id))).body !== undefined) return true;
   const { body: end } = await read(store, place.launchEnd(target, id));

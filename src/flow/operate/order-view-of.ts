@@ -4,7 +4,7 @@ import { isSwitched } from '../../core/hook/standing.ts';
 import type { OrderedMember, OrderView } from '../../core/operate/order-view.ts';
 import { restTier } from '../../core/order/order.ts';
 import { launchesNothing } from '../../core/phase.ts';
-import { type Target, targetName, targetOfArn } from '../../core/target.ts';
+import { distinctTargets, type Target, targetName, targetOfArn } from '../../core/target.ts';
 import { openExecution } from '../execution-name.ts';
 import { type OrdersOnRecord, ordersOf, planOfWave } from '../orders-of.ts';
 import type { Ports } from '../ports.ts';
@@ -18,6 +18,7 @@ import {
   type WaveRecord,
   type WaveServer,
 } from '../records.ts';
+import { sidesOf } from '../side-of.ts';
 
 /** A wave as it is on record. */
 export interface WaveOnRecord {
@@ -46,6 +47,11 @@ export async function waveOnRecord(
 export function targetsOf(planned: PlannedWave | undefined): readonly Target[] {
   const targets = (planned?.servers ?? []).flatMap(({ arn }) => targetOfArn(arn)?.target ?? []);
   return [...new Map(targets.map((target) => [targetName(target), target])).values()];
+}
+
+/** Every target of a wave: those of its planned servers, and those that servers of it fail back to. */
+export function sidesOfWave({ planned, servers }: WaveOnRecord): readonly Target[] {
+  return distinctTargets([...targetsOf(planned), ...sidesOf(servers)]);
 }
 
 /** What servers of a wave wait for, as the poller has it. */

@@ -21,7 +21,7 @@ import { waveKey } from '../wave-record.ts';
 import { dependentsOf } from './dependents-of.ts';
 import { keptReason, type OrderReply, refused } from './order.ts';
 import { entriesOf, logged } from './order-entry.ts';
-import { orderView, queueOf, targetsOf, waveOnRecord } from './order-view-of.ts';
+import { orderView, queueOf, sidesOfWave, targetsOf, waveOnRecord } from './order-view-of.ts';
 import { tellOrders } from './tell-orders.ts';
 
 /** The ports that orders need: nothing of the service itself, so they work while the poller is down. */
@@ -80,7 +80,8 @@ async function runOnWave(
       'landfall status lists the waves, each as PLAN.WAVE',
     );
   }
-  const queue = await queueOf(ports, targetsOf(found.planned));
+  const targets = sidesOfWave(found);
+  const queue = await queueOf(ports, targets);
   const decide = (own: typeof found.orders.wave) =>
     decideOrder(
       orderView(wave, { ...found, orders: { ...found.orders, wave: own } }, queue),
@@ -95,7 +96,7 @@ async function runOnWave(
       const next: WaveCommand = { ...(known ?? noOrders), ...verdict.next };
       return logged(next, entriesOf(request, verdict));
     });
-    for (const target of targetsOf(found.planned)) await hasten(ports, target);
+    for (const target of targets) await hasten(ports, target);
     await tellOrders(ports, wave);
     for (const server of Object.keys(command?.holds ?? {})) await tellHolds(ports, wave, server);
   }

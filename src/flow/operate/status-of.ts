@@ -2,7 +2,7 @@
 // Only reads the store, so it answers while the poller is down. Called by operators.
 import { quotasOfService } from '../../core/admission/quotas-of-service.ts';
 import type { Approval } from '../../core/condition/approved.ts';
-import { type Target, targetName } from '../../core/target.ts';
+import { distinctTargets, type Target, targetName } from '../../core/target.ts';
 import { answersOn } from '../answers-on.ts';
 import { ordersOf } from '../orders-of.ts';
 import type { Ports } from '../ports.ts';
@@ -14,6 +14,7 @@ import {
   readAll,
   type WaveRecord,
 } from '../records.ts';
+import { sidesOf } from '../side-of.ts';
 import { waveKey } from '../wave-record.ts';
 import { targetsOf } from './order-view-of.ts';
 import { type PlanStatus, type Status, type TargetStatus, waveStatus } from './status.ts';
@@ -76,8 +77,9 @@ function papersReader(ports: Pick<Ports, 'store'>) {
       if (body === undefined || body.concludedAt === null) waitsFor.push(name);
     }
     const queue = { waits: [], requests: [] };
-    const all =
-      record?.concludedAt == null ? await Promise.all(targetsOf(planned).map(queueIn)) : [queue];
+    const sides = sidesOf(members.map(({ body }) => body));
+    const targets = distinctTargets([...targetsOf(planned), ...sides]);
+    const all = record?.concludedAt == null ? await Promise.all(targets.map(queueIn)) : [queue];
     return {
       planned,
       record,

@@ -139,7 +139,7 @@ async function finish(tick: Tick, intent: Kept<IntentRecord>, job: JobObservatio
   await endAll(tick, intent, (server) => {
     const ended = resultOf(intent.body.kind, job, server, log);
     const { kind, points, writtenAt: calledAt } = intent.body;
-    if (ended.result === null || (kind !== 'StartDrill' && kind !== 'StartRecovery')) return ended;
+    if (ended.result === null || !launchesOfDrs.has(kind)) return ended;
     // The job of DRS does not always name what it launched (reference/drs.md 1.6).
     const listed = instances.find(
       (one) => one.sourceServerId === server && one.jobId === job.jobId,
@@ -152,6 +152,12 @@ async function finish(tick: Tick, intent: Kept<IntentRecord>, job: JobObservatio
   });
 }
 
+const launchesOfDrs: ReadonlySet<JobKind> = new Set([
+  'StartDrill',
+  'StartRecovery',
+  'StartFailbackLaunch',
+]);
+
 type End = Pick<LaunchEnd, 'status' | 'result' | 'failure'>;
 
 const tellKind = {
@@ -161,6 +167,7 @@ const tellKind = {
   StartDrill: 'drill',
   TerminateRecoveryInstances: 'terminate',
   StartRecovery: 'recovery',
+  StartFailbackLaunch: 'recovery',
 } as const;
 
 /** What a finished job comes to for one server. COMPLETED is not success; an unknown launch status is not either. */
@@ -253,7 +260,7 @@ export async function end(
     (known) => (known === undefined ? launchEnd : undefined),
   );
   if (request === undefined) return;
-  await recordWaveServer(tick.ports, { wave: request.wave, server }, (member) => {
+  await recordWaveServer(tick.ports, request, (member) => {
     if (member.toldWaits.includes(requestId)) return undefined;
     const told = tellWaitEnded({
       name: request.kind,

@@ -8,6 +8,7 @@ import { FailureCode, failure } from '../../core/failure.ts';
 import { alreadyLaunched, launchGuard } from '../../core/phase.ts';
 import { secondsBetween } from '../../core/time.ts';
 import { change, type LaunchRequest, place } from '../records.ts';
+import { sourceServerOf } from '../side-of.ts';
 import { waveServerOf } from '../wave-server.ts';
 import { end } from './follow-jobs.ts';
 import { giveUpRequest } from './give-up-request.ts';
@@ -25,7 +26,7 @@ export async function candidateOf(
     stage: request.stage,
     wave: request.wave,
     tier: request.tier,
-    server: request.server,
+    server: sourceServerOf(request),
     phase: request.phase,
     requestedAt: request.requestedAt,
     refusals: request.refusals,
@@ -44,7 +45,7 @@ export async function candidateOf(
     return undefined;
   }
   if (hold !== undefined) return { ...candidate, blockedBy: `held: ${hold.reason}` };
-  if (tick.seen.absent.has(request.server)) {
+  if (tick.seen.absent.has(sourceServerOf(request))) {
     await giveUpRequest(
       tick,
       request,

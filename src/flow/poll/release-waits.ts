@@ -45,6 +45,7 @@ const unseenToo = new Set<WaitRecord['condition']['kind']>([
   'unpaused',
   'hooks',
   'elapsed',
+  'failback-ready',
 ]);
 
 function isPaced(wait: WaitRecord): boolean {
@@ -208,7 +209,7 @@ function sightOf(
   busy: ReadonlySet<string>,
 ): Omit<Sight, 'freeSlots' | 'blockedBy'> {
   const { seen } = tick;
-  const server = wait.server ?? '';
+  const server = wait.sourceServer ?? wait.server ?? '';
   const observation = seen.servers.get(server) ?? (seen.absent.has(server) ? 'absent' : undefined);
   const launchedId =
     observation === undefined || observation === 'absent'
@@ -217,9 +218,11 @@ function sightOf(
   const isLaunched = wait.condition.kind === 'healthy' || wait.condition.kind === 'recovered';
   const jobId = isLaunched ? wait.condition.jobId : undefined;
   const recoveryInstance =
-    wait.condition.kind === 'recovered' && jobId !== undefined
-      ? instanceOf(tick, server, jobId)
-      : undefined;
+    wait.condition.kind === 'failback-ready'
+      ? seen.recoveryInstances.get(wait.condition.instanceId)
+      : wait.condition.kind === 'recovered' && jobId !== undefined
+        ? instanceOf(tick, server, jobId)
+        : undefined;
   const instanceId = recoveryInstance?.recoveryInstanceId ?? launchedId;
   return {
     now: tick.now,
@@ -248,11 +251,12 @@ function instanceOf({ seen }: Tick, server: string, jobId: string) {
 }
 
 /** Whether the recovery instance of a wait was listed once and is no more. */
-function isGone({ seen }: Tick, { condition, server }: WaitRecord): boolean {
+function isGone({ seen }: Tick, { condition, server, sourceServer }: WaitRecord): boolean {
+  const id = sourceServer ?? server;
   if (condition.kind !== 'recovered' || condition.jobId === undefined) return false;
   return [...seen.instanceRecords.values()].some(
     ({ identity, goneAt }) =>
-      goneAt !== null && identity.sourceServerId === server && identity.jobId === condition.jobId,
+      goneAt !== null && identity.sourceServerId === id && identity.jobId === condition.jobId,
   );
 }
 

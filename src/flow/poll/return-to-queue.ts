@@ -5,6 +5,7 @@ import { FailureCode, failure } from '../../core/failure.ts';
 import { plusSeconds } from '../../core/time.ts';
 import type { Refusal } from '../ports.ts';
 import { change, type LaunchRequest, place } from '../records.ts';
+import { sourceServerOf } from '../side-of.ts';
 import { giveUpRequest } from './give-up-request.ts';
 import type { Tick } from './tick.ts';
 
@@ -27,7 +28,7 @@ export async function returnToQueue(
   const everybody = personal && blamed.size === 0;
   for (const request of open) {
     if (!requests.includes(request.id)) continue;
-    const marked = personal && (everybody || blamed.has(request.server));
+    const marked = personal && (everybody || blamed.has(sourceServerOf(request)));
     const refusals = request.refusals + (marked ? 1 : 0);
     const reason = `${refusal.errorName}: ${refusal.message}`.slice(0, 1000);
     const isGivenUp =

@@ -9,9 +9,9 @@ import {
   TransientFailure,
 } from '../../core/failure.ts';
 import { countOutcomes, type Outcome, type OutcomeName } from '../../core/outcome.ts';
-import { targetName } from '../../core/target.ts';
 import type { Ports } from '../ports.ts';
 import { change, place, publishPending, read } from '../records.ts';
+import { sidesOf } from '../side-of.ts';
 import { recordWave, type WaveSubject, waveServersOf } from '../wave-record.ts';
 import { settle } from './settle.ts';
 
@@ -62,7 +62,7 @@ export async function concludeWave(
   );
   if (concluded.pending.length > 0) throw busRefused(wave.wave);
   // Last, as the sweep knows the waves that run by their pace.
-  for (const target of new Map(servers.map((s) => [targetName(s.target), s.target])).values()) {
+  for (const target of sidesOf(servers)) {
     await change(ports.store, place.target(target), (record) => {
       if (record === undefined || record.paces[wave.wave] === undefined) return undefined;
       const { [wave.wave]: _pace, ...paces } = record.paces;

@@ -9,12 +9,12 @@ import { recordWaveServer, type Step, waveServerOf } from '../wave-server.ts';
  */
 export async function freezeSource(
   ports: Ports,
-  { subject, hooks }: Step,
+  { subject, hooks, phase = 'cutover' }: Step,
 ): Promise<{ readonly frozenAt: string }> {
   const { attempt } = subject;
   if (hooks !== undefined) {
     const member = await waveServerOf(ports, subject);
-    refuseWhileHooksDue(ports, member, { site: hooks, phase: 'cutover', attempt });
+    refuseWhileHooksDue(ports, member, { site: hooks, phase, attempt });
   }
   const now = ports.clock.now();
   const server = await recordWaveServer(ports, subject, (recorded) => {

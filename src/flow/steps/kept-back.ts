@@ -41,7 +41,7 @@ function keptByWindow(
 }
 
 /** A wave may be held while servers of a stage are still on their way. */
-async function keptByHold(
+export async function keptByHold(
   { store }: Pick<Ports, 'store'>,
   { wave }: Pick<WaveServer, 'wave'>,
 ): Promise<Failure | undefined> {

@@ -1,5 +1,5 @@
 // In: a server whose retirement was approved. Out: its replication stopped, and when that was on record.
-// Called by the retire machine.
+// Called by the retire machine, and by the failback machine for what brought a server back.
 import { DetailType } from '../../core/event/detail-type.ts';
 import { FailureCode, failure } from '../../core/failure.ts';
 import { ensureStopped, isExtension } from '../../core/phase/retire.ts';
@@ -10,13 +10,18 @@ import type { Ports } from '../ports.ts';
 import { place, read, type WaveServer } from '../records.ts';
 import { recordWaveServer, type Step, waveServerOf } from '../wave-server.ts';
 import { keptBack, recalled } from './kept-back.ts';
+import { leaveReversed } from './leave-reversed.ts';
 
 /**
  * Stops a server's replication, which deletes its recovery points: the point of no return for them, so it looks afresh and
  * asks first whether the approval is on record, the window still open and the wave not held (reference/drs.md 1.9, H2).
  */
-export async function stopReplication(ports: Ports, { subject, pausable }: Step): Promise<Done> {
+export async function stopReplication(
+  ports: Ports,
+  { subject, pausable, phase }: Step,
+): Promise<Done> {
   const server = await waveServerOf(ports, subject);
+  if (phase === 'vacate') return leaveReversed(ports, server, pausable);
   const forbidden =
     (await recalled(ports, server, { phase: 'retire', waitsFor: 'idle' })) ??
     (await unapproved(ports, server)) ??

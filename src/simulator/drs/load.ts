@@ -2,6 +2,7 @@ import { type JsonObject, objectAt, textAt } from '../json.ts';
 import { setReplicationGoing } from '../load-fleet.ts';
 import type { SourceServer } from '../source-server.ts';
 import { durationMs, stampMs } from '../wire-time.ts';
+import { later } from './appointments.ts';
 import { keepInstance } from './instances-of-server.ts';
 import { type Drs, recordOf } from './part.ts';
 import type { JobRecord, JobServerRecord, Outcome } from './records.ts';
@@ -132,6 +133,11 @@ function loadInstance(
     reversal: undefined,
     failback: undefined,
   });
+  const boots = drs.region.world.parameters.drsFailbackClientBootsAfterMinutes;
+  const isLive = textAt(cloud, 'originRegion') === undefined && !launch.isDrill;
+  if (!isLive || boots === 'never') return;
+  // Its launch is long ago: a person boots the client so long after the beginning.
+  later(drs, now + boots * 60_000, { kind: 'client-boots', instanceId: id });
 }
 
 function pastJob(drs: Drs, id: string, launch: PastLaunch): JobRecord {

@@ -171,7 +171,7 @@ export const drsParameters = {
     .union([z.number().nonnegative(), z.literal('never')])
     .default('never')
     .describe(
-      '[GUESS] When a person boots the failback client of a launched on-premises server, after the launch',
+      '[GUESS] When a person boots the failback client of a launched on-premises server, after the launch; of one that the fleet brings along, after the beginning',
     ),
   drsFailbackLinkSeconds: z
     .number()

@@ -519,6 +519,33 @@ export const waveEvents: readonly CatalogueEntry[] = [
     },
   ),
   server(
+    DetailType.ServerFailback,
+    'A server that fails back is a step further: its replication was `reversed`, or found so and `adopted`; it comes back `by-client` from AWS to where it runs; its `client-stopped`; it was `reprotected`; or it has `vacated` what it was recovered on.',
+    members({
+      step: openWord('How far it is.', [
+        'reversed',
+        'adopted',
+        'by-client',
+        'client-stopped',
+        'reprotected',
+        'vacated',
+      ]),
+      instanceId: text('The recovery instance that it fails back from.'),
+      reversedArn: text(
+        'The ARN of the source server of the opposite direction; null where a failback client brings it back.',
+      ).nullable(),
+      left: z
+        .array(text('What is left, in words.'))
+        .meta({ description: 'What DRS still lists of the way back, for a person to decide on.' }),
+    }),
+    {
+      step: 'reversed',
+      instanceId: 'i-0abc1234def567890',
+      reversedArn: 'arn:aws:drs:eu-central-1:111122223333:source-server/s-3c1730a9e0771ea15',
+      left: [],
+    },
+  ),
+  server(
     DetailType.ServerWaitEnded,
     'A wait of a server has ended: its condition is met, can never be met, or its time is over.',
     members({

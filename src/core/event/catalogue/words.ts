@@ -71,6 +71,10 @@ export const stretches = [
   'extend',
   'retire',
   'recover',
+  'reverse',
+  'failback',
+  'reprotect',
+  'vacate',
   'rollback',
 ] as const;
 

@@ -16,6 +16,15 @@ const paged = (tell: Teller['tell']): Teller => ({ severities: ['page'], tell })
 const order = ({ by, reason }: Detail) =>
   [`by ${word(by)}`, sentence(reason)].filter(Boolean).join(': ');
 
+const failbackSteps: ReadonlyMap<string, string> = new Map([
+  ['reversed', 'replicates back to where it came from'],
+  ['adopted', 'replicates back already: somebody has reversed it'],
+  ['by-client', 'waits for its failback client to be booted'],
+  ['client-stopped', 'is no longer on its way back'],
+  ['reprotected', 'replicates again to where it was recovered'],
+  ['vacated', 'has left what it was recovered on'],
+]);
+
 /** How what is told of a wave, or of a server in it, is said. */
 export const waveWords = {
   [DetailType.WaveStarted]: info(({ servers }) => `begins with ${word(servers)} servers`),
@@ -97,6 +106,11 @@ export const waveWords = {
   [DetailType.ServerExtended]: info(
     ({ extensionAccountId }) => `is extended into account ${word(extensionAccountId)}`,
     ({ extensionId }) => `as ${word(extensionId)}`,
+  ),
+  [DetailType.ServerFailback]: info(
+    ({ step }) => failbackSteps.get(word(step)) ?? `fails back: ${word(step)}`,
+    ({ left }) =>
+      Array.isArray(left) && left.length > 0 ? `left: ${left.map(word).join(', ')}` : '',
   ),
   [DetailType.ServerHeld]: paged(({ reason, expiresAt }) =>
     telling(

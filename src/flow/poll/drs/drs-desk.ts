@@ -1,6 +1,6 @@
 // In: queued requests of a target of DRS and what its tick saw. Out: each judged by what is seen now, and the calls that
 // admission chose made. Called by poll; the guards are core/phase's.
-import type { Batch, Candidate, DrsJobKind, Quotas } from '../../../core/admission.ts';
+import type { Batch, Candidate, Quotas } from '../../../core/admission.ts';
 import { FailureCode, failure } from '../../../core/failure.ts';
 import { isOpen } from '../../../core/job.ts';
 import { drillGuard, unfit } from '../../../core/phase/drill-guard.ts';
@@ -19,6 +19,14 @@ import { candidateOf } from '../judge-request.ts';
 import { startJob, startReplication } from '../start-batch.ts';
 import type { DrsTick } from '../tick.ts';
 import { judgeExtension, startExtension } from './extend-desk.ts';
+import {
+  failedBackInstances,
+  judgeFailback,
+  judgeVacancy,
+  membersOf,
+  startFailback,
+  vacancyFinding,
+} from './failback-desk.ts';
 import { lookAtDrsLaunchTemplates } from './look-at-drs-launch-templates.ts';
 import { judgeRecovery, recoveredInstances, startRecovery } from './recover-desk.ts';
 
@@ -58,11 +66,13 @@ async function judge(tick: DrsTick, request: LaunchRequest): Promise<Candidate |
     case 'StartDrill':
       return judgeDrill(tick, request, candidate);
     case 'TerminateRecoveryInstances':
-      return request.phase === 'retire'
-        ? judgeClearance(tick, request, candidate)
-        : judgeTermination(tick, request, candidate);
+      return judgeEnd(tick, request, candidate);
+    case 'StartFailbackLaunch':
+      return judgeFailback(tick, request, candidate);
     case 'StartRecovery':
-      return judgeRecovery(tick, request, candidate);
+      return request.phase === 'failback'
+        ? judgeFailback(tick, request, candidate)
+        : judgeRecovery(tick, request, candidate);
     case 'CreateExtendedSourceServer':
       return judgeExtension(tick, request, candidate);
     default:
@@ -139,6 +149,21 @@ async function isUnfitTooLong(
   return true;
 }
 
+function judgeEnd(
+  tick: DrsTick,
+  request: LaunchRequest,
+  candidate: Candidate,
+): Promise<Candidate | undefined> {
+  switch (request.phase) {
+    case 'retire':
+      return judgeClearance(tick, request, candidate);
+    case 'vacate':
+      return judgeVacancy(tick, request, candidate);
+    default:
+      return judgeTermination(tick, request, candidate);
+  }
+}
+
 async function judgeTermination(
   tick: DrsTick,
   request: LaunchRequest,
@@ -147,10 +172,13 @@ async function judgeTermination(
   const member = await waveServerOf(tick.ports, request);
   const { launch } = member;
   if (ownInstances(tick, member).length > 0) return candidate;
+  // What a failback client launched is a machine at home, which DRS does not list.
+  const isAtHome = member.failback !== undefined && member.failback.reversed === undefined;
   const { jobs } = tick.seen;
   const job = launch === null ? undefined : jobs.get(launch.jobId);
   const endedAt = job?.endedAt;
   const mayCome =
+    !isAtHome &&
     (launch?.kind === 'drill' || launch?.kind === 'recovery') &&
     launch.launchStatus === 'LAUNCHED' &&
     request.refusals === 0 &&
@@ -195,9 +223,10 @@ function instancesOf({ seen }: DrsTick, server: string) {
   return [...seen.recoveryInstances.values()].filter((one) => one.sourceServerId === server);
 }
 
-/** The instances that this wave launched for a server and may take away: of a drill, or of a recovery before its switch. */
+/** The instances that this wave launched for a server and may take away: of a drill, a failback, or a recovery before its switch. */
 function ownInstances(tick: DrsTick, member: WaveServer) {
-  const { server, launch } = member;
+  const { server, launch, failback } = member;
+  if (failback !== undefined) return failedBackInstances(tick, member);
   if (launch?.kind === 'recovery') return recoveredInstances(tick, member);
   const jobId = launch?.kind === 'drill' ? launch.jobId : undefined;
   return ownDrillInstances(tick.seen.recoveryInstances.values(), { server, jobId });
@@ -223,32 +252,40 @@ async function start(
 ): Promise<boolean> {
   const { kind } = batch;
   if (kind === 'StartReplication') return startReplication(tick, open, batch);
-  if (kind === 'StartRecovery') return startRecovery(tick, open, batch);
   if (kind === 'CreateExtendedSourceServer') return startExtension(tick, open, batch);
+  if (kind === 'StartFailbackLaunch') return startFailback(tick, open, batch);
+  if (kind === 'StartRecovery') {
+    const isBack = open.some(({ id, phase }) => id === batch.requests[0] && phase === 'failback');
+    return isBack ? startFailback(tick, open, batch) : startRecovery(tick, open, batch);
+  }
   if (kind !== 'StartDrill' && kind !== 'TerminateRecoveryInstances') return true;
-  const instances = kind === 'StartDrill' ? [] : await instancesIn(tick, batch);
+  const instances = kind === 'StartDrill' ? [] : await instancesIn(tick, open, batch);
   return startJob(tick, open, { batch, kind }, (tags) =>
     call(tick, kind, kind === 'StartDrill' ? batch.servers : instances, tags),
   );
 }
 
-async function instancesIn(tick: DrsTick, batch: Batch): Promise<readonly string[]> {
+async function instancesIn(
+  tick: DrsTick,
+  open: readonly LaunchRequest[],
+  batch: Batch,
+): Promise<readonly string[]> {
   const ids: string[] = [];
-  for (const server of batch.servers) {
-    const member = await waveServerOf(tick.ports, { wave: batch.wave, server });
-    if (member.settings.phases.includes('retire')) {
-      const found = clearanceOf(knownInstances(tick, server));
+  for (const { request, member } of await membersOf(tick, open, batch)) {
+    if (request.phase === 'retire') {
+      const found = clearanceOf(knownInstances(tick, request.server));
       if (found.do === 'terminate') ids.push(...found.instances);
-      continue;
-    }
-    ids.push(...ownInstances(tick, member).map((one) => one.recoveryInstanceId));
+    } else if (request.phase === 'vacate') {
+      const found = await vacancyFinding(tick, member);
+      if (found.do === 'terminate') ids.push(found.instance);
+    } else ids.push(...ownInstances(tick, member).map((one) => one.recoveryInstanceId));
   }
   return ids;
 }
 
 function call(
   { api }: DrsTick,
-  kind: Exclude<DrsJobKind, 'StartRecovery'>,
+  kind: 'StartDrill' | 'TerminateRecoveryInstances',
   ids: readonly string[],
   tags: Readonly<Record<string, string>>,
 ): Promise<Answer<WireDocument>> {
