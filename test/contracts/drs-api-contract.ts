@@ -151,6 +151,37 @@ export function drsApiContract(
       ]);
     });
 
+    test('turns replication, stops a failback client, and launches by one with tags', async () => {
+      const reversedDirectionSourceServerArn = `arn:aws:drs:us-west-2:111122223333:source-server/${id}`;
+      const { api, requests } = await scripted([
+        ok({ reversedDirectionSourceServerArn }),
+        { ...ok({}), body: '' },
+        ok({ job: { jobID: 'drsjob-1' } }),
+        refused(409, 'ConflictException', { message: 'reversed already', resourceId: 'i-1' }),
+      ]);
+      const recoveryInstanceID = 'i-0123456789abcdef0';
+      expect(await api.reverseReplication(recoveryInstanceID)).toMatchObject({
+        value: { reversedDirectionSourceServerArn },
+      });
+      expect(await api.stopFailback(recoveryInstanceID)).toMatchObject({ ok: true });
+      const tags = { 'landfall:intent': 'x' };
+      expect(await api.startFailbackLaunch([recoveryInstanceID], tags)).toMatchObject({
+        value: { job: { jobID: 'drsjob-1' } },
+      });
+      expect(await api.reverseReplication(recoveryInstanceID)).toMatchObject({
+        ok: false,
+        refusal: { kind: 'conflict' },
+      });
+      expect(asked(requests).slice(0, 3)).toEqual([
+        { path: '/ReverseReplication', body: { recoveryInstanceID } },
+        { path: '/StopFailback', body: { recoveryInstanceID } },
+        {
+          path: '/StartFailbackLaunch',
+          body: { recoveryInstanceIDs: [recoveryInstanceID], tags },
+        },
+      ]);
+    });
+
     const lists: readonly [string, (api: DrsApi) => ReturnType<DrsApi['describeJobLog']>][] = [
       ['servers', (api) => api.describeSourceServers()],
       ['recovery instances', (api) => api.describeRecoveryInstances()],

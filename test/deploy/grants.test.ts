@@ -17,6 +17,7 @@ import type {
 import { functionLogicalId } from '../../src/runtime/deployment-names.ts';
 import { noFaults } from '../../src/simulator/simulator.ts';
 import { drsAt, watchDrs } from '../scenarios/_drs-watch.ts';
+import { failBack, recovered } from '../scenarios/_failback.ts';
 import { agentBased, beginning, discovered, inSync, serverId } from '../scenarios/_fleet.ts';
 import { hooked } from '../scenarios/_hooks.ts';
 import { brisk, planOf, rehearse } from '../scenarios/_rehearse.ts';
@@ -171,6 +172,9 @@ const drsActions: Readonly<Record<keyof DrsApi, string>> = {
   createExtendedSourceServer: 'drs:CreateExtendedSourceServer',
   startRecovery: 'drs:StartRecovery',
   terminateRecoveryInstances: 'drs:TerminateRecoveryInstances',
+  startFailbackLaunch: 'drs:StartFailbackLaunch',
+  reverseReplication: 'drs:ReverseReplication',
+  stopFailback: 'drs:StopFailback',
   stopReplication: 'drs:StopReplication',
   disconnectSourceServer: 'drs:DisconnectSourceServer',
   deleteSourceServer: 'drs:DeleteSourceServer',
@@ -325,6 +329,7 @@ const onlyInTrouble: Readonly<Record<string, string>> = {
   'freezeSource events:PutEvents': pending,
   'markReadyForCutover mgn:DescribeSourceServers': afresh,
   'markAsArchived mgn:DescribeSourceServers': afresh,
+  'turnReplication drs:StopFailback': 'where the way back by a client is taken back',
   'releaseInstance dynamodb:Query': 'asks what is known of the other accounts of its Region',
   'runHooks ssm:CancelCommand': 'stops a command whose time is over',
   'confirmRetired drs:DescribeSourceServers': afresh,
@@ -406,6 +411,11 @@ describe('in rehearsals', () => {
       before: (person) =>
         void person('StartRecovery', { sourceServers: [{ sourceServerID: drsId(1) }] }),
       parameters: {},
+      around: (ports, name, run) => run(watched(ports, (action) => tell(name, action))),
+    });
+    // Servers that fail back: across Regions, and by a failback client.
+    await failBack([recovered(1), recovered(2, '')], {
+      parameters: { drsFailbackClientBootsAfterMinutes: 10 },
       around: (ports, name, run) => run(watched(ports, (action) => tell(name, action))),
     });
     await watchDrs({

@@ -103,6 +103,7 @@ export const anywhere: Readonly<Record<string, string>> = {
       ...['StartReplication', 'StartRecovery', 'TerminateRecoveryInstances', 'TagResource'],
       ...['StopReplication', 'DisconnectSourceServer', 'DeleteSourceServer'],
       ...['DisconnectRecoveryInstance', 'DeleteRecoveryInstance', 'CreateExtendedSourceServer'],
+      ...['ReverseReplication', 'StartFailbackLaunch', 'StopFailback'],
     ].map((name) => [`drs:${name}`, 'the servers of a wave are not known when this is deployed']),
   ),
   ...Object.fromEntries(

@@ -132,6 +132,7 @@ export const manners: Readonly<Partial<Record<string, Manner>>> = {
   [DetailType.ServerSignedOff]: happens,
   [DetailType.ServerExtended]: way(({ extensionAccountId }) => String(extensionAccountId)),
   [DetailType.ServerRetirement]: way(({ step }) => String(step)),
+  [DetailType.ServerFailback]: way(({ step }) => String(step)),
   [DetailType.ServerWaitEnded]: way((d) => `${String(d['phase'])} ${String(d['wait'])}`),
   [DetailType.ServerPhaseEnded]: way((d) => `${String(d['phase'])} ${String(d['status'])}`),
   [DetailType.ServerOutcome]: way((d) => `${String(d['outcome'])} ${String(d['code'])}`),

@@ -32,6 +32,7 @@ const phaseOf: Readonly<Record<LaunchKind, string>> = {
   TerminateTargetInstances: 'test',
   StartDrill: 'drill',
   StartRecovery: 'recover',
+  StartFailbackLaunch: 'failback',
   TerminateRecoveryInstances: 'drill',
   CreateExtendedSourceServer: 'extend',
 };

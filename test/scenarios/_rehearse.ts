@@ -15,9 +15,10 @@ import {
 import { readPlanText } from '../../src/cli/read-plan.ts';
 import { type HookPlay, SimulatedHooks } from '../../src/cli/simulated-hooks.ts';
 import { readFleetDocuments } from '../../src/core/fleet/read-fleet-documents.ts';
+import { originsOf } from '../../src/core/observation/origins-of.ts';
 import { targetsOfWaves } from '../../src/core/plan/extension-target.ts';
 import { resolvePlan } from '../../src/core/plan/resolve-plan.ts';
-import { targetName } from '../../src/core/target.ts';
+import { distinctTargets, targetName } from '../../src/core/target.ts';
 import { type Instant, secondsBetween, toMs } from '../../src/core/time.ts';
 import type { Ports } from '../../src/flow/ports.ts';
 import { type ResolvedPlan, startPlan } from '../../src/flow/start-wave.ts';
@@ -207,7 +208,13 @@ export async function rehearse(story: Story): Promise<Told> {
     wave.servers.some(({ settings }) => settings.hooks !== undefined),
   );
   const { deployment, call } = await deploymentOfStories(story.deployment, hasHooks);
-  const targets = targetsOfWaves(plan.waves);
+  const targets = distinctTargets([
+    ...targetsOfWaves(plan.waves),
+    ...originsOf(
+      plan.waves.flatMap((wave) => wave.servers),
+      story.fleet,
+    ),
+  ]);
   const lines = { api: [] as string[], events: [] as string[], executions: [] as string[] };
   const concluded = new Set<string>();
   const moments = [...(story.whenTold ?? [])];

@@ -222,6 +222,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'Wave Server Recovered': 'test/scenarios/drill.test.ts',
   'Wave Server Extended': 'test/scenarios/extend.test.ts',
   'Wave Server Retirement Step': 'test/scenarios/retire.test.ts',
+  'Wave Server Failback Step': 'test/scenarios/failback.test.ts',
   'Wave Server Recovery Chosen': 'test/scenarios/recover.test.ts',
   'Wave Server Recovery Measured': 'test/scenarios/recover.test.ts',
   'Wave Server Order Lapsed': 'test/flow/operate.test.ts',

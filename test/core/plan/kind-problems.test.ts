@@ -34,6 +34,40 @@ describe('a plan', () => {
     });
   });
 
+  it('of a failback begins with the reversal, and has somebody approve what it takes away', () => {
+    const vacate = { gates: { vacate: { approval: {} } } };
+    expect(problems('Failback', vacate)).toEqual([]);
+    expect(problems('Failback', {})).toEqual([
+      'spec.waves[0].gates.vacate.approval: nobody approves that wave all is vacated, which is for good',
+    ]);
+    expect(problems('Failback', { phases: ['reverse', 'failback', 'reprotect'] })).toEqual([]);
+    expect(problems('Failback', { phases: ['failback'] })).toEqual([
+      'spec.defaults.phases: fails back what was never reversed',
+    ]);
+    expect(problems('Failback', { phases: ['reverse', 'vacate'], ...vacate })).toEqual([
+      'spec.defaults.phases: ends a failback that never comes',
+    ]);
+    expect(problems('Failback', { ...vacate, policy: { onFailure: 'rollback' } })).toEqual([
+      'spec.waves[0].policy.onFailure: a wave of failbacks is not taken back as a whole: its users may work on what failed back',
+    ]);
+    expect(problems('Failback', { ...vacate, failback: { hold: 'P31D' } })).toEqual([
+      'spec.defaults.failback.hold: a recovery instance would be kept for 2678400 s, more than 30 days',
+    ]);
+    expect(problems('Recovery', { failback: { hold: 'P1D' } })).toEqual([
+      'spec.defaults.failback: a Recovery has no failback: only plans of kind Failback fail servers back',
+    ]);
+    expect(problems('Failback', { ...vacate, drill: { keep: 'PT1H' } })).toEqual([
+      'spec.defaults.drill: a Failback has no drill: only what drills has it',
+    ]);
+  });
+
+  it('of a failback that switches says how it switches back', () => {
+    const hooks = { switch: [{ name: 'dns', function: 'f' }] };
+    expect(problems('Failback', { gates: { vacate: { approval: {} } }, hooks })).toEqual([
+      'spec.defaults.hooks.switch: the traffic is switched, and nothing switches it back before a rollback',
+    ]);
+  });
+
   it('may have the phases, gates and deadlines of its own kind alone', () => {
     const defaults = {
       phases: ['drill'],

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { printProblems } from '../../../src/core/fleet/problem.ts';
 import { parsePlan } from '../../../src/core/plan/parse-plan.ts';
-import { planKinds, runnableKinds } from '../../../src/core/plan/plan.ts';
 import { aPlanDocument } from './_examples.ts';
 
 function problemsOf(document: unknown): readonly string[] {
@@ -56,23 +55,6 @@ describe('parsePlan', () => {
       metadata: { name: 'p', description: 'x' },
     };
     expect(parsePlan(document)).toEqual({ ok: true, plan: document });
-  });
-
-  it('says of every kind that it cannot run yet which kinds it can run', () => {
-    const runnable: ReadonlySet<string> = new Set(runnableKinds);
-    for (const kind of planKinds.filter((one) => !runnable.has(one))) {
-      expect(parsePlan({ apiVersion: 'landfall/v1', kind })).toEqual({
-        ok: false,
-        problems: [
-          {
-            path: 'kind',
-            at: ['kind'],
-            problem: `plans of kind ${kind} cannot be run yet`,
-            remedy: `this version runs kind: ${runnableKinds.join(', ')}`,
-          },
-        ],
-      });
-    }
   });
 
   it.each([

@@ -219,3 +219,25 @@ describe('ReverseReplication', () => {
     ).toMatchObject({ name: 'ConflictException' });
   });
 });
+
+test('a person boots the failback client of a machine that the fleet brings along recovered', async () => {
+  const live = (type: string) =>
+    drsRig({
+      fleet: [
+        aDrsServer(1, {
+          lastLaunch: { initiated: { jobID: 'drsjob-00000000000000001', type }, status: 'LAUNCHED' },
+          more: { recoveryInstanceId: 'i-00000000000000001' },
+        }),
+      ],
+      parameters: { drsFailbackClientBootsAfterMinutes: 60 },
+    });
+  const r = live('RECOVERY');
+  const state = async (of: typeof r) => (await of.instances())[0].failback.state;
+  expect(await state(r)).toBe('FAILBACK_NOT_STARTED');
+  r.pass(2 * hour);
+  expect(await state(r)).not.toBe('FAILBACK_NOT_STARTED');
+  const drill = live('DRILL');
+  drill.pass(2 * hour);
+  expect(await state(drill)).toBe('FAILBACK_NOT_STARTED');
+  expect([...r.breaches, ...drill.breaches]).toEqual([]);
+});
