@@ -46,6 +46,12 @@ const examples = [
     faults: 'region-lost.yaml',
     approveAfter: 'PT20M',
   },
+  {
+    name: 'failback',
+    plan: 'failback.yaml',
+    fleets: ['drs-recovered-12.json'],
+    approveAfter: 'PT1H',
+  },
 ].filter(({ name }) => name.includes(process.argv[2] ?? ''));
 
 const run = (...args) =>

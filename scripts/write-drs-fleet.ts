@@ -1,5 +1,5 @@
-// Writes examples/fleets/drs-60.json and drs-200.json: servers of agent-based-120.json as DRS would describe them once they
-// are protected; of the second all are in sync, in five tiers.
+// Writes examples/fleets/drs-60.json, drs-200.json and drs-recovered-12.json: servers of agent-based-120.json as DRS would
+// describe them once they are protected; of the second all are in sync, in five tiers; those of the third were recovered.
 // Run with `node scripts/write-drs-fleet.ts`; a test says when it has to be run. What is invented says the README beside it.
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -47,6 +47,45 @@ export function protectedFleet(
     return `  ${JSON.stringify(protectedServer(copy === 0 ? item : copyOf(item, copy), n, tier))}`;
   });
   return `{"items":[\n${lines.join(',\n')}\n]}\n`;
+}
+
+/** The text of a file of so many servers of EC2 that were recovered when their Region was lost: their instances serve. */
+export function recoveredFleet(source: string, servers: number): string {
+  const { items }: { items: Doc[] } = JSON.parse(source);
+  const tiers = tiersOfFleet.map(([tier]) => tier);
+  const lines = items
+    .flatMap((item, n) => (isOfEc2(n) ? [{ item, n }] : []))
+    .slice(0, servers)
+    .map(({ item, n }, i) => {
+      const tier = tiers[Math.floor((i * tiers.length) / servers)] ?? '';
+      return `  ${JSON.stringify(recoveredServer(item, n, tier))}`;
+    });
+  return `{"items":[\n${lines.join(',\n')}\n]}\n`;
+}
+
+function recoveredServer(item: Doc, n: number, tier: string): Doc {
+  const one = protectedServer(item, n, tier);
+  const id = String(item['sourceServerID']);
+  return {
+    ...one,
+    dataReplicationInfo: replicationOf(item, {
+      ...{ state: 'STALLED', lag: 'PT22H20M', error: 'AGENT_NOT_SEEN', copied: 1 },
+    }),
+    recoveryInstanceId: `i-${[...id.slice(2)].toReversed().join('')}`,
+    lastLaunchResult: 'SUCCEEDED',
+    lifeCycle: {
+      ...docAt(one, 'lifeCycle'),
+      lastSeenByServiceDateTime: '2024-03-03T18:00:12.000000+00:00',
+      lastLaunch: {
+        initiated: {
+          apiCallDateTime: '2024-03-03T18:40:00.000000+00:00',
+          jobID: 'drsjob-2a1b2c3d4e5f60718',
+          type: 'RECOVERY',
+        },
+        status: 'LAUNCHED',
+      },
+    },
+  };
 }
 
 /** The same server once more, under an id and a name of its own. */
@@ -234,4 +273,5 @@ if (import.meta.main) {
   const source = readFileSync(new URL('agent-based-120.json', folder), 'utf8');
   writeFileSync(new URL('drs-60.json', folder), drsFleet(source));
   writeFileSync(new URL('drs-200.json', folder), protectedFleet(source, 200));
+  writeFileSync(new URL('drs-recovered-12.json', folder), recoveredFleet(source, 12));
 }
