@@ -87,6 +87,7 @@ export const detailTypes = [
   'Wave Server Signed Off',
   'Wave Server Retirement Step',
   'Wave Server Extended',
+  'Wave Server Failback Step',
   'Wave Server Wait Ended',
   'Wave Server Held',
   'Wave Server Resumed',
@@ -187,6 +188,7 @@ export type LandfallEvent =
   | WaveServerSignedOff
   | WaveServerRetirementStep
   | WaveServerExtended
+  | WaveServerFailbackStep
   | WaveServerWaitEnded
   | WaveServerHeld
   | WaveServerResumed
@@ -2804,6 +2806,10 @@ export interface WaveStartedDetail extends WaveDetail {
     | 'extend'
     | 'retire'
     | 'recover'
+    | 'reverse'
+    | 'failback'
+    | 'reprotect'
+    | 'vacate'
     | 'rollback'
     | (string & Record<never, never>)
   )[];
@@ -2835,6 +2841,10 @@ export interface WaveStageStartedDetail extends WaveDetail {
     | 'extend'
     | 'retire'
     | 'recover'
+    | 'reverse'
+    | 'failback'
+    | 'reprotect'
+    | 'vacate'
     | 'rollback'
     | (string & Record<never, never>);
   /** How many servers begin it. */
@@ -2988,6 +2998,10 @@ export interface WaveApprovalRequestedDetail extends WaveDetail {
     | 'extend'
     | 'retire'
     | 'recover'
+    | 'reverse'
+    | 'failback'
+    | 'reprotect'
+    | 'vacate'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3054,6 +3068,10 @@ export interface WavePreflightBlockedDetail extends WaveDetail {
     | 'extend'
     | 'retire'
     | 'recover'
+    | 'reverse'
+    | 'failback'
+    | 'reprotect'
+    | 'vacate'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3101,6 +3119,10 @@ export interface WavePreflightClearedDetail extends WaveDetail {
     | 'extend'
     | 'retire'
     | 'recover'
+    | 'reverse'
+    | 'failback'
+    | 'reprotect'
+    | 'vacate'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3133,6 +3155,10 @@ export interface WavePreflightWarnedDetail extends WaveDetail {
     | 'extend'
     | 'retire'
     | 'recover'
+    | 'reverse'
+    | 'failback'
+    | 'reprotect'
+    | 'vacate'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3180,6 +3206,10 @@ export interface WaveApprovalGivenDetail extends WaveDetail {
     | 'extend'
     | 'retire'
     | 'recover'
+    | 'reverse'
+    | 'failback'
+    | 'reprotect'
+    | 'vacate'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3234,6 +3264,10 @@ export interface WaveApprovalDeniedDetail extends WaveDetail {
     | 'extend'
     | 'retire'
     | 'recover'
+    | 'reverse'
+    | 'failback'
+    | 'reprotect'
+    | 'vacate'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3270,6 +3304,10 @@ export interface WaveApprovalWithdrawnDetail extends WaveDetail {
     | 'extend'
     | 'retire'
     | 'recover'
+    | 'reverse'
+    | 'failback'
+    | 'reprotect'
+    | 'vacate'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3302,6 +3340,10 @@ export interface WaveApprovalExpiredDetail extends WaveDetail {
     | 'extend'
     | 'retire'
     | 'recover'
+    | 'reverse'
+    | 'failback'
+    | 'reprotect'
+    | 'vacate'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3336,6 +3378,10 @@ export interface WaveWindowAwaitedDetail extends WaveDetail {
     | 'extend'
     | 'retire'
     | 'recover'
+    | 'reverse'
+    | 'failback'
+    | 'reprotect'
+    | 'vacate'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3376,6 +3422,10 @@ export interface WaveWindowOpenedDetail extends WaveDetail {
     | 'extend'
     | 'retire'
     | 'recover'
+    | 'reverse'
+    | 'failback'
+    | 'reprotect'
+    | 'vacate'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3414,6 +3464,10 @@ export interface WaveWindowClosedDetail extends WaveDetail {
     | 'extend'
     | 'retire'
     | 'recover'
+    | 'reverse'
+    | 'failback'
+    | 'reprotect'
+    | 'vacate'
     | 'rollback'
     | (string & Record<never, never>);
   /** The cohort of the wave that it is about, counted from 1. */
@@ -3712,6 +3766,38 @@ export function isWaveServerExtended(event: {
   return event['detail-type'] === 'Wave Server Extended';
 }
 
+/** A server that fails back is a step further: its replication was `reversed`, or found so and `adopted`; it comes back `by-client` from AWS to where it runs; its `client-stopped`; it was `reprotected`; or it has `vacated` what it was recovered on. */
+export type WaveServerFailbackStep = Envelope<
+  'landfall.wave',
+  'Wave Server Failback Step',
+  WaveServerFailbackStepDetail
+>;
+/** The detail of {@link WaveServerFailbackStep}. */
+export interface WaveServerFailbackStepDetail extends WaveServerDetail {
+  /** How far it is. */
+  readonly step:
+    | 'reversed'
+    | 'adopted'
+    | 'by-client'
+    | 'client-stopped'
+    | 'reprotected'
+    | 'vacated'
+    | (string & Record<never, never>);
+  /** The recovery instance that it fails back from. */
+  readonly instanceId: string;
+  /** The ARN of the source server of the opposite direction; null where a failback client brings it back. */
+  readonly reversedArn: string | null;
+  /** What DRS still lists of the way back, for a person to decide on. */
+  readonly left: readonly string[];
+}
+
+/** Says whether an event is a "Wave Server Failback Step". */
+export function isWaveServerFailbackStep(event: {
+  readonly 'detail-type': string;
+}): event is WaveServerFailbackStep {
+  return event['detail-type'] === 'Wave Server Failback Step';
+}
+
 /** A wait of a server has ended: its condition is met, can never be met, or its time is over. */
 export type WaveServerWaitEnded = Envelope<
   'landfall.wave',
@@ -3733,6 +3819,10 @@ export interface WaveServerWaitEndedDetail extends WaveServerDetail {
     | 'extend'
     | 'retire'
     | 'recover'
+    | 'reverse'
+    | 'failback'
+    | 'reprotect'
+    | 'vacate'
     | 'rollback'
     | (string & Record<never, never>);
   /** Since when it waited. */
@@ -3848,6 +3938,10 @@ export interface WaveServerHookRunDetail extends WaveServerDetail {
     | 'extend'
     | 'retire'
     | 'recover'
+    | 'reverse'
+    | 'failback'
+    | 'reprotect'
+    | 'vacate'
     | 'rollback'
     | (string & Record<never, never>);
   /** The attempt of the phase, counted from 1. */
@@ -3896,6 +3990,10 @@ export interface WaveServerPhaseEndedDetail extends WaveServerDetail {
     | 'extend'
     | 'retire'
     | 'recover'
+    | 'reverse'
+    | 'failback'
+    | 'reprotect'
+    | 'vacate'
     | 'rollback'
     | (string & Record<never, never>);
   /** The attempt, counted from 1. */
@@ -3941,6 +4039,10 @@ export interface WaveServerSettingsComparedDetail extends WaveServerDetail {
     | 'extend'
     | 'retire'
     | 'recover'
+    | 'reverse'
+    | 'failback'
+    | 'reprotect'
+    | 'vacate'
     | 'rollback'
     | (string & Record<never, never>);
   /** What is to be set, the first twenty. */

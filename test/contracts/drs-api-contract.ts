@@ -155,7 +155,7 @@ export function drsApiContract(
       const reversedDirectionSourceServerArn = `arn:aws:drs:us-west-2:111122223333:source-server/${id}`;
       const { api, requests } = await scripted([
         ok({ reversedDirectionSourceServerArn }),
-        { ...ok({}), body: '' },
+        ok({}),
         ok({ job: { jobID: 'drsjob-1' } }),
         refused(409, 'ConflictException', { message: 'reversed already', resourceId: 'i-1' }),
       ]);

@@ -31,8 +31,8 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--head); p
 figure { margin: .6rem 0 1.2rem; } figcaption { color: var(--soft); font-size: .86rem; }
 svg { width: 100%; height: auto; display: block; } svg text { fill: var(--ink); font-size: 11px; }
 svg .soft { fill: var(--soft); } svg .grid { stroke: var(--line); stroke-width: 1; } svg .wave { fill: var(--accent); opacity: .35; }
-svg :is(.replicate, .protect) { fill: var(--replicate); } svg :is(.test, .drill) { fill: var(--test); }
-svg :is(.cutover, .recover) { fill: var(--cutover); } svg :is(.finalize, .retire) { fill: var(--finalize); } svg .rollback { fill: var(--rollback); } svg .wait { fill: var(--wait); }
+svg :is(.replicate, .protect, .extend, .reverse, .reprotect) { fill: var(--replicate); } svg :is(.test, .drill) { fill: var(--test); }
+svg :is(.cutover, .recover, .failback) { fill: var(--cutover); } svg :is(.finalize, .retire, .vacate) { fill: var(--finalize); } svg .rollback { fill: var(--rollback); } svg .wait { fill: var(--wait); }
 svg .span { fill: var(--accent); opacity: .3; } svg .mark { stroke: var(--ink); stroke-width: 2; }
 svg .band0 { fill: var(--band0); } svg .band1 { fill: var(--band1); } svg .band2 { fill: var(--band2); }
 svg .band3 { fill: var(--band3); } svg .band4 { fill: var(--band4); } svg .band5 { fill: var(--band5); }

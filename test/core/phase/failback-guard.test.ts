@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Observation } from '../../../src/core/observation.ts';
 import type { DrsPart } from '../../../src/core/observation/drs-part.ts';
 import {
   clientLaunchGuard,
@@ -10,7 +11,11 @@ import { leftOfReversal, reversedStopped } from '../../../src/core/phase/vacated
 import { anObservation, serverId } from '../_factories.ts';
 import { aRecoveryInstance } from './_recovery-instance.ts';
 
-const reversed = (state: string, lagSeconds: number | undefined = 0, direction = 'FAILBACK') => {
+const reversed = (
+  state: string,
+  lagSeconds: number | undefined = 0,
+  direction = 'FAILBACK',
+): Observation => {
   const seen = anObservation({ lifecycle: undefined, replication: { state, lagSeconds } });
   return { ...seen, drs: { ...seen.drs, replicationDirection: direction } as DrsPart };
 };
