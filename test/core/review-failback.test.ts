@@ -13,7 +13,8 @@ const one = (n: number, results: readonly PhaseResult[] = [], is: Partial<Member
   aMember(n, { phases, arrival: { enter: 'reverse' }, results, ...is });
 const failed = (phase: PhaseResult['phase'], code: FailureCode, attempt = 1) =>
   aResult(phase, { attempt, status: 'failed', failure: failure(code, 'why') });
-const need = (...results: readonly PhaseResult[]) => needOf(one(1, results), aPolicy({ attempts: 2 }));
+const need = (...results: readonly PhaseResult[]) =>
+  needOf(one(1, results), aPolicy({ attempts: 2 }));
 const decide = (members: readonly Member[], is: Partial<WaveView> = {}) =>
   review(aWaveView(members, is), { 'mgn:111122223333:us-east-1': 9 }, now);
 const reversed = aResult('reverse');

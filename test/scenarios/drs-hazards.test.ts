@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { functionGrants, machineFunctions } from '../../deploy/grants.ts';
 import { throughDrs } from '../../deploy/through-drs.ts';
-import { phaseNames } from '../../src/core/plan/settings.ts';
 import { loadDeployment } from '../../src/runtime/load-deployment.ts';
 import { aDrsServer, drsId } from '../simulator/drs/rig.ts';
 import {
@@ -38,17 +37,14 @@ describe('docs/drs-hazards.md', () => {
     });
   const numbers = (letter: string, last: number) =>
     Array.from({ length: last }, (_, i) => `${letter}${i + 1}`);
-  // What a phase is to prove that is not there yet; once it is, its row needs a proof.
-  const coming: Readonly<Record<string, string>> = { H11: 'failback' };
 
   test('has every hazard and every trap once, in order', () => {
     expect(rows.map(({ id }) => id)).toEqual([...numbers('H', 11), ...numbers('T', 45)]);
   });
 
   test.each(rows)('$id has a proof that is there', ({ id, here, proof }) => {
-    const isComing = !phaseNames.some((phase) => phase === coming[id]) && id in coming;
     if (proof === '') {
-      expect(isComing || here.startsWith('Does not apply: '), `${id} has no proof`).toBe(true);
+      expect(here.startsWith('Does not apply: '), `${id} has no proof`).toBe(true);
       return;
     }
     for (const one of proof.split('<br>')) {
@@ -63,7 +59,7 @@ describe('docs/drs-hazards.md', () => {
   });
 });
 
-test('H2: one function may stop replication, and only the machine of retirement calls it', () => {
+test('H2: one function may stop replication, and only the machines of retirement and failback call it', () => {
   const may = Object.entries(functionGrants).flatMap(([name, grants]) =>
     grants.some(({ actions }) => actions.includes('drs:StopReplication')) ? [name] : [],
   );
@@ -71,7 +67,7 @@ test('H2: one function may stop replication, and only the machine of retirement 
   const calling = Object.entries(machineFunctions).flatMap(([machine, functions]) =>
     functions.includes('stopReplication') ? [machine] : [],
   );
-  expect(calling).toEqual(['retire']);
+  expect(calling).toEqual(['retire', 'failback']);
 });
 
 test('H5: right-sizing that overrules the launch template is told before the drill', async () => {

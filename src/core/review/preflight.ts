@@ -72,7 +72,6 @@ export function firstLookBefore(
     : undefined;
 }
 
-
 // A recovery waits for no look: what is known must do.
 const waitsForLook: ReadonlySet<Phase> = new Set([...launchPhases, 'drill']);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Observation } from '../../../src/core/observation.ts';
 import type { DrsPart } from '../../../src/core/observation/drs-part.ts';
+import type { Observation } from '../../../src/core/observation.ts';
 import {
   clientLaunchGuard,
   failbackGuard,

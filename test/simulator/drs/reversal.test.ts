@@ -225,7 +225,10 @@ test('a person boots the failback client of a machine that the fleet brings alon
     drsRig({
       fleet: [
         aDrsServer(1, {
-          lastLaunch: { initiated: { jobID: 'drsjob-00000000000000001', type }, status: 'LAUNCHED' },
+          lastLaunch: {
+            initiated: { jobID: 'drsjob-00000000000000001', type },
+            status: 'LAUNCHED',
+          },
           more: { recoveryInstanceId: 'i-00000000000000001' },
         }),
       ],
