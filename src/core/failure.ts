@@ -25,6 +25,8 @@ export const FailureCode = {
   LifecycleUnexpected: 'LifecycleUnexpected',
   LiveRecoveryInstance: 'LiveRecoveryInstance',
   NoWindow: 'NoWindow',
+  NetworkNotRecovered: 'NetworkNotRecovered',
+  NetworkPartlyRecovered: 'NetworkPartlyRecovered',
   NotExtensible: 'NotExtensible',
   NotRecoverable: 'NotRecoverable',
   OrderedRollback: 'OrderedRollback',

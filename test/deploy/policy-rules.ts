@@ -88,7 +88,7 @@ export const anywhere: Readonly<Record<string, string>> = {
       ...['DescribeSourceServers', 'DescribeRecoveryInstances', 'DescribeJobs'],
       ...['DescribeJobLogItems', 'DescribeRecoverySnapshots'],
       ...['DescribeLaunchConfigurationTemplates', 'DescribeReplicationConfigurationTemplates'],
-      'ListExtensibleSourceServers',
+      ...['ListExtensibleSourceServers', 'DescribeSourceNetworks'],
     ].map((name) => [`drs:${name}`, 'the describing calls of DRS know no resource']),
   ),
   ...Object.fromEntries(
@@ -102,6 +102,7 @@ export const anywhere: Readonly<Record<string, string>> = {
       ...['StartReplication', 'StartRecovery', 'TerminateRecoveryInstances', 'TagResource'],
       ...['StopReplication', 'DisconnectSourceServer', 'DeleteSourceServer'],
       ...['DisconnectRecoveryInstance', 'DeleteRecoveryInstance', 'CreateExtendedSourceServer'],
+      ...['StartSourceNetworkRecovery', 'AssociateSourceNetworkStack'],
     ].map((name) => [`drs:${name}`, 'the servers of a wave are not known when this is deployed']),
   ),
   ...Object.fromEntries(

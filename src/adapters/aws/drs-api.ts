@@ -18,6 +18,7 @@ import {
 import type { ConfigurationApi, DrsApi } from '../../flow/ports.ts';
 import type { Clients } from './clients.ts';
 import { drsExtensions } from './drs-extensions.ts';
+import { drsNetworks } from './drs-networks.ts';
 import { drsSteps } from './drs-steps.ts';
 import { describeInstanceStatus } from './instance-status.ts';
 import { launchSurroundings } from './launch-surroundings.ts';
@@ -111,6 +112,7 @@ export function createDrsApi(clients: DrsClients): DrsApi {
     ...launches(clients),
     ...drsSteps(clients),
     ...drsExtensions(clients),
+    ...drsNetworks(clients),
     ...configurations(clients),
   };
 }

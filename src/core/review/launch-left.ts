@@ -30,6 +30,8 @@ const beforeLaunch: ReadonlySet<FailureCode | undefined> = new Set([
   FailureCode.DrillInstancePresent,
   FailureCode.NotRecoverable,
   FailureCode.StagingServerInUse,
+  FailureCode.NetworkNotRecovered,
+  FailureCode.NetworkPartlyRecovered,
 ]);
 
 /**

@@ -37,6 +37,8 @@ const final: ReadonlySet<FailureCode> = new Set([
   FailureCode.DrillInstancePresent,
   FailureCode.NotRecoverable,
   FailureCode.StagingServerInUse,
+  FailureCode.NetworkNotRecovered,
+  FailureCode.NetworkPartlyRecovered,
   // A hook has retries of its own.
   FailureCode.HookFailed,
 ]);
