@@ -211,6 +211,7 @@ function aGoodDraft(): Draft {
       startRecovery(251, ['s-6'], 'job-9'),
       endDrill(300, ['i-51']),
       extend(192, 's-1'),
+      recoverNetworks(249, ['sn-1', 'sn-2']),
     ],
     events: [
       waveTold(1, 'Wave Started', { servers: 4, windowed: ['cutover'], soakSeconds: 1200 }),
@@ -304,6 +305,16 @@ export function startDrill(minute: number, ids: readonly string[], jobID: string
 export function startRecovery(minute: number, ids: readonly string[], jobID: string): DraftCall {
   const { input, ...call } = startDrill(minute, ids, jobID);
   return { ...call, input: { ...input, isDrill: false } };
+}
+
+/** A recovery of source networks. */
+export function recoverNetworks(minute: number, ids: readonly string[]): DraftCall {
+  return {
+    minute,
+    operation: 'StartSourceNetworkRecovery',
+    input: { sourceNetworks: ids.map((sourceNetworkID) => ({ sourceNetworkID })), tags: {} },
+    output: { job: { jobID: `networks-${minute}` } },
+  };
 }
 
 /** An extension of a server into another account. */
