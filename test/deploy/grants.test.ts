@@ -394,6 +394,18 @@ describe('in rehearsals', () => {
       parameters: { drsExtensionNeedsCustomKey: false },
       around: (ports, name, run) => run(watched(ports, (action) => tell(name, action))),
     });
+    // A recovery into networks that are not recovered, and get the stack back that they had before.
+    await rehearse({
+      kind: 'Recovery',
+      fleet: [aDrsServer(1, { more: { sourceNetworkID: 'sn-00000000000000001' } })],
+      spec: '{ waves: [{ name: one, servers: { all: true }, recovery: { networks: { onFailure: previous-stack } } }] }',
+      before: (person) =>
+        void person('StartSourceNetworkRecovery', {
+          sourceNetworks: [{ sourceNetworkID: 'sn-00000000000000001', cfnStackName: 'before' }],
+        }),
+      parameters: { drsNetworkRecoveryResult: 'FAIL', drsNetworkAssociationResult: 'SUCCESS' },
+      around: (ports, name, run) => run(watched(ports, (action) => tell(name, action))),
+    });
     // A server that is retired, and whose live instance DRS lets go of.
     await rehearse({
       kind: 'Retirement',

@@ -2,6 +2,7 @@
 // its earlier stack back, or stops the wave for a person; what is recovered in part is a person's to accept.
 import { describe, expect, test } from 'vitest';
 import { aDrsServer, drsId } from '../simulator/drs/rig.ts';
+import { type Death, undisturbed, wrongAfter } from './_kill.ts';
 import { Operator, wave } from './_operator.ts';
 import {
   endings,
@@ -63,7 +64,7 @@ test('all networks are recovered once, before the first tier, and an answer that
     (event) => event['sourceServerId'] === drsId(1) && event['wait'] === 'StartRecovery',
   );
   expect(JSON.stringify(waited)).toContain('its networks');
-  expectPromisesKept(told, ['launches-carry-intent']);
+  expectPromisesKept(told, ['launches-carry-intent', 'networks-recovered-once']);
 });
 
 describe('a network that is not recovered', () => {
@@ -147,3 +148,20 @@ describe('networks that are recovered in part', () => {
     expectPromisesKept(told);
   });
 });
+
+test('whatever dies on the way, the networks are recovered and the servers launched once', async () => {
+  const base = await undisturbed({
+    kind: 'Recovery',
+    fleet: [inNetwork(1, 1)],
+    parameters: { drsNetworkDeploySeconds: [200, 240] },
+    spec: '{ waves: [{ name: wave-1, servers: { all: true }, recovery: { networks: {} } }] }',
+  });
+  expect(base.ends).toEqual(['1 succeeded']);
+  const wrong: string[] = [];
+  let when: Death['when'] = 'before';
+  for (let effect = 4; effect <= base.effects; effect += Math.ceil(base.effects / 8)) {
+    wrong.push(...(await wrongAfter(base, { effect, when })));
+    when = when === 'before' ? 'after' : 'before';
+  }
+  expect(wrong).toEqual([]);
+}, 120_000);
