@@ -225,7 +225,8 @@ const watchingDrs = drs(
   ...['DescribeJobLogItems', 'DescribeRecoverySnapshots'],
   ...['GetLaunchConfiguration', 'GetReplicationConfiguration', 'ListLaunchActions'],
   ...['DescribeLaunchConfigurationTemplates', 'DescribeReplicationConfigurationTemplates'],
-  ...['ListExtensibleSourceServers', 'CreateExtendedSourceServer'],
+  ...['ListExtensibleSourceServers', 'CreateExtendedSourceServer', 'DescribeSourceNetworks'],
+  ...['StartSourceNetworkRecovery', 'AssociateSourceNetworkStack'],
 );
 const archiving = mgn(
   'archives the waves of MGN that a wave has emptied',

@@ -26,6 +26,8 @@ export const FailureCode = {
   LifecycleUnexpected: 'LifecycleUnexpected',
   LiveRecoveryInstance: 'LiveRecoveryInstance',
   NoWindow: 'NoWindow',
+  NetworkNotRecovered: 'NetworkNotRecovered',
+  NetworkPartlyRecovered: 'NetworkPartlyRecovered',
   NotExtensible: 'NotExtensible',
   NotRecoverable: 'NotRecoverable',
   NotReversible: 'NotReversible',

@@ -232,6 +232,23 @@ export interface DrsApi extends WatchApi, ConfigurationApi, SurroundingsApi {
     arn: string,
     tags: Readonly<Record<string, string>>,
   ) => Promise<Answer<WireDocument>>;
+  /** Those of these source networks that are there. */
+  readonly describeSourceNetworks: (
+    ids: readonly string[],
+  ) => Promise<Answer<readonly WireDocument[]>>;
+  /** Starts a job that recovers source networks (at most 100); the answer is the job. */
+  readonly startSourceNetworkRecovery: (
+    ids: readonly string[],
+    manner: {
+      readonly deployAsNew: boolean;
+      readonly tags: Readonly<Record<string, string>>;
+    },
+  ) => Promise<Answer<WireDocument>>;
+  /** Starts a job that gives a source network a stack of CloudFormation that is there; the answer is the job. */
+  readonly associateSourceNetworkStack: (
+    id: string,
+    stackName: string,
+  ) => Promise<Answer<WireDocument>>;
   /** Starts a job that launches servers (at most 200); the answer is the job. */
   readonly startRecovery: (
     ids: readonly string[],

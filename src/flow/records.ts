@@ -29,6 +29,7 @@ import type { HealthEvidence, SignOff } from '../core/gate.ts';
 import type { HookRun } from '../core/hook/hook-run.ts';
 import type { OrderKind, WaveOrders, WideOrders } from '../core/order/order.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { NetworkRecovery } from '../core/phase/network-recovery.ts';
 import type { RecoverySnapshot } from '../core/phase/recovery-point-choice.ts';
 import type { Arrival, Stretch } from '../core/phase.ts';
 import type { GatedPhase, WaveGates } from '../core/plan/gates.ts';
@@ -624,6 +625,9 @@ export const place = {
   request: (target: Target, id: string) => at<LaunchRequest>(`requests/${targetName(target)}`, id),
   launchEnd: (target: Target, id: string) => at<LaunchEnd>(`launch-ends/${targetName(target)}`, id),
   intent: (target: Target, id: string) => at<IntentRecord>(`intents/${targetName(target)}`, id),
+  /** How far the source networks of a wave's servers are recovered. */
+  networks: (target: Target, wave: string) =>
+    at<NetworkRecovery>(`networks/${targetName(target)}`, wave),
   recoveryInstance: (target: Target, id: string) =>
     at<RecoveryInstanceRecord>(`recovery-instances/${targetName(target)}`, id),
   job: (target: Target, id: string) => at<JobRecord>(`jobs/${targetName(target)}`, id),

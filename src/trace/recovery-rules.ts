@@ -68,6 +68,56 @@ const recoveredOnce: Rule = {
   },
 };
 
+const networksOnce: Rule = {
+  promise: 2,
+  name: 'networks-recovered-once',
+  holds:
+    'A source network is recovered by one accepted call of Landfall’s, unless a recovery of a server there has failed in between.',
+  meaning: 'A lost answer was guessed to be none: a network was deployed twice.',
+  check: (trace) => {
+    const tally = new Tally();
+    const last = new Map<string, Call>();
+    const failed = trace.told.filter(
+      ({ type, detail }) =>
+        type === EventType.PhaseEnded &&
+        textOf(detail, 'phase') === 'recover' &&
+        textOf(detail, 'status') !== 'succeeded',
+    );
+    for (const call of trace.calls) {
+      if (!call.ours || !call.accepted) continue;
+      if (call.record.operation !== 'StartSourceNetworkRecovery') continue;
+      const { accountId, region } = call.record;
+      for (const id of networksIn(call)) {
+        const network = `${accountId}/${region}/${id}`;
+        const before = last.get(network);
+        last.set(network, call);
+        const isAnew = failed.some(
+          ({ ms, detail }) =>
+            textOf(detail, 'accountId') === accountId &&
+            textOf(detail, 'region') === region &&
+            ms > (before?.ms ?? 0) &&
+            ms <= call.ms,
+        );
+        tally.see(
+          before === undefined || isAnew
+            ? undefined
+            : breachBy(call, network, 'a second recovery of the network was accepted', [
+                atCall(before),
+              ]),
+        );
+      }
+    }
+    return tally.finding();
+  },
+};
+
+function networksIn({ record }: Call): readonly string[] {
+  const named = record.input['sourceNetworks'];
+  return Array.isArray(named)
+    ? named.flatMap((network) => textOf(network, 'sourceNetworkID') ?? [])
+    : [];
+}
+
 function recoveriesOf({ acts }: ServerStory): readonly Call[] {
   return acts.filter((call) => call.ours && call.accepted && jobKindOf(call.record) === 'recovery');
 }
@@ -93,4 +143,4 @@ function endedBetween(told: ServerStory['told'], first: Call, second: Call): boo
 }
 
 /** What recoveries of DRS must keep (reference/drs.md 1.9: H1). */
-export const recoveryRules: readonly Rule[] = [noRecoveryOverOthers, recoveredOnce];
+export const recoveryRules: readonly Rule[] = [noRecoveryOverOthers, recoveredOnce, networksOnce];

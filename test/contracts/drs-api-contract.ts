@@ -182,6 +182,38 @@ export function drsApiContract(
       ]);
     });
 
+    test('recovers source networks, and gives one an earlier stack', async () => {
+      const ids = Array.from({ length: 101 }, (_, n) => `sn-${String(n).padStart(17, '0')}`);
+      const first = ids[0] ?? '';
+      const { api, requests } = await scripted([
+        ok({ items: [{ n: 1 }] }),
+        ok({ items: [{ n: 2 }] }),
+        ok({ job: { jobID: 'drsjob-0123456789abcdef0' } }),
+        refused(409, 'ConflictException', { message: 'it is being recovered' }),
+      ]);
+      expect(await api.describeSourceNetworks([])).toEqual({ ok: true, value: [] });
+      expect(await api.describeSourceNetworks(ids)).toMatchObject({ value: [{ n: 1 }, { n: 2 }] });
+      const manner = { deployAsNew: true, tags: { a: 'b' } };
+      expect(await api.startSourceNetworkRecovery([first], manner)).toMatchObject({ ok: true });
+      expect(await api.associateSourceNetworkStack(first, 'before')).toMatchObject({
+        refusal: { kind: 'conflict' },
+      });
+      expect(asked(requests)).toEqual([
+        ...[ids.slice(0, 100), ids.slice(100)].map((sourceNetworkIDs) => ({
+          path: '/DescribeSourceNetworks',
+          body: { filters: { sourceNetworkIDs }, maxResults: 1000 },
+        })),
+        {
+          path: '/StartSourceNetworkRecovery',
+          body: { sourceNetworks: [{ sourceNetworkID: first }], ...manner },
+        },
+        {
+          path: '/AssociateSourceNetworkStack',
+          body: { sourceNetworkID: first, cfnStackName: 'before' },
+        },
+      ]);
+    });
+
     const lists: readonly [string, (api: DrsApi) => ReturnType<DrsApi['describeJobLog']>][] = [
       ['servers', (api) => api.describeSourceServers()],
       ['recovery instances', (api) => api.describeRecoveryInstances()],

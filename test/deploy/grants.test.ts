@@ -170,6 +170,9 @@ const drsActions: Readonly<Record<keyof DrsApi, string>> = {
   describeExtensions: 'drs:DescribeSourceServers',
   listExtensibleSourceServers: 'drs:ListExtensibleSourceServers',
   createExtendedSourceServer: 'drs:CreateExtendedSourceServer',
+  describeSourceNetworks: 'drs:DescribeSourceNetworks',
+  startSourceNetworkRecovery: 'drs:StartSourceNetworkRecovery',
+  associateSourceNetworkStack: 'drs:AssociateSourceNetworkStack',
   startRecovery: 'drs:StartRecovery',
   terminateRecoveryInstances: 'drs:TerminateRecoveryInstances',
   startFailbackLaunch: 'drs:StartFailbackLaunch',
@@ -213,6 +216,7 @@ const adapters = {
   'launch-template-api': 'ec2',
   'drs-steps': 'drs',
   'drs-extensions': 'drs',
+  'drs-networks': 'drs',
   'instance-status': 'ec2',
   'invoke-hook': 'lambda',
   'run-document': 'ssm',
@@ -401,6 +405,18 @@ describe('in rehearsals', () => {
       fleet: [aDrsServer(1, { state: 'STOPPED' })],
       spec: `{ waves: [{ name: one, servers: { all: true }, phases: [protect, drill, extend], extend: { into: '444455556666' } }] }`,
       parameters: { drsExtensionNeedsCustomKey: false },
+      around: (ports, name, run) => run(watched(ports, (action) => tell(name, action))),
+    });
+    // A recovery into networks that are not recovered, and get the stack back that they had before.
+    await rehearse({
+      kind: 'Recovery',
+      fleet: [aDrsServer(1, { more: { sourceNetworkID: 'sn-00000000000000001' } })],
+      spec: '{ waves: [{ name: one, servers: { all: true }, recovery: { networks: { onFailure: previous-stack } } }] }',
+      before: (person) =>
+        void person('StartSourceNetworkRecovery', {
+          sourceNetworks: [{ sourceNetworkID: 'sn-00000000000000001', cfnStackName: 'before' }],
+        }),
+      parameters: { drsNetworkRecoveryResult: 'FAIL', drsNetworkAssociationResult: 'SUCCESS' },
       around: (ports, name, run) => run(watched(ports, (action) => tell(name, action))),
     });
     // A server that is retired, and whose live instance DRS lets go of.

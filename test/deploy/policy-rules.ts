@@ -89,7 +89,7 @@ export const anywhere: Readonly<Record<string, string>> = {
       ...['DescribeSourceServers', 'DescribeRecoveryInstances', 'DescribeJobs'],
       ...['DescribeJobLogItems', 'DescribeRecoverySnapshots'],
       ...['DescribeLaunchConfigurationTemplates', 'DescribeReplicationConfigurationTemplates'],
-      'ListExtensibleSourceServers',
+      ...['ListExtensibleSourceServers', 'DescribeSourceNetworks'],
     ].map((name) => [`drs:${name}`, 'the describing calls of DRS know no resource']),
   ),
   ...Object.fromEntries(
@@ -104,6 +104,7 @@ export const anywhere: Readonly<Record<string, string>> = {
       ...['StopReplication', 'DisconnectSourceServer', 'DeleteSourceServer'],
       ...['DisconnectRecoveryInstance', 'DeleteRecoveryInstance', 'CreateExtendedSourceServer'],
       ...['ReverseReplication', 'StartFailbackLaunch', 'StopFailback'],
+      ...['StartSourceNetworkRecovery', 'AssociateSourceNetworkStack'],
     ].map((name) => [`drs:${name}`, 'the servers of a wave are not known when this is deployed']),
   ),
   ...Object.fromEntries(

@@ -215,6 +215,7 @@ function aGoodDraft(): Draft {
       startRecovery(14, ['s-8'], 'job-11'),
       reverseFrom(30, 'i-81'),
       endDrill(35, ['i-71']),
+      recoverNetworks(249, ['sn-1', 'sn-2']),
     ],
     events: [
       waveTold(1, 'Wave Started', { servers: 5, windowed: ['cutover'], soakSeconds: 1200 }),
@@ -316,6 +317,16 @@ export function startDrill(minute: number, ids: readonly string[], jobID: string
 export function startRecovery(minute: number, ids: readonly string[], jobID: string): DraftCall {
   const { input, ...call } = startDrill(minute, ids, jobID);
   return { ...call, input: { ...input, isDrill: false } };
+}
+
+/** A recovery of source networks. */
+export function recoverNetworks(minute: number, ids: readonly string[]): DraftCall {
+  return {
+    minute,
+    operation: 'StartSourceNetworkRecovery',
+    input: { sourceNetworks: ids.map((sourceNetworkID) => ({ sourceNetworkID })), tags: {} },
+    output: { job: { jobID: `networks-${minute}` } },
+  };
 }
 
 /** An extension of a server into another account. */

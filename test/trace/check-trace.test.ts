@@ -24,6 +24,7 @@ import {
   ofWave,
   outcome,
   phaseEnded,
+  recoverNetworks,
   region,
   reverseFrom,
   runHook,
@@ -263,6 +264,11 @@ const breaks: Break[] = [
     rule: 'recovered-once',
     how: 'a server is recovered again after a try that held',
     draft: ({ calls }) => calls.push(startRecovery(300, ['s-6'], 'job-10')),
+  },
+  {
+    rule: 'networks-recovered-once',
+    how: 'one of them is recovered again',
+    draft: ({ calls }) => calls.push(recoverNetworks(255, ['sn-2'])),
   },
   {
     rule: 'extended-once',
@@ -944,7 +950,7 @@ describe('a violation', () => {
         at: at(300),
         message: 'StartReplication after the server’s outcome',
         evidence: [
-          { log: 'api', index: 53 },
+          { log: 'api', index: 54 },
           { log: 'events', index: 5 },
         ],
       },

@@ -19,6 +19,7 @@ import {
 import type { ConfigurationApi, DrsApi, SurroundingsApi } from '../../flow/ports.ts';
 import type { Clients } from './clients.ts';
 import { drsExtensions } from './drs-extensions.ts';
+import { drsNetworks } from './drs-networks.ts';
 import { drsSteps } from './drs-steps.ts';
 import { describeInstanceStatus } from './instance-status.ts';
 import { instancesToLaunchInto, launchSurroundings } from './launch-surroundings.ts';
@@ -114,6 +115,7 @@ export function createDrsApi(clients: DrsClients): DrsApi {
     ...launches(clients),
     ...drsSteps(clients),
     ...drsExtensions(clients),
+    ...drsNetworks(clients),
     ...configurations(clients),
   };
 }

@@ -15,6 +15,8 @@ export interface DrsPart {
   readonly origin: Origin | undefined;
   readonly agentVersion: string | undefined;
   readonly addedAt: Instant | undefined;
+  /** The protected network that it stands in; undefined where DRS names none. */
+  readonly sourceNetworkId?: string | undefined;
   /** Whether a disk lacks what a launch needs to know of it. */
   readonly lacksVolumeAttributes: boolean;
   /** Whether it can be launched as an instance of the Nitro System; undefined where DRS does not say. */

@@ -45,6 +45,7 @@ function partOf(document: Doc): DrsPart {
     origin: originIn(docAt(document, 'sourceCloudProperties')),
     agentVersion: textAt(document, 'agentVersion'),
     addedAt: instantAt(lifeCycle, 'addedToServiceDateTime'),
+    sourceNetworkId: textAt(document, 'sourceNetworkID'),
     lacksVolumeAttributes: disks.some(
       (disk) => textAt(disk, 'volumeStatus')?.startsWith('MISSING_VOLUME_ATTRIBUTES') === true,
     ),

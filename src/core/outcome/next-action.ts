@@ -29,6 +29,8 @@ export const remedies: Readonly<Record<FailureCode, string>> = {
   LifecycleUnexpected: `compare the console with the plan; somebody else acted; then ${again}`,
   LiveRecoveryInstance:
     'nothing: its live instance serves; drill or retire it once it has failed back',
+  NetworkNotRecovered: `read the log of the network’s job, mend its stack, then ${again}: it is recovered anew`,
+  NetworkPartlyRecovered: `look at the networks and launch templates that the message names, then ${again}: it takes them as they are`,
   NotExtensible: `see that it replicates in its staging account, and that this trusts the other, then ${again}`,
   NotReversible: `mend each point that speaks against it, then ${again}`,
   NotRecoverable:

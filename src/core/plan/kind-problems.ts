@@ -165,6 +165,13 @@ function* recoverProblems(
     yield problemAt([...at, 'recovery'], why, 'remove it, or write kind: Recovery');
     return;
   }
+  if (recovery?.networks !== undefined && at[1] === 'servers') {
+    yield problemAt(
+      [...at, 'recovery', 'networks'],
+      'networks are recovered once for a wave, not for single servers',
+      'write it in the wave, or in defaults',
+    );
+  }
   for (const field of ['onFailure', 'tolerate'] as const) {
     if (policy?.[field] === undefined) continue;
     yield problemAt(

@@ -43,6 +43,32 @@ export const recoveryField = z
         'When the incident began: what of the data is lost (RPO) is measured from then. Default: the call that launches it.',
       )
       .optional(),
+    networks: z
+      .strictObject({
+        deployAsNew: z
+          .boolean()
+          .describe(
+            'Whether each network is deployed by a new stack of CloudFormation; false updates the stack that it was recovered by before, where there is one. Default: false.',
+          )
+          .optional(),
+        onFailure: z
+          .enum(['stop', 'previous-stack'])
+          .describe(
+            'What follows where a network is not recovered: stop (no server of the wave is launched until a person has one retried, which recovers the networks anew) or previous-stack (it is given the stack that it had before). Default: stop.',
+          )
+          .optional(),
+        onPartial: z
+          .enum(['hold', 'accept'])
+          .describe(
+            'What follows where a network is recovered in part, say its stack is there and some launch templates do not point to it: hold (no server is launched until a person has one retried, which accepts it as it is) or accept. Default: hold.',
+          )
+          .optional(),
+      })
+      .describe(
+        'Has the source networks of the servers recovered once, before the first of the wave is launched. Only in defaults and in waves, not for single servers. Left out: networks are left as they are.',
+      )
+      .meta({ id: 'RecoveryNetworks' })
+      .optional(),
     liveInstance: z
       .enum(['refuse', 'replace'])
       .describe(

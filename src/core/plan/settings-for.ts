@@ -87,8 +87,17 @@ export interface RecoverySettings {
   readonly retryOlder: number;
   /** When the incident began, where the plan says so. */
   readonly incidentAt?: Instant;
+  /** How the source networks of the servers are recovered before they are launched; absent where they are left as they are. */
+  readonly networks?: NetworkPolicy;
   /** What follows where a live recovery instance is already there. */
   readonly liveInstance: 'refuse' | 'replace';
+}
+
+/** How source networks are recovered, and what follows where they are not. */
+export interface NetworkPolicy {
+  readonly deployAsNew: boolean;
+  readonly onFailure: 'stop' | 'previous-stack';
+  readonly onPartial: 'hold' | 'accept';
 }
 
 /** How many servers of a wave may fail: a share of the wave in percent, or a number of servers. */
@@ -235,9 +244,25 @@ function extendOf(below: ExtendPart, layer: ServerSettingsLayer['extend']): Exte
   };
 }
 
+const builtInNetworks: NetworkPolicy = {
+  deployAsNew: false,
+  onFailure: 'stop',
+  onPartial: 'hold',
+};
+
+type NetworksLayer = NonNullable<NonNullable<ServerSettingsLayer['recovery']>['networks']>;
+
+function given({ deployAsNew, onFailure, onPartial }: NetworksLayer): Partial<NetworkPolicy> {
+  return {
+    ...(deployAsNew === undefined ? {} : { deployAsNew }),
+    ...(onFailure === undefined ? {} : { onFailure }),
+    ...(onPartial === undefined ? {} : { onPartial }),
+  };
+}
+
 type RecoverPart = Pick<
   RecoverySettings,
-  'impact' | 'before' | 'retryOlder' | 'incidentAt' | 'liveInstance'
+  'impact' | 'before' | 'retryOlder' | 'incidentAt' | 'liveInstance' | 'networks'
 >;
 
 function recoverOf(below: RecoverPart, layer: ServerSettingsLayer['recovery']): RecoverPart {
@@ -248,12 +273,17 @@ function recoverOf(below: RecoverPart, layer: ServerSettingsLayer['recovery']): 
       : pointInTime === 'latest'
         ? undefined
         : utc(pointInTime.before);
+  const networks =
+    layer?.networks === undefined
+      ? below.networks
+      : { ...(below.networks ?? builtInNetworks), ...given(layer.networks) };
   const incidentAt = layer?.incidentAt === undefined ? below.incidentAt : utc(layer.incidentAt);
   return {
     impact: layer?.impact ?? below.impact,
     retryOlder: layer?.retryOlder ?? below.retryOlder,
     liveInstance: layer?.liveInstance ?? below.liveInstance,
     ...(before === undefined ? {} : { before }),
+    ...(networks === undefined ? {} : { networks }),
     ...(incidentAt === undefined ? {} : { incidentAt }),
   };
 }

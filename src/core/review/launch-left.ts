@@ -41,6 +41,8 @@ const beforeLaunch: ReadonlySet<FailureCode | undefined> = new Set([
   FailureCode.DrillInstancePresent,
   FailureCode.NotRecoverable,
   FailureCode.StagingServerInUse,
+  FailureCode.NetworkNotRecovered,
+  FailureCode.NetworkPartlyRecovered,
 ]);
 
 /**

@@ -39,6 +39,8 @@ const final: ReadonlySet<FailureCode> = new Set([
   FailureCode.StagingServerInUse,
   FailureCode.NotReversible,
   FailureCode.FailbackNotReady,
+  FailureCode.NetworkNotRecovered,
+  FailureCode.NetworkPartlyRecovered,
   // A hook has retries of its own.
   FailureCode.HookFailed,
 ]);

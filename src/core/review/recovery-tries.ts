@@ -6,6 +6,9 @@ const interrupting: ReadonlySet<FailureCode | undefined> = new Set([
   FailureCode.ServerHeld,
   FailureCode.WindowClosed,
   FailureCode.WaveHeld,
+  // Before their networks are there nothing is launched.
+  FailureCode.NetworkNotRecovered,
+  FailureCode.NetworkPartlyRecovered,
 ]);
 
 /** What the tries to recover a server come to, since it was taken back last. */

@@ -13,6 +13,7 @@ import { effectivePauses, pauseReason } from '../../core/order/effective-pauses.
 import type { Orders, Placed } from '../../core/order/order.ts';
 import { extendedDeadline, mergedPauses, type Pause } from '../../core/pause.ts';
 import type { Extensible } from '../../core/phase/extend.ts';
+import type { NetworkRecovery, NetworkSeen } from '../../core/phase/network-recovery.ts';
 import type { DrsLimits } from '../../core/target-list/drs-limits.ts';
 import { type Instant, toMs } from '../../core/time.ts';
 import type {
@@ -88,6 +89,13 @@ export interface ExtensionsSeen {
   readonly listed: ReadonlyMap<string, Extensible>;
 }
 
+/** The source networks of the servers of a wave, and how far they are recovered. */
+export interface WaveNetworks {
+  readonly wanted: readonly string[];
+  readonly seen: ReadonlyMap<string, NetworkSeen>;
+  record: NetworkRecovery | undefined;
+}
+
 /** What the tick's reads brought. */
 export interface Seen {
   readonly servers: Map<string, Observation>;
@@ -119,6 +127,8 @@ export interface Seen {
   readonly instanceRecords: Map<string, RecoveryInstanceRecord>;
   /** What the accounts show that servers are extended into, by the name of the target; DRS only. */
   readonly extensions: Map<string, ExtensionsSeen | { readonly refusal: Refusal }>;
+  /** What is seen of source networks, and on record of their recovery, by wave; DRS only. */
+  readonly networks: Map<string, WaveNetworks | { readonly refusal: Refusal }>;
   /** What is on record of the servers of DRS as of this tick. */
   readonly recoveryFacts: Map<string, DrsFacts>;
   swept: boolean;
@@ -153,6 +163,7 @@ export function nothingSeen(
     recoveryInstances: new Map(),
     instanceRecords: new Map(),
     extensions: new Map(),
+    networks: new Map(),
     recoveryFacts: new Map(),
     swept: false,
     owesEvents: false,

@@ -21,6 +21,7 @@ export function loadServer(drs: Drs, id: string, arn: string, document: JsonObje
 
 /** Sets the loaded servers going from where their documents say they are, with their past and their launches. */
 export function setServersGoing(drs: Drs): void {
+  for (const server of drs.engine.servers) loadNetwork(drs, server);
   for (const server of drs.engine.servers) {
     const { stagingArn } = recordOf(drs.records, server.id);
     const disconnected = stateIn(server.document) === 'DISCONNECTED';
@@ -31,6 +32,29 @@ export function setServersGoing(drs: Drs): void {
     }
   }
   loadLaunches(drs);
+}
+
+/** A source network that a server of the fleet names is there. */
+function loadNetwork(drs: Drs, { document }: SourceServer): void {
+  const id = textAt(document, 'sourceNetworkID');
+  const { chance, now, parameters } = drs.region.world;
+  const { accountId, region } = drs.region;
+  if (id === undefined || drs.records.networks.has(id)) return;
+  const origin = objectAt(document, 'sourceCloudProperties');
+  const since = parameters.drsLoadedNetworks === 'PROTECTED' ? now : undefined;
+  drs.records.networks.set(id, {
+    id,
+    vpcId: `vpc-${chance.hex17('source vpc', accountId, region, id)}`,
+    accountId: textAt(origin, 'originAccountID') ?? accountId,
+    region: textAt(origin, 'originRegion') ?? region,
+    tags: {},
+    replicatesSince: since,
+    protectedAt: since,
+    stackName: undefined,
+    stacks: [],
+    recovery: undefined,
+    launchedVpcId: undefined,
+  });
 }
 
 function stateIn(document: JsonObject): string | undefined {

@@ -28,8 +28,8 @@ export function recoverNetworks(
     networks: (jobId, startsAt) =>
       orders.map((order) => courseOf(drs, order, { jobId, startsAt, verb: how.verb })),
   });
-  const { drsNetworkRecoveryResult: result } = parameters;
   const associates = how.verb === undefined;
+  const result = resultOf(parameters, associates);
   for (const { network, stackName } of orders) {
     const endsAt = job.networks.find((part) => part.networkId === network.id)?.endsAt ?? job.endsAt;
     network.recovery = {
@@ -46,6 +46,16 @@ export function recoverNetworks(
   return job;
 }
 
+/** How a recovery of networks ends, or the association of a network with a stack. */
+function resultOf(
+  { drsNetworkRecoveryResult, drsNetworkAssociationResult }: Drs['region']['world']['parameters'],
+  associates: boolean,
+): string {
+  return associates && drsNetworkAssociationResult !== 'as-recovery'
+    ? drsNetworkAssociationResult
+    : drsNetworkRecoveryResult;
+}
+
 function courseOf(
   drs: Drs,
   { network, stackName }: NetworkOrder,
@@ -57,7 +67,7 @@ function courseOf(
 ): { readonly part: JobNetworkRecord; readonly log: readonly LogLine[] } {
   const { chance, parameters } = drs.region.world;
   const { jobId, startsAt, verb } = job;
-  const result = parameters.drsNetworkRecoveryResult;
+  const result = resultOf(parameters, verb === undefined);
   const takes = (range: readonly [number, number], what: string) =>
     Math.round(chance.between(range, what, jobId, network.id) * 1000);
   const log: LogLine[] = [];

@@ -216,6 +216,16 @@ export const drsParameters = {
     .enum(['SUCCESS', 'FAIL', 'PARTIAL_SUCCESS'])
     .default('SUCCESS')
     .describe('[MODEL] How recoveries and associations of source networks end'),
+  drsNetworkAssociationResult: z
+    .enum(['as-recovery', 'SUCCESS', 'FAIL'])
+    .default('as-recovery')
+    .describe(
+      '[MODEL] How associations of source networks with a stack end, where that is not as recoveries end',
+    ),
+  drsLoadedNetworks: z
+    .enum(['PROTECTED', 'STOPPED'])
+    .default('PROTECTED')
+    .describe('[GUESS] How the source networks are replicated that servers of the fleet name'),
   drsKnownStacks: z
     .enum(['any', 'own'])
     .default('any')

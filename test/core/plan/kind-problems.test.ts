@@ -129,6 +129,31 @@ describe('a plan', () => {
     expect(problems('Recovery', { recovery: { pointInTime: { before: 'noon' } } })).toHaveLength(1);
   });
 
+  it('of kind Recovery recovers networks once for a wave, not for single servers', () => {
+    const networks = { onFailure: 'previous-stack' as const };
+    expect(problems('Recovery', { recovery: { networks } })).toEqual([]);
+    const layers = [{ recovery: { networks } }, { recovery: { networks: { deployAsNew: true } } }];
+    expect(mergedSettings(layers, 'Recovery').recovery?.networks).toEqual({
+      deployAsNew: true,
+      onFailure: 'previous-stack',
+      onPartial: 'hold',
+    });
+    expect(mergedSettings([], 'Recovery').recovery).not.toHaveProperty('networks');
+    const parsed = parsePlan({
+      apiVersion: 'landfall/v1',
+      kind: 'Recovery',
+      metadata: { name: 'one' },
+      spec: {
+        waves: [{ name: 'all', servers: { all: true } }],
+        servers: [{ servers: { hostnames: ['db'] }, recovery: { networks } }],
+      },
+    });
+    expect(parsed).toMatchObject({
+      ok: false,
+      problems: [{ path: 'spec.servers[0].recovery.networks' }],
+    });
+  });
+
   it('keeps a drill instance for less time than the drill may take', () => {
     expect(problems('Drill', { drill: { keep: 'PT6H' } })).toEqual([
       'spec.defaults.drill.keep: a drill instance would be kept for 21600 s, but the drill ends after 21600 s',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { accountId, hour, minute, type Wire } from '../rig.ts';
-import { drsRig } from './rig.ts';
+import { aDrsServer, drsRig } from './rig.ts';
 
 const vpc = {
   vpcID: 'vpc-0123456789abcdef0',
@@ -155,6 +155,33 @@ describe('recovering a network', () => {
     expect(part.launchStatus).toBe(status);
     expect(r.breaches).toEqual([]);
   });
+
+  test('may be given its earlier stack although it is not recovered', async () => {
+    const r = await network({
+      parameters: { drsNetworkRecoveryResult: 'FAIL', drsNetworkAssociationResult: 'SUCCESS' },
+    });
+    await r.recover();
+    r.pass(hour);
+    expect((await r.shown()).lastRecovery.lastRecoveryResult).toBe('FAIL');
+    await r.call('AssociateSourceNetworkStack', { ...r.one, cfnStackName: 'earlier' });
+    r.pass(hour);
+    expect((await r.shown()).lastRecovery.lastRecoveryResult).toBe('ASSOCIATE_SUCCESS');
+  });
+
+  test.each(['PROTECTED', 'STOPPED'] as const)(
+    'is there and %s where a server of the fleet names it',
+    async (drsLoadedNetworks) => {
+      const sourceNetworkID = `sn-${'7'.repeat(17)}`;
+      const r = drsRig({
+        fleet: [1, 2].map((n) => aDrsServer(n, { more: { sourceNetworkID } })),
+        parameters: { drsLoadedNetworks },
+      });
+      const { items } = await r.call('DescribeSourceNetworks');
+      expect(items).toMatchObject([{ sourceNetworkID, replicationStatus: drsLoadedNetworks }]);
+      expect((await r.server(2)).sourceNetworkID).toBe(sourceNetworkID);
+      expect(r.breaches).toEqual([]);
+    },
+  );
 
   test('goes back to a stack that was deployed before', async () => {
     const r = await network({ parameters: { drsKnownStacks: 'own' } });

@@ -22,6 +22,7 @@ import { end } from '../follow-jobs.ts';
 import { giveUpRequest } from '../give-up-request.ts';
 import { startJob } from '../start-batch.ts';
 import { ask, type DrsTick } from '../tick.ts';
+import { networksInTheWay } from './network-desk.ts';
 
 // What is chosen takes a call a server: so many in one tick, and the rest in the next.
 const choicesPerTick = 100;
@@ -37,7 +38,12 @@ export async function judgeRecovery(
     await end(tick, request.id, request.server, there);
     return undefined;
   }
-  const found = await findingOf(tick, request);
+  const own = await findingOf(tick, request);
+  const inTheWay =
+    own.do === 'launch'
+      ? await networksInTheWay(tick, await waveServerOf(tick.ports, request), request)
+      : undefined;
+  const found = inTheWay ?? own;
   if (found.do === 'fail') {
     await giveUpRequest(tick, request, found.failure);
     return undefined;
