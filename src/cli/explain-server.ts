@@ -106,9 +106,10 @@ function executionsOf(key: string, { executions }: Trace): readonly ExecutionLin
 }
 
 function executionEntry(run: ExecutionLine): Entry {
-  const attempt = /\.(\d+)$/.exec(run.name)?.[1];
+  // A machine may be that of several phases; its execution is named after the one that it is of.
+  const [, phase, attempt] = /\.([a-z]+)\.(\d+)$/.exec(run.name) ?? [];
   const again = attempt === undefined || attempt === '1' ? '' : ` (attempt ${attempt})`;
-  const lines = [`PHASE ${run.stateMachine.toLowerCase()}${again} begins`];
+  const lines = [`PHASE ${phase ?? run.stateMachine.toLowerCase()}${again} begins`];
   if (run.status !== 'SUCCEEDED') {
     const why = [run.error, run.cause].filter((part) => part !== null).join(': ');
     lines.push(`its execution ends ${run.status}${why === '' ? '' : `: ${why}`}`);

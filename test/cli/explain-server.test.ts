@@ -141,6 +141,15 @@ describe('a server', () => {
 });
 
 describe('an explanation', () => {
+  test('names a phase by its execution, where one machine is that of several phases', () => {
+    const back = { ...run, name: 'p.w.s-1.reprotect.2', stateMachine: 'Failback' };
+    const text = explainServer(
+      keyOf('s-1'),
+      indexTrace({ ...logs, executions: [back] }, defaultBounds),
+    );
+    expect(text).toContain('PHASE reprotect (attempt 2) begins');
+  });
+
   test('tells the whole way in order, and prints nothing that a terminal would obey', () => {
     expect(explainServer(keyOf('s-1'), trace)).toMatchInlineSnapshot(`
       "web (s-1), account 111122223333, eu-central-1
