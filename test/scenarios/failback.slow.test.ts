@@ -2,7 +2,7 @@
 // machines from outside AWS.
 import { describe, expect, test } from 'vitest';
 import { approve } from '../../src/flow/operate/approve.ts';
-import { aDrsServer, otherRegion } from '../simulator/drs/rig.ts';
+import { aDrsServer, otherAccount, otherRegion } from '../simulator/drs/rig.ts';
 import {
   callsIn,
   drsId,
@@ -43,6 +43,10 @@ const isPhaseEnded =
   (phase: string): Moment['event'] =>
   (e) =>
     e['detail-type'] === 'Wave Server Phase Ended' && e.detail['phase'] === phase;
+const isStep =
+  (step: string): Moment['event'] =>
+  (e) =>
+    e['detail-type'] === 'Wave Server Failback Step' && e.detail['step'] === step;
 const isHookDone =
   (point: string): Moment['event'] =>
   (e) =>
@@ -51,7 +55,7 @@ const isHookDone =
     e.detail['status'] === 'succeeded';
 const orders = (
   event: Moment['event'],
-  order: 'rollback' | 'abort',
+  order: 'rollback' | 'abort' | 'skip',
   operator = new Operator(),
 ): Pick<Story, 'whenTold'> => ({
   whenTold: [
@@ -93,6 +97,23 @@ describe('a replication', () => {
     expect(Number(reversed?.['waitedSeconds'])).toBeGreaterThan(8 * 3600);
     expectPromisesKept(told);
   });
+});
+
+test('an order reaches it while it waits in the Region that it came from', async () => {
+  const told = await failBack([recovered(1)], orders(isStep('reversed'), 'skip'));
+  expect(endings(told)).toEqual(['1 skipped OrderedSkip']);
+  expect(callsIn(told)).toEqual(wholeWay.slice(0, 1));
+  expect(told.virtualSeconds).toBeLessThan(600);
+  expectPromisesKept(told);
+});
+
+test('it goes back to the account that it came from', async () => {
+  const cloud = { originAccountID: otherAccount, originRegion: otherRegion };
+  const told = await failBack([{ ...recovered(1), sourceCloudProperties: cloud }]);
+  expect(endings(told)).toEqual(['1 succeeded']);
+  const launch = told.logs.api.find(({ operation }) => operation === 'StartRecovery');
+  expect(launch).toMatchObject({ accountId: otherAccount, region: otherRegion, status: 202 });
+  expectPromisesKept(told, ['reprotected-once-back', 'vacated-once-left']);
 });
 
 describe('what cannot fail back', () => {
