@@ -258,6 +258,13 @@ export async function openLocalAws(): Promise<LocalAws> {
       'mark-as-archived': { subject: subjectIn('cutOver') },
       'mark-ready-for-cutover': { subject: subjectIn('testing') },
       'next-stage': { subject: wave },
+      'apply-settings': {
+        subject: wave,
+        ask: 'compare-settings',
+        phase: 'test',
+        servers: [ready.server],
+        retryCount: 0,
+      },
       metrics: { 'detail-type': told.detailType, time: told.time, detail: told.detail },
       'notify-slack': batch,
       'notify-teams': batch,
