@@ -23,7 +23,7 @@ const stretchColours: Readonly<Record<Stretch, string>> = {
   finalize: '#8064a2',
   protect: '#4878a8',
   drill: '#6aa84f',
-  extend: '#45a0a8',
+  extend: '#4878a8',
   recover: '#cc6633',
   retire: '#8064a2',
   reverse: '#4878a8',

@@ -15,6 +15,7 @@ import type { Ports, Refusal, WatchApi } from '../ports.ts';
 import { place, read, type TargetRecord } from '../records.ts';
 import type { ResolvedPlan } from '../start-wave.ts';
 import { waveKey } from '../wave-record.ts';
+import { extensionObstacles } from './extension-obstacles.ts';
 import { type FirstStep, firstStep } from './first-step.ts';
 import { type Obstacle, targetObstacles, waveObstacles } from './obstacles.ts';
 import { preflightObstacles } from './preflight-obstacles.ts';
@@ -84,6 +85,13 @@ export async function dryRun(
   }));
   for (const sight of sights.values()) obstacles.push(...targetObstacles(sight));
   obstacles.push(...(await preflightObstacles(ports, plan, [...sights.values()])));
+  obstacles.push(
+    ...(await extensionObstacles(ports, plan, {
+      now,
+      known: ({ target, sourceServerId }) =>
+        sights.get(targetName(target))?.observations.get(sourceServerId),
+    })),
+  );
   for (const wave of plan.waves) {
     const key = waveKey(plan.name, wave.name);
     const { body: record } = await read(ports.store, place.wave(key));

@@ -26,6 +26,7 @@ export interface Obstacle {
     | 'jobs-short'
     | 'servers-end-at-once'
     | 'state-unknown'
+    | 'not-extensible'
     | 'preflight';
   /** The rule of the preflight that found it. */
   readonly rule?: string;
