@@ -120,6 +120,12 @@ const remedies = z
       3,
       'Servers of a target with the same error class from which on it is not retried:',
     ),
+    disasterRecovery: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether servers of DRS are retried as well. AWS calls RetryDataReplication deprecated there, and says that it may not work as expected. Default: false.',
+      ),
     retries: z
       .strictObject(Object.fromEntries(retriableErrors.map((name) => [name, retriesOf(name)])))
       .default({})

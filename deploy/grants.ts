@@ -286,6 +286,10 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
     put,
     tell,
     act('retries its replication', 'RetryDataReplication'),
+    drs(
+      'looks at the server, then retries its replication where the deployment file asks for it',
+      ...['DescribeSourceServers', 'RetryDataReplication'],
+    ),
     enterMembers,
     keepFailed,
   ],

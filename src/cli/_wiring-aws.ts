@@ -6,11 +6,13 @@ import {
   type ClientSettings,
   createDynamoDbClient,
   createEventBridgeClient,
+  createSsmClient,
   createStepFunctionsClient,
   once,
 } from '../adapters/aws/clients.ts';
 import {
   accountConcurrency,
+  documentState,
   eventBus,
   functionState,
   reservedConcurrency,
@@ -140,6 +142,12 @@ function awsOf(session: OperatorSession, endpointOf: EndpointOf) {
     bus: (name: string) => eventBus(eventBridge(), name),
     schedule: (rule: string) => scheduleOf(eventBridge(), rule),
     functionState: (name: string) => functionState(lambda(), name),
+    /** A document in a Region of the caller's own account. */
+    documentState: (inRegion: string, name: string) => {
+      const client = createSsmClient({ ...settingsOf('SSM'), region: inRegion });
+      opened.push(client);
+      return documentState(client, name);
+    },
     reservedConcurrency: (name: string) => reservedConcurrency(lambda(), name),
     accountConcurrency: () => accountConcurrency(lambda()),
     alarms: (prefix: string) => alarmsNamed(cloudWatch(), prefix),

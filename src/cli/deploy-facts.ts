@@ -41,6 +41,23 @@ export interface DeployFacts {
   readonly deadLettersUrl: string;
   readonly permissions: readonly PermissionFacts[];
   readonly targets: readonly TargetFacts[];
+  /** What hooks of plans may call; undefined where plans may have none. */
+  readonly hooks: HookFacts | undefined;
+}
+
+/** What is known of what hooks of plans may call. */
+export interface HookFacts {
+  /** By name: the concurrency that is reserved for it; undefined where none is. */
+  readonly functions: Readonly<Record<string, Answer<number | undefined>>>;
+  readonly documents: readonly {
+    readonly name: string;
+    readonly region: string;
+    readonly state: Answer<{ readonly status: string; readonly kind: string }>;
+  }[];
+  /** Whether documents run in accounts that are not looked into from here. */
+  readonly elsewhere: boolean;
+  /** What IAM says of the calls that the function of hooks makes; undefined where it was not asked. */
+  readonly allowed: PermissionFacts['simulated'] | undefined;
 }
 
 /** A function as Lambda describes it. */

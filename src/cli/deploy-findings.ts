@@ -5,6 +5,7 @@ import type { Refusal } from '../flow/ports.ts';
 import { awsProblem } from './aws-problem.ts';
 import type { DeployFacts } from './deploy-facts.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
+import { hookFindings } from './hook-findings.ts';
 import { targetFindings } from './target-findings.ts';
 import { counted, spoken } from './text-table.ts';
 
@@ -21,6 +22,7 @@ export function deployFindings(facts: DeployFacts): readonly Finding[] {
     concurrencyFinding(facts),
     ...targetsFindings(facts),
     ...permissionFindings(facts),
+    ...hookFindings(facts.hooks),
     ...alarmFindings(facts),
     deadLetterFinding(facts),
   ];

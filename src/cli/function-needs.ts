@@ -75,7 +75,12 @@ export const functionNeeds: Readonly<Record<string, readonly Need[]>> = {
   ],
   ensureReplicating: [look, onServers('mgn:UpdateSourceServerReplicationType')],
   runHooks: [any('ec2:DescribeInstances')],
-  remedy: [look, onServers('mgn:RetryDataReplication')],
+  remedy: [
+    look,
+    onServers('mgn:RetryDataReplication'),
+    any('drs:DescribeSourceServers'),
+    any('drs:RetryDataReplication'),
+  ],
   retryReplication: [look, onServers('mgn:RetryDataReplication')],
   markReadyForCutover: [look, onServers('mgn:ChangeServerLifeCycleState')],
   revertLifeCycle: [look, onServers('mgn:ChangeServerLifeCycleState')],

@@ -5,6 +5,7 @@ import { place, read } from '../flow/records.ts';
 import { refusalBehind } from './_wiring-aws.ts';
 import type { DeployFacts, FunctionFacts, PermissionFacts, TargetFacts } from './deploy-facts.ts';
 import { simulationsFor } from './function-needs.ts';
+import { gatherHookFacts } from './gather-hook-facts.ts';
 import { watchOf } from './live-fleet.ts';
 import { type OpenDeployment, roleName } from './open-deployment.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -41,6 +42,7 @@ export async function gatherDeployFacts(deployment: OpenDeployment): Promise<Dep
     deadLettersUrl: outputs.deadLettersUrl,
     permissions: await permissionsOf(deployment, functions),
     targets: await sideBySide(targets, (target) => targetFacts(deployment, target)),
+    hooks: await gatherHookFacts(deployment, functions['runHooks']),
   };
 }
 

@@ -29,6 +29,8 @@ export const RemedySettings = z.strictObject({
   waitMinutes: z.int().min(1).max(1440).default(15),
   /** So many servers of a target with the same error class stop its retries. */
   sameErrorServers: z.int().min(2).max(1000).default(3),
+  /** Whether servers of DRS are retried as well: the call is deprecated there, and may not work as expected. */
+  disasterRecovery: z.boolean().default(false),
   /** Tries by error class, over the built-in ones. */
   retries: z.partialRecord(z.enum(retriableErrors), z.int().min(0).max(mostRetries)).default({}),
 });

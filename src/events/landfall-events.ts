@@ -1382,6 +1382,15 @@ export interface OutOfBandActionDetail extends ServerDetail {
   };
   /** The eventID of CloudTrail, by which its own record is found. */
   readonly trailEventId: string;
+  /** The command of Landfall that the call was made for; left out where somebody called by themselves. It holds no server. */
+  readonly command?: {
+    /** The command: `landfall drs template`. */
+    readonly name: string;
+    /** Who ran it. */
+    readonly by: string;
+    /** Why. */
+    readonly reason: string;
+  };
 }
 
 /** Says whether an event is a "Source Server Out-of-Band Action". */
@@ -2424,6 +2433,15 @@ export interface TargetOutOfBandActionDetail extends TargetDetail {
   };
   /** The eventID of CloudTrail, by which its own record is found. */
   readonly trailEventId: string;
+  /** The command of Landfall that the call was made for; left out where somebody called by themselves. It holds no server. */
+  readonly command?: {
+    /** The command: `landfall drs template`. */
+    readonly name: string;
+    /** Who ran it. */
+    readonly by: string;
+    /** Why. */
+    readonly reason: string;
+  };
   /** What it was about: the id or ARN of a job, a template, a vCenter client; null where the call names none. */
   readonly resource: string | null;
   /** The servers that it named and that were never observed. */

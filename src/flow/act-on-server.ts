@@ -14,12 +14,17 @@ import { openHold } from '../core/hold.ts';
 import { type Observation, observe } from '../core/observation.ts';
 import { pauseReason } from '../core/order/effective-pauses.ts';
 import type { Act, Finding } from '../core/phase.ts';
+import type { Target } from '../core/target.ts';
 import { secondsBetween } from '../core/time.ts';
 import { ordersOf } from './orders-of.ts';
 import type { Answer, Ports, Refusal, ServiceApi, WireDocument } from './ports.ts';
 import { change, type Place, place, read, type WaveServer } from './records.ts';
 
 type ActPorts = Pick<Ports, 'clock' | 'store' | 'serviceOf'>;
+/** What it takes to look at a server of either service. */
+type LookPorts = Pick<Ports, 'clock' | 'store'> & {
+  readonly serviceOf: (target: Target) => Pick<ServiceApi, 'describeSourceServers'>;
+};
 
 /** A server, the target whose call budget it draws on, and the wave that moves it, where one does. */
 export type ServerOfTarget = Pick<WaveServer, 'server' | 'target'> &
@@ -141,12 +146,15 @@ function settle(finding: Exclude<Finding<never>, { do: 'act' }>): Done {
 }
 
 /** Reads one server from the service, now, and draws its facts. */
-export async function lookAfresh(ports: ActPorts, server: ServerOfTarget): Promise<Facts> {
+export async function lookAfresh(ports: LookPorts, server: ServerOfTarget): Promise<Facts> {
   return factsOf(await observeAfresh(ports, server));
 }
 
 /** Reads one server from the service, now. */
-export async function observeAfresh(ports: ActPorts, server: ServerOfTarget): Promise<Observation> {
+export async function observeAfresh(
+  ports: LookPorts,
+  server: ServerOfTarget,
+): Promise<Observation> {
   await spend(ports, server);
   const readAt = ports.clock.now();
   const answer = await ports.serviceOf(server.target).describeSourceServers([server.server]);

@@ -1,5 +1,6 @@
 // In: a stalled server. Out: its replication retried, at most once a try: the try is counted in the server's record
 // before the call is made, and told with its end. Called by remedy; what it takes is core/remedy's.
+import type { Facts } from '../core/change.ts';
 import { type RemedyAnswer, tellRemedyTried } from '../core/event/tell-remedy.ts';
 import { FailureCode, PermanentFailure, TransientFailure } from '../core/failure.ts';
 import type { Finding } from '../core/phase.ts';
@@ -15,7 +16,14 @@ import {
   withTryEnded,
 } from '../core/remedy.ts';
 import type { Target } from '../core/target.ts';
-import { actOnServer, observeAfresh, type ServerOfTarget } from './act-on-server.ts';
+import {
+  actOnServer,
+  actWhenNeeded,
+  type Done,
+  lookAfresh,
+  observeAfresh,
+  type ServerOfTarget,
+} from './act-on-server.ts';
 import { isFull } from './outbox.ts';
 import { tell } from './poll/record-changes.ts';
 import { nothingSeen } from './poll/tick.ts';
@@ -25,7 +33,7 @@ import { change, place, publishPending, read, type ServerRecord } from './record
 /** What came of it: `not-now` where the target takes no further call in this run. */
 export type Mended = 'retried' | 'left-alone' | 'not-now';
 
-type MendPorts = Pick<Ports, 'clock' | 'store' | 'bus' | 'serviceOf'>;
+type MendPorts = Pick<Ports, 'clock' | 'store' | 'bus' | 'serviceOf' | 'drsOf'>;
 
 /** A server with this tag is left alone, whatever it says. */
 export const holdTag = 'landfall:hold';
@@ -124,7 +132,7 @@ async function tryOnce(
 
 async function lookFirst(ports: MendPorts, server: ServerOfTarget) {
   try {
-    return await observeAfresh(ports, server);
+    return await observeAfresh(looking(ports, server), server);
   } catch (error) {
     if (error instanceof TransientFailure) return 'not-now';
     // The service does not list it any more.
@@ -136,6 +144,23 @@ async function lookFirst(ports: MendPorts, server: ServerOfTarget) {
 interface Ended {
   readonly answer: RemedyAnswer;
   readonly reason?: string;
+}
+
+function looking(ports: MendPorts, { target }: ServerOfTarget) {
+  return target.service === 'drs' ? { ...ports, serviceOf: ports.drsOf } : ports;
+}
+
+function actOn(
+  ports: MendPorts,
+  server: ServerOfTarget,
+  decide: (facts: Facts) => Finding,
+): Promise<Done> {
+  if (server.target.service !== 'drs') return actOnServer(ports, server, decide, { look: 'fresh' });
+  return actWhenNeeded(ports, server, {
+    decide,
+    look: () => lookAfresh(looking(ports, server), server),
+    make: () => ports.drsOf(server.target).retryDataReplication(server.server),
+  });
 }
 
 /** Makes the call where the very latest look still asks for it. */
@@ -152,7 +177,7 @@ async function call(
       : { do: 'nothing', because: unfit };
   };
   try {
-    const done = await actOnServer(ports, server, retry, { look: 'fresh' });
+    const done = await actOn(ports, server, retry);
     if (done.status === 'done') return { answer: 'accepted' };
     return looks === 1 ? 'no-call' : { answer: 'unknown', reason: done.because };
   } catch (error) {

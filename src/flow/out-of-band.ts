@@ -2,7 +2,7 @@
 // plan says so, the server is held; and the poller looks sooner. Called by react, as often as it is delivered.
 import { number, serverStream, targetStream } from '../core/event/stream.ts';
 import { tellOutOfBand, tellTargetOutOfBand } from '../core/event/tell-out-of-band.ts';
-import { callerName, disturbs, type TrailCall } from '../core/event/trail-call.ts';
+import { callerName, disturbs, type OwnCommand, type TrailCall } from '../core/event/trail-call.ts';
 import type { Target } from '../core/target.ts';
 import { hastenNative } from './hasten.ts';
 import { holdServer } from './hold-server.ts';
@@ -17,7 +17,7 @@ import {
   type ServerRecord,
   type TargetRecord,
 } from './records.ts';
-import { isOwnChange } from './settings/is-own-change.ts';
+import { ownCommandOf } from './settings/own-command.ts';
 
 type Told = Pick<Ports, 'store' | 'bus' | 'clock'>;
 
@@ -48,10 +48,12 @@ export async function recordOutOfBand(
       unknown.push(id);
       continue;
     }
-    if (await isOwnChange(ports, call, id)) continue;
+    const command = await ownCommandOf(ports, call, id);
+    // What is set in MGN is told by itself, with who set it.
+    if (command !== undefined && call.target.service === 'mgn') continue;
     // First the hold, then the word: what is safe does not wait for what is told.
-    if (await holdFor(ports, call, server)) held.push(id);
-    const left = await tellOnServer(ports, call, id);
+    if (command === undefined && (await holdFor(ports, call, server))) held.push(id);
+    const left = await tellOnServer(ports, call, id, command);
     told += 1;
     owes ||= left > 0;
   }
@@ -66,7 +68,12 @@ export async function recordOutOfBand(
 }
 
 /** Adds the call to the server's stream, unless it is there; answers how many events the bus has yet to take. */
-async function tellOnServer(ports: Told, call: TrailCall, id: string): Promise<number> {
+async function tellOnServer(
+  ports: Told,
+  call: TrailCall,
+  id: string,
+  command: OwnCommand | undefined,
+): Promise<number> {
   const where = place.server(call.target, id);
   const now = ports.clock.now();
   const next = await change(ports.store, where, (server): ServerRecord | undefined => {
@@ -74,7 +81,7 @@ async function tellOnServer(ports: Told, call: TrailCall, id: string): Promise<n
     const { sourceServerId, arn, hostname, wave } = server;
     const named = { sourceServerId, arn, target: call.target, hostname: hostname ?? undefined };
     const stream = serverStream({ ...named, tags: {} }, wave ?? undefined);
-    const events = number(stream, server.sequence, now, [tellOutOfBand(call)]);
+    const events = number(stream, server.sequence, now, [tellOutOfBand(call, command)]);
     return {
       ...server,
       toldCalls: remembered(server.toldCalls, call.eventId, rememberedByServer),
@@ -92,9 +99,10 @@ async function tellOnTarget(
 ): Promise<number> {
   const where = place.target(call.target);
   const now = ports.clock.now();
+  const command = unknown.length > 0 ? undefined : await ownCommandOf(ports, call);
   const next = await change(ports.store, where, (target): TargetRecord | undefined => {
     if (target === undefined || target.toldCalls?.includes(call.eventId) === true) return undefined;
-    const told = [tellTargetOutOfBand(call, unknown)];
+    const told = [tellTargetOutOfBand(call, unknown, command)];
     const events = number(targetStream(call.target), target.sequence ?? 0, now, told);
     return {
       ...target,

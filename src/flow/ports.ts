@@ -276,6 +276,8 @@ export interface DrsApi extends WatchApi, ConfigurationApi, SurroundingsApi {
   readonly describeRecoveryInstances: (
     sourceServerId?: string,
   ) => Promise<Answer<readonly WireDocument[]>>;
+  /** Deprecated by AWS, which says that it may not work as expected. */
+  readonly retryDataReplication: (id: string) => Promise<Answer<WireDocument>>;
   /** Deletes all recovery points of the server. */
   readonly stopReplication: (id: string) => Promise<Answer<WireDocument>>;
   readonly disconnectSourceServer: (id: string) => Promise<Answer<WireDocument>>;

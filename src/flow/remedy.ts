@@ -30,7 +30,7 @@ export interface RemedyReport {
   readonly stopped: readonly string[];
 }
 
-type RemedyPorts = Pick<Ports, 'clock' | 'store' | 'bus' | 'serviceOf'>;
+type RemedyPorts = Pick<Ports, 'clock' | 'store' | 'bus' | 'serviceOf' | 'drsOf'>;
 
 /** Looks after the stalled servers of every target, or of the one that is named. */
 export async function remedy(
@@ -41,8 +41,9 @@ export async function remedy(
 ): Promise<readonly RemedyReport[]> {
   if (settings === undefined) return [];
   const reports: RemedyReport[] = [];
-  // Retrying is deprecated in DRS and may not work there (reference/drs.md 1.4).
-  for (const target of targets.filter(({ service }) => service === 'mgn')) {
+  for (const target of targets) {
+    // Retrying is deprecated in DRS and may not work there (reference/drs.md 1.4): only where it is asked for.
+    if (target.service === 'drs' && !settings.disasterRecovery) continue;
     if (which !== 'all' && which !== targetName(target)) continue;
     const report = await remedyTarget(ports, target, settings);
     if (report !== undefined) reports.push(report);

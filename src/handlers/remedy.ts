@@ -3,6 +3,7 @@ import { remedy as contract } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
 import { bus } from './_wiring/bus.ts';
 import { clock } from './_wiring/clock.ts';
+import { drsOf } from './_wiring/drs-services.ts';
 import { remedies } from './_wiring/remedies.ts';
 import { serviceOf } from './_wiring/services.ts';
 import { store } from './_wiring/store.ts';
@@ -12,7 +13,7 @@ import { targets } from './_wiring/targets.ts';
 export const handler = lambda(
   'remedy',
   contract.input,
-  { clock, store, bus, serviceOf, targets, remedies },
+  { clock, store, bus, serviceOf, drsOf, targets, remedies },
   (given, event) =>
     remedy(
       given,

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { DeployFacts, TargetFacts } from '../../src/cli/deploy-facts.ts';
+import type { DeployFacts, HookFacts, TargetFacts } from '../../src/cli/deploy-facts.ts';
 import { deployFindings, minutesOf } from '../../src/cli/deploy-findings.ts';
 import { reportRecord, reportText, worstOf } from '../../src/cli/deploy-report.ts';
 import { type Finding, fail, ok, warn } from '../../src/cli/finding.ts';
+import { gatherHookFacts } from '../../src/cli/gather-hook-facts.ts';
 import type { Answer, Refusal } from '../../src/flow/ports.ts';
 import type { TargetRecord } from '../../src/flow/records.ts';
 
@@ -76,9 +77,29 @@ function facts(more: Partial<DeployFacts> = {}): DeployFacts {
       },
     ],
     targets: [aTarget()],
+    hooks: undefined,
     ...more,
   };
 }
+
+const aHook = (more: Partial<HookFacts> = {}): Partial<DeployFacts> => ({
+  hooks: {
+    functions: { stop: told(undefined) },
+    documents: [
+      { name: 'look', region: 'eu-central-1', state: told({ status: 'Active', kind: 'Command' }) },
+    ],
+    elsewhere: false,
+    allowed: told([
+      {
+        action: 'lambda:InvokeFunction',
+        resource: 'arn:aws:lambda:eu-central-1:111122223333:function:stop',
+        isAllowed: true,
+        decision: 'allowed',
+      },
+    ]),
+    ...more,
+  },
+});
 
 /** What is not well, by check and level. */
 const bad = (more: Partial<DeployFacts>): readonly string[] =>
@@ -86,6 +107,122 @@ const bad = (more: Partial<DeployFacts>): readonly string[] =>
     level === 'ok' ? [] : [`${level} ${check}: ${found}`],
   );
 const badTarget = (more: Partial<TargetFacts>) => bad({ targets: [aTarget(more)] });
+
+describe('what hooks may call', () => {
+  const said = (more: Partial<DeployFacts>) =>
+    deployFindings(facts(more)).flatMap(({ check, found }) => (/hook/.test(check) ? [found] : []));
+  const denied = (decision: string) =>
+    told([
+      {
+        action: 'lambda:InvokeFunction',
+        resource: 'arn:aws:lambda:eu-central-1:111122223333:function:stop',
+        isAllowed: false,
+        decision,
+      },
+    ]);
+  const aDocument = (state: HookFacts['documents'][number]['state']) =>
+    aHook({ documents: [{ name: 'look', region: 'eu-west-1', state }] });
+
+  test('is not spoken of where plans may have no hooks, and is well where all of it is there', () => {
+    expect(said({})).toEqual([]);
+    expect(said(aHook())).toEqual(['1 function and 1 document there']);
+    expect(said(aHook({ elsewhere: true }))).toEqual([
+      '1 function and 1 document there; documents in member accounts were not looked for',
+    ]);
+  });
+
+  test.each([
+    [
+      aHook({ functions: { stop: refused('not-found', 'ResourceNotFoundException') } }),
+      'fail hook functions: there is no such function: hooks that name it fail',
+    ],
+    [
+      aHook({ functions: { stop: told(0) } }),
+      'fail hook functions: its reserved concurrency is 0: it cannot run',
+    ],
+    [
+      aHook({ functions: { stop: refused('access-denied', 'AccessDeniedException') } }),
+      expect.stringMatching(/^warn hook functions: not checked: /),
+    ],
+    [
+      aHook({ allowed: denied('explicitDeny') }),
+      'fail hook functions: the stage may not call it (denied by a policy)',
+    ],
+    [
+      aHook({ allowed: refused('access-denied', 'AccessDenied') }),
+      expect.stringMatching(/^warn hook functions: not checked: /),
+    ],
+    [
+      aDocument(refused('not-found', 'InvalidDocument')),
+      'fail hook documents: there is no such document: hooks that name it fail',
+    ],
+    [
+      aDocument(told({ status: 'Active', kind: 'Automation' })),
+      'fail hook documents: it is a document of type Automation: hooks run documents of type Command',
+    ],
+    [
+      aDocument(told({ status: 'Updating', kind: 'Command' })),
+      'warn hook documents: the document is Updating',
+    ],
+    [
+      aDocument(told({ status: 'Failed', kind: 'Command' })),
+      'fail hook documents: the document is Failed',
+    ],
+    [
+      aDocument(refused('access-denied', 'AccessDeniedException')),
+      expect.stringMatching(/^warn hook documents: not checked: /),
+    ],
+  ])('is named where it is amiss (%#)', (more, finding) => {
+    expect(bad(more)).toEqual([finding]);
+  });
+
+  test('is looked for in the Regions of the own account, functions without their alias', async () => {
+    const asked: string[] = [];
+    const member = { ...target, accountId: '444455556666', region: 'us-east-1' };
+    const found = await gatherHookFacts(
+      {
+        region: 'eu-central-1',
+        identity: { arn: 'arn:aws:iam::111122223333:user/ada', accountId: '111122223333' },
+        targets: [
+          { target, access: 'own' },
+          { target: member, access: 'role' },
+        ],
+        outputs: {
+          ...{ tableName: 't', busName: 'b', waveMachine: 'w', memberRole: 'm', externalId: '' },
+          ...{ deadLettersUrl: '', pollFunction: 'p' },
+          hooks: {
+            functions: ['stop', 'arn:aws:lambda:eu-central-1:444455556666:function:dns:live'],
+            documents: ['look'],
+          },
+        },
+        aws: {
+          reservedConcurrency: async (called) => {
+            asked.push(called);
+            return told(undefined);
+          },
+          documentState: async (region, document) => {
+            asked.push(`${region} ${document}`);
+            return told({ status: 'Active', kind: 'Command' });
+          },
+          permissions: async (_, actions, resources) => {
+            asked.push(...actions, ...resources);
+            return told([]);
+          },
+        },
+      },
+      told({ name: 'landfall-prod-runHooks', state: 'Active', roleArn: 'r' }),
+    );
+    expect(asked).toEqual([
+      'stop',
+      'arn:aws:lambda:eu-central-1:444455556666:function:dns',
+      'eu-central-1 look',
+      'lambda:InvokeFunction',
+      'arn:aws:lambda:eu-central-1:111122223333:function:stop',
+      'arn:aws:lambda:eu-central-1:444455556666:function:dns:live',
+    ]);
+    expect(found).toMatchObject({ elsewhere: true, documents: [{ region: 'eu-central-1' }] });
+  });
+});
 
 describe('the doctor', () => {
   test('finds nothing in a deployment with which all is well', () => {

@@ -101,7 +101,12 @@ describe('a budget', () => {
 
   test('is off where no text says anything; text that is wrong is refused', () => {
     expect(parseRemedies('')).toBeUndefined();
-    expect(parseRemedies('{}')).toEqual({ waitMinutes: 15, sameErrorServers: 3, retries: {} });
+    expect(parseRemedies('{}')).toEqual({
+      disasterRecovery: false,
+      waitMinutes: 15,
+      sameErrorServers: 3,
+      retries: {},
+    });
     expect(() => parseRemedies('{"waitMinutes":0}')).toThrow();
     expect(() => parseRemedies('nothing')).toThrow(SyntaxError);
   });

@@ -178,6 +178,7 @@ const drsActions: Readonly<Record<keyof DrsApi, string>> = {
   startFailbackLaunch: 'drs:StartFailbackLaunch',
   reverseReplication: 'drs:ReverseReplication',
   stopFailback: 'drs:StopFailback',
+  retryDataReplication: 'drs:RetryDataReplication',
   stopReplication: 'drs:StopReplication',
   disconnectSourceServer: 'drs:DisconnectSourceServer',
   deleteSourceServer: 'drs:DeleteSourceServer',
@@ -336,6 +337,8 @@ const onlyInTrouble: Readonly<Record<string, string>> = {
   'turnReplication drs:StopFailback': 'where the way back by a client is taken back',
   'releaseInstance dynamodb:Query': 'asks what is known of the other accounts of its Region',
   'runHooks ssm:CancelCommand': 'stops a command whose time is over',
+  'remedy drs:DescribeSourceServers': 'where the deployment file has servers of DRS retried',
+  'remedy drs:RetryDataReplication': 'where the deployment file has servers of DRS retried',
   'confirmRetired drs:DescribeSourceServers': afresh,
   'confirmRetired drs:DescribeRecoveryInstances': afresh,
 };

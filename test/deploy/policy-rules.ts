@@ -105,6 +105,7 @@ export const anywhere: Readonly<Record<string, string>> = {
       ...['DisconnectRecoveryInstance', 'DeleteRecoveryInstance', 'CreateExtendedSourceServer'],
       ...['ReverseReplication', 'StartFailbackLaunch', 'StopFailback'],
       ...['StartSourceNetworkRecovery', 'AssociateSourceNetworkStack'],
+      'RetryDataReplication',
     ].map((name) => [`drs:${name}`, 'the servers of a wave are not known when this is deployed']),
   ),
   ...Object.fromEntries(

@@ -59,6 +59,7 @@ describe('the settings', () => {
     expect(remedies.enabled).toBe(true);
     expect(parseRemedies(remedies.text)).toEqual({
       waitMinutes: 30,
+      disasterRecovery: false,
       sameErrorServers: 3,
       retries: { SNAPSHOTS_FAILURE: 1, FAILED_TO_START_DATA_TRANSFER: 1 },
     });

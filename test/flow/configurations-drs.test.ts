@@ -221,6 +221,8 @@ describe('an EC2 launch template of DRS', () => {
   it('is told to have another default version, until that one has launched its server', async () => {
     const flow = aFlow([aDrsServer(1)], {
       faults: [edited('PT30M', { subnetId: 'subnet-0aaaaaaaaaaaaaaaa' })],
+      // What is launched from the edited template needs a subnet that is there.
+      parameters: { subnetFreeAddresses: { 'subnet-0aaaaaaaaaaaaaaaa': 9 } },
     });
     withTemplates(flow, 1);
     await flow.drsTick(0);

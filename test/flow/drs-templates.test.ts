@@ -3,13 +3,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { simulatedDrsSettings } from '../../src/cli/_wiring.ts';
+import { eventSchema } from '../../src/core/event/catalogue.ts';
+import type { DetailType } from '../../src/core/event/detail-type.ts';
 import { drsTemplateSeconds } from '../../src/flow/poll/drs/configuration-round.ts';
 import { defaultSettingsSeconds as roundSeconds } from '../../src/flow/poll/look.ts';
+import { react } from '../../src/flow/react.ts';
 import { place } from '../../src/flow/records.ts';
 import { aDrsServer, drsId } from '../simulator/drs/rig.ts';
 import { accountId, region } from '../simulator/rig.ts';
 import { drsTemplates, join, order, scan, wholeSpec } from './_drs-templates.ts';
-import { aFlow, drsTarget, type Flow } from './_recorder.ts';
+import { aFlow, drsTarget, type Flow, machine, ourselves } from './_recorder.ts';
 
 const two = [1, 2].map(drsId);
 const third = '2b2c3d4e-0000-4c4f-9d0e-0a1b2c3d4e5f';
@@ -227,6 +230,46 @@ describe('the poller', () => {
         .map(({ current }) => current),
     ).toEqual([[], []]);
   });
+});
+
+it('what CloudTrail tells of it names the command, who ran it and why; the same call at another time does not', async () => {
+  const r = rig();
+  await r.flow.drsTick(0);
+  await r.apply(wholeSpec);
+  const called = (eventID: string, eventName: string, requestParameters: object) =>
+    react(
+      r.flow.ports,
+      {
+        source: 'aws.drs',
+        'detail-type': 'AWS API Call via CloudTrail',
+        resources: [],
+        detail: {
+          ...{ eventID, eventName, requestParameters, eventSource: 'drs.amazonaws.com' },
+          ...{ eventTime: r.flow.now(), awsRegion: region, recipientAccountId: accountId },
+          userIdentity: { type: 'AssumedRole', arn: order.by, accountId },
+        },
+      },
+      { wave: machine('wave'), ourselves },
+    );
+  await called('1', 'UpdateLaunchConfiguration', { sourceServerID: drsId(1) });
+  await called('2', 'PutLaunchAction', { resourceId: drsId(1), actionId: join });
+  await called('3', 'CreateLaunchConfigurationTemplate', { copyTags: true });
+  await called('4', 'PutLaunchAction', { resourceId: 'lct-0123456789abcdef0', actionId: join });
+  await called('5', 'StopReplication', { sourceServerID: drsId(1) });
+  r.flow.advance(3600);
+  await called('6', 'UpdateLaunchConfigurationTemplate', { copyTags: false });
+  await r.flow.drsTick(60);
+  const told = r.flow.events.flatMap(({ detailType, detail }) =>
+    detailType.endsWith('Out-of-Band Action') ? [{ detailType, detail }] : [],
+  );
+  const command = { name: 'landfall drs template', by: order.by, reason: order.reason };
+  expect(told.map(({ detail }) => [detail['trailEventId'], detail['command']])).toEqual([
+    ...['1', '2', '3', '4'].map((id) => [id, command]),
+    ...['5', '6'].map((id) => [id, undefined]),
+  ]);
+  for (const { detailType, detail } of told) {
+    expect(() => eventSchema(detailType as DetailType).parse(detail)).not.toThrow();
+  }
 });
 
 it('a server that a drill launches is left alone until its job has ended', async () => {

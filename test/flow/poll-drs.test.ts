@@ -222,14 +222,26 @@ describe('a target of DRS', () => {
     expect((await flow.body<TargetRecord>(place.target(drsTarget)))?.activeServers).toBe(8);
   });
 
-  it('is left alone by the remedies, which know MGN only', async () => {
-    const info = { dataReplicationError: { error: 'AGENT_NOT_SEEN' } };
+  it('is retried by the remedies only where the deployment file asks for it', async () => {
+    const info = { dataReplicationError: { error: 'FAILED_TO_LAUNCH_REPLICATION_SERVER' } };
     const flow = aFlow([aDrsServer(1, { state: 'STALLED', lag: 'PT9H', info })]);
     await flow.drsTick(0);
     flow.calls.length = 0;
     const settings = RemedySettings.parse({});
     expect(await remedy(flow.ports, [drsTarget], 'all', settings)).toEqual([]);
     expect(flow.calls).toEqual([]);
+    const asked = RemedySettings.parse({ disasterRecovery: true });
+    const retried: number[] = [];
+    for (let i = 0; i < 3; i += 1) {
+      await flow.drsTick(i === 0 ? 0 : 20 * 60);
+      const [report] = await remedy(flow.ports, [drsTarget], 'all', asked);
+      retried.push(report?.retried ?? -1);
+    }
+    expect(retried).toEqual([0, 1, 0]);
+    const tried = flow.events.filter(
+      ({ detailType }) => detailType === 'Source Server Remedy Tried',
+    );
+    expect(tried.map(({ detail }) => detail['answer'])).toEqual(['accepted']);
   });
 
   it('keeps what the bus refuses, and publishes it with the next look', async () => {

@@ -14,6 +14,7 @@ import {
   GetFunctionConfigurationCommand,
   type LambdaClient,
 } from '@aws-sdk/client-lambda';
+import { DescribeDocumentCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import type { Answer } from '../../flow/ports.ts';
 import { askForOutput } from './wire-call.ts';
 
@@ -139,4 +140,30 @@ export async function accountConcurrency(
       unreserved: AccountLimit?.UnreservedConcurrentExecutions ?? 0,
     },
   };
+}
+
+/** A document of Systems Manager. */
+export interface DocumentState {
+  /** `Active`, `Creating`, `Updating`, `Deleting` or `Failed`. */
+  readonly status: string;
+  /** `Command`, `Automation` … */
+  readonly kind: string;
+}
+
+/** Reads how a document stands in an account and Region. */
+export async function documentState(
+  client: SSMClient,
+  name: string,
+): Promise<Answer<DocumentState>> {
+  const answer = await askForOutput(new DescribeDocumentCommand({ Name: name }), (command) =>
+    client.send(command),
+  );
+  if (!answer.ok) {
+    const { refusal } = answer;
+    return refusal.errorName.startsWith('InvalidDocument')
+      ? { ok: false, refusal: { ...refusal, kind: 'not-found' } }
+      : answer;
+  }
+  const { Status, DocumentType } = answer.value.Document ?? {};
+  return { ok: true, value: { status: Status ?? 'Active', kind: DocumentType ?? 'Command' } };
 }

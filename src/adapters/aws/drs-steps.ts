@@ -3,6 +3,7 @@ import {
   DeleteSourceServerCommand,
   DisconnectRecoveryInstanceCommand,
   DisconnectSourceServerCommand,
+  RetryDataReplicationCommand,
   ReverseReplicationCommand,
   StopFailbackCommand,
   StopReplicationCommand,
@@ -13,6 +14,7 @@ import { askForDocument } from './wire-call.ts';
 
 type Steps = Pick<
   DrsApi,
+  | 'retryDataReplication'
   | 'stopReplication'
   | 'disconnectSourceServer'
   | 'deleteSourceServer'
@@ -26,6 +28,10 @@ type Steps = Pick<
 export function drsSteps(clients: Pick<Clients, 'drs'>): Steps {
   const drs = clients.drs();
   return {
+    retryDataReplication: (sourceServerID) =>
+      askForDocument(new RetryDataReplicationCommand({ sourceServerID }), (command) =>
+        drs.send(command),
+      ),
     stopReplication: (sourceServerID) =>
       askForDocument(new StopReplicationCommand({ sourceServerID }), (command) =>
         drs.send(command),

@@ -65,6 +65,7 @@ function entered(api: DrsApi, enter: Enter): DrsApi {
     stopFailback: entering(api.stopFailback),
     describeSourceServers: entering(api.describeSourceServers),
     describeRecoveryInstances: entering(api.describeRecoveryInstances),
+    retryDataReplication: entering(api.retryDataReplication),
     stopReplication: entering(api.stopReplication),
     disconnectSourceServer: entering(api.disconnectSourceServer),
     deleteSourceServer: entering(api.deleteSourceServer),

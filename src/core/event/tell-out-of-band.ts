@@ -1,22 +1,40 @@
 import type { ServerHold } from '../hold.ts';
 import { DetailType } from './detail-type.ts';
 import { cutText, type Told } from './stream.ts';
-import type { TrailCall } from './trail-call.ts';
+import type { OwnCommand, TrailCall } from './trail-call.ts';
 
-function membersOf({ operation, calledAt, errorCode, caller, eventId }: TrailCall) {
-  return { operation, calledAt, errorCode, caller, trailEventId: eventId };
+function membersOf(
+  { operation, calledAt, errorCode, caller, eventId }: TrailCall,
+  command: OwnCommand | undefined,
+) {
+  return {
+    ...{ operation, calledAt, errorCode, caller, trailEventId: eventId },
+    ...(command === undefined
+      ? {}
+      : {
+          command: {
+            name: command.name,
+            by: cutText(command.by),
+            reason: cutText(command.reason),
+          },
+        }),
+  };
 }
 
-/** Tells on a server's stream that somebody else acted on it, or tried to. */
-export function tellOutOfBand(call: TrailCall): Told {
-  return { detailType: DetailType.OutOfBand, members: membersOf(call) };
+/** Tells on a server's stream that somebody else acted on it, or tried to; and for which command of Landfall, where for one. */
+export function tellOutOfBand(call: TrailCall, command?: OwnCommand): Told {
+  return { detailType: DetailType.OutOfBand, members: membersOf(call, command) };
 }
 
 /** Tells on a target's stream that somebody else acted on it, or on a server that was never observed. */
-export function tellTargetOutOfBand(call: TrailCall, unknown: readonly string[]): Told {
+export function tellTargetOutOfBand(
+  call: TrailCall,
+  unknown: readonly string[],
+  command?: OwnCommand,
+): Told {
   return {
     detailType: DetailType.TargetOutOfBand,
-    members: { ...membersOf(call), resource: call.resource, servers: unknown },
+    members: { ...membersOf(call, command), resource: call.resource, servers: unknown },
   };
 }
 

@@ -32,6 +32,13 @@ export interface TrailCall {
   readonly resource: string | null;
 }
 
+/** A command of Landfall that calls were made for, with who gave it and why. */
+export interface OwnCommand {
+  readonly name: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
 /** What a record of CloudTrail comes to. */
 export type TrailReading =
   | { readonly is: 'call'; readonly call: TrailCall }
@@ -200,6 +207,7 @@ const serverMembers: ReadonlySet<string> = new Set([
   'sourceServers',
   'participatingServers',
   'resourceArn',
+  'resourceId',
   'arn',
 ]);
 

@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { alarmsNamed, messagesIn } from '../../../src/adapters/aws/alarms.ts';
-import { createClients } from '../../../src/adapters/aws/clients.ts';
+import { createClients, createSsmClient } from '../../../src/adapters/aws/clients.ts';
 import {
   accountConcurrency,
+  documentState,
   eventBus,
   functionState,
   reservedConcurrency,
@@ -271,4 +272,27 @@ describe('the parts of a deployment', () => {
     });
     table.destroy();
   });
+});
+
+test('a document is read with its status and type; one that is not there is not found', async () => {
+  const ssm = createSsmClient({
+    region: 'eu-central-1',
+    endpoint,
+    credentials: { accessKeyId: '111122223333', secretAccessKey: 'none' },
+  });
+  answers = [
+    { body: JSON.stringify({ Document: { Status: 'Active', DocumentType: 'Automation' } }) },
+    { status: 400, body: JSON.stringify({ __type: 'InvalidDocument', message: 'none such' }) },
+    { status: 400, body: JSON.stringify({ __type: 'AccessDeniedException', message: 'no' }) },
+  ];
+  expect(await documentState(ssm, 'look')).toMatchObject({
+    ok: true,
+    value: { status: 'Active', kind: 'Automation' },
+  });
+  expect(await documentState(ssm, 'look')).toMatchObject({ refusal: { kind: 'not-found' } });
+  expect(await documentState(ssm, 'look')).toMatchObject({ refusal: { kind: 'access-denied' } });
+  expect(asked.map((body) => JSON.parse(body))).toEqual(
+    Array.from({ length: 3 }, () => ({ Name: 'look' })),
+  );
+  ssm.destroy();
 });

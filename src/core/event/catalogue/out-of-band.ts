@@ -1,4 +1,4 @@
-import { instant, members, openWord, outsideText } from './members.ts';
+import { instant, members, openWord, outsideText, text } from './members.ts';
 
 /** What is told of a call that somebody else made. */
 export const outOfBandAction = {
@@ -33,6 +33,16 @@ export const outOfBandAction = {
     ).nullable(),
   }).meta({ description: 'Who called.' }),
   trailEventId: outsideText('The eventID of CloudTrail, by which its own record is found.'),
+  command: members({
+    name: text('The command: `landfall drs template`.'),
+    by: outsideText('Who ran it.'),
+    reason: outsideText('Why.'),
+  })
+    .optional()
+    .meta({
+      description:
+        'The command of Landfall that the call was made for; left out where somebody called by themselves. It holds no server.',
+    }),
 };
 
 /** An example of such a call. */

@@ -4,11 +4,18 @@ import type { Detail } from '../told-event.ts';
 /** How a call is told that somebody else made. */
 export const outOfBandWords: Teller = { severities: ['info', 'warning'], tell: outOfBand };
 
-function outOfBand({ operation, calledAt, caller, errorCode, resource }: Detail): Telling {
+function outOfBand(detail: Detail): Telling {
+  const { operation, calledAt, caller, errorCode, resource, command } = detail;
   const more = [
     `${whoOf(caller)} at ${word(calledAt)}`,
     ...(typeof resource === 'string' ? [`on ${word(resource)}`] : []),
   ].join(', ');
+  const { name, by, reason }: { name?: unknown; by?: unknown; reason?: unknown } =
+    typeof command === 'object' && command !== null ? command : {};
+  if (typeof name === 'string') {
+    const why = `${more}; run by ${word(by)}: ${word(reason)}`;
+    return telling('info', `${word(name)} called ${word(operation)}`, why);
+  }
   // What the service refused has changed nothing.
   return errorCode === null || errorCode === undefined
     ? telling(
