@@ -43,6 +43,7 @@ export const stages = [
   'change',
   'outcome',
   'event',
+  'drill-schedule',
   'condition',
   'admission',
   'phase',
