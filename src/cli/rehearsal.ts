@@ -29,6 +29,7 @@ import {
   simulatedDrs,
   simulatedServices,
   simulatedSettings,
+  watchOf,
 } from './_wiring.ts';
 import { noLogs, type RehearsalLogs } from './rehearsal-logs.ts';
 import { type ApproveAfter, SimulatedApprover } from './simulated-approver.ts';
@@ -227,6 +228,7 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
     targets,
     waveMachineArn: runtime.stateMachineArn('Wave'),
     remedies: remediesOf(deployment),
+    ...watchOf(deployment),
     log: () => {},
   };
   const programme =
