@@ -101,6 +101,7 @@ export function yearFleet(source: string, servers: number): string {
     const nth = Math.floor(n * (1 - westOf));
     const tags = {
       ...docAt(item, 'tags'),
+      application: `app-${(n % 8) + 1}`,
       site: isEast ? 'east' : 'west',
       ...(isEast && nth % 8 < 3 ? { retired: '2024' } : {}),
     };

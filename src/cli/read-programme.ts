@@ -1,6 +1,6 @@
 // In: the file of a programme (YAML or JSON). Out: its plans with when each starts, or every reason why it is refused.
 // Called before anything is touched.
-import { dirname, join } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import { type Problem, problemAt, shown } from '../core/fleet/problem.ts';
 import { longestSpanSeconds } from '../core/plan/duration-field.ts';
@@ -109,7 +109,7 @@ async function readProgrammeText(text: string, file: string): Promise<SubjectRea
   const entries: EntryRead[] = [];
   const scheduled = new Set<string>();
   for (const [i, one] of spec.plans.entries()) {
-    const read = await readPlan(join(dirname(file), one.plan));
+    const read = await readPlan(resolve(dirname(file), one.plan));
     if (!read.ok) {
       problems.push(...read.problems);
       continue;

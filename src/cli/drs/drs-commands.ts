@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { drsCompliance } from '../commands/drs-compliance.ts';
 import { drsTemplateApply } from '../commands/drs-template-apply.ts';
 import { drsTemplateDelete } from '../commands/drs-template-delete.ts';
 import { drsTemplateDrift } from '../commands/drs-template-drift.ts';
@@ -14,4 +15,5 @@ export const drsCommands: ReadonlyMap<string, Command> = new Map([
   ['drs template restore', drsTemplateRestore],
   ['drs template delete', drsTemplateDelete],
   ...scheduleCommands,
+  ['drs compliance', drsCompliance],
 ]);
