@@ -43,6 +43,7 @@ export const stages = [
   'change',
   'outcome',
   'event',
+  'drill-schedule',
   'condition',
   'admission',
   'phase',
@@ -56,6 +57,7 @@ export const stages = [
   'metric',
   'notify',
   'evidence',
+  'compliance',
 ];
 const stageRules = stages.slice(0, -1).map((stage, i) => ({
   name: `core-${stage}-never-looks-ahead`,

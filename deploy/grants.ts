@@ -70,7 +70,7 @@ const release = grant(
 const startWave = grant(
   'StartWaves',
   'waveMachine',
-  'starts the waves that waited for another',
+  'starts the waves that waited for another, or whose schedule has come',
   'states:StartExecution',
 );
 const lookAfter = grant(
@@ -277,7 +277,18 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
     enterMembers,
     keepMissed,
   ],
-  sweep: [get, list, put, drop, tell, lookAfter, keepFailed],
+  sweep: [
+    get,
+    list,
+    put,
+    drop,
+    tell,
+    lookAfter,
+    startWave,
+    drs('lists the servers that a scheduled drill is for', 'DescribeSourceServers'),
+    enterMembers,
+    keepFailed,
+  ],
   react: [get, list, put, drop, tell, startWave, keepFailed],
   remedy: [
     get,

@@ -45,6 +45,8 @@ export interface Settings {
   >;
   /** The value of LANDFALL_REMEDIES, empty where nothing is mended, and whether its schedule and rule are on. */
   readonly remedies: { readonly text: string; readonly enabled: boolean };
+  /** Whether the schedules of drills are looked after: where there are targets of DRS. */
+  readonly drillsEnabled: boolean;
   /**
    * The values of LANDFALL_HOOK_FUNCTIONS (`none`: hooks call none; empty: there are no hooks) and LANDFALL_HOOK_DOCUMENTS, and
    * whether the schedule that goes on with hooks is on.
@@ -167,6 +169,7 @@ function settingsOf(stage: string, region: string, spec: DeploymentSpec): Settin
       documents: spec.hooks?.documents.join() ?? '',
       enabled: spec.hooks !== undefined && targets.length > 0,
     },
+    drillsEnabled: targets.some(({ target }) => target.service === 'drs'),
     tags,
     tagList,
   };

@@ -88,6 +88,35 @@ function recoveredServer(item: Doc, n: number, tier: string): Doc {
   };
 }
 
+// Eight of eleven servers stand in the west; of the others three of eight are retired in the course of the year.
+const westOf = 8 / 11;
+const eastRegion = 'us-east-2';
+
+/** The text of the fleet of examples/programmes/drs-year: two sites, each protected in a Region of its own; of a tenth the replication is still to start. */
+export function yearFleet(source: string, servers: number): string {
+  const { items }: { items: Doc[] } = JSON.parse(protectedFleet(source, servers));
+  const lines = items.map((item, n) => {
+    // Spread over the tiers, which stand one after the other.
+    const isEast = Math.floor((n + 1) * (1 - westOf)) > Math.floor(n * (1 - westOf));
+    const nth = Math.floor(n * (1 - westOf));
+    const tags = {
+      ...docAt(item, 'tags'),
+      application: `app-${(n % 8) + 1}`,
+      site: isEast ? 'east' : 'west',
+      ...(isEast && nth % 8 < 3 ? { retired: '2024' } : {}),
+    };
+    const told = { ...item, tags, ...(n % 10 === 7 ? stoppedPart(item) : {}) };
+    const line = JSON.stringify(told);
+    return `  ${isEast ? line.replaceAll(recoveryRegion, eastRegion) : line}`;
+  });
+  return `{"items":[\n${lines.join(',\n')}\n]}\n`;
+}
+
+/** What is otherwise of a server whose replication was never started. */
+function stoppedPart(item: Doc): Doc {
+  return { dataReplicationInfo: replicationOf(item, { state: 'STOPPED', copied: 0 }) };
+}
+
 /** The same server once more, under an id and a name of its own. */
 function copyOf(item: Doc, copy: number): Doc {
   const id = String(item['sourceServerID']);

@@ -35,6 +35,10 @@ const sections: Readonly<Record<StreamKind, { readonly title: string; readonly t
     title: 'Servers in their waves',
     text: 'Told of one server on its way through a wave, in the stream `wave/PLAN/WAVE/SERVER`.',
   },
+  schedule: {
+    title: 'Schedules of drills',
+    text: 'Told of the schedule of a drill, in the stream `schedule/PLAN`.',
+  },
 };
 
 /** Answers the reference of all events as Markdown. */

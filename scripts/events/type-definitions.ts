@@ -18,6 +18,7 @@ const kindNames: Readonly<Record<StreamKind, { readonly name: string; readonly o
   job: { name: 'JobDetail', of: 'a job of the service' },
   wave: { name: 'WaveDetail', of: 'a wave as a whole' },
   'wave-server': { name: 'WaveServerDetail', of: 'a server in its wave' },
+  schedule: { name: 'ScheduleDetail', of: 'a schedule of drills' },
 };
 
 /** Answers the source of the types of all events. */

@@ -13,6 +13,7 @@ import { onceATarget } from '../adapters/aws/target-access.ts';
 import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
 import { parseRemedies } from '../core/remedy.ts';
 import type { Target } from '../core/target.ts';
+import { drsLimitsOf, parseTargetList } from '../core/target-list.ts';
 import type { DrsApi, DrsSettingsApi, Ports, ServiceApi, SettingsApi } from '../flow/ports.ts';
 import { type Deployment as HandlerDeployment, withDeployment } from '../handlers/_wiring.ts';
 import type { Deployment } from '../runtime/deployment.ts';
@@ -68,6 +69,24 @@ export function embeddedStore(): Ports['store'] & { readonly close: () => void }
 export function remediesOf(deployment: Deployment): HandlerDeployment['remedies'] {
   const deployed = deployment.functions.find(({ name }) => name === 'remedy');
   return parseRemedies(deployed?.environment['LANDFALL_REMEDIES'] ?? '');
+}
+
+/** How often a deployment looks at everything, and what it calls amiss, as the environment of its poller says. */
+export function watchOf(
+  deployment: Deployment,
+): Pick<HandlerDeployment, 'watchSeconds' | 'settingsSeconds' | 'drsLimitsOf'> {
+  const deployed = deployment.functions.find(({ name }) => name === 'poll')?.environment ?? {};
+  const list = parseTargetList(deployed['LANDFALL_TARGETS'] ?? '');
+  return {
+    watchSeconds: secondsIn(deployed['LANDFALL_WATCH_SECONDS']),
+    settingsSeconds: secondsIn(deployed['LANDFALL_SETTINGS_SECONDS']),
+    drsLimitsOf: drsLimitsOf(list.ok ? list.targets : []),
+  };
+}
+
+function secondsIn(text: string | undefined): number | undefined {
+  const seconds = Number.parseInt(text ?? '', 10);
+  return Number.isNaN(seconds) ? undefined : seconds;
 }
 
 const Handler = z.object({

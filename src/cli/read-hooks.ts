@@ -50,8 +50,8 @@ export type HooksRead =
   | {
       readonly ok: true;
       readonly plays: readonly HookPlay[];
-      /** What the file names that the plan does not have. */
-      readonly strays: (plan: ResolvedPlan) => readonly Problem[];
+      /** What the file names that no plan has. */
+      readonly strays: (plans: readonly ResolvedPlan[]) => readonly Problem[];
     }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
@@ -77,12 +77,12 @@ export function readHooksText(text: string, file: string): HooksRead {
       durationSeconds: duration === undefined ? hookSeconds : (durationSeconds(duration) ?? 0),
     }),
   );
-  return { ok: true, plays, strays: (plan) => [...straysOf(plays, plan)].map(located) };
+  return { ok: true, plays, strays: (plans) => [...straysOf(plays, plans)].map(located) };
 }
 
-/** Names that the plan does not have: what is said of nobody would pass unseen. */
-function* straysOf(plays: readonly HookPlay[], plan: ResolvedPlan): Generator<Problem> {
-  const servers = plan.waves.flatMap((wave) => wave.servers);
+/** Names that no plan has: what is said of nobody would pass unseen. */
+function* straysOf(plays: readonly HookPlay[], plans: readonly ResolvedPlan[]): Generator<Problem> {
+  const servers = plans.flatMap(({ waves }) => waves).flatMap((wave) => wave.servers);
   const hooks = servers.flatMap(({ settings }) => Object.values(settings.hooks ?? {}).flat());
   const names = [...new Set(hooks.map(({ name }) => name))];
   const known = servers.flatMap(({ sourceServerId, hostname }) => [

@@ -73,13 +73,18 @@ const ordersFile = z.strictObject({
 /** The largest file of orders, in bytes. */
 export const largestOrdersBytes = 384 * 1024;
 
+/** A plan that orders may name; one that recurs runs as NAME-YYYYMMDD. */
+export interface NamedPlan extends ResolvedPlan {
+  readonly recurs?: boolean;
+}
+
 /** Orders that a rehearsal gives, or why they are refused. */
 export type OrdersRead =
   | {
       readonly ok: true;
       readonly orders: readonly TimedOrder[];
-      /** What the orders name that the plan does not have. */
-      readonly strays: (plan: ResolvedPlan) => readonly Problem[];
+      /** What the orders name that no plan has. */
+      readonly strays: (plans: readonly NamedPlan[]) => readonly Problem[];
     }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
@@ -105,7 +110,7 @@ export function readOrdersText(text: string, file: string): OrdersRead {
   return {
     ok: true,
     orders,
-    strays: (plan) => orders.flatMap((one, i) => straysOf(one, i, plan).map(located)),
+    strays: (plans) => orders.flatMap((one, i) => straysOf(one, i, plans).map(located)),
   };
 }
 
@@ -142,8 +147,8 @@ function scopeIn({ everything, plan, wave = '', tier, servers }: z.output<typeof
   return servers === undefined ? { kind: 'wave', wave } : { kind: 'servers', wave, servers };
 }
 
-/** Names that the plan does not have: an order about nobody would pass unseen. */
-function straysOf(one: TimedOrder, i: number, plan: ResolvedPlan): readonly Problem[] {
+/** Names that no plan has: an order about nobody would pass unseen. */
+function straysOf(one: TimedOrder, i: number, plans: readonly NamedPlan[]): readonly Problem[] {
   const scope: Scope = 'answer' in one ? { kind: 'wave', wave: one.answer.wave } : one.order.scope;
   const stray = (field: string, name: string, known: readonly string[]): Problem =>
     problemAt(
@@ -154,12 +159,19 @@ function straysOf(one: TimedOrder, i: number, plan: ResolvedPlan): readonly Prob
   switch (scope.kind) {
     case 'stage':
       return [];
-    case 'plan':
-      return scope.plan === plan.name ? [] : [stray('plan', scope.plan, [plan.name])];
+    case 'plan': {
+      const known = plans.some((plan) => namesRun(plan, scope.plan));
+      const names = plans.map(({ name }) => name);
+      return known ? [] : [stray('plan', scope.plan, names)];
+    }
     default: {
-      const waves = plan.waves.map(({ name }) => waveKey(plan.name, name));
-      const wave = plan.waves.find(({ name }) => waveKey(plan.name, name) === scope.wave);
-      if (wave === undefined) return [stray('wave', scope.wave, waves)];
+      const [run = '', named = ''] = scope.wave.split('.');
+      const plan = plans.find((known) => namesRun(known, run));
+      const wave = plan?.waves.find(({ name }) => name === named);
+      if (wave === undefined) {
+        const keys = plans.flatMap(({ name, waves }) => waves.map((w) => waveKey(name, w.name)));
+        return [stray('wave', scope.wave, keys)];
+      }
       if (scope.kind === 'tier') {
         const tiers = [...wave.tiers, restTier];
         return tiers.includes(scope.tier) ? [] : [stray('tier', scope.tier, tiers)];
@@ -169,4 +181,9 @@ function straysOf(one: TimedOrder, i: number, plan: ResolvedPlan): readonly Prob
       return scope.servers.filter((id) => !ids.includes(id)).map((id) => stray('servers', id, ids));
     }
   }
+}
+
+/** Whether a name is that of a plan, or of one of its runs. */
+function namesRun({ name, recurs = false }: NamedPlan, named: string): boolean {
+  return named === name || (recurs && named.replace(/-\d{8}$/, '') === name);
 }

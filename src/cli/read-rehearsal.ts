@@ -9,7 +9,8 @@ import { type Observation, observe } from '../core/observation.ts';
 import { longestSpanSeconds } from '../core/plan/duration-field.ts';
 import { windowProblems } from '../core/plan/gate-problems.ts';
 import { type HooksAllowed, hookProblems } from '../core/plan/hook-problems.ts';
-import { type ResolvedWave, resolvePlan } from '../core/plan/resolve-plan.ts';
+import { type Resolution, type ResolvedWave, resolvePlan } from '../core/plan/resolve-plan.ts';
+import { neverComes } from '../core/plan/schedule-problems.ts';
 import { planFindings } from '../core/preflight/plan-findings.ts';
 import type { Target } from '../core/target.ts';
 import { durationSeconds, fromMs, type Instant, instantMs } from '../core/time.ts';
@@ -21,7 +22,7 @@ import { readFleet } from './read-fleet.ts';
 import { type HooksRead, readHooks } from './read-hooks.ts';
 import { type OrdersRead, readOrders } from './read-orders.ts';
 import { readParameters } from './read-parameters.ts';
-import { readPlan } from './read-plan.ts';
+import { type EntryRead, readSubject, type SubjectRead, spanSeconds } from './read-programme.ts';
 import type { RehearsalInput } from './rehearsal.ts';
 import type { ApproveAfter } from './simulated-approver.ts';
 
@@ -34,6 +35,7 @@ export interface RehearsalRequest {
   readonly deployment?: string | undefined;
   readonly seed?: string | undefined;
   readonly start?: string | undefined;
+  readonly until?: string | undefined;
   readonly approveAfter?: string | undefined;
   readonly orders?: string | undefined;
   readonly hooks?: string | undefined;
@@ -49,7 +51,7 @@ const noHooksRead: HooksRead = { ok: true, plays: [], strays: () => [] };
 
 /** Reads all that a rehearsal needs. Nothing is written; problems of all files come together. */
 export async function readRehearsal(request: RehearsalRequest): Promise<RehearsalRead> {
-  const plan = await readPlan(request.plan);
+  const subject = await readSubject(request.plan);
   const fleet = await readFleet(request.fleets);
   const faults =
     request.faults === undefined
@@ -61,47 +63,65 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
       : await readParameters(request.parameters);
   const seed = readSeed(request.seed);
   const start = readStart(request.start, fleet.ok ? fleet : undefined);
+  const until = readUntil(request.until, start.ok ? start.value : '', subject);
   const approveAfter = readApproveAfter(request.approveAfter);
   const orders = request.orders === undefined ? noOrdersRead : await readOrders(request.orders);
   const hooks = request.hooks === undefined ? noHooksRead : await readHooks(request.hooks);
-  const resolved = plan.ok && fleet.ok ? resolvePlan(plan.plan, fleet.fleet) : undefined;
-  const home = resolved?.ok === true ? resolved.waves[0]?.servers[0]?.target : undefined;
+  const resolved =
+    subject.ok && fleet.ok
+      ? subject.entries.map(({ read }) => ({ read, ...resolvePlan(read.plan, fleet.fleet) }))
+      : [];
+  const waves = resolved.flatMap((one) => (one.ok ? one.waves : []));
+  const home = waves[0]?.servers[0]?.target;
   const deployment = await readDeployment(request.deployment, home);
-  const given = [plan, fleet, faults, parameters, deployment, orders, hooks];
-  const parts = [...given, seed, start, approveAfter];
+  const given = [subject, fleet, faults, parameters, deployment, orders, hooks];
+  const parts = [...given, seed, start, until, approveAfter];
   const problems = parts.flatMap((read) => (read.ok ? [] : read.problems));
   if (fleet.ok && faults.ok && request.faults !== undefined) {
     problems.push(...strayFaults(faults.faults, fleet.fleet, request.faults));
   }
-  if (plan.ok && resolved?.ok === false) problems.push(...plan.locate(resolved.problems));
-  if (plan.ok && resolved?.ok === true) {
-    const named = { name: plan.plan.metadata.name, hash: '', waves: resolved.waves };
-    for (const read of [orders, hooks]) if (read.ok) problems.push(...read.strays(named));
-  }
-  if (plan.ok && deployment.ok && deployment.file !== undefined) {
-    problems.push(...plan.locate([...hookProblems(plan.plan, deployment.hooks)]));
-  }
-  // A start that is missing has a problem of its own.
-  if (plan.ok && start.ok && start.value !== '') {
-    problems.push(...plan.locate([...windowProblems(plan.plan, start.value)]));
-  }
+  problems.push(
+    ...resolved.flatMap((one) => (one.ok ? [] : one.read.locate(one.problems))),
+    ...strangeNames(resolved, [orders, hooks]),
+    ...resolved.flatMap(({ read }) => [
+      ...(deployment.ok && deployment.file !== undefined
+        ? read.locate([...hookProblems(read.plan, deployment.hooks)])
+        : []),
+      // A start that is missing has a problem of its own.
+      ...(start.ok && start.value !== ''
+        ? read.locate([
+            ...windowProblems(read.plan, start.value),
+            ...neverComes(read.plan, start.value),
+          ])
+        : []),
+    ]),
+  );
   if (
     problems.length > 0 ||
-    !(plan.ok && fleet.ok && faults.ok && parameters.ok) ||
-    !(seed.ok && start.ok && approveAfter.ok && deployment.ok && orders.ok && hooks.ok) ||
-    resolved?.ok !== true
+    !(subject.ok && fleet.ok && faults.ok && parameters.ok && until.ok) ||
+    !(seed.ok && start.ok && approveAfter.ok && deployment.ok && orders.ok && hooks.ok)
   ) {
     return { ok: false, problems };
   }
+  const [only] = subject.entries;
+  const isOne = !subject.isProgramme && until.value === undefined && only !== undefined;
   return {
     ok: true,
     input: {
       plan: {
-        name: plan.plan.metadata.name,
-        hash: planHash(plan.plan),
-        waves: resolved.waves,
+        name: subject.name,
+        hash: isOne ? planHash(only.read.plan) : '',
+        waves,
         startedBy: 'who rehearses',
       },
+      ...(isOne
+        ? {}
+        : {
+            programme: {
+              entries: subject.entries.map(({ entryAt }) => entryAt(start.value)),
+              ...(until.value === undefined ? {} : { until: until.value }),
+            },
+          }),
       ...documentsOf(fleet.fleet),
       faults: faults.faults,
       seed: seed.value,
@@ -115,9 +135,32 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
     warnings: [
       ...fleet.fleet.warnings,
       ...start.warnings,
-      ...preflightWarnings(resolved.waves, fleet.fleet, start.value),
+      ...preflightWarnings(waves, fleet.fleet, start.value),
     ],
   };
+}
+
+type ResolvedEntry = { readonly read: EntryRead['read'] } & Resolution;
+
+/** What files name that no plan has; nothing is said where a plan could not be resolved. */
+function strangeNames(
+  resolved: readonly ResolvedEntry[],
+  files: readonly (OrdersRead | HooksRead)[],
+): readonly Problem[] {
+  const plans = resolved.flatMap((one) =>
+    one.ok
+      ? [
+          {
+            name: one.read.plan.metadata.name,
+            hash: '',
+            waves: one.waves,
+            recurs: one.read.plan.spec.schedule !== undefined,
+          },
+        ]
+      : [],
+  );
+  if (plans.length < resolved.length || plans.length === 0) return [];
+  return files.flatMap((file) => (file.ok ? file.strays(plans) : []));
 }
 
 /** What the preflight finds on the files alone, before anything moves. */
@@ -220,6 +263,42 @@ function readApproveAfter(text = 'PT0S'): Read<{ readonly value: ApproveAfter }>
         '--approve-after',
         `is ${shown(text)}, no ISO 8601 duration up to P90D`,
         'write it like PT1H, or never for nobody',
+      );
+}
+
+/** Reads until when schedules are rehearsed: an instant, or so long after the start. */
+function readUntil(
+  text: string | undefined,
+  start: Instant,
+  subject: SubjectRead,
+): Read<{ readonly value: Instant | undefined }> {
+  const recurs =
+    subject.ok && subject.entries.some(({ read }) => read.plan.spec.schedule !== undefined);
+  if (text === undefined) {
+    return recurs && subject.ok && subject.isProgramme
+      ? refused(
+          '--until',
+          'is missing, and a plan of the programme has a schedule',
+          'say until when it comes again, e.g. --until P365D',
+        )
+      : { ok: true, value: undefined };
+  }
+  if (subject.ok && !recurs) {
+    return refused('--until', 'means nothing without a schedule', 'leave it out');
+  }
+  const seconds = spanSeconds(text);
+  const ms =
+    seconds === undefined
+      ? zoned.test(text)
+        ? instantMs(text)
+        : undefined
+      : (instantMs(start) ?? 0) + seconds * 1000;
+  return ms !== undefined && ms > (instantMs(start) ?? 0)
+    ? { ok: true, value: fromMs(ms) }
+    : refused(
+        '--until',
+        `is ${shown(text)}, no instant after the start and no duration of up to five years`,
+        'write it like 2026-12-31T00:00:00Z or P365D',
       );
 }
 

@@ -29,11 +29,13 @@ import {
   simulatedDrs,
   simulatedServices,
   simulatedSettings,
+  watchOf,
 } from './_wiring.ts';
 import { noLogs, type RehearsalLogs } from './rehearsal-logs.ts';
 import { type ApproveAfter, SimulatedApprover } from './simulated-approver.ts';
 import { type HookPlay, SimulatedHooks } from './simulated-hooks.ts';
 import { type OrderGiven, SimulatedOperator, type TimedOrder } from './simulated-operator.ts';
+import { type EntryStarted, type Programme, SimulatedProgramme } from './simulated-programme.ts';
 
 /** An event of an AWS service, as the simulator tells it. */
 const NativeEvent = z.looseObject({
@@ -46,7 +48,10 @@ const NativeEvent = z.looseObject({
 
 /** What a rehearsal is of. */
 export interface RehearsalInput {
+  /** What is started at once; of a programme, all that it starts, as its plans come to on the fleet at the beginning. */
   readonly plan: ResolvedPlan;
+  /** Plans that start at times of their own, or come again by themselves. */
+  readonly programme?: Programme;
   readonly fleet: readonly JsonObject[];
   readonly vcenterClients: readonly JsonObject[];
   readonly applications?: readonly JsonObject[];
@@ -83,6 +88,8 @@ export interface Rehearsed {
   readonly virtualSeconds: number;
   readonly apiCalls: Readonly<Record<string, number>>;
   readonly events: number;
+  /** How many servers the waves had; who was in several counts in each. */
+  readonly plannedServers: number;
   readonly transitionsPerServer: number;
   readonly executions: number;
   readonly invocations: Readonly<Record<string, number>>;
@@ -97,6 +104,8 @@ export interface Rehearsed {
   readonly endedAt: Instant;
   /** What came of each order of the operator. */
   readonly orders: readonly OrderGiven[];
+  /** What came of each plan of the programme; absent where there was none. */
+  readonly programme?: readonly EntryStarted[];
 }
 
 /** Where a rehearsal stands; for live progress. */
@@ -131,7 +140,7 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
   const [home] = targets;
   if (home === undefined) throw new RangeError('the plan has no servers');
   const clock = new VirtualClock(toMs(input.startAt));
-  const tally = new Tally(input.plan);
+  const tally = new Tally(input.programme === undefined ? input.plan : undefined);
   const approver = new SimulatedApprover(input.approveAfter ?? 0);
   const operator = new SimulatedOperator(input.orders ?? [], toMs(input.startAt));
   const simulator: Simulator = new Simulator({
@@ -155,7 +164,10 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
     region: home.region,
     accountId: home.accountId,
     partition: home.partition,
-    switchedOn: hasHooks(input.plan) ? ['runHooks'] : [],
+    switchedOn: [
+      ...(hasHooks(input.plan) ? ['runHooks'] : []),
+      ...(hasSchedule(input.programme) ? ['sweep'] : []),
+    ],
     ...(input.deployment === undefined
       ? {}
       : { environment: { LANDFALL_DEPLOYMENT: input.deployment } }),
@@ -185,6 +197,7 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
       tally.told(envelope);
       approver.told(envelope);
       operator.told(envelope);
+      programme?.told(envelope);
       logs.write('events', envelope);
       input.onEvent?.(envelope);
     },
@@ -215,12 +228,17 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
     targets,
     waveMachineArn: runtime.stateMachineArn('Wave'),
     remedies: remediesOf(deployment),
+    ...watchOf(deployment),
     log: () => {},
   };
+  const programme =
+    input.programme === undefined ? undefined : new SimulatedProgramme(input.programme, bound);
   const isOver = () =>
-    input.interrupted?.() === true || (tally.allConcluded && runtime.counters.running === 0);
+    input.interrupted?.() === true ||
+    ((programme?.isOver ?? tally.allConcluded) && runtime.counters.running === 0);
   const nextMs = () => {
-    const times = [approver.nextMs, operator.nextMs].filter((ms) => ms !== undefined);
+    const acting = [approver.nextMs, operator.nextMs, programme?.nextMs];
+    const times = acting.filter((ms) => ms !== undefined);
     return times.length === 0 ? undefined : Math.min(...times);
   };
   /** Runs on; where a person comes in from outside, only until that is due. */
@@ -229,6 +247,7 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
     for (;;) {
       await operator.actDue(ports);
       await approver.actDue(ports);
+      await programme?.actDue(ports);
       const next = nextMs();
       const ended = await runtime.run(() => isOver() || nextMs() !== next, {
         virtualDeadline: Math.min(patience, next ?? patience),
@@ -240,8 +259,10 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
   const run = async (): Promise<Rehearsed> => {
     // The poller runs before anybody starts a wave, so it knows the fleet already.
     runtime.enqueue('poll', { target: 'all' });
-    const start = await startPlan(ports, input.plan, bound.waveMachineArn);
-    if (start.status === 'refused') throw new Error('a store without plans refused a plan');
+    if (programme === undefined) {
+      const start = await startPlan(ports, input.plan, bound.waveMachineArn);
+      if (start.status === 'refused') throw new Error('a store without plans refused a plan');
+    }
     const ended = await runToTheEnd();
     const interrupted = input.interrupted?.() === true;
     if (ended !== 'done' || interrupted) {
@@ -258,6 +279,7 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
       startedAt: input.startAt,
       endedAt: clock.now(),
       orders: operator.given,
+      ...(programme === undefined ? {} : { programme: programme.came }),
       outcome: interrupted ? 'interrupted' : ended === 'done' ? undefined : 'stuck',
     });
   };
@@ -281,6 +303,10 @@ function hasHooks(plan: ResolvedPlan): boolean {
   );
 }
 
+function hasSchedule(programme: Programme | undefined): boolean {
+  return programme?.entries.some(({ document }) => document.spec.schedule !== undefined) ?? false;
+}
+
 /** Counts what a rehearsal does, as it does it. */
 class Tally {
   apiCalls = 0;
@@ -288,17 +314,18 @@ class Tally {
   readonly #outcomes = new Map<string, Outcome>();
   readonly #concluded = new Set<string>();
   readonly #events = new Set<string>();
-  readonly #waves: number;
-  readonly #servers: number;
+  readonly #waves: number | undefined;
+  /** How many servers the waves have; of a programme, those of the waves that have begun. */
+  #servers: number;
   #ticks = { run: 0, skipped: 0, failed: 0, looked: 0 };
 
-  constructor(plan: ResolvedPlan) {
-    this.#waves = plan.waves.length;
-    this.#servers = plan.waves.reduce((sum, wave) => sum + wave.servers.length, 0);
+  constructor(plan: ResolvedPlan | undefined) {
+    this.#waves = plan?.waves.length;
+    this.#servers = plan?.waves.reduce((sum, wave) => sum + wave.servers.length, 0) ?? 0;
   }
 
   get allConcluded(): boolean {
-    return this.#concluded.size >= this.#waves;
+    return this.#waves !== undefined && this.#concluded.size >= this.#waves;
   }
 
   called(call: Pick<CallRecord, 'service' | 'operation'>): void {
@@ -308,7 +335,10 @@ class Tally {
   }
 
   told({ detail, ...envelope }: EventEnvelope): void {
-    this.#events.add(String(detail['eventId']));
+    const id = String(detail['eventId']);
+    const begins = envelope['detail-type'] === 'Wave Started' && this.#waves === undefined;
+    if (begins && !this.#events.has(id)) this.#servers += Number(detail['servers']);
+    this.#events.add(id);
     if (envelope['detail-type'] === 'Wave Concluded') this.#concluded.add(String(detail['wave']));
     if (envelope['detail-type'] === 'Wave Server Outcome') {
       const name = outcomeNames.find((outcome) => outcome === detail['outcome']);
@@ -343,10 +373,13 @@ class Tally {
     readonly startedAt: Instant;
     readonly endedAt: Instant;
     readonly orders: readonly OrderGiven[];
+    readonly programme?: readonly EntryStarted[];
     readonly outcome: Rehearsed['outcome'] | undefined;
   }): Rehearsed {
     const servers = countOutcomes([...this.#outcomes.values()]);
-    const fine = servers.succeeded + servers.skipped === this.#servers;
+    const { programme } = end;
+    const allStarted = programme?.every(({ status }) => status !== 'not-started') ?? true;
+    const fine = allStarted && servers.succeeded + servers.skipped === this.#servers;
     const { counters } = end.runtime;
     return {
       outcome: end.outcome ?? (fine ? 'succeeded' : 'not-all-succeeded'),
@@ -354,7 +387,8 @@ class Tally {
       virtualSeconds: (toMs(end.endedAt) - toMs(end.startedAt)) / 1000,
       apiCalls: Object.fromEntries([...this.#byOperation].sort(([a], [b]) => (a < b ? -1 : 1))),
       events: this.#events.size,
-      transitionsPerServer: counters.transitions / this.#servers,
+      plannedServers: this.#servers,
+      transitionsPerServer: counters.transitions / Math.max(1, this.#servers),
       executions: counters.executions,
       invocations: counters.invocations,
       ticks: this.#ticks,
@@ -362,6 +396,7 @@ class Tally {
       startedAt: end.startedAt,
       endedAt: fromMs(toMs(end.endedAt)),
       orders: end.orders,
+      ...(programme === undefined ? {} : { programme }),
     };
   }
 }

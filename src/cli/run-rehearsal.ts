@@ -53,13 +53,13 @@ export async function runRehearsal({ input, json, out }: RehearsalRun): Promise<
     progress.stop();
     const subject: SummarySubject = {
       plan: input.plan.name,
-      servers,
+      servers: rehearsed.plannedServers,
       rehearsed,
       chronicle: chronicle.read(),
       approveAfter: input.approveAfter ?? 0,
       cost: controlPlaneCost({
-        servers,
-        transitions: Math.round(rehearsed.transitionsPerServer * servers),
+        servers: rehearsed.plannedServers,
+        transitions: Math.round(rehearsed.transitionsPerServer * rehearsed.plannedServers),
         invocations: rehearsed.invocations,
         ticks: rehearsed.ticks,
         events: rehearsed.events,

@@ -7,10 +7,12 @@ import { windowProblems } from '../core/plan/gate-problems.ts';
 import { hookProblems } from '../core/plan/hook-problems.ts';
 import { kindsOfPlans } from '../core/plan/plan-kind.ts';
 import { resolvePlan } from '../core/plan/resolve-plan.ts';
+import { neverComes } from '../core/plan/schedule-problems.ts';
 import type { Service } from '../core/target.ts';
 import { dryRun } from '../flow/operate/dry-run.ts';
 import { type ResolvedPlan, startPlan } from '../flow/start-wave.ts';
 import { chosenTargets } from './chosen-targets.ts';
+import { startSchedule } from './drs/start-schedule.ts';
 import { ExitCode } from './exit-code.ts';
 import { readLiveFleet } from './live-fleet.ts';
 import { refuse } from './on-deployment.ts';
@@ -33,7 +35,7 @@ export interface StartRequest {
   readonly json: boolean;
 }
 
-/** Starts a plan, or says what starting it would do. */
+/** Starts a plan, or says what starting it would do. One with a schedule is put on record, and starts when that comes. */
 export async function startOnDeployment(
   deployment: Pick<OpenDeployment, 'ports' | 'targets' | 'outputs' | 'identity'>,
   request: StartRequest,
@@ -47,11 +49,15 @@ export async function startOnDeployment(
   if (!resolution.ok) return refuse(plan.locate(resolution.problems), json);
   const never = [
     ...windowProblems(plan.plan, ports.clock.now()),
+    ...neverComes(plan.plan, ports.clock.now()),
     ...hookProblems(plan.plan, outputs.hooks),
   ];
   if (never.length > 0) return refuse(plan.locate(never), json);
   const { warnings } = fleet.fleet;
   if (warnings.length > 0) console.error(`Worth a look:\n${printProblems(warnings, 20)}\n`);
+  if (plan.plan.spec.schedule !== undefined) {
+    return startSchedule(deployment, request, resolution.waves);
+  }
   const resolved: ResolvedPlan = {
     name: plan.plan.metadata.name,
     hash: planHash(plan.plan),

@@ -97,6 +97,9 @@ export const detailTypes = [
   'Wave Server Reopened',
   'Wave Server Order Lapsed',
   'Wave Server Outcome',
+  'Drill Schedule Started',
+  'Drill Schedule Skipped',
+  'Drill Schedule Missed',
 ] as const;
 /** One of the detail-types that Landfall tells. */
 export type DetailType = (typeof detailTypes)[number];
@@ -197,7 +200,10 @@ export type LandfallEvent =
   | WaveServerSettingsCompared
   | WaveServerReopened
   | WaveServerOrderLapsed
-  | WaveServerOutcome;
+  | WaveServerOutcome
+  | DrillScheduleStarted
+  | DrillScheduleSkipped
+  | DrillScheduleMissed;
 
 /** An event as EventBridge delivers it. */
 export interface Envelope<Source extends string, Type extends string, Detail> {
@@ -441,6 +447,37 @@ export interface WaveServerDetail {
   readonly hostname?: string;
   /** The wave as PLAN.WAVE. */
   readonly wave: string;
+}
+
+/** What every event of a schedule of drills says in its detail. */
+export interface ScheduleDetail {
+  /** The version of the form; it grows only when an old reader would err. */
+  readonly schemaVersion: 1;
+  /** Unique, and the same whenever the event is delivered again: drop what repeats. */
+  readonly eventId: string;
+  /** The stream of the event: one server, target, job, wave or server in its wave. */
+  readonly stream: string;
+  /** Counts the events of the stream from 1, without gaps. */
+  readonly sequence: number;
+  /** When it was seen or decided. */
+  readonly observedAt: string;
+  /** The account that the event is about. */
+  readonly accountId: string;
+  /** The Region that the event is about. */
+  readonly region: string;
+  /** The name of the execution of Step Functions that it belongs to; where known. */
+  readonly execution?: string;
+  /** What led to it; where known. */
+  readonly cause?: {
+    /** What led to it. */
+    readonly kind: string;
+    /** The job that led to it. */
+    readonly jobId?: string;
+  };
+  /** Tells that the event was cut to fit into one entry; left out otherwise. */
+  readonly truncated?: true;
+  /** The name of the plan that has the schedule. */
+  readonly plan: string;
 }
 
 /** A server is observed for the first time; it is the first event of the server’s stream. */
@@ -4187,4 +4224,105 @@ export function isWaveServerOutcome(event: {
   readonly 'detail-type': string;
 }): event is WaveServerOutcome {
   return event['detail-type'] === 'Wave Server Outcome';
+}
+
+/** A run of a scheduled drill has begun: its waves are started as a plan of its own. */
+export type DrillScheduleStarted = Envelope<
+  'landfall.wave',
+  'Drill Schedule Started',
+  DrillScheduleStartedDetail
+>;
+/** The detail of {@link DrillScheduleStarted}. */
+export interface DrillScheduleStartedDetail extends ScheduleDetail {
+  /** The date of the run in the time zone of its schedule, e.g. 2026-07-04. */
+  readonly date: string;
+  /** When the schedule has it begin, freezes left aside. */
+  readonly plannedAt: string;
+  /** When the next run is to begin; null where none comes. */
+  readonly nextAt: string | null;
+  /** The plan that it runs as; its waves are RUN.WAVE. */
+  readonly run: string;
+  /** How many servers it drills. */
+  readonly servers: number;
+  /** Servers of the plan that it does not drill, the first twenty reasons. */
+  readonly leftOut: readonly {
+    /** Why. */
+    readonly because: string;
+    /** How many servers are left out so. */
+    readonly servers: number;
+  }[];
+  /** Why it begins later than planned. */
+  readonly movedBecause?: string;
+  /** What it comes to; left out where the plan reckons no costs. */
+  readonly reckoned?: {
+    /** The hours that its drill instances run, as the plan reckons. */
+    readonly instanceHours: number;
+    /** What that costs in US dollars; left out where the plan names no price. */
+    readonly usd?: number;
+  };
+}
+
+/** Says whether an event is a "Drill Schedule Started". */
+export function isDrillScheduleStarted(event: {
+  readonly 'detail-type': string;
+}): event is DrillScheduleStarted {
+  return event['detail-type'] === 'Drill Schedule Started';
+}
+
+/** A run of a scheduled drill falls out: its time is frozen, the schedule is paused, it would cost too much, none of its servers is free, or its plan does not fit the servers any more. */
+export type DrillScheduleSkipped = Envelope<
+  'landfall.wave',
+  'Drill Schedule Skipped',
+  DrillScheduleSkippedDetail
+>;
+/** The detail of {@link DrillScheduleSkipped}. */
+export interface DrillScheduleSkippedDetail extends ScheduleDetail {
+  /** The date of the run in the time zone of its schedule, e.g. 2026-07-04. */
+  readonly date: string;
+  /** When the schedule has it begin, freezes left aside. */
+  readonly plannedAt: string;
+  /** When the next run is to begin; null where none comes. */
+  readonly nextAt: string | null;
+  /** Why it falls out. */
+  readonly reason:
+    | 'frozen'
+    | 'paused'
+    | 'over-cost'
+    | 'no-servers'
+    | 'plan-unfit'
+    | (string & Record<never, never>);
+  /** Why, in a sentence, cut to 1,000 characters. */
+  readonly because: string;
+}
+
+/** Says whether an event is a "Drill Schedule Skipped". */
+export function isDrillScheduleSkipped(event: {
+  readonly 'detail-type': string;
+}): event is DrillScheduleSkipped {
+  return event['detail-type'] === 'Drill Schedule Skipped';
+}
+
+/** A run of a scheduled drill could not begin within its grace, and is not caught up with. */
+export type DrillScheduleMissed = Envelope<
+  'landfall.wave',
+  'Drill Schedule Missed',
+  DrillScheduleMissedDetail
+>;
+/** The detail of {@link DrillScheduleMissed}. */
+export interface DrillScheduleMissedDetail extends ScheduleDetail {
+  /** The date of the run in the time zone of its schedule, e.g. 2026-07-04. */
+  readonly date: string;
+  /** When the schedule has it begin, freezes left aside. */
+  readonly plannedAt: string;
+  /** When the next run is to begin; null where none comes. */
+  readonly nextAt: string | null;
+  /** Why, in a sentence, cut to 1,000 characters. */
+  readonly because: string;
+}
+
+/** Says whether an event is a "Drill Schedule Missed". */
+export function isDrillScheduleMissed(event: {
+  readonly 'detail-type': string;
+}): event is DrillScheduleMissed {
+  return event['detail-type'] === 'Drill Schedule Missed';
 }

@@ -20,6 +20,7 @@ import type { LaunchTemplateMark } from '../core/configuration/launch-template-m
 import type { Surroundings } from '../core/configuration/surroundings.ts';
 import type { AppliedEntry, AppliedSettings } from '../core/desired/applied.ts';
 import type { SettingsCourse } from '../core/desired/course.ts';
+import type { SettledOccurrence } from '../core/drill-schedule/tell-schedule.ts';
 import type { PendingEvent } from '../core/event/stream.ts';
 import type { LaunchResult } from '../core/event/tell.ts';
 import type { InstanceIdentity } from '../core/event/tell-drs.ts';
@@ -33,6 +34,7 @@ import type { NetworkRecovery } from '../core/phase/network-recovery.ts';
 import type { RecoverySnapshot } from '../core/phase/recovery-point-choice.ts';
 import type { Arrival, Stretch } from '../core/phase.ts';
 import type { GatedPhase, WaveGates } from '../core/plan/gates.ts';
+import type { Plan } from '../core/plan/plan.ts';
 import type { PreflightPlan } from '../core/plan/preflight-plan.ts';
 import type { ServerSettings, WavePolicy } from '../core/plan/settings-for.ts';
 import type { StallCourse } from '../core/remedy.ts';
@@ -590,6 +592,31 @@ export interface PlannedWave {
   }[];
 }
 
+/** A drill that comes again by itself: its plan as a person wrote it, and how far its schedule is settled. */
+export interface ScheduleRecord {
+  /** The name of the plan; each run is a plan of its own, PLAN-YYYYMMDD. */
+  readonly plan: string;
+  readonly planHash: string;
+  readonly document: Plan;
+  /** The target of its first server when it was put on record; its events name it. */
+  readonly home: Target;
+  readonly startedBy?: string;
+  readonly since: Instant;
+  /** The date of the last occurrence that was settled; null before the first. */
+  readonly lastDate: string | null;
+  /** The occurrence that somebody is about to begin, and until when nobody else may. */
+  readonly open: { readonly date: string; readonly until: Instant } | null;
+  readonly paused: {
+    readonly since: Instant;
+    readonly by: string;
+    readonly reason: string;
+  } | null;
+  /** What came of its occurrences: the latest hundred, the latest last. */
+  readonly history: readonly SettledOccurrence[];
+  readonly sequence: number;
+  readonly pending: readonly PendingEvent[];
+}
+
 /** A kind of document: where it lies. */
 export interface Place<T> {
   readonly partition: string;
@@ -639,6 +666,7 @@ export const place = {
   waveServer: (wave: string, server: string) => at<WaveServer>(`wave/${wave}`, `server/${server}`),
   approval: (wave: string, phase: GatedPhase) => at<ApprovalRecord>(`approvals/${wave}`, phase),
   plan: (plan: string) => at<PlanRecord>('plans', plan),
+  schedule: (plan: string) => at<ScheduleRecord>('schedules', plan),
   plannedWave: (plan: string, wave: string) => at<PlannedWave>(`plan/${plan}`, `wave/${wave}`),
 };
 

@@ -15,6 +15,7 @@ import { outcomeRules } from './outcome-rules.ts';
 import { pauseRules } from './pause-rules.ts';
 import { recoveryRules } from './recovery-rules.ts';
 import type { Breach, PromiseNumber, Rule } from './rule.ts';
+import { scheduleRules } from './schedule-rules.ts';
 import { type Bounds, indexTrace, type Summary } from './trace.ts';
 import { windowRules } from './window-rules.ts';
 
@@ -26,6 +27,7 @@ export const rules: readonly Rule[] = [
   ...recoveryRules,
   ...extendRules,
   ...failbackRules,
+  ...scheduleRules,
   ...finalizeRules,
   ...pauseRules,
   ...windowRules,

@@ -121,13 +121,17 @@ const archiveAfterFinalize: Rule = {
 const nothingAfterOutcome: Rule = {
   promise: 3,
   name: 'nothing-after-outcome',
-  holds: 'Landfall changes nothing about a server after its outcome, unless a person has it go on.',
+  holds:
+    'Landfall changes nothing about a server after its outcome, unless a person has it go on, or a later wave has it.',
   meaning: 'A concluded server, perhaps a frozen one that a person works on, was touched.',
   check: (trace) => {
     const tally = new Tally();
     for (const story of trace.servers.values()) {
       for (const { outcome, takenBack } of outcomesOf(story.told)) {
-        const until = takenBack?.ms ?? Number.POSITIVE_INFINITY;
+        const until = Math.min(
+          takenBack?.ms ?? Number.POSITIVE_INFINITY,
+          nextWaveMs(trace, story.told, outcome),
+        );
         const touch = story.acts.find((c) => c.ours && c.ms > outcome.ms && c.ms < until);
         tally.see(
           touch === undefined
@@ -141,6 +145,21 @@ const nothingAfterOutcome: Rule = {
     return tally.finding();
   },
 };
+
+/** When the next wave that has the server began; infinity where none has. */
+function nextWaveMs({ waves }: Trace, told: readonly Told[], outcome: Told): number {
+  const later = new Set(
+    told.flatMap(({ wave, ms }) =>
+      wave !== undefined && wave !== outcome.wave && ms >= outcome.ms ? [wave] : [],
+    ),
+  );
+  const begins = [...later].flatMap((wave) =>
+    (waves.get(wave) ?? []).flatMap(({ type, ms }) =>
+      type === EventType.WaveStarted && ms >= outcome.ms ? [ms] : [],
+    ),
+  );
+  return Math.min(Number.POSITIVE_INFINITY, ...begins);
+}
 
 const previousSnapshotFails: Rule = {
   promise: 3,

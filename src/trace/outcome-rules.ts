@@ -164,7 +164,8 @@ const summaryAgrees: Rule = {
     const tally = new Tally();
     if (summary === undefined) return tally.finding();
     const ends = standing(told);
-    const servers = new Set(ends.map((event) => event.server)).size;
+    // Who was in several waves counts in each.
+    const servers = new Set(ends.map(({ wave, server }) => `${wave} ${server}`)).size;
     const claim = (what: string, agrees: boolean, said: unknown, is: unknown) =>
       tally.see(
         agrees

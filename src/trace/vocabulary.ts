@@ -33,6 +33,7 @@ export const EventType = {
   ApprovalDenied: 'Wave Approval Denied',
   ApprovalWithdrawn: 'Wave Approval Withdrawn',
   ApprovalExpired: 'Wave Approval Expired',
+  ScheduleStarted: 'Drill Schedule Started',
 } as const;
 
 /** The caller whose promises are checked; everyone else acts freely. */

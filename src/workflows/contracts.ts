@@ -76,8 +76,11 @@ export const poll = {
 
 /** What sweep takes and gives. */
 export const sweep = {
-  input: z.object({}),
-  output: z.object({ waves: z.int(), executions: z.int(), died: z.array(z.string()) }),
+  input: z.object({ does: z.enum(['sweep', 'schedules']).default('sweep') }),
+  output: z.union([
+    z.object({ waves: z.int(), executions: z.int(), died: z.array(z.string()) }),
+    z.object({ schedules: z.int(), settled: z.array(z.string()) }),
+  ]),
 } satisfies Contract;
 
 /** What react takes and gives. */

@@ -24,7 +24,7 @@ function read(...orders: readonly string[]) {
 }
 const problems = (...orders: readonly string[]) => {
   const found = readOrdersText(file(...orders), 'orders.yaml');
-  return (found.ok ? found.strays(plan) : found.problems).map(
+  return (found.ok ? found.strays([plan]) : found.problems).map(
     ({ line, problem }) => `${line}: ${problem}`,
   );
 };
@@ -43,7 +43,7 @@ describe('a file of orders', () => {
       due: { afterMs: 0, event: { type: 'Wave Held', wave: 'story.wave-1' } },
       order: { order: 'retry', confirmState: true },
     });
-    expect(strays(plan)).toEqual([]);
+    expect(strays([plan])).toEqual([]);
   });
 
   test('is refused whole, every problem with its line', () => {

@@ -11,6 +11,7 @@ const use = {
   invocations: { poll: 10, park: 6 },
   ticks: { run: 8, skipped: 2, looked: 16 },
   events: 100,
+  plannedServers: 3,
   store: { reads: 400, writes: 80 },
 };
 
@@ -58,6 +59,7 @@ const rehearsed: Rehearsed = {
   virtualSeconds: 3600,
   apiCalls: { 'mgn:DescribeSourceServers': 1200, 'mgn:StartTest': 1 },
   events: 100,
+  plannedServers: 3,
   transitionsPerServer: 16.66666,
   executions: 9,
   invocations: { poll: 10, park: 6 },

@@ -57,6 +57,9 @@ export const manners: Readonly<Partial<Record<string, Manner>>> = {
   [DetailType.EtaSlip]: moment,
   [DetailType.OutOfBand]: happens,
   [DetailType.TargetOutOfBand]: happens,
+  [DetailType.ScheduleStarted]: way((d) => String(d['date'])),
+  [DetailType.ScheduleSkipped]: way((d) => `${String(d['date'])} ${String(d['reason'])}`),
+  [DetailType.ScheduleMissed]: way((d) => String(d['date'])),
   [DetailType.ServerHeld]: happens,
   [DetailType.ServerResumed]: happens,
   // How often settings are looked at follows the ticks: what they come to in the end is the same.

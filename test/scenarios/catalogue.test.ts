@@ -226,6 +226,9 @@ const elsewhere: Readonly<Record<string, string>> = {
   'Wave Server Recovery Chosen': 'test/scenarios/recover.test.ts',
   'Wave Server Recovery Measured': 'test/scenarios/recover.test.ts',
   'Wave Server Order Lapsed': 'test/flow/operate.test.ts',
+  'Drill Schedule Started': 'test/flow/schedule.test.ts',
+  'Drill Schedule Skipped': 'test/flow/schedule.test.ts',
+  'Drill Schedule Missed': 'test/flow/schedule.test.ts',
 };
 
 // What is told of DRS alone is made by drs-watch.test.ts.

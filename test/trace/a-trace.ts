@@ -218,6 +218,12 @@ function aGoodDraft(): Draft {
       recoverNetworks(249, ['sn-1', 'sn-2']),
     ],
     events: [
+      {
+        minute: 1,
+        type: 'Drill Schedule Started',
+        stream: 'schedule/monthly',
+        detail: { plan: 'monthly', date: '2024-03-04', run: 'programme' },
+      },
       waveTold(1, 'Wave Started', { servers: 5, windowed: ['cutover'], soakSeconds: 1200 }),
       waveTold(75, 'Wave Window Opened', { phase: 'cutover', opensAt: at(70), closesAt: at(160) }),
       discovered(0, 's-1', 'READY_FOR_TEST'),

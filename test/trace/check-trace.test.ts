@@ -324,6 +324,40 @@ const breaks: Break[] = [
     draft: ({ calls }) => calls.push(endDrill(33, ['i-81'])),
   },
   {
+    rule: 'scheduled-runs-once',
+    how: 'a date of a schedule is settled twice',
+    draft: ({ events }) => {
+      const told = find(events, ({ type }) => type === 'Drill Schedule Started');
+      events.push({ ...told, minute: told.minute + 5, type: 'Drill Schedule Missed' });
+    },
+  },
+  {
+    rule: 'scheduled-runs-once',
+    how: 'a run is told that never started',
+    draft: ({ events }) => {
+      find(events, ({ type }) => type === 'Drill Schedule Started').detail['run'] = 'nobody';
+    },
+  },
+  {
+    rule: 'scheduled-runs-once',
+    how: 'a run starts that is not told',
+    draft: ({ events }) => {
+      const stream = 'wave/monthly-20240401/all';
+      events.push(
+        { minute: 400, type: 'Wave Started', stream, detail: { servers: 0 } },
+        { minute: 401, type: 'Wave Concluded', stream, detail: { outcomes: {} } },
+      );
+    },
+  },
+  {
+    rule: 'quotas-kept',
+    how: 'a launch is refused for a quota that nobody else has used',
+    draft: ({ calls }) => {
+      const over = { status: 402, error: 'ServiceQuotaExceededException' };
+      calls.push(startTest(20, ['s-9'], 'job-8', over));
+    },
+  },
+  {
     rule: 'drill-instances-gone',
     how: 'a drill leaves its instance',
     draft: ({ events }) => drop(events, ({ type }) => type === 'Recovery Instance Presence Change'),
@@ -951,7 +985,7 @@ describe('a violation', () => {
         message: 'StartReplication after the server’s outcome',
         evidence: [
           { log: 'api', index: 54 },
-          { log: 'events', index: 5 },
+          { log: 'events', index: 6 },
         ],
       },
     ]);

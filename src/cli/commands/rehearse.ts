@@ -40,6 +40,12 @@ const definition: CommandDef = {
       valueHint: 'instant',
       description: 'When the rehearsal begins; by default at the newest time stamp of the fleet',
     },
+    until: {
+      type: 'string',
+      valueHint: 'instant',
+      description:
+        'Until when a plan with a schedule comes again, e.g. P365D after the start; one run at once without it',
+    },
     'approve-after': {
       type: 'string',
       valueHint: 'duration',
@@ -85,6 +91,7 @@ async function run(given: Arguments): Promise<ExitCode> {
     deployment: given.one('deployment'),
     seed: given.one('seed'),
     start: given.one('start'),
+    until: given.one('until'),
     approveAfter: given.one('approve-after'),
     orders: given.one('orders'),
     hooks: given.one('hooks'),

@@ -17,7 +17,8 @@ const definition: CommandDef = {
 };
 
 /**
- * `landfall status`: says how waves stand, what each server waits for, and who can do what. Reads only.
+ * `landfall status`: says how waves stand, what each server waits for, and who can do what; and which drills come again by
+ * themselves. Reads only.
  * @example landfall status programme-a.wave-1
  */
 export const status: Command = { definition, repeatable: [], run };
@@ -27,17 +28,30 @@ async function run(given: Arguments): Promise<ExitCode> {
   const { chosenWaves, planOf } = await import('../chosen-waves.ts');
   const { statusBoard } = await import('../status-board.ts');
   const { statusOf } = await import('../../flow/operate/status-of.ts');
+  const { schedulesOf } = await import('../../flow/schedule/keep-schedule.ts');
+  const { schedulesText } = await import('../drs/schedule-text.ts');
   const json = given.has('json');
   return onDeployment(given, async ({ ports }) => {
     const subject = given.one('subject');
     const plan = planOf(subject);
     const found = await statusOf(ports, plan === undefined ? {} : { plan });
+    const schedules = (await schedulesOf(ports)).filter(
+      (one) => subject === undefined || one.plan === subject,
+    );
     const chosen = chosenWaves(found, subject);
-    if (!chosen.ok) return refuse([chosen.problem], json);
-    const { waves, isOneWave } = chosen;
+    // A drill that is only scheduled so far has no wave of its own name.
+    if (!chosen.ok && schedules.length === 0) return refuse([chosen.problem], json);
+    const { waves, isOneWave } = chosen.ok ? chosen : { waves: [], isOneWave: false };
     if (json) {
-      console.log(JSON.stringify({ at: found.at, waves, targets: found.targets }));
-    } else console.log(statusBoard(found, waves, { isOneWave, furtherWords: furtherWords(given) }));
+      console.log(JSON.stringify({ at: found.at, waves, targets: found.targets, schedules }));
+      return ExitCode.Done;
+    }
+    const drawing = { isOneWave, furtherWords: furtherWords(given) };
+    const boards = [
+      ...(waves.length > 0 || schedules.length === 0 ? [statusBoard(found, waves, drawing)] : []),
+      ...(schedules.length > 0 ? [schedulesText(schedules)] : []),
+    ];
+    console.log(boards.join('\n\n'));
     return ExitCode.Done;
   });
 }

@@ -3,7 +3,14 @@ import type { DetailType } from './detail-type.ts';
 import type { EventSource } from './stream.ts';
 
 /** What a stream is about; the events of one kind of stream share their common members. */
-export type StreamKind = 'server' | 'recovery-instance' | 'target' | 'job' | 'wave' | 'wave-server';
+export type StreamKind =
+  | 'server'
+  | 'recovery-instance'
+  | 'target'
+  | 'job'
+  | 'wave'
+  | 'wave-server'
+  | 'schedule';
 
 /** What is promised of one detail-type. */
 export interface CatalogueEntry {

@@ -3,6 +3,7 @@ import { drsServerEvents } from './catalogue/drs-server-events.ts';
 import { jobEvents } from './catalogue/job-events.ts';
 import { instant, members, openWord, text } from './catalogue/members.ts';
 import { recoveryInstanceEvents } from './catalogue/recovery-instance-events.ts';
+import { scheduleEvents } from './catalogue/schedule-events.ts';
 import { serverEvents } from './catalogue/server-events.ts';
 import { targetEvents } from './catalogue/target-events.ts';
 import { toldOfDrsToo } from './catalogue/told-of-drs-too.ts';
@@ -20,6 +21,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...targetEvents.map(toldOfDrsToo),
   ...jobEvents.map(toldOfDrsToo),
   ...waveEvents,
+  ...scheduleEvents,
 ];
 
 const byDetailType: ReadonlyMap<string, CatalogueEntry> = new Map(
@@ -130,6 +132,7 @@ const commonMembers = {
   },
   wave: { ...everyEvent, plan: text('The name of the plan.'), wave },
   'wave-server': { ...everyEvent, ...ofAServer, wave },
+  schedule: { ...everyEvent, plan: text('The name of the plan that has the schedule.') },
 } satisfies Readonly<Record<StreamKind, z.ZodRawShape>>;
 
 /** The schema of what the details of all events of a kind of stream share. */

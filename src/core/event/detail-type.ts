@@ -95,5 +95,8 @@ export const DetailType = {
   ServerReopened: 'Wave Server Reopened',
   ServerOrderLapsed: 'Wave Server Order Lapsed',
   ServerOutcome: 'Wave Server Outcome',
+  ScheduleStarted: 'Drill Schedule Started',
+  ScheduleSkipped: 'Drill Schedule Skipped',
+  ScheduleMissed: 'Drill Schedule Missed',
 } as const;
 export type DetailType = (typeof DetailType)[keyof typeof DetailType];

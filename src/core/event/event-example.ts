@@ -66,6 +66,12 @@ const places: Readonly<Record<StreamKind, Stream>> = {
       hostname: 'db-1',
     },
   },
+  schedule: {
+    source: 'landfall.wave',
+    stream: 'schedule/monthly',
+    resources: [],
+    common: { accountId: target.accountId, region: target.region, plan: 'monthly' },
+  },
 };
 
 const drsServer: Stream = serverStream(

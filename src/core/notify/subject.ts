@@ -16,10 +16,11 @@ export function isOfServer({ detail }: ToldEvent): boolean {
   return typeof detail['sourceServerId'] === 'string' && detail['sourceServerId'] !== '';
 }
 
-/** Where an event belongs: its wave, else its target, else its account and Region. */
+/** Where an event belongs: its wave, else its target, else the plan with the schedule, else its account and Region. */
 export function placeOf(detail: Readonly<Record<string, unknown>>): string {
-  const { wave, target, accountId, region } = detail;
+  const { wave, target, plan, accountId, region } = detail;
   if (typeof wave === 'string' && wave !== '') return `wave ${word(wave)}`;
   if (typeof target === 'string' && target !== '') return word(target);
+  if (typeof plan === 'string' && plan !== '') return `schedule ${word(plan)}`;
   return `${word(accountId)} ${word(region)}`;
 }

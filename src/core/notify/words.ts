@@ -8,6 +8,7 @@ import { orderWords } from './words/order-words.ts';
 import { preflightWords } from './words/preflight-words.ts';
 import { recoveryInstanceWords } from './words/recovery-instance-words.ts';
 import { remedyWords } from './words/remedy-words.ts';
+import { scheduleWords } from './words/schedule-words.ts';
 import { serverWords } from './words/server-words.ts';
 import { targetWords } from './words/target-words.ts';
 import { waveWords } from './words/wave-words.ts';
@@ -20,6 +21,7 @@ const tellers: Readonly<Record<DetailType, Teller>> = {
   ...orderWords,
   ...recoveryInstanceWords,
   ...remedyWords,
+  ...scheduleWords,
   ...serverWords,
   ...targetWords,
   ...waveWords,

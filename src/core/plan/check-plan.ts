@@ -3,6 +3,7 @@ import { gateProblems } from './gate-problems.ts';
 import { missingUndo } from './hooks-for.ts';
 import { kindProblems } from './kind-problems.ts';
 import type { Plan, PlanKind, PlanWave } from './plan.ts';
+import { scheduleProblems } from './schedule-problems.ts';
 import type { ServerSettingsLayer, SettingsLayer } from './settings.ts';
 import { mergedSettings, policyFor, type ServerSettings } from './settings-for.ts';
 
@@ -33,6 +34,7 @@ export function checkPlan(plan: Plan): readonly Problem[] {
     }),
     ...gateProblems(plan),
     ...kindProblems(plan),
+    ...scheduleProblems(plan),
   ];
 }
 

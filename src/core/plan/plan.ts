@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { scheduleField } from './schedule-field.ts';
 import { Selector } from './selector.ts';
 import { serverSettingsFields, settingsFields } from './settings.ts';
 import { calendarsField } from './windows.ts';
@@ -14,6 +15,9 @@ export const planKinds = [
 ] as const;
 /** What a plan is for. */
 export type PlanKind = (typeof planKinds)[number];
+
+/** The longest name that a plan with a schedule may have: each run adds its date to it. */
+export const longestScheduledName = 15;
 
 /** The version of the plan's form. */
 export const planApiVersion = 'landfall/v1';
@@ -103,6 +107,7 @@ export const Plan = z.strictObject({
         .optional(),
       waves: z.array(PlanWave).min(1).max(100).describe('The waves, one or more.'),
       calendars: calendarsField.optional(),
+      schedule: scheduleField.optional(),
       servers: z
         .array(PlanOverride)
         .max(1000)

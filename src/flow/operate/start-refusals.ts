@@ -2,7 +2,7 @@
 // and by the dry run.
 import type { ResolvedWave } from '../../core/plan/resolve-plan.ts';
 import type { Ports } from '../ports.ts';
-import { place, read, readAll } from '../records.ts';
+import { type PlannedWave, place, read, readAll } from '../records.ts';
 import { waveKey } from '../wave-record.ts';
 
 /** Why a plan may not be started, and what to do instead. */
@@ -64,6 +64,42 @@ async function changed(
   };
 }
 
+/** The servers that waves of other plans move or are about to move: the wave of each, by the server's ARN. */
+export async function serversTaken(
+  ports: Pick<Ports, 'store'>,
+  besides: string,
+): Promise<ReadonlyMap<string, string>> {
+  const waveOf = new Map<string, string>();
+  for (const { body: known } of await readAll(ports.store, place.plan(''))) {
+    if (known.plan === besides) continue;
+    for (const name of known.waves) {
+      const { servers } = await held(ports, known.plan, name);
+      for (const { arn } of servers) waveOf.set(arn, waveKey(known.plan, name));
+    }
+  }
+  return waveOf;
+}
+
+/** The servers that a wave still moves or is about to move; none once it has concluded or was called off. */
+async function held(
+  ports: Pick<Ports, 'store'>,
+  plan: string,
+  name: string,
+): Promise<{ readonly servers: PlannedWave['servers']; readonly hasBegun: boolean }> {
+  const wave = waveKey(plan, name);
+  const { body: record } = await read(ports.store, place.wave(wave));
+  const hasBegun = record !== undefined;
+  if (hasBegun && record.concludedAt !== null) return { servers: [], hasBegun };
+  const { body: planned } = await read(ports.store, place.plannedWave(plan, name));
+  if (planned === undefined) return { servers: [], hasBegun };
+  if (!hasBegun) {
+    // A wave that was called off before it began moves nothing.
+    const { body: command } = await read(ports.store, place.command(wave));
+    if (command?.aborted === true) return { servers: [], hasBegun };
+  }
+  return { servers: planned.servers, hasBegun };
+}
+
 async function taken(
   ports: Pick<Ports, 'store'>,
   wave: string,
@@ -71,22 +107,15 @@ async function taken(
   name: string,
   arns: ReadonlySet<string>,
 ): Promise<StartRefusal | undefined> {
-  const { body: record } = await read(ports.store, place.wave(wave));
-  if (record !== undefined && record.concludedAt !== null) return undefined;
-  const { body: planned } = await read(ports.store, place.plannedWave(plan, name));
-  const shared = (planned?.servers ?? []).filter(({ arn }) => arns.has(arn)).map(({ id }) => id);
+  const { servers, hasBegun } = await held(ports, plan, name);
+  const shared = servers.filter(({ arn }) => arns.has(arn)).map(({ id }) => id);
   if (shared.length === 0) return undefined;
-  if (record === undefined) {
-    // A wave that was called off before it began moves nothing.
-    const { body: command } = await read(ports.store, place.command(wave));
-    if (command?.aborted === true) return undefined;
-  }
   const some = `${shared.slice(0, 5).join(', ')}${shared.length > 5 ? ` and ${shared.length - 5} more` : ''}`;
   return {
     kind: 'server-taken',
     wave,
     servers: shared,
-    message: `${some}: already in wave ${wave}, which ${record === undefined ? 'is still to start' : 'runs'}`,
+    message: `${some}: already in wave ${wave}, which ${hasBegun ? 'runs' : 'is still to start'}`,
     remedy: `exclude them from this plan, or wait until ${wave} has concluded or end it (landfall abort ${wave})`,
   };
 }
