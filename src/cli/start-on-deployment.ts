@@ -56,7 +56,7 @@ export async function startOnDeployment(
   const { warnings } = fleet.fleet;
   if (warnings.length > 0) console.error(`Worth a look:\n${printProblems(warnings, 20)}\n`);
   if (plan.plan.spec.schedule !== undefined) {
-    return startSchedule(deployment, request, resolution.waves);
+    return startSchedule(deployment, { ...request, plan: plan.plan }, resolution.waves);
   }
   const resolved: ResolvedPlan = {
     name: plan.plan.metadata.name,

@@ -3,6 +3,7 @@
 import { comingOccurrences } from '../../core/drill-schedule/occurrence.ts';
 import { reckonedCosts } from '../../core/drill-schedule/reckon-costs.ts';
 import { problemAt } from '../../core/fleet/problem.ts';
+import type { Plan } from '../../core/plan/plan.ts';
 import type { ResolvedWave } from '../../core/plan/resolve-plan.ts';
 import { type DrillSchedule, scheduleOf } from '../../core/plan/schedule-for.ts';
 import {
@@ -14,7 +15,6 @@ import { ExitCode } from '../exit-code.ts';
 import { refuse } from '../on-deployment.ts';
 import type { OpenDeployment } from '../open-deployment.ts';
 import { planHash } from '../plan-hash.ts';
-import type { StartRequest } from '../start-on-deployment.ts';
 import { counted } from '../text-table.ts';
 import { scheduleText } from './schedule-text.ts';
 
@@ -24,10 +24,19 @@ const saidOf: Readonly<Record<Kept, string>> = {
   'as-before': 'Its schedule was on record already; nothing was changed.',
 };
 
+/** What to put on record, and how to tell of it. */
+export interface ScheduleStart {
+  readonly plan: Plan;
+  readonly dry: boolean;
+  /** What goes after the command to follow it with, e.g. ` --stage test`. */
+  readonly furtherWords: string;
+  readonly json: boolean;
+}
+
 /** Puts the schedule of a plan on record, or with a dry run only says what would come. */
 export async function startSchedule(
   { ports, identity }: Pick<OpenDeployment, 'ports' | 'identity'>,
-  { plan: { plan }, dry, json, furtherWords }: StartRequest,
+  { plan, dry, json, furtherWords }: ScheduleStart,
   waves: readonly ResolvedWave[],
 ): Promise<ExitCode> {
   const schedule = scheduleOf(plan);

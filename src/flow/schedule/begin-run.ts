@@ -20,7 +20,7 @@ import { serversTaken } from '../operate/start-refusals.ts';
 import type { WireDocument } from '../ports.ts';
 import { place, read, type ScheduleRecord } from '../records.ts';
 import { type ResolvedPlan, startPlan, startReadyWaves } from '../start-wave.ts';
-import type { ScheduleManner, SchedulePorts } from './run-schedules.ts';
+import type { ScheduleManner, SchedulePorts } from './schedule-ports.ts';
 
 type Begin = Extract<Turn, { do: 'begin' }>;
 

@@ -8,27 +8,17 @@ import {
 } from '../../core/drill-schedule/tell-schedule.ts';
 import { number } from '../../core/event/stream.ts';
 import { scheduleOf } from '../../core/plan/schedule-for.ts';
-import type { Target } from '../../core/target.ts';
 import { type Instant, plusSeconds, spokenSpan, toMs } from '../../core/time.ts';
 import { isFull } from '../outbox.ts';
-import type { Ports } from '../ports.ts';
 import { change, place, publishPending, readAll, type ScheduleRecord } from '../records.ts';
 import { beginRun } from './begin-run.ts';
-
-/** What schedules need of the ports. */
-export type SchedulePorts = Pick<Ports, 'clock' | 'store' | 'bus' | 'workflows' | 'drsOf'>;
+import type { ScheduleManner, SchedulePorts } from './schedule-ports.ts';
 
 /** What came of the schedules that were due. */
 export interface SchedulesReport {
   readonly schedules: number;
   /** The occurrences that were settled now, as PLAN DATE STATUS. */
   readonly settled: readonly string[];
-}
-
-/** What schedules are run with. */
-export interface ScheduleManner {
-  readonly targets: readonly Target[];
-  readonly waveMachineArn: string;
 }
 
 // Longer than the function may run: whoever still holds an occurrence after it has died.
