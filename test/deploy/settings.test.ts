@@ -32,6 +32,7 @@ describe('the settings', () => {
     const { template: _, eventSchemas: __, ...rest } = readSettings({ environment: {} });
     expect(rest).toEqual({
       stage: 'prod',
+      drillsEnabled: false,
       region: 'us-east-1',
       targets: '',
       scheduleState: 'DISABLED',
