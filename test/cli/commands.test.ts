@@ -228,7 +228,7 @@ describe('landfall', () => {
     expect(stdout).toMatchInlineSnapshot(`
       "Moves fleets of servers to AWS hands-off, and rehearses it first. (landfall v0.1.0)
 
-      USAGE landfall rehearse|explain|check|report|report verify|simulate|plan|plan diff|fleet import|plan draft|plan export|deploy-check|fleet export|start|status|watch|approve|pause|resume|hold|skip|retry|rollback|abort|settings diff|settings apply|settings restore|drs template plan|drs template apply|drs template drift|drs template restore|drs template delete|events catalog|events pattern test|events tail|events verify|events replay
+      USAGE landfall rehearse|explain|check|report|report verify|simulate|plan|plan diff|fleet import|plan draft|plan export|deploy-check|fleet export|start|status|watch|approve|pause|resume|hold|skip|retry|rollback|abort|settings diff|settings apply|settings restore|drs template plan|drs template apply|drs template drift|drs template restore|drs template delete|drs schedule list|drs schedule pause|drs schedule resume|drs schedule remove|drs compliance|events catalog|events pattern test|events tail|events verify|events replay
 
       COMMANDS
 
@@ -264,6 +264,11 @@ describe('landfall', () => {
           drs template drift    Say what has drifted from a file, and fix it or put it back where its mode says so
         drs template restore    Put back what drs template apply changed for a file
          drs template delete    Delete the launch configuration template of a target of DRS: a teardown
+           drs schedule list    Say which drills come again by themselves, when next, and what came of the last
+          drs schedule pause    Let the runs of a drill fall out until its schedule is resumed
+         drs schedule resume    Have a drill come again by itself
+         drs schedule remove    Take the schedule of a drill off the record; what runs goes on
+              drs compliance    Say which server was drilled when, who is overdue, and RPO and RTO against their objectives
               events catalog    List every event that Landfall tells
          events pattern test    Say which events a pattern takes, and why not
                  events tail    Show events as they come, or those of a rehearsal
@@ -296,6 +301,7 @@ describe('landfall', () => {
                --deployment=<file>    The deployment file whose remedies and pace of the poll to rehearse with (docs/deploy.md)
                    --seed=<number>    Another seed, another course of events; 1 by default
                  --start=<instant>    When the rehearsal begins; by default at the newest time stamp of the fleet
+                 --until=<instant>    Until when a plan with a schedule comes again, e.g. P365D after the start; one run at once without it
         --approve-after=<duration>    How long a simulated approver takes to approve, e.g. PT1H; PT0S by default, never for nobody
                    --orders=<file>    What an operator orders, and when (docs/rehearse.md, orders)
                     --hooks=<file>    How the hooks of the plan go (docs/hooks.md); each succeeds by default
