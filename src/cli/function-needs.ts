@@ -61,6 +61,7 @@ export const functionNeeds: Readonly<Record<string, readonly Need[]>> = {
     any('ec2:DescribeInstances'),
     any('servicequotas:ListServiceQuotas'),
   ],
+  sweep: [any('drs:DescribeSourceServers')],
   // What it may do to launch templates holds by their tags alone: no simulation can tell of it.
   applySettings: [
     look,

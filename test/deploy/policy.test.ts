@@ -130,7 +130,7 @@ describe('the templates for other accounts and for people', () => {
         Null: { 'dynamodb:LeadingKeys': 'false' },
       });
     expect(writes).toEqual([
-      ['OperatorPolicy', only('plans', 'plan/*', 'wave/*', 'target/*')],
+      ['OperatorPolicy', only('plans', 'schedules', 'plan/*', 'wave/*', 'target/*')],
       ['SettingsPolicy', only('settings/*', 'baselines/*', 'untold-settings/*')],
       ['DrsTemplatePolicy', only('settings/drs:*', 'target/drs:*')],
       ['ApproverPolicy', only('approvals/*', 'target/*')],

@@ -47,6 +47,7 @@ describe('the settings', () => {
       endpoints: { mgn: '', drs: '', ec2: '', serviceQuotas: '', sts: '', ssm: '' },
       remedies: { text: '', enabled: false },
       hooks: { functions: '', documents: '', enabled: false },
+      drillsEnabled: false,
       tags: { application: 'landfall', stage: 'prod' },
       tagList: [
         { Key: 'application', Value: 'landfall' },
@@ -126,6 +127,20 @@ describe('the settings', () => {
       return names.filter((name) => name.startsWith('remedy-'));
     };
     expect([own({}), own(many)]).toEqual([[], ['remedy-schedule-1', 'remedy-rule-2']]);
+  });
+
+  test('look after the schedules of drills where there are targets of DRS', () => {
+    const schedulesOf = (environment: Readonly<Record<string, string>>) =>
+      loadDeployment(join(root, 'serverless.yml'), {
+        ...{ stage: 'trial', region: 'eu-central-1', partition: 'aws' },
+        accountId: '111122223333',
+        environment,
+      }).schedules.filter(({ functionName }) => functionName === 'sweep');
+    expect(schedulesOf({}).map(({ input }) => input)).toEqual([{}]);
+    expect(schedulesOf(many).map(({ input, everyMs }) => [input, everyMs])).toEqual([
+      [{}, 3_600_000],
+      [{ does: 'schedules' }, 300_000],
+    ]);
   });
 
   test('of a file say its targets as the functions read them', () => {
