@@ -32,7 +32,6 @@ describe('the settings', () => {
     const { template: _, eventSchemas: __, ...rest } = readSettings({ environment: {} });
     expect(rest).toEqual({
       stage: 'prod',
-      drillsEnabled: false,
       region: 'us-east-1',
       targets: '',
       scheduleState: 'DISABLED',
