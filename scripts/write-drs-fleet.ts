@@ -105,11 +105,30 @@ export function yearFleet(source: string, servers: number): string {
       site: isEast ? 'east' : 'west',
       ...(isEast && nth % 8 < 3 ? { retired: '2024' } : {}),
     };
-    const told = { ...item, tags, ...(n % 10 === 7 ? stoppedPart(item) : {}) };
+    const told = {
+      ...(isEast ? item : ofLostRegion(item)),
+      ...{ tags, ...(n % 10 === 7 ? stoppedPart(item) : {}) },
+    };
     const line = JSON.stringify(told);
     return `  ${isEast ? line.replaceAll(recoveryRegion, eastRegion) : line}`;
   });
   return `{"items":[\n${lines.join(',\n')}\n]}\n`;
+}
+
+/** A server as one of EC2 in the Region that the year loses: once it was recovered it can go back there. */
+function ofLostRegion(item: Doc): Doc {
+  const properties = docAt(item, 'sourceProperties');
+  const hints = docAt(properties, 'identificationHints');
+  const awsInstanceID = `i-${String(item['sourceServerID']).slice(2)}`;
+  return {
+    ...item,
+    sourceProperties: { ...properties, identificationHints: { ...hints, awsInstanceID } },
+    sourceCloudProperties: {
+      originAccountID: account,
+      originRegion,
+      originAvailabilityZone: `${originRegion}a`,
+    },
+  };
 }
 
 /** What is otherwise of a server whose replication was never started. */

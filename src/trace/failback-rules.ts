@@ -32,7 +32,7 @@ const reprotectedOnceBack: Rule = {
   promise: 2,
   name: 'reprotected-once-back',
   holds:
-    'Landfall reverses replication from an instance that it launched itself only while the server of that instance stands failed back.',
+    'Landfall reverses replication from an instance by which it failed a server back only while that server stands failed back.',
   meaning: 'What was protected was replaced by an instance that nobody had sent the traffic to.',
   check: (trace) => {
     const tally = new Tally();
@@ -42,9 +42,11 @@ const reprotectedOnceBack: Rule = {
     for (const [call, id] of reversals(trace)) {
       const one = known.get(id);
       if (one?.jobId === undefined || one.isDrill || !jobs.has(one.jobId)) continue;
+      // What a recovery has launched is where the way back begins; what the way back has launched is its end.
       const way = ways.find(({ reversed }) => reversed === one.server);
+      if (way === undefined) continue;
       tally.see(
-        way !== undefined && isBack(trace, way, call)
+        isBack(trace, way, call)
           ? undefined
           : breachBy(
               call,

@@ -1,5 +1,5 @@
 // Six weeks of the rehearsed year with a few servers: drilled by the schedule, a Region lost in the middle of a drill, recovered,
-// some retired. `npm run rehearse:year` is the whole of it with three hundred servers.
+// failed back, some retired. `npm run rehearse:year` is the whole of it with three hundred servers.
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { yearFleet } from '../../scripts/write-drs-fleet.ts';
@@ -69,7 +69,7 @@ beforeAll(async () => {
       const answer = await call();
       // The store is closed when the rehearsal has ended: what is on record is read as each wave ends.
       if (name === 'concludeWave' && ports !== undefined) {
-        const targets = [drsAt('us-west-2'), drsAt('us-east-2')];
+        const targets = [drsAt('us-west-2'), drsAt('us-east-2'), drsAt('us-east-1')];
         live = await liveCompliance({
           ports,
           targets: targets.map((target) => ({ target, access: 'own' })),
@@ -108,6 +108,7 @@ describe('the year', () => {
       'protect started',
       'monthly-drill scheduled',
       'region-loss started',
+      'back-home started',
       'retirement started',
     ]);
     const recovery = rehearsed.programme?.find(({ plan }) => plan === 'region-loss')?.at ?? '';
@@ -123,13 +124,14 @@ describe('the year', () => {
     for (const rule of [
       ...['no-drill-over-live-instance', 'only-own-instances-terminated', 'drill-instances-gone'],
       ...['scheduled-runs-once', 'quotas-kept', 'recovered-once', 'no-recovery-over-live-instance'],
+      ...['no-reversal-of-drill-instance', 'reprotected-once-back', 'vacated-once-left'],
       ...['nothing-after-outcome', 'one-outcome-a-server', 'waves-conclude', 'executions-end'],
     ]) {
       expect([rule, casesOf(rule) > 0]).toEqual([rule, true]);
     }
   });
 
-  test('drills on each first Saturday: what serves for real is never drilled, what is being retired is left out', () => {
+  test('drills on each first Saturday, also what has failed back; what is being retired is left out', () => {
     expect(
       eventsOf('Drill Schedule Started').map(({ date, servers: count, leftOut }) => [
         date,
@@ -138,13 +140,20 @@ describe('the year', () => {
       ]),
     ).toEqual([
       ['2024-07-06', servers, []],
-      ['2024-08-03', servers - 3, [{ because: 'in wave retirement.old', servers: 3 }]],
+      [
+        '2024-08-03',
+        servers - 3,
+        expect.arrayContaining([
+          { because: 'in wave retirement.old', servers: 3 },
+          { because: 'on the way back of another server', servers: 12 },
+        ]),
+      ],
     ]);
-    const west = { 'skipped LiveRecoveryInstance': 12 };
-    expect(outcomesIn('monthly-drill-20240803.west')).toEqual(west);
+    expect(outcomesIn('monthly-drill-20240803.west')).toEqual({ succeeded: 12 });
     expect(outcomesIn('monthly-drill-20240706.east')).toEqual({ succeeded: 4 });
     expect(outcomesIn('monthly-drill-20240803.east')).toEqual({ succeeded: 1 });
     expect(outcomesIn('region-loss.west')).toEqual({ succeeded: 12 });
+    expect(outcomesIn('back-home.west')).toEqual({ succeeded: 12 });
     expect(outcomesIn('retirement.old')).toEqual({ succeeded: 3 });
   });
 
@@ -176,5 +185,5 @@ test('compliance is the same from the table as from the events', () => {
   );
   expect(live).toEqual(heard);
   const states = heard.servers.map(({ state }) => state);
-  expect(states.toSorted()).toEqual(['kept', ...Array.from({ length: 12 }, () => 'overdue')]);
+  expect(states).toEqual(Array.from({ length: 13 }, () => 'kept'));
 });

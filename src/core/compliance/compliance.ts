@@ -9,7 +9,7 @@ export interface DrilledServer {
   readonly server: string;
   readonly hostname: string | null;
   readonly application: string | null;
-  /** How it stands with its drills, whoever made them; undefined where that was never told. */
+  /** How it stands with its drills, whoever made them; undefined where that was never told, null where it replicates back. */
   readonly standing: DrillStanding | undefined;
 }
 
@@ -66,7 +66,7 @@ export interface Compliance {
   readonly applications: readonly ApplicationCompliance[];
 }
 
-/** Holds drills against what was agreed, server by server and application by application. */
+/** Holds drills against what was agreed, server by server and application by application; what replicates back is left out. */
 export function complianceOf(
   at: Instant,
   servers: readonly DrilledServer[],
@@ -79,6 +79,8 @@ export function complianceOf(
     own.push(drill);
   }
   const rows = servers
+    // What only brings another server back is drilled by nobody.
+    .filter(({ standing }) => standing !== null)
     .map((server) => serverCompliance(server, byServer.get(keyOf(server)) ?? []))
     .toSorted(byUrgency);
   const names = [...new Set(rows.map(({ application }) => application))].toSorted(byName);

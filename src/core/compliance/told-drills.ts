@@ -18,6 +18,7 @@ export function toldDrills(told: readonly ToldFact[]): ToldDrills {
   const servers = new Map<string, DrilledServer>();
   const waves = new Set<string>();
   const measured = new Map<string, Measured>();
+  const phaseEnds = new Map<string, Instant>();
   const drills: DrillMade[] = [];
   let until: Instant | undefined;
   for (const { type, detail } of told) {
@@ -31,12 +32,14 @@ export function toldDrills(told: readonly ToldFact[]): ToldDrills {
     if (type === DetailType.ServerRecoveryMeasured && detail['kind'] === 'drill') {
       measured.set(`${wave} ${key.server}`, measuredIn(detail));
     }
+    if (type === DetailType.ServerPhaseEnded) phaseEnds.set(`${wave} ${key.server}`, at);
     if (type !== DetailType.ServerOutcome || !waves.has(wave)) continue;
     const what = measured.get(`${wave} ${key.server}`);
     drills.push({
       ...key,
       wave,
-      endedAt: at,
+      // Its outcome follows once its wave looks at it again.
+      endedAt: phaseEnds.get(`${wave} ${key.server}`) ?? at,
       outcome: textOf(detail, 'outcome') ?? 'unknown',
       reason: textOf(detail, 'reason') ?? '',
       ...(what === undefined ? {} : { measured: what }),

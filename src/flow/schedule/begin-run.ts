@@ -13,6 +13,7 @@ import type {
 } from '../../core/drill-schedule/tell-schedule.ts';
 import { FailureCode, TransientFailure } from '../../core/failure.ts';
 import { readFleetDocuments } from '../../core/fleet/read-fleet-documents.ts';
+import { textAt } from '../../core/observation.ts';
 import { type ResolvedWave, resolvePlan } from '../../core/plan/resolve-plan.ts';
 import { scheduleOf } from '../../core/plan/schedule-for.ts';
 import { type Target, targetName } from '../../core/target.ts';
@@ -41,7 +42,7 @@ export async function beginRun(
     await startReadyWaves(ports, run, waveMachineArn);
     return { status: 'started', run, servers: 0, leftOut: [], ...moved };
   }
-  const { waves, leftOut } = await freeServers(ports, run, resolution.waves, resolution.unreached);
+  const { waves, leftOut } = await freeServers(ports, run, resolution);
   const servers = waves.reduce((sum, wave) => sum + wave.servers.length, 0);
   if (servers === 0 && !wasBegun) {
     const because = leftOut.map((one) => `${one.servers} ${one.because}`).join('; ');
@@ -71,7 +72,10 @@ type Resolved =
   | {
       readonly ok: true;
       readonly waves: readonly ResolvedWave[];
-      readonly unreached: ReadonlyMap<string, string>;
+      /** The targets in which servers are recovered for real, by name, with the wave that does. */
+      readonly recovering: ReadonlyMap<string, string>;
+      /** The ARNs of the servers that only stand for the way back of others. */
+      readonly waysBack: ReadonlySet<string>;
     }
   | { readonly ok: false; readonly settled: Settled };
 
@@ -97,28 +101,40 @@ async function resolveNow(
     documents.push(...answer.value);
   }
   const resolution = resolvePlan(document, readFleetDocuments([{ items: documents }]));
-  if (resolution.ok) return { ok: true, waves: resolution.waves, unreached: recovering };
+  if (resolution.ok) {
+    const waysBack = documents
+      .filter((server) => textAt(server, 'replicationDirection') === 'FAILBACK')
+      .flatMap((server) => textAt(server, 'arn') ?? []);
+    return { ok: true, waves: resolution.waves, recovering, waysBack: new Set(waysBack) };
+  }
   const [first] = resolution.problems;
   const more = resolution.problems.length > 1 ? `, and ${resolution.problems.length - 1} more` : '';
   const because = `the plan does not fit the servers any more: ${first?.path ?? ''} ${first?.problem ?? ''}${more}`;
   return { ok: false, settled: { status: 'skipped', reason: 'plan-unfit', because } };
 }
 
-/** The waves without the servers that something else has: another wave, or a real recovery of their target. */
+/** The waves without the servers that something else has, another wave or a real recovery of their target, and without ways back. */
 async function freeServers(
   ports: SchedulePorts,
   run: string,
-  waves: readonly ResolvedWave[],
-  recovering: ReadonlyMap<string, string>,
+  {
+    waves,
+    recovering,
+    waysBack,
+  }: Pick<Extract<Resolved, { ok: true }>, 'waves' | 'recovering' | 'waysBack'>,
 ): Promise<{ readonly waves: readonly ResolvedWave[]; readonly leftOut: readonly LeftOut[] }> {
   const taken = await serversTaken(ports, run);
   const counts = new Map<string, number>();
   const isFree = ({ arn, target }: ResolvedWave['servers'][number]) => {
     const recovery = recovering.get(targetName(target));
     const wave = taken.get(arn);
-    if (recovery === undefined && wave === undefined) return true;
-    const because =
-      recovery === undefined ? `in wave ${wave}` : `wait for the recovery of wave ${recovery}`;
+    const isWayBack = waysBack.has(arn);
+    if (recovery === undefined && wave === undefined && !isWayBack) return true;
+    const because = isWayBack
+      ? 'on the way back of another server'
+      : recovery === undefined
+        ? `in wave ${wave}`
+        : `wait for the recovery of wave ${recovery}`;
     counts.set(because, (counts.get(because) ?? 0) + 1);
     return false;
   };

@@ -40,7 +40,6 @@ describe('a server', () => {
     ['overdue', { standing: { state: 'overdue', lastAt: '2026-01-01T00:00:00.000Z' } }, {}],
     ['never-drilled', { standing: { state: 'overdue', lastAt: null } }, {}],
     ['never-drilled', { standing: { state: 'due', lastAt: null } }, {}],
-    ['unknown', { standing: null }, {}],
     ['unknown', { standing: undefined }, {}],
   ])('is %s', (state, is, measure) => {
     const drills = [drill('s-1', 7, { measured: { ...measured, ...measure } })];
@@ -60,6 +59,12 @@ describe('a server', () => {
       lastSuccess: { wave: 'monthly-20260604.all' },
       lastFailure: { wave: 'monthly-20260704.all', outcome: 'skipped', reason: 'live instance' },
     });
+  });
+
+  test('that only brings another one back is asked about by nobody', () => {
+    const back = server('s-2', { standing: null });
+    const { servers } = complianceOf(at, [server('s-1'), back], []);
+    expect(servers.map(({ server: id }) => id)).toEqual(['s-1']);
   });
 
   test('takes no drill of another server, nor of the same id elsewhere', () => {
