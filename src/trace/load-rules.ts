@@ -151,7 +151,7 @@ const transitionsBounded: Rule = {
   promise: 5,
   name: 'transitions-bounded',
   holds:
-    'An execution makes at most a fixed number of transitions, and a fixed number more for each child and each order of a person.',
+    'An execution makes at most a fixed number of transitions, and a fixed number more for each child, each order of a person and each look at the settings of a server.',
   meaning: 'A workflow loops, so it costs more the longer it waits.',
   check: (trace) => {
     const tally = new Tally();
@@ -163,7 +163,7 @@ const transitionsBounded: Rule = {
       const bound =
         transitionsPerExecution +
         transitionsPerChild * (children.get(line.name) ?? 0) +
-        transitionsPerOrder * ordersFor(line.name, trace);
+        transitionsPerOrder * roundsOf(line.name, trace);
       tally.see(
         line.transitions <= bound
           ? undefined
@@ -179,12 +179,14 @@ const transitionsBounded: Rule = {
   },
 };
 
-/** How many orders were told of the wave that an execution moves, or whose server it moves. */
-function ordersFor(name: string, { waves }: Trace): number {
+/** How often the wave that an execution moves was told to go around once more: by orders, and by looks at settings. */
+function roundsOf(name: string, { waves }: Trace): number {
   const [plan = '', wave = ''] = name.split('.');
   const told = waves.get(`wave/${plan}/${wave}`) ?? [];
-  const orders: readonly string[] = [EventType.Paused, EventType.Resumed, EventType.OrderGiven];
-  return told.filter(({ type }) => orders.includes(type)).length;
+  const rounds: readonly string[] = [
+    ...[EventType.Paused, EventType.Resumed, EventType.OrderGiven, EventType.SettingsCompared],
+  ];
+  return told.filter(({ type }) => rounds.includes(type)).length;
 }
 
 const historyBounded: Rule = {
