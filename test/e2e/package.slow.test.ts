@@ -186,12 +186,13 @@ describe('the package', () => {
     const states = ofType('AWS::Events::Rule')
       .filter(([, { Properties }]) => 'ScheduleExpression' in Properties)
       .map(([id, { Properties }]) => [id, Properties['State']] as const);
-    // The deployment file asks for no remedies and allows no hooks.
+    // The deployment file has no target of DRS to be drilled, asks for no remedies and allows no hooks.
     expect(states.map(([, state]) => state)).toEqual([
       ...['ENABLED', 'ENABLED'],
-      ...['DISABLED', 'DISABLED'],
+      ...['DISABLED', 'DISABLED', 'DISABLED'],
     ]);
     expect(states.slice(2).map(([id]) => id)).toEqual([
+      expect.stringMatching(/sweep/i),
       expect.stringMatching(/remedy/i),
       expect.stringMatching(/hooks/i),
     ]);
