@@ -227,6 +227,13 @@ function failureIn(
   return undefined;
 }
 
+/** The end of a request of which no job is left to be told: what it asked for is there, or was done without one. */
+export const doneWithoutJob = {
+  status: 'launched',
+  result: null,
+  failure: null,
+} as const satisfies End;
+
 /**
  * Ends a request: the result in the server's stream and on the wave's record, the end on record, the token answered,
  * the request gone. Every part is idempotent, so a crash between two of them is mended by doing it again.

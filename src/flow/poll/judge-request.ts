@@ -10,7 +10,7 @@ import { secondsBetween } from '../../core/time.ts';
 import { change, type LaunchRequest, place } from '../records.ts';
 import { sourceServerOf } from '../side-of.ts';
 import { waveServerOf } from '../wave-server.ts';
-import { end } from './follow-jobs.ts';
+import { doneWithoutJob, end } from './follow-jobs.ts';
 import { giveUpRequest } from './give-up-request.ts';
 import { isHeldBySilence } from './look.ts';
 import { holdOf, pausedBecause, type Tick } from './tick.ts';
@@ -75,11 +75,7 @@ export async function judgeRequest(
   const needless =
     kind === 'StartReplication' || (kind === 'TerminateTargetInstances' && request.refusals > 0);
   if (needless && alreadyLaunched(kind, facts).do === 'nothing') {
-    await end(tick, request.id, request.server, {
-      status: 'launched',
-      result: null,
-      failure: null,
-    });
+    await end(tick, request.id, request.server, doneWithoutJob);
     return undefined;
   }
   const guard = launchGuard(kind, facts);

@@ -15,7 +15,7 @@ import {
   remove,
 } from '../records.ts';
 import { answerEnd } from '../request-launch.ts';
-import { end, lastJobOf } from './follow-jobs.ts';
+import { doneWithoutJob, end, lastJobOf } from './follow-jobs.ts';
 import { returnToQueue } from './return-to-queue.ts';
 import { ask, type DrsTick, type MgnTick, type Tick } from './tick.ts';
 
@@ -81,7 +81,7 @@ export async function startReplication(
       slotReservations: { ...target.slotReservations, [batch.wave]: reserved - 1 },
     };
   });
-  await end(tick, requestId, server, { status: 'launched', result: null, failure: null });
+  await end(tick, requestId, server, doneWithoutJob);
   return true;
 }
 

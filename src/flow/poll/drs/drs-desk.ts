@@ -13,7 +13,7 @@ import { change, type LaunchRequest, place, readMany, type WaveServer } from '..
 import { waveServerOf } from '../../wave-server.ts';
 import type { LaunchDesk } from '../admit-launches.ts';
 import { fitNow } from '../fit-to-launch.ts';
-import { end } from '../follow-jobs.ts';
+import { doneWithoutJob, end } from '../follow-jobs.ts';
 import { giveUpRequest } from '../give-up-request.ts';
 import { candidateOf } from '../judge-request.ts';
 import { startJob, startReplication } from '../start-batch.ts';
@@ -27,6 +27,7 @@ import {
   startFailback,
   vacancyFinding,
 } from './failback-desk.ts';
+import { instancesOf } from './launched-instances.ts';
 import { lookAtDrsLaunchTemplates } from './look-at-drs-launch-templates.ts';
 import { judgeRecovery, recoveredInstances, startRecovery } from './recover-desk.ts';
 
@@ -97,8 +98,7 @@ async function judgeReplication(
     return undefined;
   }
   if (found.do !== 'nothing') return candidate;
-  const done = { status: 'launched', result: null, failure: null } as const;
-  await end(tick, request.id, request.server, done);
+  await end(tick, request.id, request.server, doneWithoutJob);
   return undefined;
 }
 
@@ -186,8 +186,7 @@ async function judgeTermination(
     secondsBetween(endedAt, tick.now) < listingSeconds &&
     !wasListed(tick, launch.instanceId);
   if (mayCome) return { ...candidate, blockedBy: 'its instance is not listed yet' };
-  const gone = { status: 'launched', result: null, failure: null } as const;
-  await end(tick, request.id, request.server, gone);
+  await end(tick, request.id, request.server, doneWithoutJob);
   return undefined;
 }
 
@@ -201,8 +200,7 @@ async function judgeClearance(
   if (found.do === 'terminate') return candidate;
   if (found.do === 'fail') await giveUpRequest(tick, request, found.failure);
   else {
-    const none = { status: 'launched', result: null, failure: null } as const;
-    await end(tick, request.id, request.server, none);
+    await end(tick, request.id, request.server, doneWithoutJob);
   }
   return undefined;
 }
@@ -217,10 +215,6 @@ function knownInstances(tick: DrsTick, server: string) {
 /** Whether the server's instance was listed and is gone: somebody else took it away. */
 function wasListed({ seen }: DrsTick, instanceId: string | undefined): boolean {
   return instanceId !== undefined && seen.instanceRecords.get(instanceId)?.goneAt != null;
-}
-
-function instancesOf({ seen }: DrsTick, server: string) {
-  return [...seen.recoveryInstances.values()].filter((one) => one.sourceServerId === server);
 }
 
 /** The instances that this wave launched for a server and may take away: of a drill, a failback, or a recovery before its switch. */

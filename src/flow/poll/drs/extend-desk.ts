@@ -18,7 +18,7 @@ import { hasten } from '../../hasten.ts';
 import type { DrsApi, Refusal } from '../../ports.ts';
 import { change, type LaunchRequest, place, type WaveServer } from '../../records.ts';
 import { recordWaveServer, waveServerOf } from '../../wave-server.ts';
-import { end } from '../follow-jobs.ts';
+import { doneWithoutJob, end } from '../follow-jobs.ts';
 import { giveUpRequest } from '../give-up-request.ts';
 import { returnToQueue } from '../return-to-queue.ts';
 import { ask, type DrsTick, type ExtensionsSeen } from '../tick.ts';
@@ -111,11 +111,7 @@ async function settled(
       return { ...candidate, blockedBy: found.because };
     case 'nothing':
       await tellExtended(tick, request, found.extension);
-      await end(tick, request.id, request.server, {
-        status: 'launched',
-        result: null,
-        failure: null,
-      });
+      await end(tick, request.id, request.server, doneWithoutJob);
       return undefined;
     case 'linger': {
       const since = request.stalledSince ?? tick.now;

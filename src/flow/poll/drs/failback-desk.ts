@@ -13,12 +13,11 @@ import { type LaunchRequest, place, read, type WaveServer } from '../../records.
 import { sourceServerOf } from '../../side-of.ts';
 import { keptByHold } from '../../steps/kept-back.ts';
 import { waveServerOf } from '../../wave-server.ts';
-import { end } from '../follow-jobs.ts';
+import { doneWithoutJob, end } from '../follow-jobs.ts';
 import { giveUpRequest } from '../give-up-request.ts';
 import { startJob } from '../start-batch.ts';
 import type { DrsTick } from '../tick.ts';
-
-const there = { status: 'launched', result: null, failure: null } as const;
+import { instancesOf, launchJobsOf } from './launched-instances.ts';
 
 /** The launch that fails a server back, as a candidate with what its guard says now; undefined where it has just ended. */
 export async function judgeFailback(
@@ -44,19 +43,16 @@ function reversedFinding(tick: DrsTick, request: LaunchRequest, member: WaveServ
   if (observation === undefined) {
     return { do: 'wait', because: 'not looked at in this tick' } as const;
   }
-  const instances = [...tick.seen.recoveryInstances.values()].filter(
-    (one) => one.sourceServerId === id,
-  );
-  return failbackGuard({ observation, instances, ownJobs: jobsOf(member) });
+  return failbackGuard({
+    observation,
+    instances: instancesOf(tick, id),
+    ownJobs: launchJobsOf(member),
+  });
 }
 
 function clientFinding({ seen }: DrsTick, { failback }: WaveServer) {
   const instanceId = failback?.instanceId ?? '';
   return clientLaunchGuard({ instanceId, instance: seen.recoveryInstances.get(instanceId) });
-}
-
-function jobsOf({ recovered }: Pick<WaveServer, 'recovered'>): readonly string[] {
-  return (recovered?.launches ?? []).map(({ jobId }) => jobId);
 }
 
 /** Makes the call of a batch of launches that fail servers back. */
@@ -101,7 +97,7 @@ export function failedBackInstances({ seen }: DrsTick, member: WaveServer) {
   if (reversed === undefined) return [];
   return ownLiveInstances(seen.recoveryInstances.values(), {
     server: reversed.server,
-    jobIds: jobsOf(member),
+    jobIds: launchJobsOf(member),
   });
 }
 
@@ -136,6 +132,6 @@ export async function judgeVacancy(
   const found = await vacancyFinding(tick, member);
   if (found.do === 'terminate') return candidate;
   if (found.do === 'fail') await giveUpRequest(tick, request, found.failure);
-  else await end(tick, request.id, request.server, there);
+  else await end(tick, request.id, request.server, doneWithoutJob);
   return undefined;
 }

@@ -18,10 +18,11 @@ import { recoveryTries } from '../../../core/review/recovery-tries.ts';
 import { fromMs, toMs } from '../../../core/time.ts';
 import { change, type LaunchRequest, place, type WaveServer } from '../../records.ts';
 import { recordWaveServer, waveServerOf } from '../../wave-server.ts';
-import { end } from '../follow-jobs.ts';
+import { doneWithoutJob, end } from '../follow-jobs.ts';
 import { giveUpRequest } from '../give-up-request.ts';
 import { startJob } from '../start-batch.ts';
 import { ask, type DrsTick } from '../tick.ts';
+import { instancesOf, launchJobsOf } from './launched-instances.ts';
 import { networksInTheWay } from './network-desk.ts';
 
 // What is chosen takes a call a server: so many in one tick, and the rest in the next.
@@ -34,8 +35,7 @@ export async function judgeRecovery(
   candidate: Candidate,
 ): Promise<Candidate | undefined> {
   if (await goesOn(tick, request)) {
-    const there = { status: 'launched', result: null, failure: null } as const;
-    await end(tick, request.id, request.server, there);
+    await end(tick, request.id, request.server, doneWithoutJob);
     return undefined;
   }
   const own = await findingOf(tick, request);
@@ -70,17 +70,9 @@ async function findingOf(
     observation,
     instances: instancesOf(tick, server),
     facts: tick.seen.recoveryFacts.get(server),
-    ownJobs: jobsOf(member),
+    ownJobs: launchJobsOf(member),
     liveInstance: member.settings.recovery?.liveInstance ?? 'refuse',
   });
-}
-
-function instancesOf({ seen }: DrsTick, server: string) {
-  return [...seen.recoveryInstances.values()].filter((one) => one.sourceServerId === server);
-}
-
-function jobsOf({ recovered }: Pick<WaveServer, 'recovered'>): readonly string[] {
-  return (recovered?.launches ?? []).map(({ jobId }) => jobId);
 }
 
 /** The live instances that a recovery of this wave launched for a server, while they may be taken away. */
@@ -88,7 +80,7 @@ export function recoveredInstances({ seen }: DrsTick, member: WaveServer) {
   if (isSwitched(member.hookRuns ?? [])) return [];
   return ownLiveInstances(seen.recoveryInstances.values(), {
     server: member.server,
-    jobIds: jobsOf(member),
+    jobIds: launchJobsOf(member),
   });
 }
 
