@@ -22,7 +22,7 @@ export interface Extensible {
 /** What it takes to have a server extended into another account (reference/drs.md 1.8, 7.6). */
 export type ExtendFinding =
   | { readonly do: 'nothing'; readonly extension: Observation }
-  | { readonly do: 'act'; readonly tags: Readonly<Record<string, string>> }
+  | { readonly do: 'act' }
   | { readonly do: 'wait'; readonly because: string }
   /** It may still come right; after the time that a stall may last it has failed so. */
   | { readonly do: 'linger'; readonly failure: Failure }
@@ -40,7 +40,7 @@ export function ensureExtended({ server, extensions, listed, into }: ExtendSight
   }
   const extension = extensions.find(({ drs }) => drs?.stagingArea.serverArn === server.arn);
   if (extension !== undefined) return judged(extension, into);
-  if (listed !== undefined) return { do: 'act', tags: ownTags(listed.tags) };
+  if (listed !== undefined) return { do: 'act' };
   const message = `account ${into} does not list it as a server that can be extended`;
   return { do: 'linger', failure: failure(FailureCode.NotExtensible, message) };
 }
@@ -97,12 +97,12 @@ export function readExtensionRefusal(
   return { do: 'linger', failure: failure(FailureCode.ApiRefused, refused, errorName) };
 }
 
-/** The tags that an extension gets: those of its staging server under those that the plan names. */
+/** The tags that an extension gets: those of its staging server that a call may set, under those that the plan names. */
 export function extensionTags(
   listed: Extensible['tags'],
   named: Extensible['tags'],
 ): Extensible['tags'] {
-  return { ...listed, ...named };
+  return { ...ownTags(listed), ...named };
 }
 
 /** Reads what ListExtensibleSourceServers lists, by ARN; what has no ARN is left out. */

@@ -43,8 +43,8 @@ describe('a server that is to be extended', () => {
   it('is called for where the other account lists it, with its tags but those of AWS', () => {
     expect(judge({ listed, extensions: [extension('EXTENDED', other)] })).toEqual({
       do: 'act',
-      tags: { Name: 'host-1' },
     });
+    expect(extensionTags(listed.tags, {})).toEqual({ Name: 'host-1' });
   });
 
   it('is extended already, whoever did it, and whatever the list of a moment ago says', () => {
