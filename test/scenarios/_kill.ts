@@ -120,6 +120,20 @@ export async function wrongAfter(base: Undisturbed, death: Death): Promise<reado
   ].map((text) => `${place}: ${text}`);
 }
 
+/** Has a process die so many times in a story, spread over its effects, before one and after the next; says what is wrong then. */
+export async function wrongAfterSome(
+  base: Undisturbed,
+  { first, deaths }: { readonly first: number; readonly deaths: number },
+): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  let when: Death['when'] = 'before';
+  for (let effect = first; effect <= base.effects; effect += Math.ceil(base.effects / deaths)) {
+    wrong.push(...(await wrongAfter(base, { effect, when })));
+    when = when === 'before' ? 'after' : 'before';
+  }
+  return wrong;
+}
+
 /** Which launches were made of each server, and how often. */
 function launchesOf(told: Told): readonly string[] {
   return Object.keys(told.ends)
