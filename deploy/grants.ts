@@ -7,6 +7,7 @@ export type Subject =
   | 'bus'
   | 'deadLetters'
   | 'missedTicks'
+  | 'recoveryStages'
   | 'waveMachine'
   | 'machines'
   | 'executions'
@@ -84,6 +85,14 @@ const keepFailed = grant(
   'deadLetters',
   'keeps an event that failed to the end',
   'sqs:SendMessage',
+);
+// What Lambda asks of the role of a function that reads a queue.
+const readQueue = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+const takeStages = grant(
+  'TakeStages',
+  'recoveryStages',
+  'hears that a stage of a recovery begins, as Lambda reads it for it',
+  ...readQueue,
 );
 const keepMissed = grant(
   'KeepMissedTicks',
@@ -275,6 +284,7 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
     seeSurroundings,
     seeQuotas,
     enterMembers,
+    takeStages,
     keepMissed,
   ],
   sweep: [
@@ -424,7 +434,7 @@ const takeMessages = channelGrant(
   'TakeMessages',
   'queue',
   'reads what it is to tell, as Lambda does for it',
-  ...['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+  ...readQueue,
 );
 const keepUndelivered = channelGrant(
   'KeepUndelivered',

@@ -94,6 +94,8 @@ function resourceOf(on: Subject, settings: RoleSettings): unknown {
       return arnOf('DeadLetters');
     case 'missedTicks':
       return arnOf('MissedTicks');
+    case 'recoveryStages':
+      return arnOf('RecoveryStages');
     // IAM looks at the machine's own ARN, whichever version or alias is named (Step Functions Developer Guide,
     // "Authorization for versions and aliases").
     case 'waveMachine':

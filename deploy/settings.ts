@@ -45,8 +45,8 @@ export interface Settings {
   >;
   /** The value of LANDFALL_REMEDIES, empty where nothing is mended, and whether its schedule and rule are on. */
   readonly remedies: { readonly text: string; readonly enabled: boolean };
-  /** Whether the schedules of drills are looked after: where there are targets of DRS. */
-  readonly drillsEnabled: boolean;
+  /** Whether that is on which targets of DRS alone need: the schedules of drills, the early look at a recovery's stages. */
+  readonly drs: { readonly enabled: boolean; readonly ruleState: 'ENABLED' | 'DISABLED' };
   /**
    * The values of LANDFALL_HOOK_FUNCTIONS (`none`: hooks call none; empty: there are no hooks) and LANDFALL_HOOK_DOCUMENTS, and
    * whether the schedule that goes on with hooks is on.
@@ -144,6 +144,7 @@ function readFile(path: string, region: string) {
 
 function settingsOf(stage: string, region: string, spec: DeploymentSpec): Settings {
   const targets = targetsOf(spec);
+  const hasDrs = targets.some(({ target }) => target.service === 'drs');
   const tags = { ...spec.tags, application: 'landfall', stage };
   const tagList = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
   const { mgn = '', drs = '', ec2 = '', serviceQuotas = '', sts = '', ssm = '' } = spec.endpoints;
@@ -169,7 +170,10 @@ function settingsOf(stage: string, region: string, spec: DeploymentSpec): Settin
       documents: spec.hooks?.documents.join() ?? '',
       enabled: spec.hooks !== undefined && targets.length > 0,
     },
-    drillsEnabled: targets.some(({ target }) => target.service === 'drs'),
+    drs: {
+      enabled: hasDrs,
+      ruleState: hasDrs ? ('ENABLED' as const) : ('DISABLED' as const),
+    },
     tags,
     tagList,
   };

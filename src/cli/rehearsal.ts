@@ -165,6 +165,8 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
     accountId: home.accountId,
     partition: home.partition,
     switchedOn: [
+      // Its queue: off where a deployment has no targets of DRS, whose stages alone come into it.
+      'poll',
       ...(hasHooks(input.plan) ? ['runHooks'] : []),
       ...(hasSchedule(input.programme) ? ['sweep'] : []),
     ],

@@ -16,7 +16,10 @@ import { watchSeconds } from './_wiring/watch-seconds.ts';
 import { workflows } from './_wiring/workflows.ts';
 import { log } from './_wiring.ts';
 
-/** Runs one tick of every target that is due, or of the one that the event names, and logs what they measured. */
+/**
+ * Runs one tick of every target that is due, or of the one that the event names, and logs what they measured. Messages of
+ * its queue have it look at every target as the schedule does, only earlier.
+ */
 export const handler = lambda(
   'poll',
   contract.input,
@@ -35,9 +38,9 @@ export const handler = lambda(
     stage,
     log,
   },
-  (given, { target, hasten }, secondsLeft) =>
-    pollAll(given, given.targets, target, {
-      hasten,
+  (given, event, secondsLeft) =>
+    pollAll(given, given.targets, 'target' in event ? event.target : 'all', {
+      hasten: 'target' in event ? event.hasten : undefined,
       watchSeconds: given.watchSeconds,
       settingsSeconds: given.settingsSeconds,
       parallel: given.parallel,

@@ -12,14 +12,13 @@ const QueueProperties = z.looseObject({
     .default({ maxReceiveCount: Number.MAX_SAFE_INTEGER }),
 });
 
-/** Answers the queue that a function's event reads; none where the event is switched off or has a problem. */
+/** Answers the queue that a function's event reads; none where the event has a problem. */
 export function queueOf(
   references: DeploymentReferences,
   functionName: string,
   i: number,
   event: QueueEvent,
 ): readonly DeployedQueue[] {
-  if (!event.enabled) return [];
   const where = `functions.${functionName}.events.${i}`;
   const arn = references.resolved(event.arn, where);
   const declared = Object.entries(references.resources).find(

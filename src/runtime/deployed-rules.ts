@@ -63,9 +63,13 @@ export class DeployedRules {
 
   /**
    * Answers the rules among the resources; a resource that would silently be left undone is a problem. The queues are those
-   * that functions read.
+   * that functions read. A rule that is switched off counts where it fills the queue of a function that is switched on.
    */
-  resourceRules(queues: readonly DeployedQueue[]): readonly EventRule[] {
+  resourceRules(
+    queues: readonly DeployedQueue[],
+    switchedOn: readonly string[],
+  ): readonly EventRule[] {
+    const filled = queues.filter(({ functionName }) => switchedOn.includes(functionName));
     return Object.entries(this.#references.resources).flatMap(([id, resource]) => {
       const where = `resources.${id}`;
       const refused = refusedTypes[resource.Type];
@@ -80,7 +84,9 @@ export class DeployedRules {
         return [];
       }
       const { EventBusName, EventPattern, State, Targets } = read.data;
-      if (State === 'DISABLED') return [];
+      const isFilled = ({ Arn }: { readonly Arn?: unknown }) =>
+        filled.some(({ arn }) => arn === this.#references.resolved(Arn, where));
+      if (State === 'DISABLED' && !Targets.some(isFilled)) return [];
       const targets = Targets.flatMap((target) =>
         this.#target(target, queues, `${where}.${target.Id}`),
       );

@@ -8,7 +8,7 @@ import { DeploymentReferences } from './deployment-references.ts';
 import type { EventRule } from './event-bus.ts';
 import { rateMs, type Schedule } from './scheduler.ts';
 import { readServerlessFile } from './serverless-file.ts';
-import { type ScheduleEvent, ServerlessText } from './serverless-text.ts';
+import { type QueueEvent, type ScheduleEvent, ServerlessText } from './serverless-text.ts';
 
 /** Thrown for a serverless.yml that the local runtime cannot run as AWS would; `problems` holds all of them. */
 export class DeploymentRefused extends Error {
@@ -30,7 +30,7 @@ export function loadDeployment(
   place: Place & {
     readonly options?: Readonly<Record<string, string>>;
     readonly environment?: Readonly<Record<string, string | undefined>>;
-    /** The functions whose schedules run although they are switched off. */
+    /** The functions whose schedules run, and whose queues are filled and read, although they are switched off. */
     readonly switchedOn?: readonly string[];
   },
 ): Deployment {
@@ -80,7 +80,7 @@ class Loading {
     for (const [name, { events }] of Object.entries(this.#text.functions ?? {})) {
       for (const [i, event] of (events ?? []).entries()) {
         if ('schedule' in event) schedules.push(...this.#schedule(name, i, event.schedule));
-        else if ('sqs' in event) queues.push(...queueOf(this.#references, name, i, event.sqs));
+        else if ('sqs' in event) queues.push(...this.#queue(name, i, event.sqs));
         else rules.push(...this.#rules.functionRule(name, i, event.eventBridge));
       }
     }
@@ -90,10 +90,15 @@ class Loading {
       functions,
       machines: this.#machines(),
       schedules,
-      rules: [...rules, ...this.#rules.resourceRules(queues)],
+      rules: [...rules, ...this.#rules.resourceRules(queues, this.#switchedOn)],
       queues,
       buses: this.#references.names.buses(),
     };
+  }
+
+  #queue(name: string, i: number, event: QueueEvent): readonly DeployedQueue[] {
+    const isOn = event.enabled || this.#switchedOn.includes(name);
+    return isOn ? queueOf(this.#references, name, i, event) : [];
   }
 
   #functions(): readonly DeployedFunction[] {

@@ -63,8 +63,12 @@ export interface Contract {
 
 /** What poll takes and gives. */
 export const poll = {
-  // `all`, or the name of one target; hastened, it ticks although it is not due.
-  input: z.object({ target: z.string(), hasten: z.boolean().optional() }),
+  // `all`, or the name of one target; hastened, it ticks although it is not due. Or messages that say that what is due
+  // may be due early: what they hold is of no account.
+  input: z.union([
+    z.object({ target: z.string(), hasten: z.boolean().optional() }),
+    z.object({ Records: z.array(z.unknown()).min(1) }),
+  ]),
   output: z.array(
     z.looseObject({
       tick: z.enum(['skipped', 'done', 'unreachable']),

@@ -27,7 +27,10 @@ import { writtenTemplate } from './_templates.ts';
 import { statements } from './policy-rules.ts';
 
 /** What no port asks for: it goes along with another call, or Lambda does it. */
-const alongside = ['mgn:TagResource', 'drs:TagResource', 'sts:AssumeRole', 'sqs:SendMessage'];
+const alongside = [
+  ...['mgn:TagResource', 'drs:TagResource', 'sts:AssumeRole', 'sqs:SendMessage'],
+  ...['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+];
 
 /** What holds by the tags of a launch template: the doctor cannot have that simulated. */
 const byTag = (action: string) =>

@@ -315,6 +315,9 @@ export function asyncThatLose(template: CompiledTemplate): readonly string[] {
   });
 }
 
+// Each of its messages asks for the same look, so that a batch succeeds or fails as one.
+const readAsOne = ['PollEventSourceMappingSQSRecoveryStages'];
+
 /** Every queue that a function reads gives up at last, rests long enough, and loses no batch for one message. */
 export function readersThatLose(template: CompiledTemplate): readonly string[] {
   return ofType(template, 'AWS::Lambda::EventSourceMapping').flatMap(([id, { Properties }]) => {
@@ -333,7 +336,8 @@ export function readersThatLose(template: CompiledTemplate): readonly string[] {
       ...(rests >= least
         ? []
         : [`${queue}: rests ${rests} s, less than the ${least} s of its reader`]),
-      ...(listOf(at(Properties, 'FunctionResponseTypes')).includes('ReportBatchItemFailures')
+      ...(readAsOne.includes(id) ||
+      listOf(at(Properties, 'FunctionResponseTypes')).includes('ReportBatchItemFailures')
         ? []
         : [`${id}: loses a batch for one message`]),
     ];

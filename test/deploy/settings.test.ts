@@ -46,7 +46,7 @@ describe('the settings', () => {
       endpoints: { mgn: '', drs: '', ec2: '', serviceQuotas: '', sts: '', ssm: '' },
       remedies: { text: '', enabled: false },
       hooks: { functions: '', documents: '', enabled: false },
-      drillsEnabled: false,
+      drs: { enabled: false, ruleState: 'DISABLED' },
       tags: { application: 'landfall', stage: 'prod' },
       tagList: [
         { Key: 'application', Value: 'landfall' },

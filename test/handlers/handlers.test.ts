@@ -104,6 +104,15 @@ describe('a good event', () => {
     expect(contracts.poll.output.safeParse(result).success).toBe(true);
   });
 
+  it('has the poller look early by a message of its queue, at what is due and nothing else', async () => {
+    const { call } = deployed();
+    const message = { messageId: '1', body: '{"detail-type":"Wave Stage Started"}' };
+    expect(await call('poll.ts', { Records: [message] })).toMatchObject([{ tick: 'done' }]);
+    const again = await call('poll.ts', { Records: [message, message] });
+    expect(again).toMatchObject([{ tick: 'skipped', because: expect.stringMatching(/^not due/) }]);
+    await expect(call('poll.ts', { Records: [] })).rejects.toMatchObject({ name: 'InvalidInput' });
+  });
+
   it('tells the poller how long Lambda lets it run: so long it holds its target', async () => {
     const { flow, deployment } = deployed();
     flow.hooks.beforePut = (partition) => {

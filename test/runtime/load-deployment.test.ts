@@ -176,6 +176,42 @@ describe('a serverless.yml', () => {
   });
 });
 
+describe('a queue that is switched off, and the rule that fills it', () => {
+  const file = written(`service: s
+functions:
+  look:
+    handler: a.b
+    events: [{ sqs: { arn: !GetAtt Stages.Arn, maximumBatchingWindow: 15, enabled: false } }]
+resources:
+  Resources:
+    Stages: { Type: AWS::SQS::Queue }
+    StagesRule:
+      Type: AWS::Events::Rule
+      Properties:
+        EventPattern: { source: [x] }
+        State: DISABLED
+        Targets: [{ Id: queue, Arn: !GetAtt Stages.Arn }]
+    Other:
+      Type: AWS::Events::Rule
+      Properties:
+        EventPattern: { source: [y] }
+        State: DISABLED
+        Targets: [{ Id: other, Arn: !GetAtt LookLambdaFunction.Arn }]
+`);
+
+  test('are not there', () => {
+    expect(loadDeployment(file, place)).toMatchObject({ queues: [], rules: [] });
+  });
+
+  test('are there where their function is switched on', () => {
+    const { queues, rules } = loadDeployment(file, { ...place, switchedOn: ['look'] });
+    expect(queues).toMatchObject([{ functionName: 'look', windowSeconds: 15 }]);
+    expect(rules.map(({ name, targets }) => [name, targets])).toEqual([
+      ['StagesRule', [{ kind: 'queue', queueArn: queues[0]?.arn }]],
+    ]);
+  });
+});
+
 describe('a module that serverless.yml includes', () => {
   function including(module: string, name = 'settings.cjs'): string {
     const file = written(

@@ -144,7 +144,7 @@ let loadedWithHooks: Loaded | undefined;
 async function deploymentOfStories(file: string | undefined, hasHooks: boolean): Promise<Loaded> {
   if (file === undefined && hasHooks) {
     if (loadedWithHooks === undefined) {
-      const switchedOn = ['runHooks'];
+      const switchedOn = ['poll', 'runHooks'];
       const deployment = loadDeployment(join(projectRoot, 'serverless.yml'), {
         ...placeOfStories,
         switchedOn,
@@ -161,7 +161,10 @@ async function deploymentOfStories(file: string | undefined, hasHooks: boolean):
     return { deployment, call: await loadHandlers(deployment) };
   }
   if (loaded === undefined) {
-    const deployment = loadDeployment(join(projectRoot, 'serverless.yml'), placeOfStories);
+    const deployment = loadDeployment(join(projectRoot, 'serverless.yml'), {
+      ...placeOfStories,
+      switchedOn: ['poll'],
+    });
     loaded = { deployment, call: await loadHandlers(deployment) };
   }
   return loaded;
