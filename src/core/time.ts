@@ -35,6 +35,11 @@ export function later(a: Instant, b: Instant | undefined): Instant {
   return b !== undefined && toMs(b) > toMs(a) ? b : a;
 }
 
+/** The earlier of two instants. */
+export function earlier(a: Instant, b: Instant | undefined): Instant {
+  return b !== undefined && toMs(b) < toMs(a) ? b : a;
+}
+
 /** Says how many seconds `to` is after `from`; negative where it is before. */
 export function secondsBetween(from: Instant, to: Instant): number {
   return (toMs(to) - toMs(from)) / 1000;

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { RemedySettings } from '../../src/core/remedy.ts';
 import { builtInDrsLimits } from '../../src/core/target-list/drs-limits.ts';
+import { plusSeconds } from '../../src/core/time.ts';
+import { hasten } from '../../src/flow/hasten.ts';
 import {
+  change,
   type JobRecord,
   place,
   type RecoveryInstanceRecord,
@@ -70,6 +73,34 @@ describe('a target of DRS', () => {
     expect(flow.writes.filter((write) => !write.startsWith('target/'))).toEqual([]);
     expect(flow.events).toEqual([]);
   });
+
+  it.each([
+    ['at once where servers of it are being recovered', { recovers: true as const }, 0],
+    ['at the pace of its waves else', {}, 60],
+  ])(
+    'that a request comes to while a tick of it runs is looked at again %s',
+    async (_, is, after) => {
+      const flow = aFlow([aDrsServer(1)]);
+      await flow.drsTick(0);
+      await change(flow.ports.store, place.target(drsTarget), (record) =>
+        record === undefined
+          ? undefined
+          : { ...record, paces: { 'p.w': { minSeconds: 60, maxSeconds: 900, ...is } } },
+      );
+      let puts = 0;
+      flow.hooks.beforePut = async (partition) => {
+        if (partition !== place.target(drsTarget).partition) return;
+        puts += 1;
+        // The first takes the lease, the second ends the tick.
+        if (puts === 2) await hasten(flow.ports, drsTarget);
+      };
+      const ticked = await flow.drsTick(900);
+      expect(ticked).toMatchObject({
+        tick: 'done',
+        nextTickAt: plusSeconds(flow.now(), after),
+      });
+    },
+  );
 
   it('has a drill told from its job to the instance that it leaves, and looks often while it runs', async () => {
     const flow = aFlow([aDrsServer(1)]);

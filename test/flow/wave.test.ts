@@ -127,6 +127,21 @@ describe('prepareWave', () => {
     expect(await prepareWave(flow.ports, preparation)).toEqual({ servers: 1 });
   });
 
+  it('has its targets looked at at once, however long nothing was under way there, and only when it begins', async () => {
+    const flow = aFlow([ready(1)]);
+    await startPlan(flow.ports, aPlanOf([planned(1)]), machine('wave'));
+    await flow.tick();
+    flow.advance(30);
+    const nextTickAt = async () => (await flow.body(place.target(target)))?.['nextTickAt'];
+    expect(await nextTickAt()).not.toBe(flow.now());
+    await prepareWave(flow.ports, preparation);
+    expect(await nextTickAt()).toBe(flow.now());
+    const began = flow.now();
+    flow.advance(5);
+    await prepareWave(flow.ports, preparation);
+    expect(await nextTickAt()).toBe(began);
+  });
+
   it('begins without, when nobody polls the target for some minutes: its servers wait inside the wave', async () => {
     const flow = aFlow([ready(1)]);
     await startPlan(flow.ports, aPlanOf([planned(1)]), machine('wave'));

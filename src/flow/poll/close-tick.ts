@@ -2,7 +2,7 @@
 // as a whole, and the events of its own stream published. Called by poll.
 import type { Quotas } from '../../core/admission.ts';
 import type { Target } from '../../core/target.ts';
-import { fromMs, type Instant, plusSeconds, toMs } from '../../core/time.ts';
+import { earlier, fromMs, type Instant, plusSeconds, toMs } from '../../core/time.ts';
 import type { Ports, Refusal } from '../ports.ts';
 import {
   change,
@@ -14,6 +14,7 @@ import {
   type UnreachableKind,
   type WaitRecord,
 } from '../records.ts';
+import { recoveringWave } from '../recovering-wave.ts';
 import { paceOf } from './look.ts';
 import { jobLoad } from './measures.ts';
 import { holdOf, type Kept, pausedBecause, type Tick } from './tick.ts';
@@ -140,16 +141,13 @@ function nextTick(
   seconds: number,
   deadlines: Instant | undefined,
 ): Instant {
-  const planned = earliest(plusSeconds(tick.now, seconds), deadlines);
+  const planned = earlier(plusSeconds(tick.now, seconds), deadlines);
   // A look that was asked for while this tick ran stands: it wants to be seen by the next one.
   const asked = toMs(record.nextTickAt) < toMs(tick.target.nextTickAt);
-  return asked
-    ? earliest(plusSeconds(tick.now, paceOf(record, tick.watchSeconds).minSeconds), planned)
-    : planned;
-}
-
-function earliest(a: Instant, b: Instant | undefined): Instant {
-  return b !== undefined && toMs(b) < toMs(a) ? b : a;
+  if (!asked) return planned;
+  // What a recovery asks for does not wait for the pace: a queue brings its tick within seconds.
+  if (recoveringWave(record) !== undefined) return earlier(record.nextTickAt, planned);
+  return earlier(plusSeconds(tick.now, paceOf(record, tick.watchSeconds).minSeconds), planned);
 }
 
 /** Whether the next tick has more configurations to look at. */

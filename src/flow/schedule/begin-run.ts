@@ -20,6 +20,7 @@ import { type Target, targetName } from '../../core/target.ts';
 import { serversTaken } from '../operate/start-refusals.ts';
 import type { WireDocument } from '../ports.ts';
 import { place, read, type ScheduleRecord } from '../records.ts';
+import { recoveringWave } from '../recovering-wave.ts';
 import { type ResolvedPlan, startPlan, startReadyWaves } from '../start-wave.ts';
 import type { ScheduleManner, SchedulePorts } from './schedule-ports.ts';
 
@@ -90,7 +91,7 @@ async function resolveNow(
   for (const target of targets.filter(({ service }) => service === 'drs')) {
     const { body } = await read(ports.store, place.target(target));
     if (body?.unreachable !== undefined && body.unreachable !== null) continue;
-    const wave = Object.entries(body?.paces ?? {}).find(([, pace]) => pace.recovers === true)?.[0];
+    const wave = body === undefined ? undefined : recoveringWave(body);
     if (wave !== undefined) recovering.set(targetName(target), wave);
     const answer = await ports.drsOf(target).describeSourceServers();
     if (!answer.ok) {

@@ -10,6 +10,7 @@ import {
 } from '../../core/failure.ts';
 import { gatedPhases, type WaveGates } from '../../core/plan/gates.ts';
 import { distinctTargets, type Target, targetName, targetOfArn } from '../../core/target.ts';
+import { earlier } from '../../core/time.ts';
 import { enrol, type Planned } from '../enrol.ts';
 import { newTarget } from '../hasten.ts';
 import { toldAtStart } from '../operate/tell-orders.ts';
@@ -111,7 +112,9 @@ async function makeKnown(
     const from = known ?? newTarget(target, now);
     const paced = from.paces[wave];
     if (known !== undefined && paced !== undefined) return undefined;
-    return { ...from, paces: { ...from.paces, [wave]: pace } };
+    // The preflight of its first phase waits for a look at these servers, which may be far off where nothing was under way.
+    const nextTickAt = earlier(from.nextTickAt, now);
+    return { ...from, nextTickAt, paces: { ...from.paces, [wave]: pace } };
   });
 }
 

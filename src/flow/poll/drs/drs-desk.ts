@@ -10,6 +10,7 @@ import { clearanceOf } from '../../../core/phase/retire-instances.ts';
 import { secondsBetween } from '../../../core/time.ts';
 import type { Answer, WireDocument } from '../../ports.ts';
 import { change, type LaunchRequest, place, readMany, type WaveServer } from '../../records.ts';
+import { recoveringWave } from '../../recovering-wave.ts';
 import { waveServerOf } from '../../wave-server.ts';
 import type { LaunchDesk } from '../admit-launches.ts';
 import { fitNow } from '../fit-to-launch.ts';
@@ -117,7 +118,7 @@ async function judgeDrill(
     leftOver: settings.recovery?.leftOver ?? 'refuse',
     lagSeconds: settings.thresholds.lagSeconds,
     recoveryJob: openRecovery(tick),
-    recoveryWave: recoveryWave(tick),
+    recoveryWave: recoveringWave(tick.target),
   });
   if (guard.do === 'fail') {
     await giveUpRequest(tick, request, guard.failure);
@@ -136,7 +137,7 @@ async function isUnfitTooLong(
   { stall }: WaveServer['settings'],
 ): Promise<boolean> {
   // What waits for its turn or for a real recovery is not unfit.
-  const yields = openRecovery(tick) !== undefined || recoveryWave(tick) !== undefined;
+  const yields = openRecovery(tick) !== undefined || recoveringWave(tick.target) !== undefined;
   const isUnfit = because !== null && !yields;
   const since = isUnfit ? (request.stalledSince ?? tick.now) : null;
   if (since !== request.stalledSince) {
@@ -224,11 +225,6 @@ function ownInstances(tick: DrsTick, member: WaveServer) {
   if (launch?.kind === 'recovery') return recoveredInstances(tick, member);
   const jobId = launch?.kind === 'drill' ? launch.jobId : undefined;
   return ownDrillInstances(tick.seen.recoveryInstances.values(), { server, jobId });
-}
-
-/** A wave that recovers servers of the target, held or not: the disaster is not over before it has concluded. */
-function recoveryWave({ target }: DrsTick): string | undefined {
-  return Object.entries(target.paces).find(([, { recovers }]) => recovers === true)?.[0];
 }
 
 /** The job of a real recovery that is open in the account, whoever started it. */
