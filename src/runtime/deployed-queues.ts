@@ -5,7 +5,7 @@ import type { QueueEvent } from './serverless-text.ts';
 
 const QueueProperties = z.looseObject({
   FifoQueue: z.literal(false, 'FIFO queues are not implemented').optional(),
-  DelaySeconds: z.literal(0, 'delays are not implemented').optional(),
+  DelaySeconds: z.number().int().min(0).max(900).default(0),
   VisibilityTimeout: z.number().int().min(0).default(30),
   RedrivePolicy: z
     .looseObject({ maxReceiveCount: z.number().int().min(1) })
@@ -42,6 +42,7 @@ export function queueOf(
       arn: String(arn),
       functionName,
       batchSize: event.batchSize,
+      delaySeconds: read.data.DelaySeconds,
       windowSeconds: event.maximumBatchingWindow,
       reportsFailures: event.functionResponseType !== undefined,
       visibilityTimeoutSeconds: read.data.VisibilityTimeout,

@@ -31,6 +31,8 @@ export interface DeployedQueue {
   readonly arn: string;
   readonly functionName: string;
   readonly batchSize: number;
+  /** How long a message is hidden before it can be read. */
+  readonly delaySeconds: number;
   /** How long a batch waits to be full. */
   readonly windowSeconds: number;
   /** Whether the function says which messages it did not take. */

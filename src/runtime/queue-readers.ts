@@ -13,11 +13,11 @@ export interface Batch {
   readonly messages: readonly QueueMessage[];
 }
 
-/** What waits for the reader of a queue: a full window, or the rest after a failure. */
+/** What the reader of a queue waits for: the end of a window, or messages that are hidden, by a delay or after a failure. */
 export type QueueTimer =
   | { readonly kind: 'window'; readonly queueArn: string }
   | {
-      readonly kind: 'rested';
+      readonly kind: 'hidden';
       readonly queueArn: string;
       readonly messages: readonly QueueMessage[];
     };
@@ -34,8 +34,8 @@ export interface QueueReadersHost {
 }
 
 /**
- * Reads queues as Lambda does for a function: a batch is full at its size, or when its window is over since the first
- * message came. What the function did not take rests, and comes again until its tries are used up. One reader reads a
+ * Reads queues as Lambda does for a function: a message comes once the queue's delay is over, and a batch is full at its
+ * size, or when its window is over since the first message came. What the function did not take rests, and comes again until its tries are used up. One reader reads a
  * queue here, where Lambda has two or more.
  */
 export class QueueReaders {
@@ -64,12 +64,15 @@ export class QueueReaders {
   send(queueArn: string, value: unknown): void {
     this.#sent += 1;
     const messageId = `message-${this.#sent}`;
-    this.#arrive(queueArn, [{ messageId, body: JSON.stringify(value), receives: 0 }]);
+    const messages = [{ messageId, body: JSON.stringify(value), receives: 0 }];
+    const delaySeconds = this.#queues.get(queueArn)?.delaySeconds ?? 0;
+    if (delaySeconds === 0) this.#arrive(queueArn, messages);
+    else this.#host.later({ kind: 'hidden', queueArn, messages }, delaySeconds * 1000);
   }
 
   /** Takes a timer that was set with `later`. */
   onTimer(timer: QueueTimer): void {
-    if (timer.kind === 'rested') this.#arrive(timer.queueArn, timer.messages);
+    if (timer.kind === 'hidden') this.#arrive(timer.queueArn, timer.messages);
     else this.#handOut(timer.queueArn);
   }
 
@@ -82,7 +85,7 @@ export class QueueReaders {
     for (let spent = failed.length - again.length; spent > 0; spent -= 1)
       this.#host.giveUp(queueArn);
     if (again.length === 0) return;
-    const rest = { kind: 'rested', queueArn, messages: again } as const;
+    const rest = { kind: 'hidden', queueArn, messages: again } as const;
     this.#host.later(rest, queue.visibilityTimeoutSeconds * 1000);
   }
 

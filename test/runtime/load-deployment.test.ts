@@ -181,10 +181,10 @@ describe('a queue that is switched off, and the rule that fills it', () => {
 functions:
   look:
     handler: a.b
-    events: [{ sqs: { arn: !GetAtt Stages.Arn, maximumBatchingWindow: 15, enabled: false } }]
+    events: [{ sqs: { arn: !GetAtt Stages.Arn, enabled: false } }]
 resources:
   Resources:
-    Stages: { Type: AWS::SQS::Queue }
+    Stages: { Type: AWS::SQS::Queue, Properties: { DelaySeconds: 15 } }
     StagesRule:
       Type: AWS::Events::Rule
       Properties:
@@ -205,7 +205,7 @@ resources:
 
   test('are there where their function is switched on', () => {
     const { queues, rules } = loadDeployment(file, { ...place, switchedOn: ['look'] });
-    expect(queues).toMatchObject([{ functionName: 'look', windowSeconds: 15 }]);
+    expect(queues).toMatchObject([{ functionName: 'look', delaySeconds: 15 }]);
     expect(rules.map(({ name, targets }) => [name, targets])).toEqual([
       ['StagesRule', [{ kind: 'queue', queueArn: queues[0]?.arn }]],
     ]);

@@ -111,6 +111,23 @@ describe('a queue that a function reads', () => {
     expect(bare.calls).toEqual([{ atSeconds: 0, ids: [1] }]);
   });
 
+  test('hides each message for the delay of the queue, before its window and once', async () => {
+    const { runtime, calls } = running('DelaySeconds: 15, VisibilityTimeout: 30', 'batchSize: 10', [
+      'error',
+    ]);
+    tell(runtime, 1);
+    await until(runtime, 10);
+    await until(runtime, 100);
+    expect(calls).toEqual([
+      { atSeconds: 15, ids: [1] },
+      { atSeconds: 45, ids: [1] },
+    ]);
+    const both = running('DelaySeconds: 15', 'batchSize: 10, maximumBatchingWindow: 60');
+    tell(both.runtime, 1, 2);
+    await until(both.runtime, 100);
+    expect(both.calls).toEqual([{ atSeconds: 75, ids: [1, 2] }]);
+  });
+
   test('has come again, after a rest, what was not taken; then it is given up', async () => {
     const queue =
       'VisibilityTimeout: 100, RedrivePolicy: { deadLetterTargetArn: x, maxReceiveCount: 2 }';
@@ -207,9 +224,9 @@ describe('a serverless.yml with queues', () => {
       /resources\.Told\.FifoQueue: FIFO queues are not implemented/,
     ],
     [
-      'a delayed queue',
-      serverless('DelaySeconds: 5', 'batchSize: 1'),
-      /resources\.Told\.DelaySeconds: delays are not implemented/,
+      'a delay that SQS does not know',
+      serverless('DelaySeconds: 1000', 'batchSize: 1'),
+      /resources\.Told\.DelaySeconds: Too big/,
     ],
     ['a filter', serverless('', 'filterPatterns: [{}]'), /functions/],
     [

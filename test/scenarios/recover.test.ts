@@ -66,7 +66,7 @@ test('a tier begins once the one before it is recovered, from wherever replicati
   ]);
   const recovered = eventsOf(told, 'Wave Server Recovered');
   expect(at(recovered[0])).toBeLessThan(at(chosen(told, 2)[0]));
-  // The next tick of the schedule is a minute away; the queue of stages brings one within its window.
+  // The next tick of the schedule is a minute away; the queue of stages brings one once its delay is over.
   expect(at(chosen(told, 2)[0]) - at(recovered[0])).toBe(15_000);
   expect(recovered.map(({ kind }) => kind)).toEqual(['recovery', 'recovery', 'recovery']);
   expect(chosen(told, 3)[0]?.['warnings']).toContain('stalled');
