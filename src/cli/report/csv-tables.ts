@@ -2,6 +2,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import type { Evidence } from '../../core/evidence/evidence.ts';
+import { complianceCsv } from '../drs/compliance-text.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -54,9 +55,13 @@ export function csvTables(evidence: Evidence): ReadonlyMap<string, string> {
     ),
   };
   const written = (name: TableName) => csvOf(columns[name].split(' '), rows[name]);
-  return new Map(
-    Object.entries(rows).flatMap(([name]) => (isTable(name) ? [[name, written(name)]] : [])),
-  );
+  const { compliance } = evidence;
+  return new Map([
+    ...Object.keys(rows)
+      .filter(isTable)
+      .map((name) => [name, written(name)] as const),
+    ...(compliance === null ? [] : [['compliance.csv', complianceCsv(compliance)] as const]),
+  ]);
 }
 
 function isTable(name: string): name is TableName {

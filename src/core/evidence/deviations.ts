@@ -1,8 +1,6 @@
 // In: what was told of waves, the ways of their servers, and estimates. Out: where it went otherwise than a plan means it
 // to go: each with what was to be expected and what was found. Pure.
-import type { Instant } from '../time.ts';
-import type { Estimate } from './estimates.ts';
-import type { ServerWay } from './server-way.ts';
+
 import {
   type Detail,
   objectIn,
@@ -11,7 +9,10 @@ import {
   textIn,
   textsIn,
   whenOf,
-} from './told.ts';
+} from '../event/told.ts';
+import type { Instant } from '../time.ts';
+import type { Estimate } from './estimates.ts';
+import type { ServerWay } from './server-way.ts';
 
 /** Something that went otherwise than planned. */
 export interface Deviation {

@@ -1,5 +1,5 @@
 // In: events of waves. Out: the way of each server of each wave: phases, waits, launches, and how it ended. Pure.
-import type { Instant } from '../time.ts';
+
 import {
   type Detail,
   memberKey,
@@ -10,7 +10,8 @@ import {
   textIn,
   textsIn,
   whenOf,
-} from './told.ts';
+} from '../event/told.ts';
+import type { Instant } from '../time.ts';
 
 /** A phase that ended for a server. */
 export interface PhaseWay {

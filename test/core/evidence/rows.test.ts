@@ -14,7 +14,7 @@ import {
 import { gateHistory, orderHistory } from '../../../src/core/evidence/gate-history.ts';
 import { lagCourses } from '../../../src/core/evidence/lag-course.ts';
 import { serverWays } from '../../../src/core/evidence/server-way.ts';
-import type { ToldFact } from '../../../src/core/evidence/told.ts';
+import type { ToldFact } from '../../../src/core/event/told.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 31, 8, minute)).toISOString();
 const told = (
