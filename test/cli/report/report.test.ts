@@ -276,6 +276,11 @@ describe('the tables', () => {
     });
   });
 
+  test('have none on drills, where no server of DRS was seen', () => {
+    expect(report.files.has('compliance.csv')).toBe(false);
+    expect(recordsOf(report, 'compliance')).toEqual([]);
+  });
+
   test('hold nothing that a spreadsheet computes', () => {
     const [, second] = parseCsv<Record<string, string>>(report.files.get('servers.csv') ?? '', {
       columns: true,
