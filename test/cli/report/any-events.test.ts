@@ -9,7 +9,7 @@ import { gatherEvidence, lastOf } from '../../../src/core/evidence/evidence.ts';
 import { bytesOf, judged } from './_a-report.ts';
 
 const names =
-  'sourceServerId hostname phase wait ended status outcome code reason by at since reasons evidence failure nextAction findings inputs servers serverIds cohort attempt waitedSeconds current previous facts opensAt closesAt judged approvers order scope tier accountId region kind rpo rto rpoSeconds rtoSeconds rpoObjectiveSeconds rtoObjectiveSeconds'.split(
+  'hostname wait ended status outcome code reason by at since reasons evidence failure nextAction findings inputs servers serverIds cohort attempt waitedSeconds current previous facts opensAt closesAt judged approvers order scope tier kind rpo rto rpoSeconds rtoSeconds rpoObjectiveSeconds rtoObjectiveSeconds'.split(
     ' ',
   );
 const hostile = fc.constantFrom(
@@ -29,7 +29,12 @@ const aStanding = fc.oneof(
   fc.record({ state: fc.constantFrom('done', 'due', 'overdue', 'asleep'), lastAt: value }),
 );
 const anEvent = fc.record({
-  'detail-type': fc.constantFrom(...Object.values(DetailType)),
+  'detail-type': fc.oneof(
+    fc.constantFrom(...Object.values(DetailType)),
+    // What drills are read from.
+    fc.constantFrom(DetailType.Discovered, DetailType.Drill, DetailType.ServerRecoveryMeasured),
+    fc.constantFrom(DetailType.WaveStageStarted, DetailType.ServerOutcome),
+  ),
   source: hostile,
   detail: fc
     .tuple(
@@ -38,6 +43,9 @@ const anEvent = fc.record({
         observedAt: fc.constantFrom('2026-01-31T08:00:00Z', '2026-01-31T09:30:00.000Z', 'soon', 7),
         wave: fc.oneof(fc.constant('p.w'), hostile),
         stream: fc.constantFrom('wave/p/w', 'drs/111122223333/us-east-1/s-1'),
+        sourceServerId: fc.oneof(fc.constant('s-1'), hostile),
+        accountId: fc.constant('111122223333'),
+        region: fc.constant('us-east-1'),
         drs: fc.record({ drill: aStanding }),
         tags: fc.dictionary(fc.constantFrom('application', 'Name'), value),
         phase: fc.constantFrom('drill', 'test'),
