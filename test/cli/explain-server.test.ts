@@ -179,7 +179,8 @@ describe('an explanation', () => {
     const instance = (minute: number, id: string, recoveryInstanceId: string, more = {}) =>
       anEvent(minute, 'Recovery Instance Discovered', id, minute, { recoveryInstanceId, ...more });
     const told = [
-      ...logs.events,
+      ...logs.events.filter(({ detail }) => detail['sourceServerId'] !== 's-2'),
+      anEvent(0, 'Source Server Discovered', 's-2', 1, { current: null, hostname: 'db' }),
       instance(50, 's-1', 'i-1'),
       instance(51, 's-2', 'i-2'),
       anEvent(52, 'Wave Server Failback Step', 's-1', 9, {
@@ -204,6 +205,8 @@ describe('an explanation', () => {
       one(65, 'StopReplication', { sourceServerID: 's-9' }),
     ];
     const all = indexTrace({ ...logs, api, events: told }, defaultBounds);
+    // Of DRS, which has no life cycle.
+    expect(explainServer(keyOf('s-2'), all)).toContain('12:00:00  seen for the first time\n');
     const said = (id: string) =>
       explainServer(id, all)
         .split('\n')

@@ -85,8 +85,7 @@ export function gatesPart({ gates }: Evidence): Markup {
       markup`<h3>${name}</h3>\n${long(headings, rows, '', 'entry', 'entries', mostOpenAtGate)}`,
     ];
   });
-  const soft =
-    'The conditions that servers had to meet (launchable, drained, healthy, soaked) stand with each server, under its waits.';
+  const soft = 'The conditions that servers had to meet stand with each server, under its waits.';
   if (parts.length === 0)
     return markup`<p class="none">No gate was told of.</p><p class="soft">${soft}</p>`;
   return markup`${parts}<p class="soft">${soft}</p>\n`;

@@ -9,7 +9,7 @@ import { gatherEvidence, lastOf } from '../../../src/core/evidence/evidence.ts';
 import { bytesOf, judged } from './_a-report.ts';
 
 const names =
-  'hostname wait ended status outcome code reason by at since reasons evidence failure nextAction findings inputs servers serverIds cohort attempt waitedSeconds current previous facts opensAt closesAt judged approvers order scope tier kind rpo rto rpoSeconds rtoSeconds rpoObjectiveSeconds rtoObjectiveSeconds'.split(
+  'hostname wait ended status outcome code reason by at since reasons evidence failure nextAction findings inputs servers serverIds cohort attempt waitedSeconds current previous facts opensAt closesAt judged approvers order scope tier step left notLookedAt reversedArn graceUntil because date kind rpo rto rpoSeconds rtoSeconds rpoObjectiveSeconds rtoObjectiveSeconds'.split(
     ' ',
   );
 const hostile = fc.constantFrom(

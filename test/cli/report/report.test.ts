@@ -276,8 +276,9 @@ describe('the tables', () => {
     });
   });
 
-  test('have none on drills, where no server of DRS was seen', () => {
+  test('have none of what DRS alone has, where no server of it was seen', () => {
     expect(report.files.has('compliance.csv')).toBe(false);
+    expect(report.files.has('steps.csv')).toBe(false);
     expect(recordsOf(report, 'compliance')).toEqual([]);
   });
 
