@@ -56,8 +56,8 @@ export const stages = [
   'remedy',
   'metric',
   'notify',
-  'evidence',
   'compliance',
+  'evidence',
 ];
 const stageRules = stages.slice(0, -1).map((stage, i) => ({
   name: `core-${stage}-never-looks-ahead`,

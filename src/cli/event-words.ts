@@ -12,7 +12,10 @@ export function eventWords({ type, detail }: Told): readonly string[] {
   const changed = (what: string) => [`${what}: ${say('previous')} → ${say('current')}`];
   switch (type) {
     case 'Source Server Discovered':
-      return [`seen for the first time, life cycle ${say('current')}`];
+      // DRS has no life cycle.
+      return [
+        `seen for the first time${detail['current'] === null ? '' : `, life cycle ${say('current')}`}`,
+      ];
     case 'Source Server Presence Change':
       return [
         detail['current'] === false

@@ -68,7 +68,8 @@ async function inWave(
 
 function seenWords({ facts }: ServerRecord): string {
   return [
-    `life cycle ${facts.lifecycle ?? 'none'}`,
+    // DRS has no life cycle.
+    ...(facts.lifecycle === null ? [] : [`life cycle ${facts.lifecycle}`]),
     `replication ${facts.replicationState ?? 'none'}`,
     ...(facts.stalled === null ? [] : [`stalled by ${facts.stalled}`]),
     `lag ${facts.lagBand}, backlog ${facts.backlogBand}`,

@@ -5,6 +5,7 @@ import { spokenSpan } from '../core/time.ts';
 import type { ExecutionLine } from '../trace/forms.ts';
 import type { Call, ServerStory, Told, Trace } from '../trace/trace.ts';
 import { textOf } from '../trace/trace.ts';
+import { callsOnServer, instancesOf } from './calls-on-server.ts';
 import { eventWords } from './event-words.ts';
 import { hostnameOf } from './find-server.ts';
 import { clockTime, counted } from './text-table.ts';
@@ -22,25 +23,27 @@ export function explainServer(key: string, trace: Trace): string {
   const story = trace.servers.get(key) ?? { key, acts: [], told: [] };
   const waves = new Set(story.told.flatMap(({ wave }) => (wave === undefined ? [] : [wave])));
   const runs = executionsOf(key, trace);
+  const calls = callsOnServer(key, trace);
   const entries = [
     ...story.told.map(eventEntry),
-    ...story.acts.map(callEntry),
+    ...calls.map((call) => callEntry(key, call)),
     ...runs.map(executionEntry),
     ...waveEntries(trace, waves, story),
   ].toSorted((a, b) => a.ms - b.ms || a.rank - b.rank);
-  return [heading(key, trace, story, runs), wayText(entries)].join('\n\n');
+  return [heading(key, trace, story, calls, runs), wayText(entries)].join('\n\n');
 }
 
 function heading(
   key: string,
   trace: Trace,
   story: ServerStory,
+  calls: readonly Call[],
   runs: readonly ExecutionLine[],
 ): string {
   const [accountId = '?', region = '?', id = '?'] = key.split('/');
   const hostname = hostnameOf(key, trace);
-  const ours = story.acts.filter((call) => call.ours).length;
-  const others = story.acts.length - ours;
+  const ours = calls.filter((call) => call.ours).length;
+  const others = calls.length - ours;
   const ends = story.told.filter(({ type }) => type === 'Wave Server Outcome');
   const waited = story.told
     .filter(({ type }) => type === 'Wave Server Wait Ended')
@@ -75,7 +78,8 @@ function eventEntry(event: Told): Entry {
   return { ms: event.ms, rank: 2, at: event.detail.observedAt, lines: eventWords(event) };
 }
 
-function callEntry({ ms, record, servers, ours, accepted, intent }: Call): Entry {
+function callEntry(key: string, call: Call): Entry {
+  const { ms, record, ours, accepted, intent } = call;
   const who = ours ? 'Landfall' : record.caller;
   const state =
     textOf(record.input, 'lifeCycle', 'state') ?? textOf(record.input, 'replicationType');
@@ -91,13 +95,27 @@ function callEntry({ ms, record, servers, ours, accepted, intent }: Call): Entry
     lines: [
       [
         `${who} calls ${record.operation}${state === undefined ? '' : ` ${state}`}`,
-        ...(servers.length > 1 ? [`with ${counted(servers.length, 'server')}`] : []),
+        ...aboutWords(key, call),
         `→ ${answer}${job === undefined ? '' : `, job ${job}`}`,
       ].join(' '),
       ...(intent === undefined ? [] : [`intent ${intent}`]),
       ...(accepted ? [] : ['it had no effect']),
     ],
   };
+}
+
+/** What a call names, where that is not the server alone. */
+function aboutWords(key: string, call: Call): readonly string[] {
+  const { servers } = call;
+  const [server] = servers;
+  const [instance, ...others] = instancesOf(call);
+  return [
+    ...(servers.length > 1 ? [`with ${counted(servers.length, 'server')}`] : []),
+    ...(servers.length === 1 && server !== undefined && server !== key ? [`of ${server}`] : []),
+    ...(instance === undefined
+      ? []
+      : [`of ${others.length === 0 ? `instance ${instance}` : `${others.length + 1} instances`}`]),
+  ];
 }
 
 function executionsOf(key: string, { executions }: Trace): readonly ExecutionLine[] {

@@ -174,6 +174,56 @@ describe('an explanation', () => {
     `);
   });
 
+  test('counts what was done to its recovery instances, and to the server by which it comes back', () => {
+    const reversed = { accountId, region: 'eu-west-1' };
+    const instance = (minute: number, id: string, recoveryInstanceId: string, more = {}) =>
+      anEvent(minute, 'Recovery Instance Discovered', id, minute, { recoveryInstanceId, ...more });
+    const told = [
+      ...logs.events.filter(({ detail }) => detail['sourceServerId'] !== 's-2'),
+      anEvent(0, 'Source Server Discovered', 's-2', 1, { current: null, hostname: 'db' }),
+      instance(50, 's-1', 'i-1'),
+      instance(51, 's-2', 'i-2'),
+      anEvent(52, 'Wave Server Failback Step', 's-1', 9, {
+        ...{ step: 'reversed', instanceId: 'i-1', left: [] },
+        reversedArn: `arn:aws:drs:eu-west-1:${accountId}:source-server/s-9`,
+      }),
+      instance(53, 's-9', 'i-9', reversed),
+    ];
+    const one = (minute: number, operation: string, input: CallRecord['input'], more = {}) =>
+      aCall(minute, operation, { service: 'drs', input, ...more });
+    const api = [
+      one(60, 'ReverseReplication', { recoveryInstanceID: 'i-1' }),
+      one(61, 'TerminateRecoveryInstances', { recoveryInstanceIDs: ['i-1', 'i-2'] }),
+      one(62, 'StopReplication', { sourceServerID: 's-9' }, reversed),
+      one(63, 'ReverseReplication', { recoveryInstanceID: 'i-9' }, reversed),
+      one(
+        64,
+        'TerminateRecoveryInstances',
+        { recoveryInstanceIDs: ['i-2'] },
+        { caller: 'console' },
+      ),
+      one(65, 'StopReplication', { sourceServerID: 's-9' }),
+    ];
+    const all = indexTrace({ ...logs, api, events: told }, defaultBounds);
+    // Of DRS, which has no life cycle.
+    expect(explainServer(keyOf('s-2'), all)).toContain('12:00:00  seen for the first time\n');
+    const said = (id: string) =>
+      explainServer(id, all)
+        .split('\n')
+        .filter((line) => line.includes(' call'))
+        .map((line) => line.replace(/^[\d-]* [\d:]* +/, ''));
+    expect(said(keyOf('s-1'))).toEqual([
+      '4 changing calls by Landfall, 0 by others; 5 state transitions in 1 execution.',
+      'Landfall calls ReverseReplication of instance i-1 → 200',
+      'Landfall calls TerminateRecoveryInstances of 2 instances → 200',
+      `Landfall calls StopReplication of ${accountId}/eu-west-1/s-9 → 200`,
+      'Landfall calls ReverseReplication of instance i-9 → 200',
+    ]);
+    expect(said(keyOf('s-2'))[0]).toMatch(/^1 changing call by Landfall, 1 by others/);
+    // The one by which another comes back has its own alone.
+    expect(said(`${accountId}/eu-west-1/s-9`)[0]).toMatch(/^2 changing calls by Landfall, 0 by/);
+  });
+
   test('of a server that no wave holds says so', () => {
     expect(explainServer(keyOf('s-3'), trace)).toMatchInlineSnapshot(`
       "db (s-3), account 111122223333, eu-central-1

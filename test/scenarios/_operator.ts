@@ -1,6 +1,8 @@
 // An operator in a story: orders at events and at instants, through the runner that the commands use.
 import type { OrderKind, Scope } from '../../src/core/order/order.ts';
+import type { GatedPhase } from '../../src/core/plan/gates.ts';
 import { secondsBetween } from '../../src/core/time.ts';
+import { approve } from '../../src/flow/operate/approve.ts';
 import type { OrderReply } from '../../src/flow/operate/order.ts';
 import { runOrder } from '../../src/flow/operate/run-order.ts';
 import type { Ports } from '../../src/flow/ports.ts';
@@ -57,6 +59,12 @@ export function when(
       await act(ports);
     },
   };
+}
+
+/** Answers the approval of a phase as joe, as soon as it is asked for. */
+export function answering(phase: GatedPhase, decision: 'approved' | 'denied'): Moment {
+  const given = { wave, phase, by: 'joe', decision, reason: 'because' };
+  return when('Wave Approval Requested', phase, (ports) => approve(ports, given));
 }
 
 /** An act so many seconds after the story began. */

@@ -1,7 +1,6 @@
 // What a failback meets on its way: somebody who was there before, a stall, people who change their minds, processes that die,
 // machines from outside AWS.
 import { describe, expect, test } from 'vitest';
-import { approve } from '../../src/flow/operate/approve.ts';
 import { aDrsServer, otherAccount, otherRegion } from '../simulator/drs/rig.ts';
 import {
   callsIn,
@@ -13,7 +12,7 @@ import {
   stepsOf,
 } from './_failback.ts';
 import { undisturbed, wrongAfterSome } from './_kill.ts';
-import { Operator, wave } from './_operator.ts';
+import { answering, Operator, wave } from './_operator.ts';
 import {
   endings,
   eventsOf,
@@ -173,15 +172,7 @@ test('an abort while it is frozen thaws it, and launches nothing', async () => {
 test('nothing is taken away that nobody has let go', async () => {
   const told = await failBack([recovered(1)], {
     spec: failbackSpec('failback: { hold: PT1H }', 'gates: { vacate: { approval: {} } }'),
-    whenTold: [
-      {
-        event: (e) => e['detail-type'] === 'Wave Approval Requested',
-        happens: async ({ ports }) => {
-          const given = { wave, by: 'joe', reason: 'we still look' };
-          await approve(ports, { ...given, phase: 'vacate', decision: 'denied' });
-        },
-      },
-    ],
+    whenTold: [answering('vacate', 'denied')],
   });
   expect(endings(told)).toEqual(['1 frozen ApprovalDenied']);
   expect(callsIn(told)).toEqual(wholeWay.slice(0, 3));

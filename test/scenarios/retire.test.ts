@@ -2,12 +2,11 @@
 // over a server comes back.
 import { describe, expect, test } from 'vitest';
 import type { Scope } from '../../src/core/order/order.ts';
-import { approve } from '../../src/flow/operate/approve.ts';
 import { change, place } from '../../src/flow/records.ts';
 import type { JsonObject } from '../../src/simulator/simulator.ts';
 import { aDrsServer, drsId, otherAccount } from '../simulator/drs/rig.ts';
 import { undisturbed, wrongAfterSome } from './_kill.ts';
-import { later, Operator, wave } from './_operator.ts';
+import { answering, later, Operator, wave } from './_operator.ts';
 import {
   actsOn,
   endings,
@@ -79,15 +78,7 @@ describe('without a word of a person', () => {
   test('and with it, it is', async () => {
     const told = await retire(1, {
       spec: spec(short, asked),
-      whenTold: [
-        {
-          event: (e) => e['detail-type'] === 'Wave Approval Requested',
-          happens: async ({ ports }) => {
-            const given = { wave, by: 'joe', reason: 'old' };
-            await approve(ports, { ...given, phase: 'retire', decision: 'approved' });
-          },
-        },
-      ],
+      whenTold: [answering('retire', 'approved')],
     });
     expect(endings(told)).toEqual(['1 succeeded']);
     expectPromisesKept(told);

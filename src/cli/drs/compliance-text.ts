@@ -1,11 +1,12 @@
 // In: how servers stand with their drills. Out: tables for a person, or CSV for a spreadsheet. Pure.
 import { stringify } from 'csv-stringify/sync';
-import type {
-  ApplicationCompliance,
-  Compliance,
-  ComplianceState,
-  Measured,
-  ServerCompliance,
+import {
+  type ApplicationCompliance,
+  type Compliance,
+  type ComplianceState,
+  keptIn,
+  type Measured,
+  type ServerCompliance,
 } from '../../core/compliance/compliance.ts';
 import { printable } from '../../core/fleet/problem.ts';
 import { spokenSpan } from '../../core/time.ts';
@@ -20,9 +21,10 @@ const words: Readonly<Record<ComplianceState, string>> = {
 };
 
 /** Draws applications, then every server, those first that keep to nothing. */
-export function complianceText({ at, servers, applications }: Compliance): string {
+export function complianceText(compliance: Compliance): string {
+  const { at, servers, applications } = compliance;
   if (servers.length === 0) return 'No server of DRS is known.';
-  const kept = servers.filter(({ state }) => state === 'kept').length;
+  const kept = keptIn(compliance);
   const head = `${counted(servers.length, 'server')} as of ${clockTime(at)}: ${kept} kept, ${servers.length - kept} not.`;
   const tables = [
     textTable([

@@ -2,6 +2,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import type { Evidence } from '../../core/evidence/evidence.ts';
+import { complianceCsv } from '../drs/compliance-text.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -15,6 +16,8 @@ const columns = {
   'launches.csv': 'wave server hostname at kind status jobId instanceId reason',
   'recoveries.csv':
     'wave server hostname at recovery instanceId calledAt pointInTimeAt rpoSeconds rpoObjectiveSeconds rpo rtoSeconds rtoObjectiveSeconds rto',
+  'steps.csv':
+    'wave server hostname at of step instanceId counterpartArn graceUntil left notLookedAt',
   'hooks.csv': 'wave server hostname at point hook try status durationSeconds reason evidence key',
   'gates.csv': 'at wave gate what phase cohort server by reason inputs',
   'decisions.csv': 'at wave order phase scope tier servers serverIds by reason',
@@ -24,7 +27,10 @@ const columns = {
 } as const;
 type TableName = keyof typeof columns;
 
-/** Writes each table with its header; a cell that a spreadsheet would compute is kept from it. */
+/**
+ * Writes each table with its header; a cell that a spreadsheet would compute is kept from it. Those of what DRS alone has are
+ * there only where it was told.
+ */
 export function csvTables(evidence: Evidence): ReadonlyMap<string, string> {
   const { waves, stages, servers, gates, orders, deviations, estimates, lag } = evidence;
   const ofServers = (parts: (way: (typeof servers)[number]) => readonly object[]) =>
@@ -40,6 +46,7 @@ export function csvTables(evidence: Evidence): ReadonlyMap<string, string> {
     'waits.csv': ofServers(({ waits }) => waits),
     'launches.csv': ofServers(({ launches }) => launches),
     'recoveries.csv': ofServers(({ recoveries }) => recoveries),
+    'steps.csv': ofServers(({ steps }) => steps),
     'hooks.csv': ofServers(({ hooks }) => hooks),
     'gates.csv': gates,
     'decisions.csv': orders,
@@ -54,9 +61,14 @@ export function csvTables(evidence: Evidence): ReadonlyMap<string, string> {
     ),
   };
   const written = (name: TableName) => csvOf(columns[name].split(' '), rows[name]);
-  return new Map(
-    Object.entries(rows).flatMap(([name]) => (isTable(name) ? [[name, written(name)]] : [])),
-  );
+  const { compliance } = evidence;
+  return new Map([
+    ...Object.keys(rows)
+      .filter(isTable)
+      .filter((name) => name !== 'steps.csv' || rows[name].length > 0)
+      .map((name) => [name, written(name)] as const),
+    ...(compliance === null ? [] : [['compliance.csv', complianceCsv(compliance)] as const]),
+  ]);
 }
 
 function isTable(name: string): name is TableName {

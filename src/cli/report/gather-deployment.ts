@@ -1,5 +1,6 @@
 // In: a deployment and a plan or a wave of it. Out: the evidence of its table and its events, with the facts behind it.
 
+import type { DrilledServer } from '../../core/compliance/compliance.ts';
 import { type EvidenceRecord, factRecord } from '../../core/evidence/chain.ts';
 import type { Forecast } from '../../core/evidence/estimates.ts';
 import { gatherEvidence, type WaveCourse } from '../../core/evidence/evidence.ts';
@@ -10,7 +11,9 @@ import {
   wayOnRecord,
 } from '../../core/evidence/from-records.ts';
 import { type Problem, problemAt, shown } from '../../core/fleet/problem.ts';
+import { targetName } from '../../core/target.ts';
 import { fromMs, type Instant, toMs } from '../../core/time.ts';
+import { drillOf, serversOnRecord } from '../../flow/compliance/recorded-drills.ts';
 import { place } from '../../flow/records.ts';
 import type { Arguments } from '../arguments.ts';
 import { readArchive } from '../events/read-archive.ts';
@@ -71,6 +74,7 @@ export async function gatherDeployment(
       members.map((member) => wayOnRecord(member, waits, now)),
     ),
     ordersOnRecord: waves.flatMap(ordersIn),
+    drillsOnRecord: await drillsOf(ports, waves),
     forecast,
   });
   return { ok: true, evidence, facts: [...documents, ...factsOf(told)] };
@@ -190,6 +194,22 @@ function coursesWith(
     const servers = order.length;
     return [{ wave, servers, startedAt, concludedAt: concludedAt ?? undefined, stages: [] }];
   });
+}
+
+/** How the servers of waves stand with their drills, and the drills of these waves. */
+async function drillsOf(ports: OpenDeployment['ports'], waves: readonly WaveOnRecord[]) {
+  const members = waves.flatMap((wave) => wave.members);
+  const ofDrs = members.filter(({ target }) => target.service === 'drs');
+  const targets = new Map(ofDrs.map(({ target }) => [targetName(target), target]));
+  const servers: DrilledServer[] = [];
+  for (const [name, target] of targets) {
+    const own = new Set(
+      ofDrs.flatMap((one) => (targetName(one.target) === name ? one.server : [])),
+    );
+    const all = await serversOnRecord(ports, target);
+    servers.push(...all.filter(({ server }) => own.has(server)));
+  }
+  return { servers, drills: ofDrs.flatMap(drillOf) };
 }
 
 function ordersIn(one: WaveOnRecord) {

@@ -1,7 +1,8 @@
 // In: evidence. Out: the parts of the page on what happened when, gates, decisions and deviations. Pure.
+
+import type { Detail } from '../../core/event/told.ts';
 import type { Evidence } from '../../core/evidence/evidence.ts';
 import type { GateEntry } from '../../core/evidence/gate-history.ts';
-import type { Detail } from '../../core/evidence/told.ts';
 import type { Instant } from '../../core/time.ts';
 import { clockTime, counted } from '../text-table.ts';
 import { folded, type Inset, type Markup, markup, table } from './markup.ts';
@@ -41,8 +42,8 @@ export function timelinePart({ waves, stages, gates, orders }: Evidence): Markup
   return long(['at', 'wave', 'what', ''], sorted, 'Nothing was told.', 'entry', 'entries');
 }
 
-/** Folds a table away where it is long. */
-function long(
+/** A table, folded away where it is long. */
+export function long(
   headings: readonly string[],
   rows: readonly (readonly Inset[])[],
   empty: string,
@@ -84,8 +85,7 @@ export function gatesPart({ gates }: Evidence): Markup {
       markup`<h3>${name}</h3>\n${long(headings, rows, '', 'entry', 'entries', mostOpenAtGate)}`,
     ];
   });
-  const soft =
-    'The conditions that servers had to meet (launchable, drained, healthy, soaked) stand with each server, under its waits.';
+  const soft = 'The conditions that servers had to meet stand with each server, under its waits.';
   if (parts.length === 0)
     return markup`<p class="none">No gate was told of.</p><p class="soft">${soft}</p>`;
   return markup`${parts}<p class="soft">${soft}</p>\n`;

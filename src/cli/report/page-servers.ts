@@ -1,5 +1,6 @@
 // In: evidence. Out: the part of the page on servers: one table of how they ended, and the way of each. Pure.
 import type { Evidence } from '../../core/evidence/evidence.ts';
+import type { StepWay } from '../../core/evidence/server-step.ts';
 import type { ServerWay, WaitWay } from '../../core/evidence/server-way.ts';
 import { instantMs, plusSeconds, spokenSpan } from '../../core/time.ts';
 import { longestReason } from '../chronicle.ts';
@@ -55,7 +56,7 @@ function wayPart(way: ServerWay, number: number): Markup {
   const lines = ends.map(([name, value]) =>
     value === null || value === '' ? '' : markup`<dt>${name}</dt><dd>${value}</dd>`,
   );
-  const content = markup`<dl>${lines}</dl>\n${phasesTable(way)}${waitsTable(way)}${launchesTable(way)}${recoveriesTable(way)}${hooksTable(way)}`;
+  const content = markup`<dl>${lines}</dl>\n${phasesTable(way)}${waitsTable(way)}${launchesTable(way)}${recoveriesTable(way)}${stepsTable(way)}${hooksTable(way)}`;
   const title = markup`<span id="server-${number}">${nameOf(hostname, server)}</span>: ${outcomeWords(outcome)}`;
   return folded(title, content);
 }
@@ -86,7 +87,7 @@ function phasesTable({ phases }: ServerWay): Inset {
 function waitsTable({ waits }: ServerWay): Inset {
   if (waits.length === 0) return '';
   const rows = waits.map((wait) => [
-    waitWords(wait.wait).replace(/^for |^to /, ''),
+    waitWords(wait.wait).replace(/^for /, ''),
     wait.phase,
     clockTime(wait.since),
     spokenSpan(wait.seconds),
@@ -131,6 +132,26 @@ function recoveriesTable({ recoveries }: ServerWay): Inset {
     `${span(one.rtoSeconds)} of ${span(one.rtoObjectiveSeconds)}: ${one.rto ?? ''}`,
   ]);
   return table(['at', 'what', 'data of', 'RPO', 'RTO'], rows, '');
+}
+
+function stepsTable({ steps }: ServerWay): Inset {
+  if (steps.length === 0) return '';
+  const rows = steps.map((one) => [
+    clockTime(one.at),
+    `${one.of}: ${one.step}`,
+    stepWords(one),
+    one.left.map((what) => markup`<div class="warn">${what}</div>`),
+    one.notLookedAt.map((what) => markup`<div>${what}</div>`),
+  ]);
+  return table(['at', 'step', 'about', 'left', 'not looked at'], rows, '');
+}
+
+function stepWords({ instanceId, counterpartArn, graceUntil }: StepWay): string {
+  return [
+    ...(instanceId === null ? [] : [`instance ${instanceId}`]),
+    ...(counterpartArn === null ? [] : [counterpartArn]),
+    ...(graceUntil === null ? [] : [`grace until ${clockTime(graceUntil)}`]),
+  ].join(', ');
 }
 
 function hooksTable({ hooks }: ServerWay): Inset {

@@ -7,13 +7,14 @@ import { secondsBetween, spokenSpan } from '../../core/time.ts';
 import { clockTime, counted, spoken } from '../text-table.ts';
 import { estimatesChart, lagChart, stagesChart, wavesChart } from './charts.ts';
 import { folded, type Inset, type Markup, markup, table, verbatim } from './markup.ts';
+import { compliancePart, keptWords } from './page-compliance.ts';
 import { decisionsPart, deviationsPart, gatesPart, timelinePart } from './page-parts.ts';
 import { serversPart } from './page-servers.ts';
 import { pageStyle } from './page-style.ts';
 
 /** Writes the page. The style's digest, as base64, is all that its Content-Security-Policy lets in. */
 export function renderPage(evidence: Evidence, styleDigest: string): string {
-  const { head } = evidence;
+  const { head, compliance } = evidence;
   const title = `${head.subject}: report of a ${head.of}`;
   const policy = `default-src 'none'; style-src 'sha256-${styleDigest}'; base-uri 'none'; form-action 'none'`;
   const sections = [
@@ -25,6 +26,9 @@ export function renderPage(evidence: Evidence, styleDigest: string): string {
     ['gates', 'Gates', gatesPart(evidence)],
     ['decisions', 'Approvals and orders', decisionsPart(evidence)],
     ['deviations', 'Deviations from the plan', deviationsPart(evidence)],
+    ...(compliance === null
+      ? []
+      : [['compliance', 'Drill compliance', compliancePart(compliance)] as const]),
     ['estimate', 'Estimate against actual', estimatesPart(evidence)],
     ['promises', 'Promises', promisesPart(evidence)],
     ['proof', 'Proof', proofPart(evidence)],
@@ -61,7 +65,8 @@ const classes: Readonly<Record<string, string>> = {
   frozen: 'bad',
 };
 
-function summaryPart({ head, waves, servers, deviations, orders }: Evidence): Markup {
+function summaryPart(evidence: Evidence): Markup {
+  const { head, waves, servers, deviations, orders, compliance } = evidence;
   const counts = outcomeNames.map(
     (name) => [name, servers.filter(({ outcome }) => outcome === name).length] as const,
   );
@@ -80,6 +85,11 @@ function summaryPart({ head, waves, servers, deviations, orders }: Evidence): Ma
     ['Servers', spoken(waves.reduce((sum, wave) => sum + wave.servers, 0))],
     ['Decisions of people', spoken(orders.length)],
     ['Deviations from the plan', spoken(deviations.length)],
+    ...(compliance === null
+      ? []
+      : [
+          ['Drill compliance', markup`<a href="#compliance">${keptWords(compliance)}</a>`] as const,
+        ]),
   ];
   const list = lines.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`);
   const lacks = head.lacks.map((lack) => markup`<p class="warn">${lack}</p>`);

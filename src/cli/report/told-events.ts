@@ -2,9 +2,9 @@
 // Pure.
 import * as z from 'zod';
 import manifest from '../../../package.json' with { type: 'json' };
+import type { Detail, ToldFact } from '../../core/event/told.ts';
 import { type EvidenceRecord, factRecord } from '../../core/evidence/chain.ts';
 import type { WaveCourse } from '../../core/evidence/evidence.ts';
-import type { Detail, ToldFact } from '../../core/evidence/told.ts';
 import { instantMs } from '../../core/time.ts';
 import type { CallRecord, ExecutionLine } from '../../trace/forms.ts';
 import { Chronicle } from '../chronicle.ts';

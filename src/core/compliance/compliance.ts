@@ -30,8 +30,15 @@ export type Measured = Pick<
   'rpoSeconds' | 'rpoObjectiveSeconds' | 'rpo' | 'rtoSeconds' | 'rtoObjectiveSeconds' | 'rto'
 >;
 
-/** Whether a server keeps to what was agreed: drilled in time, and within its objectives when it was. */
-export type ComplianceState = 'kept' | 'objective-missed' | 'overdue' | 'never-drilled' | 'unknown';
+/** Whether a server keeps to what was agreed: drilled in time, and within its objectives when it was. The most urgent first. */
+export const complianceStates = [
+  'never-drilled',
+  'overdue',
+  'objective-missed',
+  'unknown',
+  'kept',
+] as const;
+export type ComplianceState = (typeof complianceStates)[number];
 
 /** How one server stands. */
 export interface ServerCompliance extends Omit<DrilledServer, 'standing'> {
@@ -52,9 +59,14 @@ export interface ApplicationCompliance {
   readonly application: string | null;
   readonly servers: number;
   readonly counts: Readonly<Partial<Record<ComplianceState, number>>>;
-  /** The longest that was measured of their last drills; null where nothing was. */
+  readonly drills: number;
+  readonly succeeded: number;
+  /** The longest that was measured of their last good drills; null where nothing was. */
   readonly worstRpoSeconds: number | null;
   readonly worstRtoSeconds: number | null;
+  /** How many of them missed an objective in their last good drill. */
+  readonly rpoMissed: number;
+  readonly rtoMissed: number;
   /** The last drill of the server that was drilled longest ago; null where one never was. */
   readonly oldestDrillAt: Instant | null;
 }
@@ -64,6 +76,11 @@ export interface Compliance {
   readonly at: Instant;
   readonly servers: readonly ServerCompliance[];
   readonly applications: readonly ApplicationCompliance[];
+}
+
+/** How many servers keep to what was agreed. */
+export function keptIn({ servers }: Pick<Compliance, 'servers'>): number {
+  return servers.filter(({ state }) => state === 'kept').length;
 }
 
 /** Holds drills against what was agreed, server by server and application by application; what replicates back is left out. */
@@ -83,11 +100,12 @@ export function complianceOf(
     .filter(({ standing }) => standing !== null)
     .map((server) => serverCompliance(server, byServer.get(keyOf(server)) ?? []))
     .toSorted(byUrgency);
-  const names = [...new Set(rows.map(({ application }) => application))].toSorted(byName);
+  // In the order of their most urgent servers.
+  const names = new Set(rows.map(({ application }) => application));
   return {
     at,
     servers: rows,
-    applications: names.map((name) =>
+    applications: [...names].map((name) =>
       applicationCompliance(
         name,
         rows.filter(({ application }) => application === name),
@@ -131,13 +149,9 @@ function stateOf(standing: DrillStanding | undefined, measured: Measured | null)
   return measured?.rpo === 'missed' || measured?.rto === 'missed' ? 'objective-missed' : 'kept';
 }
 
-const urgency: readonly ComplianceState[] = [
-  ...(['never-drilled', 'overdue', 'objective-missed', 'unknown', 'kept'] as const),
-];
-
 function byUrgency(a: ServerCompliance, b: ServerCompliance): number {
   return (
-    urgency.indexOf(a.state) - urgency.indexOf(b.state) ||
+    complianceStates.indexOf(a.state) - complianceStates.indexOf(b.state) ||
     byName(a.application, b.application) ||
     byName(a.hostname, b.hostname) ||
     byName(keyOf(a), keyOf(b))
@@ -160,6 +174,8 @@ function applicationCompliance(
     const known = servers.flatMap(({ measured }) => measured?.[name] ?? []);
     return known.length === 0 ? null : Math.max(...known);
   };
+  const missed = (name: 'rpo' | 'rto') =>
+    servers.filter(({ measured }) => measured?.[name] === 'missed').length;
   const drilled = servers.flatMap(({ lastDrillAt }) => lastDrillAt ?? []);
   const [first] = drilled;
   const oldest = drilled.reduce((a, b) => (later(a, b) === a ? b : a), first ?? '');
@@ -167,8 +183,12 @@ function applicationCompliance(
     application,
     servers: servers.length,
     counts,
+    drills: servers.reduce((sum, { drills }) => sum + drills, 0),
+    succeeded: servers.reduce((sum, { succeeded }) => sum + succeeded, 0),
     worstRpoSeconds: worst('rpoSeconds'),
     worstRtoSeconds: worst('rtoSeconds'),
+    rpoMissed: missed('rpo'),
+    rtoMissed: missed('rto'),
     oldestDrillAt: drilled.length < servers.length || first === undefined ? null : oldest,
   };
 }

@@ -1,17 +1,19 @@
 import { DetailType } from '../event/detail-type.ts';
-import type { ToldFact } from '../evidence/told.ts';
-import type { Instant } from '../time.ts';
+import { type Detail, numberIn, type ToldFact } from '../event/told.ts';
+import { type Instant, instantMs } from '../time.ts';
 import type { DrilledServer, DrillMade, Measured } from './compliance.ts';
 
-/** The servers of DRS and their drills, as events tell them. */
-export interface ToldDrills {
+/** Servers of DRS and their drills. */
+export interface KnownDrills {
   readonly servers: readonly DrilledServer[];
   readonly drills: readonly DrillMade[];
+}
+
+/** The same, as events tell them. */
+export interface ToldDrills extends KnownDrills {
   /** When the last event was told; undefined where there is none. */
   readonly until: Instant | undefined;
 }
-
-type Detail = ToldFact['detail'];
 
 /** Reads servers and drills from events, the first delivery of each, in the order of their streams. */
 export function toldDrills(told: readonly ToldFact[]): ToldDrills {
@@ -30,7 +32,8 @@ export function toldDrills(told: readonly ToldFact[]): ToldDrills {
     if (key === undefined || at === undefined) continue;
     if (textOf(detail, 'stream')?.startsWith('drs/') === true) note(servers, key, type, detail);
     if (type === DetailType.ServerRecoveryMeasured && detail['kind'] === 'drill') {
-      measured.set(`${wave} ${key.server}`, measuredIn(detail));
+      const what = measuredIn(detail);
+      if (what !== undefined) measured.set(`${wave} ${key.server}`, what);
     }
     if (type === DetailType.ServerPhaseEnded) phaseEnds.set(`${wave} ${key.server}`, at);
     if (type !== DetailType.ServerOutcome || !waves.has(wave)) continue;
@@ -46,6 +49,29 @@ export function toldDrills(told: readonly ToldFact[]): ToldDrills {
     });
   }
   return { servers: [...servers.values()], drills, until };
+}
+
+/**
+ * Joins what was told with what is on record, which is newer: events may end long before, and may lack a drill. The
+ * application of a server is told by events, where its record has none.
+ */
+export function withRecords(told: KnownDrills, onRecord: KnownDrills): KnownDrills {
+  const nameOf = ({ target, server }: DrilledServer) => `${target}/${server}`;
+  const drillOf = ({ target, server, wave }: DrillMade) => `${target}/${server} ${wave}`;
+  const heard = new Map(told.servers.map((one) => [nameOf(one), one]));
+  const known = new Set(told.drills.map(drillOf));
+  return {
+    servers: onRecord.servers.map((one) => {
+      const before = heard.get(nameOf(one));
+      return {
+        ...one,
+        hostname: one.hostname ?? before?.hostname ?? null,
+        application: one.application ?? before?.application ?? null,
+        standing: one.standing === undefined ? before?.standing : one.standing,
+      };
+    }),
+    drills: [...told.drills, ...onRecord.drills.filter((one) => !known.has(drillOf(one)))],
+  };
 }
 
 /** What one event of a server's own stream says of it; who is gone is asked about no more. */
@@ -88,24 +114,21 @@ function standingIn(value: unknown): DrilledServer['standing'] {
   if (value === null) return null;
   const state = memberOf(value, 'state');
   if (state !== 'due' && state !== 'done' && state !== 'overdue') return undefined;
-  return { state, lastAt: textOf(value, 'lastAt') ?? null };
+  const lastAt = textOf(value, 'lastAt');
+  return { state, lastAt: lastAt === undefined || instantMs(lastAt) === undefined ? null : lastAt };
 }
 
-function measuredIn(detail: Detail): Measured {
-  const seconds = (name: string) => {
-    const value = detail[name];
-    return typeof value === 'number' ? value : 0;
-  };
-  const rpoSeconds = detail['rpoSeconds'];
-  const kept = (name: string) => (detail[name] === 'missed' ? 'missed' : 'kept');
-  return {
-    rpoSeconds: typeof rpoSeconds === 'number' ? rpoSeconds : null,
-    rpoObjectiveSeconds: seconds('rpoObjectiveSeconds'),
-    rpo: detail['rpo'] === 'unknown' ? 'unknown' : kept('rpo'),
-    rtoSeconds: seconds('rtoSeconds'),
-    rtoObjectiveSeconds: seconds('rtoObjectiveSeconds'),
-    rto: kept('rto'),
-  };
+/** What a drill has measured; undefined where an event does not tell it whole. */
+function measuredIn(detail: Detail): Measured | undefined {
+  const rpoObjectiveSeconds = numberIn(detail, 'rpoObjectiveSeconds');
+  const rtoSeconds = numberIn(detail, 'rtoSeconds');
+  const rtoObjectiveSeconds = numberIn(detail, 'rtoObjectiveSeconds');
+  const { rpo, rto } = detail;
+  if (rpoObjectiveSeconds === null || rtoSeconds === null || rtoObjectiveSeconds === null) return;
+  if (rpo !== 'kept' && rpo !== 'missed' && rpo !== 'unknown') return;
+  if (rto !== 'kept' && rto !== 'missed') return;
+  const rpoSeconds = numberIn(detail, 'rpoSeconds');
+  return { rpoSeconds, rpoObjectiveSeconds, rpo, rtoSeconds, rtoObjectiveSeconds, rto };
 }
 
 function memberOf(value: unknown, name: string): unknown {

@@ -1,8 +1,6 @@
 // In: what was told of waves, the ways of their servers, and estimates. Out: where it went otherwise than a plan means it
 // to go: each with what was to be expected and what was found. Pure.
-import type { Instant } from '../time.ts';
-import type { Estimate } from './estimates.ts';
-import type { ServerWay } from './server-way.ts';
+
 import {
   type Detail,
   objectIn,
@@ -11,7 +9,10 @@ import {
   textIn,
   textsIn,
   whenOf,
-} from './told.ts';
+} from '../event/told.ts';
+import type { Instant } from '../time.ts';
+import type { Estimate } from './estimates.ts';
+import type { ServerWay } from './server-way.ts';
 
 /** Something that went otherwise than planned. */
 export interface Deviation {
@@ -38,6 +39,9 @@ const ordered = (detail: Detail) =>
   `${textIn(detail, 'order') ?? 'it'} by ${textIn(detail, 'by') ?? 'nobody who was named'}: ${because(detail)}`;
 const shown = (value: unknown) =>
   typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+
+const fallen = (detail: Detail) =>
+  `${textIn(detail, 'plan') ?? 'a schedule'} of ${textIn(detail, 'date') ?? '?'}: ${textIn(detail, 'because') ?? 'no reason was told'}`;
 
 const rules: Readonly<Record<string, Rule>> = {
   'Wave Held': { what: 'held', expected: 'the wave goes on by itself', found: because },
@@ -164,11 +168,33 @@ const rules: Readonly<Record<string, Rule>> = {
         : `DRS takes away ${replaced.map(({ instanceId }) => shown(instanceId)).join(', ')}`;
     },
   },
+  'Wave Server Retirement Step': {
+    what: 'left over',
+    expected: 'nothing of a retired server is left in DRS',
+    found: (detail) => {
+      const left = textsIn(detail, 'left');
+      return left.length === 0 ? undefined : left.join('; ');
+    },
+  },
   'Job Stale Snapshot Used': {
     what: 'previous snapshot',
     expected: 'launches use a fresh snapshot',
     found: (detail) =>
       `job ${textIn(detail, 'jobId') ?? '?'} used the previous snapshot for ${textsIn(detail, 'servers').join(', ')}`,
+  },
+};
+
+/** What schedules of drills tell, which are of no wave. */
+const scheduleRules: Readonly<Record<string, Rule>> = {
+  'Drill Schedule Skipped': {
+    what: 'drill skipped',
+    expected: 'each drill of a schedule takes place',
+    found: fallen,
+  },
+  'Drill Schedule Missed': {
+    what: 'drill missed',
+    expected: 'each drill of a schedule takes place',
+    found: fallen,
   },
 };
 
@@ -188,13 +214,14 @@ export function deviationsOf(
 
 function ofEvent(event: ToldFact, members: ReadonlyMap<string, string>): readonly Deviation[] {
   const { type, detail } = event;
-  const rule = rules[type];
+  const ofSchedule = scheduleRules[type];
+  const rule = ofSchedule ?? rules[type];
   const found = rule?.found(detail);
   if (rule === undefined || found === undefined) return [];
   const server = textIn(detail, 'sourceServerId');
   const wave = textIn(detail, 'wave') ?? (server === null ? null : (members.get(server) ?? null));
   // What is no wave's server is not planned.
-  if (wave === null) return [];
+  if (wave === null && ofSchedule === undefined) return [];
   return [
     {
       kind: 'deviation',

@@ -1,5 +1,8 @@
 // In: what was told of waves, and how their stages went. Out: everything that a report says of them, and the records that
 // carry it. Pure.
+import { type Compliance, complianceOf } from '../compliance/compliance.ts';
+import { type KnownDrills, toldDrills, withRecords } from '../compliance/told-drills.ts';
+import { type ToldFact, textIn, whenOf } from '../event/told.ts';
 import type { Instant } from '../time.ts';
 import type { EvidenceRecord } from './chain.ts';
 import { type Deviation, deviationsOf } from './deviations.ts';
@@ -7,7 +10,6 @@ import { type Estimate, estimatesOf, type Forecast } from './estimates.ts';
 import { type GateEntry, gateHistory, type OrderEntry, orderHistory } from './gate-history.ts';
 import { type LagCourse, lagCourses } from './lag-course.ts';
 import { type ServerWay, serverWays } from './server-way.ts';
-import { type ToldFact, textIn, whenOf } from './told.ts';
 
 /** What a report is of. */
 export interface ReportHead {
@@ -106,6 +108,8 @@ export interface EvidenceInput {
   readonly onRecord?: readonly ServerWay[];
   /** The decisions of people of which no event tells, from what is on record. */
   readonly ordersOnRecord?: readonly OrderEntry[];
+  /** The servers of DRS and their drills that are on record; left out where nothing is but events. */
+  readonly drillsOnRecord?: KnownDrills;
   readonly forecast?: Forecast | undefined;
   readonly promises?: readonly Omit<PromiseEntry, 'kind'>[];
   readonly answers?: readonly Omit<AnswerEntry, 'kind'>[];
@@ -124,6 +128,8 @@ export interface Evidence {
   readonly deviations: readonly Deviation[];
   readonly estimates: readonly Estimate[];
   readonly lag: readonly LagCourse[];
+  /** Who was drilled when; null where no server of DRS was seen. */
+  readonly compliance: Compliance | null;
   readonly promises: readonly PromiseEntry[];
 }
 
@@ -151,6 +157,7 @@ export function gatherEvidence(input: EvidenceInput): Evidence {
     deviations: deviationsOf(told, servers, estimates),
     estimates,
     lag: lagCourses(told, waves, servers),
+    compliance: complianceIn(input),
     promises: (input.promises ?? []).map((one) => ({ kind: 'promise', ...one })),
   };
 }
@@ -163,8 +170,38 @@ export function evidenceRecords(
   const { head, ...lists } = evidence;
   const { sources, waves, stages, servers, gates, orders } = lists;
   const { answers, deviations, estimates, lag, promises } = lists;
-  const said = [waves, stages, servers, gates, orders, answers, deviations, estimates, lag];
+  const drilled = drillRecords(lists.compliance);
+  const said = [
+    waves,
+    stages,
+    servers,
+    gates,
+    orders,
+    answers,
+    deviations,
+    estimates,
+    lag,
+    drilled,
+  ];
   return [head, sources, said, promises, facts].flat(2).map((one) => ({ ...one }));
+}
+
+/** How the servers of DRS stand with their drills at the end of what is told. */
+function complianceIn({ head, told, drillsOnRecord }: EvidenceInput): Compliance | null {
+  const heard = toldDrills(told);
+  const { servers, drills } =
+    drillsOnRecord === undefined ? heard : withRecords(heard, drillsOnRecord);
+  if (head.until === null) return null;
+  const compliance = complianceOf(head.until, servers, drills);
+  return compliance.servers.length === 0 ? null : compliance;
+}
+
+function drillRecords(compliance: Compliance | null): readonly EvidenceRecord[] {
+  const { applications = [], servers = [] } = compliance ?? {};
+  return [
+    ...applications.map((one) => ({ kind: 'application', ...one })),
+    ...servers.map((one) => ({ kind: 'compliance', ...one })),
+  ];
 }
 
 /** What was told, and of what is on record that of which nothing was told. */

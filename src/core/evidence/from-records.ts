@@ -69,6 +69,7 @@ export function wayOnRecord(
     launches: health === null ? [] : [healthyLaunch(health)],
     hooks: (member.hookRuns ?? []).map(hookOnRecord),
     recoveries: [],
+    steps: [],
   };
 }
 

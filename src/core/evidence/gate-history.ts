@@ -1,6 +1,6 @@
 // In: events of waves. Out: what happened at each gate, with what was judged there; and who decided what, when and why.
 // Pure.
-import type { Instant } from '../time.ts';
+
 import {
   type Detail,
   numberIn,
@@ -9,7 +9,8 @@ import {
   textIn,
   textsIn,
   whenOf,
-} from './told.ts';
+} from '../event/told.ts';
+import type { Instant } from '../time.ts';
 
 /** One thing that happened at a gate of a wave, with all that was judged. */
 export interface GateEntry {

@@ -1,8 +1,9 @@
 // In: what was told of servers, and the ways of a wave's. Out: how many servers of each wave were in which band of lag, and
 // when. Lag is told by bands alone, so bands are all that is known of it. Pure.
+
+import { objectIn, type ToldFact, textIn, whenOf } from '../event/told.ts';
 import type { Instant } from '../time.ts';
 import type { ServerWay } from './server-way.ts';
-import { objectIn, type ToldFact, textIn, whenOf } from './told.ts';
 
 /** The bands of lag, the best first, after `untold`: servers whose lag nobody told. */
 export const lagBands = ['untold', 'unknown', 'current', 'minutes', 'hour', 'behind'] as const;

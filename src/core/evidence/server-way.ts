@@ -1,5 +1,5 @@
 // In: events of waves. Out: the way of each server of each wave: phases, waits, launches, and how it ended. Pure.
-import type { Instant } from '../time.ts';
+
 import {
   type Detail,
   memberKey,
@@ -10,7 +10,9 @@ import {
   textIn,
   textsIn,
   whenOf,
-} from './told.ts';
+} from '../event/told.ts';
+import type { Instant } from '../time.ts';
+import { type StepWay, stepOf } from './server-step.ts';
 
 /** A phase that ended for a server. */
 export interface PhaseWay {
@@ -95,6 +97,7 @@ export interface ServerWay {
   readonly launches: readonly LaunchWay[];
   readonly hooks: readonly HookWay[];
   readonly recoveries: readonly RecoveryWay[];
+  readonly steps: readonly StepWay[];
 }
 
 type Open<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer One)[] ? One[] : T[K] };
@@ -130,6 +133,7 @@ function emptyWay(detail: Detail): Open<ServerWay> {
     launches: [],
     hooks: [],
     recoveries: [],
+    steps: [],
   };
 }
 
@@ -180,6 +184,15 @@ function take(way: Open<ServerWay>, event: ToldFact): void {
       return;
     case 'Wave Server Recovery Measured':
       way.recoveries.push(recoveryOf(event));
+      return;
+    case 'Wave Server Retirement Step':
+      way.steps.push(stepOf(event, 'retirement'));
+      return;
+    case 'Wave Server Failback Step':
+      way.steps.push(stepOf(event, 'failback'));
+      return;
+    case 'Wave Server Extended':
+      way.steps.push(stepOf(event, 'extension'));
       return;
     case 'Wave Server Hook Run': {
       const hook = hookOf(event);

@@ -6,12 +6,29 @@ import type { Ports, WireDocument } from '../ports.ts';
 import { place, readAll, type WaveServer } from '../records.ts';
 import { waveKey } from '../wave-record.ts';
 
-/** The servers that a target has on record, with the application that DRS names now; null where it cannot be asked. */
+/** The servers that a target has on record; their applications are not. */
+export async function serversOnRecord(
+  ports: Pick<Ports, 'store'>,
+  target: Target,
+): Promise<readonly DrilledServer[]> {
+  const records = await readAll(ports.store, place.server(target, ''));
+  return records
+    .filter(({ body }) => body.facts.present)
+    .map(({ body }) => ({
+      target: targetName(target),
+      server: body.sourceServerId,
+      hostname: body.hostname,
+      application: null,
+      standing: body.drs?.facts.drill,
+    }));
+}
+
+/** The same with the application that DRS names now; null where it cannot be asked. */
 export async function recordedServers(
   ports: Pick<Ports, 'store' | 'drsOf'>,
   target: Target,
 ): Promise<readonly DrilledServer[]> {
-  const records = await readAll(ports.store, place.server(target, ''));
+  const servers = await serversOnRecord(ports, target);
   const answer = await ports.drsOf(target).describeSourceServers();
   const applications = new Map(
     (answer.ok ? answer.value : []).map((document) => [
@@ -19,15 +36,7 @@ export async function recordedServers(
       applicationIn(document),
     ]),
   );
-  return records
-    .filter(({ body }) => body.facts.present)
-    .map(({ body }) => ({
-      target: targetName(target),
-      server: body.sourceServerId,
-      hostname: body.hostname,
-      application: applications.get(body.sourceServerId) ?? null,
-      standing: body.drs?.facts.drill,
-    }));
+  return servers.map((one) => ({ ...one, application: applications.get(one.server) ?? null }));
 }
 
 function applicationIn(document: WireDocument): string | null {
@@ -50,7 +59,8 @@ export async function recordedDrills(ports: Pick<Ports, 'store'>): Promise<reado
   return drills;
 }
 
-function drillOf(member: WaveServer): readonly DrillMade[] {
+/** The drill of a server in its wave; none where that is of another kind, or has not ended for it. */
+export function drillOf(member: WaveServer): readonly DrillMade[] {
   const { outcome, settings, results, target, server, wave } = member;
   if (outcome === null || target.service !== 'drs' || !settings.phases.includes('drill')) return [];
   const ended = results.findLast(({ phase }) => phase === 'drill');

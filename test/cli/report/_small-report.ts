@@ -1,4 +1,4 @@
-// A report of two servers, small enough to try every byte of it.
+// A report of two servers and one that nobody has drilled, small enough to try every byte of it.
 
 import { buildReport, type Report } from '../../../src/cli/report/build-report.ts';
 import { readSigningKey } from '../../../src/cli/report/signing.ts';
@@ -26,7 +26,14 @@ function anEvent(minute: number, type: string, members: Readonly<Record<string, 
   };
 }
 
+const undrilled = {
+  ...{ stream: 'drs/111122223333/eu-central-1/s-3', sourceServerId: 's-3', hostname: 'dr-1' },
+  ...{ accountId: '111122223333', region: 'eu-central-1', wave: undefined },
+  drs: { drill: { state: 'overdue', lastAt: null } },
+};
+
 const deliveries = [
+  anEvent(0, 'Source Server Discovered', undrilled),
   anEvent(0, 'Wave Started', { servers: 2, planHash: 'ab12' }),
   anEvent(1, 'Wave Stage Started', { phase: 'test', servers: 2, cohort: 1, attempts: 1 }),
   anEvent(2, 'Wave Server Outcome', {

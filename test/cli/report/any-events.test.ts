@@ -9,7 +9,7 @@ import { gatherEvidence, lastOf } from '../../../src/core/evidence/evidence.ts';
 import { bytesOf, judged } from './_a-report.ts';
 
 const names =
-  'sourceServerId hostname phase wait ended status outcome code reason by at since reasons evidence failure nextAction findings inputs servers serverIds cohort attempt waitedSeconds current previous facts opensAt closesAt judged approvers order scope tier'.split(
+  'hostname wait ended status outcome code reason by at since reasons evidence failure nextAction findings inputs servers serverIds cohort attempt waitedSeconds current previous facts opensAt closesAt judged approvers order scope tier step left notLookedAt reversedArn graceUntil because date kind rpo rto rpoSeconds rtoSeconds rpoObjectiveSeconds rtoObjectiveSeconds'.split(
     ' ',
   );
 const hostile = fc.constantFrom(
@@ -24,8 +24,17 @@ const hostile = fc.constantFrom(
   's-1',
 );
 const value = fc.oneof(hostile, fc.jsonValue({ maxDepth: 2 }), fc.array(hostile, { maxLength: 3 }));
+const aStanding = fc.oneof(
+  value,
+  fc.record({ state: fc.constantFrom('done', 'due', 'overdue', 'asleep'), lastAt: value }),
+);
 const anEvent = fc.record({
-  'detail-type': fc.constantFrom(...Object.values(DetailType)),
+  'detail-type': fc.oneof(
+    fc.constantFrom(...Object.values(DetailType)),
+    // What drills are read from.
+    fc.constantFrom(DetailType.Discovered, DetailType.Drill, DetailType.ServerRecoveryMeasured),
+    fc.constantFrom(DetailType.WaveStageStarted, DetailType.ServerOutcome),
+  ),
   source: hostile,
   detail: fc
     .tuple(
@@ -33,7 +42,13 @@ const anEvent = fc.record({
         eventId: fc.uuid(),
         observedAt: fc.constantFrom('2026-01-31T08:00:00Z', '2026-01-31T09:30:00.000Z', 'soon', 7),
         wave: fc.oneof(fc.constant('p.w'), hostile),
-        stream: fc.constant('wave/p/w'),
+        stream: fc.constantFrom('wave/p/w', 'drs/111122223333/us-east-1/s-1'),
+        sourceServerId: fc.oneof(fc.constant('s-1'), hostile),
+        accountId: fc.constant('111122223333'),
+        region: fc.constant('us-east-1'),
+        drs: fc.record({ drill: aStanding }),
+        tags: fc.dictionary(fc.constantFrom('application', 'Name'), value),
+        phase: fc.constantFrom('drill', 'test'),
       }),
       fc.dictionary(fc.constantFrom(...names), value),
     )

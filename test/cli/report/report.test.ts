@@ -276,6 +276,12 @@ describe('the tables', () => {
     });
   });
 
+  test('have none of what DRS alone has, where no server of it was seen', () => {
+    expect(report.files.has('compliance.csv')).toBe(false);
+    expect(report.files.has('steps.csv')).toBe(false);
+    expect(recordsOf(report, 'compliance')).toEqual([]);
+  });
+
   test('hold nothing that a spreadsheet computes', () => {
     const [, second] = parseCsv<Record<string, string>>(report.files.get('servers.csv') ?? '', {
       columns: true,

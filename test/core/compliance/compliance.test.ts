@@ -6,7 +6,7 @@ import {
   type DrillMade,
   type Measured,
 } from '../../../src/core/compliance/compliance.ts';
-import { toldDrills } from '../../../src/core/compliance/told-drills.ts';
+import { toldDrills, withRecords } from '../../../src/core/compliance/told-drills.ts';
 
 const at = '2026-07-10T00:00:00.000Z';
 const server = (id: string, is: Partial<DrilledServer> = {}): DrilledServer => ({
@@ -83,29 +83,28 @@ test('those that keep to nothing come first, and applications sum up what they a
       server('s-2', { standing: overdue }),
       server('s-3', { application: null, standing: { state: 'due', lastAt: null } }),
     ],
-    [drill('s-1', 7), drill('s-2', 6, { measured: { ...measured, rtoSeconds: 900 } })],
+    [
+      drill('s-1', 7),
+      drill('s-2', 5, { outcome: 'failed' }),
+      drill('s-2', 6, { measured: { ...measured, rtoSeconds: 900, rto: 'missed' } }),
+    ],
   );
   expect(servers.map((row) => [row.server, row.state])).toEqual([
     ['s-3', 'never-drilled'],
     ['s-2', 'overdue'],
     ['s-1', 'kept'],
   ]);
+  // The application of the most urgent server first.
   expect(applications).toEqual([
     {
-      application: 'shop',
-      servers: 2,
-      counts: { overdue: 1, kept: 1 },
-      worstRpoSeconds: 60,
-      worstRtoSeconds: 900,
-      oldestDrillAt: '2026-01-01T00:00:00.000Z',
+      ...{ application: null, servers: 1, counts: { 'never-drilled': 1 }, drills: 0, succeeded: 0 },
+      ...{ worstRpoSeconds: null, worstRtoSeconds: null, rpoMissed: 0, rtoMissed: 0 },
+      oldestDrillAt: null,
     },
     {
-      application: null,
-      servers: 1,
-      counts: { 'never-drilled': 1 },
-      worstRpoSeconds: null,
-      worstRtoSeconds: null,
-      oldestDrillAt: null,
+      ...{ application: 'shop', servers: 2, counts: { overdue: 1, kept: 1 } },
+      ...{ drills: 3, succeeded: 2, worstRpoSeconds: 60, worstRtoSeconds: 900 },
+      ...{ rpoMissed: 0, rtoMissed: 1, oldestDrillAt: '2026-01-01T00:00:00.000Z' },
     },
   ]);
 });
@@ -151,6 +150,45 @@ describe('events', () => {
       ],
       until: at,
     });
+  });
+
+  test('that do not tell a measure or an instant whole tell none', () => {
+    const { rtoObjectiveSeconds: _, ...some } = measured;
+    const read = (measure: object, standing: object) =>
+      toldDrills([
+        found,
+        stage,
+        of('Wave Server Recovery Measured', { wave, kind: 'drill', ...measure }),
+        of('Source Server Drill Change', { stream, current: standing }),
+        outcome,
+      ]);
+    const strange = { state: 'done', lastAt: 'soon' };
+    for (const measure of [some, { ...measured, rto: 'well' }, { ...measured, rpo: undefined }]) {
+      const { drills, servers } = read(measure, strange);
+      expect(drills[0]?.measured).toBeUndefined();
+      expect(servers[0]?.standing).toEqual({ state: 'done', lastAt: null });
+    }
+    const unknown = { ...measured, rpoSeconds: null, rpo: 'unknown' };
+    expect(read(unknown, drilled).drills[0]?.measured).toEqual(unknown);
+  });
+
+  test('are joined with what is on record, which is newer and has no application', () => {
+    const told = toldDrills([found, stage, outcome]);
+    const [heard] = told.servers;
+    if (heard === undefined) throw new Error('no server is told of');
+    const overdue = { state: 'overdue' as const, lastAt: drilled.lastAt };
+    const known = { ...heard, hostname: null, application: null, standing: overdue };
+    const recorded = [drill('s-1', 5, { wave }), drill('s-1', 6, { wave: 'other.all' })];
+    const joined = withRecords(told, { servers: [known], drills: recorded });
+    expect(joined.servers).toEqual([{ ...heard, standing: overdue }]);
+    expect(joined.drills.map((one) => [one.wave, one.reason])).toEqual([
+      [wave, 'well'],
+      ['other.all', 'drill succeeded'],
+    ]);
+    // Who is gone has no record any more, and is asked about by nobody.
+    expect(withRecords(told, { servers: [], drills: [] }).servers).toEqual([]);
+    const unseen = { ...known, standing: undefined };
+    expect(withRecords(told, { servers: [unseen], drills: [] }).servers).toEqual([heard]);
   });
 
   test('of other waves, of MGN and of who is gone count for nothing', () => {

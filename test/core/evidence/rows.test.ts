@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { explainWay } from '../../../src/cli/explain-way.ts';
 import { catalogue } from '../../../src/core/event/catalogue.ts';
+import type { ToldFact } from '../../../src/core/event/told.ts';
 import { deviationsOf } from '../../../src/core/evidence/deviations.ts';
 import { estimatesOf, readForecast } from '../../../src/core/evidence/estimates.ts';
 import { gatherEvidence } from '../../../src/core/evidence/evidence.ts';
@@ -14,7 +15,6 @@ import {
 import { gateHistory, orderHistory } from '../../../src/core/evidence/gate-history.ts';
 import { lagCourses } from '../../../src/core/evidence/lag-course.ts';
 import { serverWays } from '../../../src/core/evidence/server-way.ts';
-import type { ToldFact } from '../../../src/core/evidence/told.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 31, 8, minute)).toISOString();
 const told = (
@@ -76,6 +76,46 @@ describe('the way of a server', () => {
     expect(deviationsOf(events, [], []).map(({ what, found }) => [what, found])).toEqual([
       ['replaced', 'DRS takes away i-0'],
       ['objective missed', 'RPO 60 s instead of 30 s'],
+    ]);
+  });
+
+  test('tells how far a retirement, a failback or an extension came, and what of it is left', () => {
+    const none = { instanceId: null, counterpartArn: null, graceUntil: null, left: [] };
+    const events = [
+      ofServer(1, 'Wave Server Retirement Step', {
+        ...{ step: 'stopped', graceUntil: at(9), left: [], notLookedAt: [] },
+      }),
+      ofServer(2, 'Wave Server Retirement Step', {
+        ...{ step: 'confirmed', graceUntil: null, left: ['i-1', 7, 'a snapshot'] },
+        notLookedAt: ['volumes'],
+      }),
+      ofServer(3, 'Wave Server Failback Step', {
+        ...{ step: 'vacated', instanceId: 'i-1', reversedArn: 'arn:s-9', left: ['s-9'] },
+      }),
+      ofServer(4, 'Wave Server Extended', { extensionArn: 'arn:s-8', extensionId: 's-8' }),
+    ];
+    const [way] = serverWays(events);
+    expect(way?.steps).toEqual([
+      {
+        ...{ ...none, at: at(1), of: 'retirement', step: 'stopped', graceUntil: at(9) },
+        notLookedAt: [],
+      },
+      {
+        ...{ ...none, at: at(2), of: 'retirement', step: 'confirmed', left: ['i-1', 'a snapshot'] },
+        notLookedAt: ['volumes'],
+      },
+      {
+        ...{ ...none, at: at(3), of: 'failback', step: 'vacated', instanceId: 'i-1' },
+        ...{ counterpartArn: 'arn:s-9', left: ['s-9'], notLookedAt: [] },
+      },
+      {
+        ...{ ...none, at: at(4), of: 'extension', step: 'extended', counterpartArn: 'arn:s-8' },
+        notLookedAt: [],
+      },
+    ]);
+    expect(deviationsOf(events, [], []).map(({ what, found }) => [what, found])).toEqual([
+      // A failback always leaves the way that it came by.
+      ['left over', 'i-1; a snapshot'],
     ]);
   });
 
@@ -229,6 +269,22 @@ describe('deviations', () => {
       ['soak failed', 's-1'],
       ['phase failed', 's-1'],
       ['end', 's-1'],
+    ]);
+  });
+
+  test('are drills of a schedule that fell out, though they are of no wave', () => {
+    const run = { wave: undefined, plan: 'monthly', date: '2026-01-31' };
+    const events = [
+      told(1, 'Drill Schedule Started', { ...run, run: 'monthly-20260131' }),
+      told(2, 'Drill Schedule Skipped', { ...run, because: 'frozen by calendar year-end' }),
+      told(3, 'Drill Schedule Missed', { ...run, because: 'nothing began it' }),
+      told(4, 'Wave Server Held', { wave: undefined, reason: 'x' }),
+    ];
+    expect(
+      deviationsOf(events, [], []).map(({ wave, what, found: why }) => [wave, what, why]),
+    ).toEqual([
+      [null, 'drill skipped', 'monthly of 2026-01-31: frozen by calendar year-end'],
+      [null, 'drill missed', 'monthly of 2026-01-31: nothing began it'],
     ]);
   });
 
