@@ -31,7 +31,7 @@ beforeAll(async () => {
   });
   expect(await lane.landfall('start', plan)).toMatchObject({ code: 0 });
   followed = await followWave(lane);
-  told = await lane.subscriber.hear();
+  told = [...(await lane.subscriber.hear())];
   status = await lane.landfall('status');
   await recover();
   await writeLogs(lane);
