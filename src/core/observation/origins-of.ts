@@ -10,6 +10,18 @@ interface Planned {
   readonly settings: { readonly failback?: unknown };
 }
 
+/** The target that a server of DRS came from; undefined where DRS names no Region. */
+export function originTarget(
+  { partition, service, accountId }: Target,
+  told:
+    | { readonly accountId?: string | undefined; readonly region?: string | undefined }
+    | undefined,
+): (Target & { readonly service: 'drs' }) | undefined {
+  return told?.region === undefined || service !== 'drs'
+    ? undefined
+    : { partition, service, accountId: told.accountId ?? accountId, region: told.region };
+}
+
 /** The targets that servers of a plan fail back to, as the documents of their fleet tell; none where nothing fails back. */
 export function originsOf(servers: readonly Planned[], fleet: readonly Doc[]): readonly Target[] {
   const back = new Map(
@@ -21,11 +33,10 @@ export function originsOf(servers: readonly Planned[], fleet: readonly Doc[]): r
   return fleet.flatMap((document) => {
     const one = back.get(textAt(document, 'sourceServerID') ?? '');
     const cloud = docAt(document, 'sourceCloudProperties');
-    const region = textAt(cloud, 'originRegion');
-    if (one === undefined || region === undefined) return [];
-    const { partition, service, accountId } = one.target;
-    return [
-      { partition, service, accountId: textAt(cloud, 'originAccountID') ?? accountId, region },
-    ];
+    const told = {
+      accountId: textAt(cloud, 'originAccountID'),
+      region: textAt(cloud, 'originRegion'),
+    };
+    return (one === undefined ? undefined : originTarget(one.target, told)) ?? [];
   });
 }

@@ -18,6 +18,7 @@ import { waveKey } from '../wave-record.ts';
 import { extensionObstacles } from './extension-obstacles.ts';
 import { type FirstStep, firstStep } from './first-step.ts';
 import { type Obstacle, targetObstacles, waveObstacles } from './obstacles.ts';
+import { originObstacles } from './origin-obstacles.ts';
 import { preflightObstacles } from './preflight-obstacles.ts';
 import { startRefusals } from './start-refusals.ts';
 
@@ -85,13 +86,10 @@ export async function dryRun(
   }));
   for (const sight of sights.values()) obstacles.push(...targetObstacles(sight));
   obstacles.push(...(await preflightObstacles(ports, plan, [...sights.values()])));
-  obstacles.push(
-    ...(await extensionObstacles(ports, plan, {
-      now,
-      known: ({ target, sourceServerId }) =>
-        sights.get(targetName(target))?.observations.get(sourceServerId),
-    })),
-  );
+  const seen = ({ target, sourceServerId }: ResolvedServer) =>
+    sights.get(targetName(target))?.observations.get(sourceServerId);
+  obstacles.push(...(await extensionObstacles(ports, plan, { now, known: seen })));
+  obstacles.push(...originObstacles(servers, seen, targets));
   for (const wave of plan.waves) {
     const key = waveKey(plan.name, wave.name);
     const { body: record } = await read(ports.store, place.wave(key));

@@ -3,6 +3,7 @@
 import { templateOf } from '../../core/configuration/drs-templates.ts';
 import { DetailType } from '../../core/event/detail-type.ts';
 import { FailureCode, failure, failureText, TransientFailure } from '../../core/failure.ts';
+import { originTarget } from '../../core/observation/origins-of.ts';
 import { textAt } from '../../core/observation.ts';
 import {
   clientStopped,
@@ -87,15 +88,8 @@ async function originOf(
   { server }: ReversalSight,
   targets: readonly Target[],
 ): Promise<{ readonly sight: OriginSight } | undefined> {
-  const told = server === 'absent' ? undefined : server.drs?.origin;
-  if (told?.region === undefined) return undefined;
-  const { partition, service, accountId } = target;
-  const origin = {
-    partition,
-    service,
-    accountId: told.accountId ?? accountId,
-    region: told.region,
-  };
+  const origin = server === 'absent' ? undefined : originTarget(target, server.drs?.origin);
+  if (origin === undefined) return undefined;
   const name = targetName(origin);
   const { body } = await read(store, place.target(origin));
   return {
