@@ -1,3 +1,5 @@
+import { DetailType } from '../core/event/detail-type.ts';
+import { wordsOf } from '../core/notify/words.ts';
 import { spokenSpan } from '../core/time.ts';
 import type { Told } from '../trace/trace.ts';
 import { textOf } from '../trace/trace.ts';
@@ -7,7 +9,7 @@ import { clockTime } from './text-table.ts';
 import { waitWords } from './wait-words.ts';
 
 /** Says an event about a server or its wave as one sentence, with what explains it on further lines. */
-export function eventWords({ type, detail }: Told): readonly string[] {
+export function eventWords({ type, detail, envelope }: Told): readonly string[] {
   const say = (key: string): string => value(detail[key]);
   const changed = (what: string) => [`${what}: ${say('previous')} → ${say('current')}`];
   switch (type) {
@@ -202,8 +204,16 @@ export function eventWords({ type, detail }: Told): readonly string[] {
     case 'Wave Server Order Lapsed':
       return [`the ${say('order')} that ${say('by')} ordered cannot be done: ${say('because')}`];
     default:
-      return [`${type} ${membersOf(detail)}`.trim()];
+      return [known.has(type) ? noticeOf(envelope) : `${type} ${membersOf(detail)}`.trim()];
   }
+}
+
+const known: ReadonlySet<string> = new Set(Object.values(DetailType));
+
+/** As channels tell it. */
+function noticeOf(envelope: Told['envelope']): string {
+  const { what, more } = wordsOf(envelope);
+  return more === undefined ? what : `${what}: ${more}`;
 }
 
 /** What of a wave an order is about; nothing where it is the wave as a whole. */
@@ -310,7 +320,7 @@ function phaseEnded(detail: Told['detail']): readonly string[] {
 }
 
 // What every event carries, and what the heading of an explanation says already.
-const known = new Set(
+const inHeading = new Set(
   'accountId region sourceServerId arn tags hostname wave plan schemaVersion eventId stream sequence observedAt'.split(
     ' ',
   ),
@@ -318,7 +328,7 @@ const known = new Set(
 
 function membersOf(detail: Told['detail']): string {
   return Object.entries(detail)
-    .filter(([key]) => !known.has(key))
+    .filter(([key]) => !inHeading.has(key))
     .map(([key, member]) => `${key} ${value(member)}`)
     .join(', ');
 }

@@ -224,6 +224,31 @@ describe('an explanation', () => {
     expect(said(`${accountId}/eu-west-1/s-9`)[0]).toMatch(/^2 changing calls by Landfall, 0 by/);
   });
 
+  test('says what is told of servers of DRS in the words of channels', () => {
+    const one = (sequence: number, type: string, detail: Readonly<Record<string, unknown>>) =>
+      anEvent(sequence, type, 's-7', sequence, detail);
+    const told = [
+      one(1, 'Source Server Readiness Change', {
+        previous: { state: 'ready', reasons: [] },
+        current: { state: 'not-ready', reasons: ['stopped', 'no-recovery-point'] },
+      }),
+      one(2, 'Source Server Lag Objective Change', {
+        ...{ previous: 'kept', current: 'missed', lagSeconds: 1800, limitSeconds: 900 },
+      }),
+      one(3, 'Source Server Recovery Point Change', {
+        ...{ previous: 'recent', current: 'none', newestAt: null, limitSeconds: 14_400 },
+      }),
+    ];
+    const said = explainServer(
+      keyOf('s-7'),
+      indexTrace({ ...logs, events: [...logs.events, ...told] }, defaultBounds),
+    );
+    expect(said).toContain('can no longer be recovered: stopped, no-recovery-point');
+    expect(said).toContain('misses its recovery point objective of 15 min: it lags 30 min');
+    expect(said).toContain('has no recovery snapshot');
+    expect(said).not.toContain('{');
+  });
+
   test('of a server that no wave holds says so', () => {
     expect(explainServer(keyOf('s-3'), trace)).toMatchInlineSnapshot(`
       "db (s-3), account 111122223333, eu-central-1

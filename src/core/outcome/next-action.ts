@@ -34,7 +34,7 @@ export const remedies: Readonly<Record<FailureCode, string>> = {
   NotExtensible: `see that it replicates in its staging account, and that this trusts the other, then ${again}`,
   NotReversible: `mend each point that speaks against it, then ${again}`,
   NotRecoverable:
-    'mend what speaks against it: its Recovery Readiness Change events, then drill or recover it again',
+    'mend what its Source Server Readiness Change events name, then drill or recover it again',
   NoWindow:
     'give the plan later or longer windows, then move it in a new wave; look at it first where it was cut over',
   OrderedRollback: `nothing, or ${again} when what spoke against it is mended`,
