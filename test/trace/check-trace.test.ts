@@ -18,6 +18,7 @@ import {
   healthy,
   hook,
   instanceCame,
+  instanceGone,
   keyOf,
   launched,
   lifecycle,
@@ -36,6 +37,7 @@ import {
   startTest,
   terminate,
   waveTold,
+  yielded,
 } from './a-trace.ts';
 
 const summary = { servers: 5, outcomes: { succeeded: 4, skipped: 1 }, transitionsPerServer: 24.4 };
@@ -269,6 +271,28 @@ const breaks: Break[] = [
     rule: 'networks-recovered-once',
     how: 'one of them is recovered again',
     draft: ({ calls }) => calls.push(recoverNetworks(255, ['sn-2'])),
+  },
+  {
+    rule: 'no-drill-after-yield',
+    how: 'a drill launches a server that it has let go of',
+    draft: ({ calls, events }) => {
+      events.push(yielded(198, ['s-9']));
+      calls.push(startDrill(200, ['s-9'], 'job-12'));
+    },
+  },
+  {
+    rule: 'no-drill-after-yield',
+    how: 'a drill takes the instance of such a server away',
+    draft: ({ calls, events }) => {
+      events.push(instanceCame(187, 's-6', 'i-69', { jobId: 'job-7' }));
+      events.push(instanceGone(197, 's-6', 'i-69'));
+      calls.push(endDrill(195, ['i-69']));
+    },
+  },
+  {
+    rule: 'no-drill-after-yield',
+    how: 'a hook of the drill begins for such a server',
+    draft: ({ events }) => events.push(yielded(100, ['s-2'])),
   },
   {
     rule: 'extended-once',
