@@ -2,7 +2,6 @@
 // the CLI; react starts the others when what they depend on has concluded.
 import type { ResolvedWave } from '../core/plan/resolve-plan.ts';
 import type { ServerSettings } from '../core/plan/settings-for.ts';
-import type { Yielded } from './operate/held-servers.ts';
 import { inTheWay, type StartRefusal } from './operate/start-refusals.ts';
 import type { Ports } from './ports.ts';
 import { change, type PlannedWave, place, read, readAll, remove } from './records.ts';
@@ -20,12 +19,7 @@ export interface ResolvedPlan {
 
 /** What came of starting a plan: the waves that began now, or what forbids it. */
 export type PlanStart =
-  | {
-      readonly status: 'started';
-      readonly waves: readonly string[];
-      /** The drills that let go of servers of the plan once it recovers them. */
-      readonly yielding: readonly Yielded[];
-    }
+  | { readonly status: 'started'; readonly waves: readonly string[] }
   | { readonly status: 'refused'; readonly refusals: readonly StartRefusal[] };
 
 /**
@@ -38,7 +32,7 @@ export async function startPlan(
   plan: ResolvedPlan,
   waveMachineArn: string,
 ): Promise<PlanStart> {
-  const { refusals, yielding } = await inTheWay(ports, plan);
+  const { refusals } = await inTheWay(ports, plan);
   if (refusals.length > 0) return { status: 'refused', refusals };
   const names = plan.waves.map(({ name }) => name);
   let isNew = false;
@@ -60,8 +54,7 @@ export async function startPlan(
     if (body?.planHash === plan.hash) await remove(ports.store, place.plan(plan.name), version);
     return { status: 'refused', refusals: late };
   }
-  const waves = await startReadyWaves(ports, plan.name, waveMachineArn);
-  return { status: 'started', waves, yielding };
+  return { status: 'started', waves: await startReadyWaves(ports, plan.name, waveMachineArn) };
 }
 
 /** Takes back the waves of a plan that were not started and are not among the named. */

@@ -122,7 +122,7 @@ const nothingAfterOutcome: Rule = {
   promise: 3,
   name: 'nothing-after-outcome',
   holds:
-    'Landfall changes nothing about a server after its outcome, unless a person has it go on, or a later wave has it.',
+    'Landfall changes nothing about a server after its outcome, unless a person has it go on, a later wave has it, or a recovery that runs has taken it over from a drill.',
   meaning: 'A concluded server, perhaps a frozen one that a person works on, was touched.',
   check: (trace) => {
     const tally = new Tally();
@@ -131,6 +131,7 @@ const nothingAfterOutcome: Rule = {
         const until = Math.min(
           takenBack?.ms ?? Number.POSITIVE_INFINITY,
           nextWaveMs(trace, story.told, outcome),
+          isTakenOver(trace, story.told, outcome) ? outcome.ms : Number.POSITIVE_INFINITY,
         );
         const touch = story.acts.find((c) => c.ours && c.ms > outcome.ms && c.ms < until);
         tally.see(
@@ -159,6 +160,21 @@ function nextWaveMs({ waves }: Trace, told: readonly Told[], outcome: Told): num
     ),
   );
   return Math.min(Number.POSITIVE_INFINITY, ...begins);
+}
+
+/** Whether a recovery has the server as its drill ends: one that began to recover before, and has not concluded. */
+function isTakenOver({ waves }: Trace, told: readonly Told[], outcome: Told): boolean {
+  const recovers = (wave: string) =>
+    (waves.get(wave) ?? []).some(
+      ({ type, ms, detail }) =>
+        type === EventType.StageStarted && detail['phase'] === 'recover' && ms <= outcome.ms,
+    );
+  const hasEnded = (wave: string) =>
+    (waves.get(wave) ?? []).some(
+      ({ type, ms }) => type === EventType.WaveConcluded && ms < outcome.ms,
+    );
+  const others = new Set(told.flatMap(({ wave }) => (wave === outcome.wave ? [] : (wave ?? []))));
+  return [...others].some((wave) => recovers(wave) && !hasEnded(wave));
 }
 
 const previousSnapshotFails: Rule = {

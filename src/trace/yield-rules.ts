@@ -3,6 +3,7 @@ import { allInstances, type Instance, idsIn } from './drill-rules.ts';
 import { type Rule, Tally } from './rule.ts';
 import { type Call, type Told, type Trace, textOf } from './trace.ts';
 import { EventType, jobKindOf } from './vocabulary.ts';
+import { idOf, yieldsOf } from './yields-of.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -25,13 +26,13 @@ const noDrillAfterYield: Rule = {
     if (yields.length === 0) return tally.finding();
     const acts = actsOf(trace);
     for (const one of yields) {
-      const act = acts.find(
+      const done = acts.find(
         ({ server, ms }) => server === one.server && ms > one.event.ms && ms <= one.untilMs,
       );
       const hook = begunHook(trace, one);
       tally.see(
-        act !== undefined
-          ? breachBy(act.call, act.key, `${act.did} by a drill that had yielded to a recovery`, [
+        done !== undefined
+          ? breachBy(done.call, done.key, `${done.did} by a drill that had yielded to a recovery`, [
               atEvent(one.event),
             ])
           : hook !== undefined
@@ -43,20 +44,11 @@ const noDrillAfterYield: Rule = {
   },
 };
 
-function yieldsIn(trace: Trace): readonly Yield[] {
-  const ends = new Map<string, number>();
-  for (const { type, detail, ms } of trace.told) {
-    const wave = textOf(detail, 'wave');
-    if (type === EventType.WaveConcluded && wave !== undefined) ends.set(wave, ms);
-  }
-  return trace.told.flatMap((event) => {
-    const wave = textOf(event.detail, 'drill');
-    // The recovery tells it, too, and may do so before the drill has heard of it.
-    if (event.type !== EventType.DrillYielded || wave !== textOf(event.detail, 'wave')) return [];
-    const ids: unknown = event.detail['serverIds'];
-    if (wave === undefined || !Array.isArray(ids)) return [];
-    const untilMs = ends.get(wave) ?? Number.POSITIVE_INFINITY;
-    return ids.filter((id) => typeof id === 'string').map((server) => ({ event, server, untilMs }));
+function yieldsIn({ waves }: Trace): readonly Yield[] {
+  return [...waves.values()].flatMap((told) => {
+    const end = told.find(({ type }) => type === EventType.WaveConcluded);
+    const untilMs = end?.ms ?? Number.POSITIVE_INFINITY;
+    return [...yieldsOf(told)].map(([server, event]) => ({ server, event, untilMs }));
   });
 }
 
@@ -94,10 +86,6 @@ function isOfDrill({ isDrill, from }: Instance, { ms }: Call, longest: number): 
 
 function act(call: Call, key: string, did: string): Act {
   return { server: idOf(key), key, ms: call.ms, did, call };
-}
-
-function idOf(key: string): string {
-  return key.slice(key.lastIndexOf('/') + 1);
 }
 
 function begunHook({ told }: Trace, { event, server }: Yield): Told | undefined {

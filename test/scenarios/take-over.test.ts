@@ -2,15 +2,8 @@
 // has to order anything (adr/0024).
 import { expect, test } from 'vitest';
 import { aDrsServer, drsId } from '../simulator/drs/rig.ts';
-import { Operator, wave } from './_operator.ts';
-import {
-  eventsOf,
-  expectPromisesKept,
-  rehearse,
-  type Story,
-  type Told,
-  triesOf,
-} from './_rehearse.ts';
+import { wave } from './_operator.ts';
+import { eventsOf, expectPromisesKept, rehearse, type Story, type Told } from './_rehearse.ts';
 
 const fleet = (count: number) => Array.from({ length: count }, (_, i) => aDrsServer(i + 1));
 const ids = (...numbers: readonly number[]) => numbers.map(drsId);

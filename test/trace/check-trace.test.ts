@@ -487,6 +487,21 @@ const breaks: Break[] = [
     draft: ({ calls }) => calls.push(act(300, 'StartReplication', 's-4', 'NOT_READY')),
   },
   {
+    rule: 'nothing-after-outcome',
+    how: 'a drilled server is touched that a recovery had, which was over by then',
+    draft: ({ calls, events }) => {
+      const stream = 'wave/region-loss/all';
+      const end = { outcome: 'succeeded', reason: 'as planned' };
+      events.push(
+        { minute: 0, type: 'Wave Started', stream, detail: { servers: 1 } },
+        { minute: 0.2, type: 'Wave Stage Started', stream, detail: { phase: 'recover' } },
+        { ...ofWave(0.4, 'Wave Server Outcome', 's-4', end), stream: `${stream}/s-4` },
+        { minute: 0.5, type: 'Wave Concluded', stream, detail: { outcomes: { succeeded: 1 } } },
+      );
+      calls.push(act(300, 'StartReplication', 's-4', 'NOT_READY'));
+    },
+  },
+  {
     rule: 'previous-snapshot-fails',
     how: 'it is told healthy',
     draft: ({ events }) => events.push(healthy(113, 's-2', 'job-3', 'i-23')),
@@ -881,6 +896,44 @@ describe('what is allowed', () => {
           lifecycle(205, 's-4', 'CUTTING_OVER', 'CUTOVER'),
           outcome(210, 's-4', 'skipped'),
         );
+      },
+    ],
+    [
+      'recovers a server whose drill ends only then, as its wave was told to let go of it before',
+      ({ calls, events }) => {
+        const stream = 'wave/region-loss/all';
+        const end = { outcome: 'succeeded', reason: 'as planned' };
+        events.push(
+          { minute: 0, type: 'Wave Started', stream, detail: { servers: 1 } },
+          { minute: 1, type: 'Wave Stage Started', stream, detail: { phase: 'recover' } },
+          { ...ofWave(9, 'Wave Server Outcome', 's-4', end), stream: `${stream}/s-4` },
+          { minute: 9, type: 'Wave Concluded', stream, detail: { outcomes: { succeeded: 1 } } },
+        );
+        calls.push(startRecovery(6, ['s-4'], 'job-14'));
+      },
+    ],
+    [
+      'recovers at once what a paused drill has let go of, and what it holds',
+      ({ calls, events }) => {
+        const [stream, drill] = ['wave/region-loss/all', 'wave/weekly/all'];
+        const end = { outcome: 'succeeded', reason: 'as planned' };
+        const detail = { wave: 'weekly.all', drill: 'weekly.all', serverIds: ['s-6'] };
+        events.push(
+          { minute: 242, type: 'Wave Started', stream: drill, detail: { servers: 1 } },
+          { minute: 242, type: 'Wave Started', stream, detail: { servers: 1 } },
+          { ...ofWave(243, 'Wave Server Held', 's-6', { reason: 'x' }), stream: `${drill}/s-6` },
+          { minute: 244, type: 'Wave Paused', stream: drill, detail: { by: 'joe', scope: 'wave' } },
+          { minute: 245, type: 'Wave Stage Started', stream, detail: { phase: 'recover' } },
+          { minute: 245, type: 'Wave Drill Yielded', stream: drill, detail },
+          { ...ofWave(300, 'Wave Server Outcome', 's-6', end), stream: `${stream}/s-6` },
+          { minute: 300, type: 'Wave Concluded', stream, detail: { outcomes: { succeeded: 1 } } },
+          { ...ofWave(310, 'Wave Server Outcome', 's-6', end), stream: `${drill}/s-6` },
+          {
+            ...{ minute: 311, type: 'Wave Concluded', stream: drill },
+            detail: { outcomes: { succeeded: 1 } },
+          },
+        );
+        expect(find(calls, (call) => call.minute === 251).operation).toBe('StartRecovery');
       },
     ],
     [
