@@ -131,7 +131,7 @@ const nothingAfterOutcome: Rule = {
         const until = Math.min(
           takenBack?.ms ?? Number.POSITIVE_INFINITY,
           nextWaveMs(trace, story.told, outcome),
-          isTakenOver(trace, story.told, outcome) ? outcome.ms : Number.POSITIVE_INFINITY,
+          takenOverMs(trace, story.told, outcome),
         );
         const touch = story.acts.find((c) => c.ours && c.ms > outcome.ms && c.ms < until);
         tally.see(
@@ -162,19 +162,20 @@ function nextWaveMs({ waves }: Trace, told: readonly Told[], outcome: Told): num
   return Math.min(Number.POSITIVE_INFINITY, ...begins);
 }
 
-/** Whether a recovery has the server as its drill ends: one that began to recover before, and has not concluded. */
-function isTakenOver({ waves }: Trace, told: readonly Told[], outcome: Told): boolean {
-  const recovers = (wave: string) =>
-    (waves.get(wave) ?? []).some(
-      ({ type, ms, detail }) =>
-        type === EventType.StageStarted && detail['phase'] === 'recover' && ms <= outcome.ms,
-    );
-  const hasEnded = (wave: string) =>
-    (waves.get(wave) ?? []).some(
+/** When a recovery began that has the server as its drill ends, or takes it on after that; infinity where none has. */
+function takenOverMs({ waves }: Trace, told: readonly Told[], outcome: Told): number {
+  const others = new Set(told.flatMap(({ wave }) => (wave === outcome.wave ? [] : (wave ?? []))));
+  const begins = [...others].flatMap((wave) => {
+    const events = waves.get(wave) ?? [];
+    const isOver = events.some(
       ({ type, ms }) => type === EventType.WaveConcluded && ms < outcome.ms,
     );
-  const others = new Set(told.flatMap(({ wave }) => (wave === outcome.wave ? [] : (wave ?? []))));
-  return [...others].some((wave) => recovers(wave) && !hasEnded(wave));
+    const begun = events.find(
+      ({ type, detail }) => type === EventType.StageStarted && detail['phase'] === 'recover',
+    );
+    return begun === undefined || isOver ? [] : [Math.max(outcome.ms, begun.ms)];
+  });
+  return Math.min(Number.POSITIVE_INFINITY, ...begins);
 }
 
 const previousSnapshotFails: Rule = {
