@@ -75,7 +75,7 @@ test('takes servers that are queued, launching, looked at by hooks or done; the 
   ]);
   expect(yields(told, recovery)).toMatchObject([{ drill: wave, recovery, servers: 3 }]);
   // Nothing that matters waits: what runs no job is recovered at once, the last once its drill's job has ended.
-  const started = Date.parse(String(yields(told, recovery)[0]?.observedAt));
+  const started = Date.parse(String(yields(told, recovery)[0]?.['observedAt']));
   for (const n of [1, 2, 3]) {
     expect((launchesOf(told, n).at(-1)?.at ?? Infinity) - started).toBeLessThanOrEqual(120_000);
   }
