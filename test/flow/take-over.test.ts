@@ -10,6 +10,7 @@ import { runOrder } from '../../src/flow/operate/run-order.ts';
 import { inTheWay } from '../../src/flow/operate/start-refusals.ts';
 import { statusOf } from '../../src/flow/operate/status-of.ts';
 import { place } from '../../src/flow/records.ts';
+import { requestLaunch } from '../../src/flow/request-launch.ts';
 import { startPlan } from '../../src/flow/start-wave.ts';
 import { concludeWave } from '../../src/flow/steps/conclude-wave.ts';
 import { nextStage } from '../../src/flow/steps/next-stage.ts';
@@ -231,5 +232,60 @@ describe('a wave that recovers', () => {
       scope: { kind: 'servers', wave: 'monthly.w', servers: [drsId(1)] },
     });
     expect(retry).toMatchObject({ status: 'refused', refusal: { kind: 'nothing-failed' } });
+  });
+});
+
+describe('a tick that began before a drill yielded', () => {
+  const request = (kind: 'StartDrill' | 'TerminateRecoveryInstances') => ({
+    ...{ subject: { wave: 'monthly.w', server: drsId(1), attempt: 1 }, phase: 'drill', kind },
+    ...{ stage: 'launch' as const, token: kind },
+    place: {
+      ...{ execution: `monthly.w.${drsId(1)}.drill.1`, state: kind, retryCount: 0 },
+      enteredAt: '2024-03-04T16:30:00.000Z',
+    },
+  });
+  async function drilled(yieldsAt: 'StartDrill' | 'TerminateRecoveryInstances' | 'never') {
+    const flow = aFlow(fleet);
+    await started(flow, drill);
+    for (const kind of ['StartDrill', 'TerminateRecoveryInstances'] as const) {
+      await requestLaunch(flow.ports, request(kind));
+      if (kind === yieldsAt) {
+        const { describeJobs } = flow.ports.drsOf(drsTarget);
+        flow.forceDrs.describeJobs = async (asked) => {
+          // The tick has read its orders by now, and has not launched yet.
+          await runOrder(flow.ports, {
+            ...{ order: 'yield', by: 'loss.w', reason: 'it is recovered' },
+            scope: { kind: 'servers', wave: 'monthly.w', servers: [drsId(1)] },
+          });
+          return describeJobs(asked);
+        };
+      }
+      for (let ticks = 0; ticks < 25 && !flow.sent.has(kind); ticks += 1) await flow.drsTick();
+    }
+    return {
+      sent: ['StartDrill', 'TerminateRecoveryInstances'].map((kind) => {
+        const answer = flow.sent.get(kind);
+        return answer !== undefined && 'failure' in answer ? answer.failure.error : 'done';
+      }),
+      calls: [flow.called('StartRecovery'), flow.called('TerminateRecoveryInstances')],
+    };
+  }
+
+  it('launches no drill for it', async () => {
+    expect(await drilled('StartDrill')).toEqual({
+      sent: ['RecoveryTookOver', 'RecoveryTookOver'],
+      calls: [0, 0],
+    });
+  });
+
+  it('takes nothing away for it', async () => {
+    expect(await drilled('TerminateRecoveryInstances')).toEqual({
+      sent: ['done', 'RecoveryTookOver'],
+      calls: [1, 0],
+    });
+  });
+
+  it('does both where nothing has yielded', async () => {
+    expect(await drilled('never')).toEqual({ sent: ['done', 'done'], calls: [1, 1] });
   });
 });

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { aDrsServer, drsId } from '../simulator/drs/rig.ts';
 import { momentsAt, Reaper, undisturbed, wrongAfter } from './_kill.ts';
-import { rehearse, type Story } from './_rehearse.ts';
+import { all, Operator, when } from './_operator.ts';
+import { eventsOf, expectPromisesKept, rehearse, type Story } from './_rehearse.ts';
 
 /** One server whose drill instance is looked at by a hook, and one that is queued, as both are to be recovered. */
 const story: Story = {
@@ -50,10 +51,41 @@ test('a process that dies while servers are taken over, at any effect, changes n
   const at = await effectOfTakeOver();
   const wrong: string[] = [];
   for (let effect = at - before; effect <= at + after; effect += 1) {
-    for (const when of momentsAt(base, effect)) {
-      wrong.push(...(await wrongAfter(base, { effect, when })));
+    for (const moment of momentsAt(base, effect)) {
+      wrong.push(...(await wrongAfter(base, { effect, when: moment })));
     }
   }
   expect(base.ends).toEqual(['1 succeeded', '2 succeeded']);
   expect(wrong).toEqual([]);
+});
+
+test('a drill that a person has paused lets go all the same, and stands still until it is resumed', async () => {
+  const operator = new Operator();
+  const told = await rehearse({
+    ...story,
+    also: {
+      kind: 'Recovery',
+      spec: '{ waves: [{ name: recovery, servers: { all: true } }] }',
+      when: (event) => event['detail-type'] === 'Wave Paused',
+    },
+    whenTold: [
+      when('Wave Server Hook Run', 'drill', (ports) => operator.gives(ports, 'pause', all)),
+      {
+        event: (event) =>
+          event['detail-type'] === 'Wave Concluded' && event.detail['wave'] === 'other.recovery',
+        happens: ({ ports }) => operator.gives(ports, 'resume', all),
+      },
+    ],
+  });
+  expect(operator.answers).toEqual(['done', 'done']);
+  const ends = eventsOf(told, 'Wave Server Outcome').map(({ wave, outcome, code }) =>
+    [wave, outcome, code ?? ''].join(' ').trim(),
+  );
+  expect(ends.toSorted()).toEqual([
+    'other.recovery succeeded',
+    'other.recovery succeeded',
+    'story.wave-1 skipped RecoveryTookOver',
+    'story.wave-1 skipped RecoveryTookOver',
+  ]);
+  expectPromisesKept(told, ['no-drill-after-yield', 'paused-untouched']);
 });

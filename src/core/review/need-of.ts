@@ -124,17 +124,19 @@ export function needOf(member: Member, policy: WavePolicy): Need {
   return afterFailure(member, last, last.phase, policy);
 }
 
-// These say nothing of the drill itself: it has come to nothing before it failed.
+// These say nothing of the drill itself, or of nothing that the recovery would not take away.
 const noVerdict: ReadonlySet<FailureCode | undefined> = new Set([
   ...noTry,
   ...notBegun,
   FailureCode.RecoveryTookOver,
   FailureCode.WaveAborted,
+  FailureCode.ExecutionDied,
+  FailureCode.LaunchUnresolved,
 ]);
 
 /**
  * How a server ends whose drill yields to a recovery: nothing more is done for it, nothing is taken back. A drill that was
- * through, or had failed, ends as that; where nobody knows what it has launched, a person looks at it as ever.
+ * through, or had failed, ends as that; what is amiss with the server itself, a person looks at as ever.
  */
 export function yieldedEnd(member: Member): Outcome | undefined {
   const { order, results } = member;
