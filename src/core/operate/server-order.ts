@@ -274,10 +274,3 @@ export function serverOrderText(order: ServerOrderKind, ids: readonly string[]):
       return order satisfies never;
   }
 }
-
-/** Codes of outcomes that an operator ordered: nothing failed. */
-export const orderedCodes: ReadonlySet<string> = new Set([
-  FailureCode.OrderedSkip,
-  FailureCode.OrderedRollback,
-  FailureCode.RecoveryTookOver,
-]);
