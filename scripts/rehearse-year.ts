@@ -24,7 +24,7 @@ const landfall = (...words: readonly string[]): number => {
 const file = (name: string) => `${folder}/${name}.yaml`;
 const rehearsed = landfall(
   ...['rehearse', file('programme'), '--fleet', `${out}/fleet.json`, '--until', 'P365D'],
-  ...['--deployment', file('deployment'), '--faults', file('faults'), '--orders', file('orders')],
+  ...['--deployment', file('deployment'), '--faults', file('faults')],
   ...['--approve-after', 'PT20M', '--out', `${out}/logs`],
 );
 // 1 is a year that ran to its end, in which not every drill of every server succeeded: the lost site is why.

@@ -111,6 +111,8 @@ export function eventWords({ type, detail, envelope }: Told): readonly string[] 
       return [`${aboutOf(detail)}paused by ${say('by')}${because(detail)}`];
     case 'Wave Order Given':
       return [`${aboutOf(detail)}${say('order')} ordered by ${say('by')}${because(detail)}`];
+    case 'Wave Drill Yielded':
+      return [`${say('recovery')} takes ${say('servers')} servers over from drill ${say('drill')}`];
     case 'Wave Approval Withdrawn':
       return [`${say('phase')} needs no approval any more`];
     case 'Wave Resumed':

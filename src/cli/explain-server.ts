@@ -170,6 +170,7 @@ function waveWords(event: Told): string | undefined {
         : `wave ${wave}: ${eventWords(event)[0] ?? ''}`;
     case 'Wave Paused':
     case 'Wave Order Given':
+    case 'Wave Drill Yielded':
     case 'Wave Approval Withdrawn':
     case 'Wave Abort Requested':
     case 'Wave Approval Requested':

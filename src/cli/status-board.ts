@@ -47,6 +47,7 @@ function waveBoard(wave: WaveStatus, at: Instant, { isOneWave, furtherWords }: D
       'Applied before the first launch (landfall settings diff shows each)',
       settingsLines(wave),
     ),
+    ...section('Taken over from drills', takenLines(wave)),
     ...section('Ended otherwise', endLines(wave)),
     ...section('Left behind by hooks', hookLines(wave)),
     ...section('Ordered and not taken yet', orderLines(wave)),
@@ -236,6 +237,13 @@ function helpLines({ help }: WaveStatus, furtherWords: string): readonly string[
     [`${command}${furtherWords}`, `${does} (${who})`].map(printable),
   );
   return rows.length === 0 ? [] : [textTable(rows, 4)];
+}
+
+function takenLines({ takenOver }: WaveStatus): readonly string[] {
+  return takenOver.map(({ wave, servers }) => {
+    const more = servers.length > 5 ? ` and ${servers.length - 5} more` : '';
+    return `    ${printable(`${counted(servers.length, 'server')} of ${wave}: ${servers.slice(0, 5).join(', ')}${more}`)}`;
+  });
 }
 
 function orderLines({ members }: WaveStatus): readonly string[] {

@@ -35,6 +35,7 @@ export const FailureCode = {
   OrderedSkip: 'OrderedSkip',
   PostLaunchActionFailed: 'PostLaunchActionFailed',
   PreviousSnapshotUsed: 'PreviousSnapshotUsed',
+  RecoveryTookOver: 'RecoveryTookOver',
   ReplicationStalled: 'ReplicationStalled',
   ServerArchived: 'ServerArchived',
   ServerDisconnected: 'ServerDisconnected',

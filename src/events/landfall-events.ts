@@ -65,6 +65,7 @@ export const detailTypes = [
   'Wave Resumed',
   'Wave Paused',
   'Wave Order Given',
+  'Wave Drill Yielded',
   'Wave Abort Requested',
   'Wave Approval Requested',
   'Wave Preflight Blocked',
@@ -169,6 +170,7 @@ export type LandfallEvent =
   | WaveResumed
   | WavePaused
   | WaveOrderGiven
+  | WaveDrillYielded
   | WaveAbortRequested
   | WaveApprovalRequested
   | WavePreflightBlocked
@@ -3009,6 +3011,33 @@ export function isWaveOrderGiven(event: {
   readonly 'detail-type': string;
 }): event is WaveOrderGiven {
   return event['detail-type'] === 'Wave Order Given';
+}
+
+/** A recovery begins, and takes servers over that a drill holds: their drill ends. Told by both waves. */
+export type WaveDrillYielded = Envelope<
+  'landfall.wave',
+  'Wave Drill Yielded',
+  WaveDrillYieldedDetail
+>;
+/** The detail of {@link WaveDrillYielded}. */
+export interface WaveDrillYieldedDetail extends WaveDetail {
+  /** The wave that has held them. */
+  readonly drill: string;
+  /** The wave that recovers them. */
+  readonly recovery: string;
+  /** How many servers it is about. */
+  readonly servers: number;
+  /** These servers, the first five hundred of them. */
+  readonly serverIds: readonly string[];
+  /** When the recovery took them over. */
+  readonly at: string;
+}
+
+/** Says whether an event is a "Wave Drill Yielded". */
+export function isWaveDrillYielded(event: {
+  readonly 'detail-type': string;
+}): event is WaveDrillYielded {
+  return event['detail-type'] === 'Wave Drill Yielded';
 }
 
 /** A person asks for the end of a wave: what has begun is brought to a clean end, nothing begins any more. */

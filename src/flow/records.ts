@@ -28,7 +28,7 @@ import type { JobIdentity } from '../core/event/tell-job.ts';
 import { type Failure, FailureCode, TransientFailure } from '../core/failure.ts';
 import type { HealthEvidence, SignOff } from '../core/gate.ts';
 import type { HookRun } from '../core/hook/hook-run.ts';
-import type { OrderKind, WaveOrders, WideOrders } from '../core/order/order.ts';
+import type { GivenKind, WaveOrders, WideOrders } from '../core/order/order.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { NetworkRecovery } from '../core/phase/network-recovery.ts';
 import type { RecoverySnapshot } from '../core/phase/recovery-point-choice.ts';
@@ -421,10 +421,19 @@ export interface WaveRecord {
   readonly ordersTold?: number;
   /** The stage that was told last: its first execution, which no other stage shares. */
   readonly lastStage?: string;
+  /** The servers that a recovery takes from drills; absent until it begins to recover. */
+  readonly takenOver?: TakenOver;
   readonly startedAt: Instant;
   readonly concludedAt: Instant | null;
   readonly sequence: number;
   readonly pending: readonly PendingEvent[];
+}
+
+/** The servers that a recovery takes from the waves of drills that hold them. */
+export interface TakenOver {
+  readonly from: readonly { readonly wave: string; readonly servers: readonly string[] }[];
+  /** Whether each of these waves was told to let go of them. */
+  readonly isOrdered: boolean;
 }
 
 /** Held servers that a wave waits for, since when, and until when at most. */
@@ -528,15 +537,15 @@ export interface WaveCommand extends WaveOrders, OrderLog {}
 /** What a person asked of a plan as a whole, or of everything. */
 export interface WideCommand extends WideOrders, OrderLog {}
 
-/** One order that an operator gave: who, when and why. */
+/** One order that an operator gave, or a wave that recovers: who, when and why. */
 export interface OrderEntry {
-  readonly order: OrderKind;
+  readonly order: GivenKind;
   /** What a resume ended. */
   readonly ended?: 'pause' | 'hold';
   /** What of the wave it is about; the wave as a whole where it is left out. */
   readonly scope?: {
     readonly tier?: string;
-    /** How many servers, and the first of them. */
+    /** How many servers, and the first of them; all that yield to a recovery. */
     readonly servers: number;
     readonly serverIds: readonly string[];
   };

@@ -2,7 +2,7 @@
 // the CLI; react starts the others when what they depend on has concluded.
 import type { ResolvedWave } from '../core/plan/resolve-plan.ts';
 import type { ServerSettings } from '../core/plan/settings-for.ts';
-import { type StartRefusal, startRefusals } from './operate/start-refusals.ts';
+import { inTheWay, type StartRefusal } from './operate/start-refusals.ts';
 import type { Ports } from './ports.ts';
 import { change, type PlannedWave, place, read, readAll, remove } from './records.ts';
 import { type WaveSubject, waveKey } from './wave-record.ts';
@@ -24,14 +24,15 @@ export type PlanStart =
 
 /**
  * Puts a plan on record, then starts every wave that depends on no other. Repeating it starts nothing twice. Refused,
- * with nothing written, while a wave of it runs under another version or another plan's wave holds one of its servers.
+ * with nothing written, while a wave of it runs under another version or another plan's wave holds one of its servers; a
+ * drill that has a server which is to be recovered makes room for it.
  */
 export async function startPlan(
   ports: Pick<Ports, 'store' | 'workflows'>,
   plan: ResolvedPlan,
   waveMachineArn: string,
 ): Promise<PlanStart> {
-  const refusals = await startRefusals(ports, plan);
+  const { refusals } = await inTheWay(ports, plan);
   if (refusals.length > 0) return { status: 'refused', refusals };
   const names = plan.waves.map(({ name }) => name);
   let isNew = false;
@@ -46,7 +47,7 @@ export async function startPlan(
   }
   await withdrawOthers(ports, plan.name, names);
   // Two plans that share a server and start at the same moment see one another here: neither of them begins.
-  const late = isNew ? await startRefusals(ports, plan) : [];
+  const late = isNew ? (await inTheWay(ports, plan)).refusals : [];
   if (late.length > 0) {
     await withdrawOthers(ports, plan.name, []);
     const { version, body } = await read(ports.store, place.plan(plan.name));

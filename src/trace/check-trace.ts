@@ -18,6 +18,7 @@ import type { Breach, PromiseNumber, Rule } from './rule.ts';
 import { scheduleRules } from './schedule-rules.ts';
 import { type Bounds, indexTrace, type Summary } from './trace.ts';
 import { windowRules } from './window-rules.ts';
+import { yieldRules } from './yield-rules.ts';
 
 /** Every rule, in the order of the promises; docs/check.md explains them. */
 export const rules: readonly Rule[] = [
@@ -25,6 +26,7 @@ export const rules: readonly Rule[] = [
   ...launchRules,
   ...drillRules,
   ...recoveryRules,
+  ...yieldRules,
   ...extendRules,
   ...failbackRules,
   ...scheduleRules,

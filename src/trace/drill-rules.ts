@@ -170,7 +170,8 @@ export function ownJobs(trace: Trace): ReadonlySet<string> {
   return jobs;
 }
 
-function idsIn({ record }: Call): readonly string[] {
+/** The recovery instances that a termination names. */
+export function idsIn({ record }: Call): readonly string[] {
   const ids = record.input['recoveryInstanceIDs'];
   return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [];
 }

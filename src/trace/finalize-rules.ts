@@ -122,7 +122,7 @@ const nothingAfterOutcome: Rule = {
   promise: 3,
   name: 'nothing-after-outcome',
   holds:
-    'Landfall changes nothing about a server after its outcome, unless a person has it go on, or a later wave has it.',
+    'Landfall changes nothing about a server after its outcome, unless a person has it go on, a later wave has it, or a recovery that runs has taken it over from a drill.',
   meaning: 'A concluded server, perhaps a frozen one that a person works on, was touched.',
   check: (trace) => {
     const tally = new Tally();
@@ -131,6 +131,7 @@ const nothingAfterOutcome: Rule = {
         const until = Math.min(
           takenBack?.ms ?? Number.POSITIVE_INFINITY,
           nextWaveMs(trace, story.told, outcome),
+          takenOverMs(trace, story.told, outcome),
         );
         const touch = story.acts.find((c) => c.ours && c.ms > outcome.ms && c.ms < until);
         tally.see(
@@ -158,6 +159,22 @@ function nextWaveMs({ waves }: Trace, told: readonly Told[], outcome: Told): num
       type === EventType.WaveStarted && ms >= outcome.ms ? [ms] : [],
     ),
   );
+  return Math.min(Number.POSITIVE_INFINITY, ...begins);
+}
+
+/** When a recovery began that has the server as its drill ends, or takes it on after that; infinity where none has. */
+function takenOverMs({ waves }: Trace, told: readonly Told[], outcome: Told): number {
+  const others = new Set(told.flatMap(({ wave }) => (wave === outcome.wave ? [] : (wave ?? []))));
+  const begins = [...others].flatMap((wave) => {
+    const events = waves.get(wave) ?? [];
+    const isOver = events.some(
+      ({ type, ms }) => type === EventType.WaveConcluded && ms < outcome.ms,
+    );
+    const begun = events.find(
+      ({ type, detail }) => type === EventType.StageStarted && detail['phase'] === 'recover',
+    );
+    return begun === undefined || isOver ? [] : [Math.max(outcome.ms, begun.ms)];
+  });
   return Math.min(Number.POSITIVE_INFINITY, ...begins);
 }
 

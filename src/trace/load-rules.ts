@@ -185,6 +185,7 @@ function roundsOf(name: string, { waves }: Trace): number {
   const told = waves.get(`wave/${plan}/${wave}`) ?? [];
   const rounds: readonly string[] = [
     ...[EventType.Paused, EventType.Resumed, EventType.OrderGiven, EventType.SettingsCompared],
+    EventType.DrillYielded,
   ];
   return told.filter(({ type }) => rounds.includes(type)).length;
 }

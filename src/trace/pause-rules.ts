@@ -3,6 +3,7 @@ import { isJsonObject } from './forms.ts';
 import { type Rule, Tally } from './rule.ts';
 import { type Told, type Trace, textOf } from './trace.ts';
 import { EventType } from './vocabulary.ts';
+import { idOf, yieldsOf } from './yields-of.ts';
 
 /** A stretch during which a person had servers of a wave paused. */
 interface Stretch {
@@ -17,17 +18,23 @@ const pausedUntouched: Rule = {
   promise: 3,
   name: 'paused-untouched',
   holds:
-    'Landfall changes nothing about a server while a person has it, its tier, its wave, its plan or everything paused.',
+    'Landfall changes nothing about a server while a person has it, its tier, its wave, its plan or everything paused; the pause of a drill holds nothing that a recovery has taken over.',
   meaning: 'A call was made that a person had told it not to make.',
   check: (trace) => {
     const tally = new Tally();
     for (const events of trace.waves.values()) {
       const stretches = stretchesOf(events);
       if (stretches.length === 0) continue;
+      const yields = yieldsOf(events);
       for (const key of new Set(events.flatMap(({ server }) => server ?? []))) {
-        const id = key.slice(key.lastIndexOf('/') + 1);
+        const id = idOf(key);
         const own = stretches.filter(({ ids }) => ids?.has(id) ?? true);
-        for (const stretch of own) tally.see(touchedIn(trace, key, stretch));
+        // Whom a recovery has taken over, the pause of its drill holds no more.
+        const letGo = yields.get(id)?.ms ?? Number.POSITIVE_INFINITY;
+        for (const stretch of own) {
+          const until = Math.min(stretch.until, letGo);
+          tally.see(touchedIn(trace, key, { ...stretch, until }));
+        }
       }
     }
     return tally.finding();

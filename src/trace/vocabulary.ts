@@ -17,6 +17,7 @@ export const EventType = {
   Paused: 'Wave Paused',
   Resumed: 'Wave Resumed',
   OrderGiven: 'Wave Order Given',
+  DrillYielded: 'Wave Drill Yielded',
   SettingsCompared: 'Wave Server Settings Compared',
   WaveStarted: 'Wave Started',
   WaveConcluded: 'Wave Concluded',

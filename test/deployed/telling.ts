@@ -107,6 +107,7 @@ export const manners: Readonly<Partial<Record<string, Manner>>> = {
   [DetailType.WavePaused]: happens,
   [DetailType.WaveAbortRequested]: happens,
   [DetailType.WaveOrderGiven]: way(({ order }) => String(order)),
+  [DetailType.WaveDrillYielded]: way(({ servers }) => `${String(servers)} servers`),
   [DetailType.WaveApprovalWithdrawn]: way(({ phase }) => String(phase)),
   [DetailType.ServerHook]: way((d) => `${String(d['key'])} ${String(d['status'])}`),
   [DetailType.ServerSettingsCompared]: way(

@@ -55,8 +55,12 @@ export interface Story {
   readonly kind?: string;
   /** The plan's `spec` as YAML; one wave over all servers where it is left out. */
   readonly spec?: string;
-  /** Another plan on the same fleet, which starts right after; its waves have other names. */
-  readonly also?: { readonly kind: string; readonly spec: string };
+  /** Another plan on the same fleet, whose waves have other names; it starts right after, or as soon as an event is told. */
+  readonly also?: {
+    readonly kind: string;
+    readonly spec: string;
+    readonly when?: Moment['event'];
+  };
   /** Who starts the plan; nobody knows where it is left out. */
   readonly startedBy?: string;
   /** The faults, each a YAML flow mapping. */
@@ -221,6 +225,11 @@ export async function rehearse(story: Story): Promise<Told> {
   const lines = { api: [] as string[], events: [] as string[], executions: [] as string[] };
   const concluded = new Set<string>();
   const moments = [...(story.whenTold ?? [])];
+  const startOther = async () => {
+    if (also !== undefined) await startPlan(ports, also, bound.waveMachineArn);
+  };
+  const when = story.also?.when;
+  if (when !== undefined) moments.push({ event: when, happens: startOther });
   const due: Moment[] = [];
   const clock = new VirtualClock(toMs(startAt));
   const simulator: Simulator = new Simulator({
@@ -305,7 +314,7 @@ export async function rehearse(story: Story): Promise<Told> {
     { ...plan, ...(startedBy === undefined ? {} : { startedBy }) },
     bound.waveMachineArn,
   );
-  if (also !== undefined) await startPlan(ports, also, bound.waveMachineArn);
+  if (when === undefined) await startOther();
   const waves = plan.waves.length + (also?.waves.length ?? 0);
   const ended = await runtime.run(() => concluded.size >= waves && runtime.counters.running === 0, {
     virtualDeadline: toMs(startAt) + patienceSeconds * 1000,

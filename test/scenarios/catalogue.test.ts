@@ -226,6 +226,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'Wave Server Recovery Chosen': 'test/scenarios/recover.test.ts',
   'Wave Server Recovery Measured': 'test/scenarios/recover.test.ts',
   'Wave Server Order Lapsed': 'test/flow/operate.test.ts',
+  'Wave Drill Yielded': 'test/scenarios/take-over.test.ts',
   'Drill Schedule Started': 'test/flow/schedule.test.ts',
   'Drill Schedule Skipped': 'test/flow/schedule.test.ts',
   'Drill Schedule Missed': 'test/flow/schedule.test.ts',

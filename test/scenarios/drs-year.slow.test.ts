@@ -39,7 +39,7 @@ beforeAll(async () => {
   const read = await readRehearsal({
     plan: file('programme'),
     fleets: [write('fleet.json', yearFleet(source, servers))],
-    ...{ deployment, faults: file('faults'), orders: file('orders') },
+    ...{ deployment, faults: file('faults') },
     ...{ start: '2024-07-04T08:00:00Z', until: 'P40D', approveAfter: 'PT20M' },
   });
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
@@ -103,7 +103,7 @@ const outcomesIn = (wave: string) => {
 };
 
 describe('the year', () => {
-  test('starts each plan of its programme at its time, the recovery once the drill has given way', () => {
+  test('starts each plan of its programme at its time, the recovery in the middle of the drill', () => {
     expect(rehearsed.programme?.map(({ plan, status }) => `${plan} ${status}`)).toEqual([
       'protect started',
       'monthly-drill scheduled',
@@ -112,11 +112,37 @@ describe('the year', () => {
       'retirement started',
     ]);
     const recovery = rehearsed.programme?.find(({ plan }) => plan === 'region-loss')?.at ?? '';
-    const ended = eventsOf('Wave Concluded').find(
-      (one) => one['wave'] === 'monthly-drill-20240706.west',
+    expect(recovery).toBe('2024-07-06T20:35:00.000Z');
+  });
+
+  test('takes the lost servers over from the drill once its recovery is approved, and nobody orders it', () => {
+    const drill = 'monthly-drill-20240706.west';
+    const yields = eventsOf('Wave Drill Yielded');
+    expect(
+      yields.map(({ wave, drill: from, recovery, servers: count }) => [
+        wave,
+        from,
+        recovery,
+        count,
+      ]),
+    ).toEqual([
+      ['region-loss.west', drill, 'region-loss.west', 12],
+      [drill, drill, 'region-loss.west', 12],
+    ]);
+    const [approved] = eventsOf('Wave Approval Given').filter(
+      ({ wave }) => wave === 'region-loss.west',
     );
-    expect(Date.parse(recovery)).toBeGreaterThanOrEqual(Date.parse(String(ended?.observedAt)));
-    expect(Date.parse(recovery)).toBeLessThan(Date.parse('2024-07-06T21:00:00Z'));
+    expect(yields[0]?.observedAt).toBe(approved?.observedAt);
+    expect(outcomesIn(drill)).toEqual({ 'skipped RecoveryTookOver': 12 });
+    expect(eventsOf('Wave Abort Requested')).toEqual([]);
+    const calls = logs.api.filter(
+      ({ operation, input, at }) =>
+        operation === 'StartRecovery' && input['isDrill'] === false && at < '2024-07-07',
+    );
+    // The first tier launches with the next look, while the drill instances are there.
+    expect(
+      Date.parse(calls[0]?.at ?? '') - Date.parse(String(approved?.observedAt)),
+    ).toBeLessThanOrEqual(240_000);
   });
 
   test('keeps every promise', () => {
@@ -125,7 +151,13 @@ describe('the year', () => {
       ...['no-drill-over-live-instance', 'only-own-instances-terminated', 'drill-instances-gone'],
       ...['scheduled-runs-once', 'quotas-kept', 'recovered-once', 'no-recovery-over-live-instance'],
       ...['no-reversal-of-drill-instance', 'reprotected-once-back', 'vacated-once-left'],
-      ...['nothing-after-outcome', 'one-outcome-a-server', 'waves-conclude', 'executions-end'],
+      ...[
+        'no-drill-after-yield',
+        'nothing-after-outcome',
+        'one-outcome-a-server',
+        'waves-conclude',
+        'executions-end',
+      ],
     ]) {
       expect([rule, casesOf(rule) > 0]).toEqual([rule, true]);
     }

@@ -266,6 +266,7 @@ function aGoodDraft(): Draft {
       ofWave(100, 'Wave Server Resumed', 's-2', { at: at(100), by: 'jane' }),
       waveTold(180, 'Wave Approval Requested', { phase: 'finalize', cohort: 1 }),
       waveTold(185, 'Wave Approval Given', { phase: 'finalize', cohort: 1, by: 'jane' }),
+      yielded(188, ['s-6']),
       waveTold(186, 'Wave Stage Started', { phase: 'finalize', cohort: 1, attempts: 1 }),
       ofWave(190, 'Wave Server Signed Off', 's-1', { instanceId: 'i-13', planHash: 'abc' }),
       ofWave(190, 'Wave Server Signed Off', 's-2', { instanceId: 'i-25', planHash: 'abc' }),
@@ -489,6 +490,16 @@ export function outcome(minute: number, id: string, end: string) {
   return ofWave(minute, 'Wave Server Outcome', id, { outcome: end, reason: 'as planned' });
 }
 
+/** A recovery takes servers over from the wave. */
+export function yielded(minute: number, ids: readonly string[]): DraftEvent {
+  const drill = 'programme.wave-1';
+  return waveTold(minute, 'Wave Drill Yielded', {
+    ...{ wave: drill, drill, recovery: 'region-loss.all' },
+    ...{ servers: ids.length, serverIds: ids, at: at(minute) },
+  });
+}
+
+/** An event of the wave. */
 export function waveTold(
   minute: number,
   type: string,

@@ -18,6 +18,7 @@ import {
   healthy,
   hook,
   instanceCame,
+  instanceGone,
   keyOf,
   launched,
   lifecycle,
@@ -36,6 +37,7 @@ import {
   startTest,
   terminate,
   waveTold,
+  yielded,
 } from './a-trace.ts';
 
 const summary = { servers: 5, outcomes: { succeeded: 4, skipped: 1 }, transitionsPerServer: 24.4 };
@@ -271,6 +273,28 @@ const breaks: Break[] = [
     draft: ({ calls }) => calls.push(recoverNetworks(255, ['sn-2'])),
   },
   {
+    rule: 'no-drill-after-yield',
+    how: 'a drill launches a server that it has let go of',
+    draft: ({ calls, events }) => {
+      events.push(yielded(198, ['s-9']));
+      calls.push(startDrill(200, ['s-9'], 'job-12'));
+    },
+  },
+  {
+    rule: 'no-drill-after-yield',
+    how: 'a drill takes the instance of such a server away',
+    draft: ({ calls, events }) => {
+      events.push(instanceCame(187, 's-6', 'i-69', { jobId: 'job-7' }));
+      events.push(instanceGone(197, 's-6', 'i-69'));
+      calls.push(endDrill(195, ['i-69']));
+    },
+  },
+  {
+    rule: 'no-drill-after-yield',
+    how: 'a hook of the drill begins for such a server',
+    draft: ({ events }) => events.push(yielded(100, ['s-2'])),
+  },
+  {
     rule: 'extended-once',
     how: 'a lost extension is asked for again, and accepted',
     draft: ({ calls }) => {
@@ -461,6 +485,21 @@ const breaks: Break[] = [
     rule: 'nothing-after-outcome',
     how: 'a concluded server is touched',
     draft: ({ calls }) => calls.push(act(300, 'StartReplication', 's-4', 'NOT_READY')),
+  },
+  {
+    rule: 'nothing-after-outcome',
+    how: 'a drilled server is touched that a recovery had, which was over by then',
+    draft: ({ calls, events }) => {
+      const stream = 'wave/region-loss/all';
+      const end = { outcome: 'succeeded', reason: 'as planned' };
+      events.push(
+        { minute: 0, type: 'Wave Started', stream, detail: { servers: 1 } },
+        { minute: 0.2, type: 'Wave Stage Started', stream, detail: { phase: 'recover' } },
+        { ...ofWave(0.4, 'Wave Server Outcome', 's-4', end), stream: `${stream}/s-4` },
+        { minute: 0.5, type: 'Wave Concluded', stream, detail: { outcomes: { succeeded: 1 } } },
+      );
+      calls.push(act(300, 'StartReplication', 's-4', 'NOT_READY'));
+    },
   },
   {
     rule: 'previous-snapshot-fails',
@@ -857,6 +896,44 @@ describe('what is allowed', () => {
           lifecycle(205, 's-4', 'CUTTING_OVER', 'CUTOVER'),
           outcome(210, 's-4', 'skipped'),
         );
+      },
+    ],
+    [
+      'recovers a server whose drill ends only then, as its wave was told to let go of it before',
+      ({ calls, events }) => {
+        const stream = 'wave/region-loss/all';
+        const end = { outcome: 'succeeded', reason: 'as planned' };
+        events.push(
+          { minute: 0, type: 'Wave Started', stream, detail: { servers: 1 } },
+          { minute: 1, type: 'Wave Stage Started', stream, detail: { phase: 'recover' } },
+          { ...ofWave(9, 'Wave Server Outcome', 's-4', end), stream: `${stream}/s-4` },
+          { minute: 9, type: 'Wave Concluded', stream, detail: { outcomes: { succeeded: 1 } } },
+        );
+        calls.push(startRecovery(6, ['s-4'], 'job-14'));
+      },
+    ],
+    [
+      'recovers at once what a paused drill has let go of, and what it holds',
+      ({ calls, events }) => {
+        const [stream, drill] = ['wave/region-loss/all', 'wave/weekly/all'];
+        const end = { outcome: 'succeeded', reason: 'as planned' };
+        const detail = { wave: 'weekly.all', drill: 'weekly.all', serverIds: ['s-6'] };
+        events.push(
+          { minute: 242, type: 'Wave Started', stream: drill, detail: { servers: 1 } },
+          { minute: 242, type: 'Wave Started', stream, detail: { servers: 1 } },
+          { ...ofWave(243, 'Wave Server Held', 's-6', { reason: 'x' }), stream: `${drill}/s-6` },
+          { minute: 244, type: 'Wave Paused', stream: drill, detail: { by: 'joe', scope: 'wave' } },
+          { minute: 245, type: 'Wave Stage Started', stream, detail: { phase: 'recover' } },
+          { minute: 245, type: 'Wave Drill Yielded', stream: drill, detail },
+          { ...ofWave(300, 'Wave Server Outcome', 's-6', end), stream: `${stream}/s-6` },
+          { minute: 300, type: 'Wave Concluded', stream, detail: { outcomes: { succeeded: 1 } } },
+          { ...ofWave(310, 'Wave Server Outcome', 's-6', end), stream: `${drill}/s-6` },
+          {
+            ...{ minute: 311, type: 'Wave Concluded', stream: drill },
+            detail: { outcomes: { succeeded: 1 } },
+          },
+        );
+        expect(find(calls, (call) => call.minute === 251).operation).toBe('StartRecovery');
       },
     ],
     [

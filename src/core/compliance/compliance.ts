@@ -1,4 +1,5 @@
 import type { DrillStanding } from '../change/drs/drill.ts';
+import { FailureCode } from '../failure.ts';
 import type { MeasuredRecovery } from '../hook/measured-recovery.ts';
 import { type Instant, later, toMs } from '../time.ts';
 
@@ -22,6 +23,11 @@ export interface DrillMade {
   readonly outcome: string;
   readonly reason: string;
   readonly measured?: Measured;
+}
+
+/** Whether a drill ended as a recovery took its server over: that is no drill, neither a good one nor a failed one. */
+export function madeRoom(code: string | undefined): boolean {
+  return code === FailureCode.RecoveryTookOver;
 }
 
 /** What of a measured drill compliance asks about. */

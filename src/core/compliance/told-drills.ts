@@ -1,7 +1,7 @@
 import { DetailType } from '../event/detail-type.ts';
 import { type Detail, numberIn, type ToldFact } from '../event/told.ts';
 import { type Instant, instantMs } from '../time.ts';
-import type { DrilledServer, DrillMade, Measured } from './compliance.ts';
+import { type DrilledServer, type DrillMade, type Measured, madeRoom } from './compliance.ts';
 
 /** Servers of DRS and their drills. */
 export interface KnownDrills {
@@ -37,6 +37,7 @@ export function toldDrills(told: readonly ToldFact[]): ToldDrills {
     }
     if (type === DetailType.ServerPhaseEnded) phaseEnds.set(`${wave} ${key.server}`, at);
     if (type !== DetailType.ServerOutcome || !waves.has(wave)) continue;
+    if (madeRoom(textOf(detail, 'code'))) continue;
     const what = measured.get(`${wave} ${key.server}`);
     drills.push({
       ...key,

@@ -64,6 +64,7 @@ export const DetailType = {
   WavePaused: 'Wave Paused',
   WaveAbortRequested: 'Wave Abort Requested',
   WaveOrderGiven: 'Wave Order Given',
+  WaveDrillYielded: 'Wave Drill Yielded',
   WaveApprovalRequested: 'Wave Approval Requested',
   WaveApprovalGiven: 'Wave Approval Given',
   WaveApprovalDenied: 'Wave Approval Denied',

@@ -51,6 +51,15 @@ const rules: Readonly<Record<string, Rule>> = {
     found: (detail) => `paused by ${textIn(detail, 'by') ?? '?'}: ${because(detail)}`,
   },
   'Wave Order Given': { what: 'order', expected: 'nobody has to act', found: ordered },
+  'Wave Drill Yielded': {
+    what: 'drill yielded',
+    expected: 'each server is drilled',
+    // The recovery tells it, too; for that it is as it should be.
+    found: (detail) =>
+      detail['drill'] === detail['wave']
+        ? `${shown(detail['servers'] ?? 0)} servers are taken over by ${textIn(detail, 'recovery') ?? '?'}`
+        : undefined,
+  },
   'Wave Abort Requested': {
     what: 'aborted',
     expected: 'the wave goes to its end',

@@ -109,13 +109,14 @@ export interface OrderOnRecord {
   readonly reason: string;
 }
 
-/** Says what was ordered of a wave, from its own log or a wider one. */
+/** Says what people ordered of a wave, from its own log or a wider one; that a drill yields, nobody has ordered. */
 export function ordersOnRecord(
   wave: string,
   log: readonly OrderOnRecord[],
   wide?: 'plan' | 'stage',
 ): readonly OrderEntry[] {
-  return log.map(({ order, scope, by, at, reason }) => ({
+  const given = log.filter(({ order }) => order !== 'yield');
+  return given.map(({ order, scope, by, at, reason }) => ({
     kind: 'order',
     wave,
     order,

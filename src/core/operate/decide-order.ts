@@ -1,5 +1,11 @@
 // What an order does to a wave, given how the wave stands: taken, so already, or refused with what is true now. Pure.
-import { type Scope, type WaveOrders, type WideOrders, withServerOrder } from '../order/order.ts';
+import {
+  type Scope,
+  type ServerOrderKind,
+  type WaveOrders,
+  type WideOrders,
+  withServerOrder,
+} from '../order/order.ts';
 import { isPaused, paused, unpaused } from '../pause.ts';
 import { endHolds } from './end-holds.ts';
 import type { OrderRequest, OrderVerdict } from './order-request.ts';
@@ -38,6 +44,7 @@ export function decideOrder(view: OrderView, given: OrderRequest): OrderVerdict 
     case 'skip':
     case 'retry':
     case 'rollback':
+    case 'yield':
       return toServers(view, orders, { ...request, order: request.order });
     default:
       return request.order satisfies never;
@@ -148,11 +155,11 @@ function abort(view: OrderView, orders: WaveOrders, { scope }: OrderRequest): Or
 function toServers(
   view: OrderView,
   orders: WaveOrders,
-  request: OrderRequest & { readonly order: 'skip' | 'retry' | 'rollback' },
+  request: OrderRequest & { readonly order: ServerOrderKind },
 ): OrderVerdict {
   const { order, scope, by, at, reason, confirmState = false } = request;
   const what = scopeText(scope);
-  if (!view.begun && order !== 'skip') {
+  if (!view.begun && order !== 'skip' && order !== 'yield') {
     return refuse(
       'not-begun',
       `wave ${view.wave} has not begun`,
@@ -186,7 +193,7 @@ function toServers(
     return refuse(
       kind,
       `nothing in ${what} can be ${pastOf[order]}${because === '' ? '' : `: ${because}`}`,
-      order === 'skip'
+      order === 'skip' || order === 'yield'
         ? `landfall status ${view.wave}`
         : `frozen servers take --confirm-state, once a person has looked at them; landfall status ${view.wave}`,
     );
@@ -198,7 +205,7 @@ function toServers(
     ({ outcome }) => outcome !== undefined || scope.kind === 'servers',
   );
   const { next: unheld } =
-    order === 'skip'
+    order === 'skip' || order === 'yield'
       ? { next: orders }
       : endHolds(
           orders,
@@ -215,9 +222,14 @@ function toServers(
   };
 }
 
-const pastOf = { skip: 'skipped', retry: 'retried', rollback: 'rolled back' } as const;
+const pastOf = {
+  skip: 'skipped',
+  retry: 'retried',
+  rollback: 'rolled back',
+  yield: 'taken over',
+} as const;
 
-function afterOf(order: 'skip' | 'retry' | 'rollback', view: OrderView): string {
+function afterOf(order: ServerOrderKind, view: OrderView): string {
   const isHeld = view.held !== undefined;
   const isAnyPaused =
     widerPause(view.orders, view.wave) !== undefined || isPaused(view.orders.wave?.pauses ?? []);
@@ -229,6 +241,8 @@ function afterOf(order: 'skip' | 'retry' | 'rollback', view: OrderView): string 
       return `Each goes on where it failed, as soon as the stage that runs has ended${isHeld ? '; a hold that stands for other failures stays until it is resumed' : ''}.${later_}`;
     case 'rollback':
       return `What was launched is taken back, the last tier first, as soon as the stage that runs has ended; what was not launched ends as skipped.${later_}`;
+    case 'yield':
+      return 'What it waits for is given up with the next tick; a job that runs goes on to its end.';
     default:
       return order satisfies never;
   }

@@ -1,10 +1,10 @@
-import type { OrderKind, Scope, WaveOrders } from '../order/order.ts';
+import type { GivenKind, Scope, WaveOrders } from '../order/order.ts';
 import type { Instant } from '../time.ts';
 import type { OrderRefusal } from './order-view.ts';
 
-/** What is ordered, and by whom. */
+/** What is ordered, and by whom: of a yield, by the wave that recovers. */
 export interface OrderRequest {
-  readonly order: OrderKind;
+  readonly order: GivenKind;
   readonly scope: Scope;
   readonly by: string;
   readonly at: Instant;

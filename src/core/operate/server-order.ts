@@ -1,4 +1,4 @@
-// What an order to skip, retry or roll back servers does to a wave, given how each of them stands. Pure.
+// What an order to skip, retry, roll back or yield servers does to a wave, given how each of them stands. Pure.
 import { FailureCode } from '../failure.ts';
 import type { Scope, ServerOrderKind } from '../order/order.ts';
 import { isCutOver, isFinalized, isLaunchLeft, isReprotected } from '../review/launch-left.ts';
@@ -12,6 +12,7 @@ import {
   orderCommand,
   pendingOrder,
 } from './order-view.ts';
+import { yieldingOf } from './yielding.ts';
 
 /** What becomes of one server by an order: it is taken, is so already, is none of its business, or stands against it. */
 type Judged =
@@ -65,6 +66,8 @@ function judge(view: OrderView, request: ServerOrderRequest, member: OrderedMemb
       return judgeRetry(view, member, named, request.confirmState);
     case 'rollback':
       return judgeRollback(view, member, named, request.confirmState);
+    case 'yield':
+      return judgeYield(view, member);
     default:
       return request.order satisfies never;
   }
@@ -76,6 +79,27 @@ const one = (view: OrderView, { server }: OrderedMember): Scope => ({
   servers: [server],
 });
 
+/** What a drill has let go of, nobody takes back from the recovery. */
+function hasYielded(view: OrderView, member: OrderedMember): Judged | undefined {
+  const open = pendingOrder(view, member);
+  return open?.order === 'yield' ? already(`${member.server} yields to ${open.by}`) : undefined;
+}
+
+/** Whoever recovers a server asks each drill that may have it: what has ended or holds it otherwise is left out. */
+function judgeYield(view: OrderView, member: OrderedMember): Judged {
+  const { server, running } = member;
+  const yielded = hasYielded(view, member);
+  if (yielded !== undefined) return yielded;
+  switch (yieldingOf({ ...member, running: running?.phase })) {
+    case 'yields':
+      return taken;
+    case 'ended':
+      return leftOut(`the drill of ${server} has ended`);
+    default:
+      return leftOut(`${server} is not at its drill`);
+  }
+}
+
 function judgeSkip(view: OrderView, member: OrderedMember, named: boolean): Judged {
   const { server, outcome, running } = member;
   if (outcome?.outcome === 'skipped') return already(`${server} ended as skipped`);
@@ -83,6 +107,8 @@ function judgeSkip(view: OrderView, member: OrderedMember, named: boolean): Judg
     const because = `${server} has ended as ${outcome.outcome}`;
     return named ? refused('ended', because, followUp(view)) : leftOut(because);
   }
+  const yielded = hasYielded(view, member);
+  if (yielded !== undefined) return yielded;
   const open = pendingOrder(view, member)?.order;
   if (open === 'skip') return already(`${server} is being skipped`);
   if (isFinalized(member)) {
@@ -202,6 +228,8 @@ function judgeRollback(
     );
   }
   if (outcome?.outcome === 'rolled-back') return already(`${server} ended as rolled-back`);
+  const yielded = hasYielded(view, member);
+  if (yielded !== undefined) return yielded;
   if (pendingOrder(view, member)?.order === 'rollback' || running?.phase === 'rollback') {
     return already(`${server} is being rolled back`);
   }
@@ -240,13 +268,9 @@ export function serverOrderText(order: ServerOrderKind, ids: readonly string[]):
       return `${names} ${are} retried from what failed`;
     case 'rollback':
       return `${names} ${are} being rolled back`;
+    case 'yield':
+      return `${names} ${ids.length === 1 ? 'yields' : 'yield'} to a recovery`;
     default:
       return order satisfies never;
   }
 }
-
-/** Codes of outcomes that an operator ordered: nothing failed. */
-export const orderedCodes: ReadonlySet<string> = new Set([
-  FailureCode.OrderedSkip,
-  FailureCode.OrderedRollback,
-]);

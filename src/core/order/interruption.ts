@@ -26,12 +26,14 @@ const beforeLaunch: ReadonlySet<string> = new Set([
 
 /**
  * Says with which failure an order ends what a server waits for; undefined where it waits on. A rollback lets nothing go
- * on but what takes back, and what is past the point of no return; a skip ends only what has launched nothing.
+ * on but what takes back, and what is past the point of no return; a skip ends only what has launched nothing; a drill that
+ * yields to a recovery waits for nothing more, not even for its instance to be taken away.
  */
 export function interruption(
   order: ServerOrder | undefined,
   { phase, waitsFor }: Interruptible,
 ): Failure | undefined {
+  if (order?.order === 'yield') return yielding(order, phase);
   // From where a failed-back server is protected again there is only one way.
   const isPast = phase === 'rollback' || phase === 'reprotect' || phase === 'vacate';
   if (order === undefined || isPast) return undefined;
@@ -56,4 +58,11 @@ export function interruption(
     default:
       return order.order satisfies never;
   }
+}
+
+// DRS takes the instance of a drill away as it launches the recovery.
+function yielding({ by, reason }: ServerOrder, phase: string): Failure | undefined {
+  return phase === 'drill' || phase === 'rollback'
+    ? failure(FailureCode.RecoveryTookOver, `${by} takes it over: ${reason}`)
+    : undefined;
 }

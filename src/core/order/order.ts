@@ -14,6 +14,8 @@ export const orderKinds = [
 ] as const;
 /** One kind of order. */
 export type OrderKind = (typeof orderKinds)[number];
+/** What nobody orders by hand: a recovery has servers yield that a drill holds. */
+export type GivenKind = OrderKind | 'yield';
 
 /** What an order is about. Plans and the whole stage may be paused, resumed and aborted only. */
 export type Scope =
@@ -27,7 +29,7 @@ export type Scope =
 export const restTier = 'rest';
 
 /** The orders that are about single servers. */
-export type ServerOrderKind = 'skip' | 'retry' | 'rollback';
+export type ServerOrderKind = 'skip' | 'retry' | 'rollback' | 'yield';
 
 /** Who ordered something of servers, when and why. */
 export interface Ordered {

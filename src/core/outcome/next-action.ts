@@ -42,6 +42,7 @@ export const remedies: Readonly<Record<FailureCode, string>> = {
   PostLaunchActionFailed: `mend the action or its script, then ${again}`,
   PreflightBlocked: 'mend what the rule found (docs/preflight.md), then move it in a new wave',
   PreviousSnapshotUsed: `see why the last snapshot was missing, then ${again}`,
+  RecoveryTookOver: 'nothing: it is recovered; drill it again once it has failed back',
   ReplicationStalled: `mend what the error class names, then ${again}`,
   ServerArchived: 'see who archived it; take it out of the archive to move it',
   ServerDisconnected: `install its agent again, then ${again}`,

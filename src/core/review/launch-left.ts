@@ -43,11 +43,14 @@ const beforeLaunch: ReadonlySet<FailureCode | undefined> = new Set([
   FailureCode.StagingServerInUse,
   FailureCode.NetworkNotRecovered,
   FailureCode.NetworkPartlyRecovered,
+  // What its drill has launched is left to the recovery.
+  FailureCode.RecoveryTookOver,
 ]);
 
 /**
  * Says whether this wave may have left something launched for a server, so that only a rollback leaves it clean. A
- * test or drill that ended well has removed its instance; a phase that an order to skip, or its window, ended had not launched.
+ * test or drill that ended well has removed its instance; a phase that an order to skip, or its window, ended had not
+ * launched, and what a drill that yielded has launched is not this wave's any more.
  */
 export function isLaunchLeft({ results }: Pick<Member, 'results'>): boolean {
   const last = results.findLast(

@@ -41,6 +41,7 @@ const final: ReadonlySet<FailureCode> = new Set([
   FailureCode.FailbackNotReady,
   FailureCode.NetworkNotRecovered,
   FailureCode.NetworkPartlyRecovered,
+  FailureCode.RecoveryTookOver,
   // A hook has retries of its own.
   FailureCode.HookFailed,
 ]);
@@ -93,6 +94,8 @@ export function needOf(member: Member, policy: WavePolicy): Need {
   if ('outcome' in arrival) {
     return ended(arrival.outcome, arrival.reason, arrival.failure?.code);
   }
+  const yielded = yieldedEnd(member);
+  if (yielded !== undefined) return { settle: yielded };
   const last = results.at(-1);
   const unanswered =
     started !== undefined &&
@@ -121,10 +124,39 @@ export function needOf(member: Member, policy: WavePolicy): Need {
   return afterFailure(member, last, last.phase, policy);
 }
 
+// These say nothing of the drill itself, or of nothing that the recovery would not take away.
+const noVerdict: ReadonlySet<FailureCode | undefined> = new Set([
+  ...noTry,
+  ...notBegun,
+  FailureCode.RecoveryTookOver,
+  FailureCode.WaveAborted,
+  FailureCode.ExecutionDied,
+  FailureCode.LaunchUnresolved,
+]);
+
+/**
+ * How a server ends whose drill yields to a recovery: nothing more is done for it, nothing is taken back. A drill that was
+ * through, or had failed, ends as that; what is amiss with the server itself, a person looks at as ever.
+ */
+export function yieldedEnd(member: Member): Outcome | undefined {
+  const { order, results } = member;
+  if (order?.order !== 'yield') return undefined;
+  const drill = results.findLast(({ phase }) => phase !== 'rollback');
+  if (drill?.phase === 'drill' && drill.status === 'succeeded') return undefined;
+  const code = drill?.failure?.code;
+  if (drill?.phase === 'drill' && !noVerdict.has(code)) {
+    if (code !== undefined && unsafe.has(code)) return undefined;
+    const reason = `drill: ${drill.failure?.message ?? 'failed without a reason'}; ${order.by} takes it over`;
+    return { outcome: 'failed', reason, ...(code === undefined ? {} : { code }) };
+  }
+  const reason = `${order.by} takes it over: ${order.reason}`;
+  return { outcome: 'skipped', reason, code: FailureCode.RecoveryTookOver };
+}
+
 /** What an order to skip a server or to roll it back asks for; undefined where what was begun must end first. */
 function orderedNeed(member: Member): Need | undefined {
   const { order, results } = member;
-  if (order === undefined || order.order === 'retry') return undefined;
+  if (order === undefined || order.order === 'retry' || order.order === 'yield') return undefined;
   const said = `${order.by}: ${order.reason}`;
   if (order.order === 'skip') {
     return isLaunchLeft(member)

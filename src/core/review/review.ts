@@ -1,10 +1,11 @@
 import { FailureCode } from '../failure.ts';
+import type { Outcome } from '../outcome.ts';
 import { extendedDeadline } from '../pause.ts';
 import { type Instant, plusSeconds, toMs } from '../time.ts';
 import type { Decision } from './decision.ts';
 import { endBehindGates } from './gates.ts';
 import { awaitServers, isHeld } from './held-servers.ts';
-import { needOf } from './need-of.ts';
+import { needOf, yieldedEnd } from './need-of.ts';
 import { runCohort } from './run-cohort.ts';
 import { standStill } from './stand-still.ts';
 import { stopReason, stopTheLine } from './stop-the-line.ts';
@@ -166,18 +167,19 @@ function abort(wave: WaveView): Decision {
     kind: 'settle',
     outcomes: open.map((member) => ({
       server: member.server,
-      outcome:
-        member.results.length === 0 && member.started === undefined
-          ? {
-              outcome: 'skipped' as const,
-              reason: 'the wave was aborted',
-              code: FailureCode.WaveAborted,
-            }
-          : {
-              outcome: 'frozen' as const,
-              reason: 'the wave was aborted while the server was under way',
-              code: FailureCode.WaveAborted,
-            },
+      // What a recovery has taken over is nobody's to look at.
+      outcome: yieldedEnd(member) ?? abortedEnd(member),
     })),
   };
+}
+
+function abortedEnd({ results, started }: Member): Outcome {
+  const code = FailureCode.WaveAborted;
+  return results.length === 0 && started === undefined
+    ? { outcome: 'skipped', reason: 'the wave was aborted', code }
+    : {
+        outcome: 'frozen',
+        reason: 'the wave was aborted while the server was under way',
+        code,
+      };
 }

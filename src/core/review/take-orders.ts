@@ -31,6 +31,8 @@ function lapsedBecause(member: Member): string | undefined {
     return 'it was retired in the meantime';
   }
   switch (order?.order) {
+    case 'yield':
+      return outcome === undefined ? undefined : `it had ended as ${outcome.outcome}`;
     case 'retry':
       return outcome === undefined ? 'it is under way again' : undefined;
     case 'skip':

@@ -1,5 +1,10 @@
 // In: the targets of a deployment. Out: the servers of DRS and every drill of a plan, as they are on record. Only reads.
-import type { DrilledServer, DrillMade, Measured } from '../../core/compliance/compliance.ts';
+import {
+  type DrilledServer,
+  type DrillMade,
+  type Measured,
+  madeRoom,
+} from '../../core/compliance/compliance.ts';
 import { type MeasuredRecovery, measureRecovery } from '../../core/hook/measured-recovery.ts';
 import { type Target, targetName } from '../../core/target.ts';
 import type { Ports, WireDocument } from '../ports.ts';
@@ -62,7 +67,13 @@ export async function recordedDrills(ports: Pick<Ports, 'store'>): Promise<reado
 /** The drill of a server in its wave; none where that is of another kind, or has not ended for it. */
 export function drillOf(member: WaveServer): readonly DrillMade[] {
   const { outcome, settings, results, target, server, wave } = member;
-  if (outcome === null || target.service !== 'drs' || !settings.phases.includes('drill')) return [];
+  if (
+    outcome === null ||
+    madeRoom(outcome.code) ||
+    target.service !== 'drs' ||
+    !settings.phases.includes('drill')
+  )
+    return [];
   const ended = results.findLast(({ phase }) => phase === 'drill');
   const last = results.at(-1);
   if (last === undefined) return [];

@@ -6,6 +6,7 @@ import { hookSiteNames, withRun } from '../../core/hook/hook-run.ts';
 import { afterCall, type HookStep } from '../../core/hook/next-hook-step.ts';
 import { tellHook } from '../../core/hook/tell-hook.ts';
 import { pauseReason } from '../../core/order/effective-pauses.ts';
+import { openOrder } from '../../core/order/order.ts';
 import { stretchNames } from '../../core/phase.ts';
 import type { Target } from '../../core/target.ts';
 import { putOnHold } from '../hold-server.ts';
@@ -67,7 +68,7 @@ function hasBegun(step: HookStep): boolean {
   return step.do === 'end' || (step.do === 'call' && !step.isNew);
 }
 
-/** Whether nothing may begin for a server: it is paused or held. What is undone is undone all the same. */
+/** Whether nothing may begin for a server: it is paused or held, or yields to a recovery. What is undone is undone all the same. */
 async function isKept(
   ports: Pick<Ports, 'store'>,
   server: WaveServer,
@@ -77,6 +78,7 @@ async function isKept(
   const orders = await ordersOf(ports, server.wave);
   return (
     orders.wave?.aborted === true ||
+    openOrder(orders, server.server, server.orderTaken)?.order === 'yield' ||
     pauseReason(orders, server) !== undefined ||
     openHold(orders.wave?.holds?.[server.server]) !== undefined
   );

@@ -17,10 +17,10 @@ import type { ResolvedPlan } from '../start-wave.ts';
 import { waveKey } from '../wave-record.ts';
 import { extensionObstacles } from './extension-obstacles.ts';
 import { type FirstStep, firstStep } from './first-step.ts';
-import { type Obstacle, targetObstacles, waveObstacles } from './obstacles.ts';
+import { type Obstacle, takesOver, targetObstacles, waveObstacles } from './obstacles.ts';
 import { originObstacles } from './origin-obstacles.ts';
 import { preflightObstacles } from './preflight-obstacles.ts';
-import { startRefusals } from './start-refusals.ts';
+import { inTheWay } from './start-refusals.ts';
 
 /** What starting a plan would do now, and what stands in the way. Nothing was written. */
 export interface DryRun {
@@ -80,10 +80,11 @@ export async function dryRun(
     return facts ?? (sight?.complete === true ? 'absent' : undefined);
   };
   const waves: WavePreview[] = [];
-  const obstacles: Obstacle[] = (await startRefusals(ports, plan)).map((refusal) => ({
-    ...refusal,
-    severity: 'blocks',
-  }));
+  const { refusals, yielding } = await inTheWay(ports, plan);
+  const obstacles: Obstacle[] = [
+    ...refusals.map((refusal) => ({ ...refusal, severity: 'blocks' as const })),
+    ...yielding.map(takesOver),
+  ];
   for (const sight of sights.values()) obstacles.push(...targetObstacles(sight));
   obstacles.push(...(await preflightObstacles(ports, plan, [...sights.values()])));
   const seen = ({ target, sourceServerId }: ResolvedServer) =>

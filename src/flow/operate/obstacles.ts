@@ -8,6 +8,7 @@ import { type Instant, spokenSpan } from '../../core/time.ts';
 import type { Refusal } from '../ports.ts';
 import type { TargetRecord, WaveRecord } from '../records.ts';
 import type { FirstStep } from './first-step.ts';
+import type { Yielded } from './held-servers.ts';
 
 /** Something that stands in the way of a plan. */
 export interface Obstacle {
@@ -16,6 +17,7 @@ export interface Obstacle {
   readonly kind:
     | 'plan-changed'
     | 'server-taken'
+    | 'drill-yields'
     | 'wave-started'
     | 'target-not-polled'
     | 'target-unreachable'
@@ -36,6 +38,19 @@ export interface Obstacle {
   readonly servers: readonly string[];
   readonly message: string;
   readonly remedy: string;
+}
+
+/** Says which servers a recovery takes over from a drill: that is no obstacle, but good to know. */
+export function takesOver({ wave, servers }: Yielded): Obstacle {
+  const more = servers.length > 5 ? ` and ${servers.length - 5} more` : '';
+  return {
+    severity: 'notes',
+    kind: 'drill-yields',
+    wave,
+    servers,
+    message: `${servers.slice(0, 5).join(', ')}${more}: taken over from drill ${wave} when it begins to recover them`,
+    remedy: 'nothing to do: their drill ends by itself then',
+  };
 }
 
 /** What a dry run knows of one target. */

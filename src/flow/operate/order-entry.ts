@@ -1,11 +1,13 @@
 import { DetailType } from '../../core/event/detail-type.ts';
 import { cutText, type Told } from '../../core/event/stream.ts';
 import type { OrderRequest, OrderVerdict } from '../../core/operate/order-request.ts';
+import type { Instant } from '../../core/time.ts';
 import type { OrderEntry } from '../records.ts';
 
 // What a record may grow by has an end; the events on the bus are kept whole.
 const logLimit = 100;
 const namedServers = 20;
+const toldServers = 500;
 
 /** What has a log of orders. */
 export interface Logged {
@@ -42,16 +44,34 @@ export function entriesOf(
           scope: {
             ...(scope.kind === 'tier' ? { tier: scope.tier } : {}),
             servers: servers.length,
-            serverIds: servers.slice(0, namedServers),
+            // Who has yielded must be known of each: nothing is done to it any more.
+            serverIds: order === 'yield' ? servers : servers.slice(0, namedServers),
           },
         };
   const entry: OrderEntry = { order, ...about, by, at, reason };
   return ended === undefined ? [entry] : ended.map((one) => ({ ...entry, ended: one }));
 }
 
+/** What is told of servers that a recovery takes over, by the wave of the drill and by that of the recovery. */
+export function tellYield(
+  { drill, recovery }: { readonly drill: string; readonly recovery: string },
+  servers: readonly string[],
+  at: Instant,
+): Told {
+  return {
+    detailType: DetailType.WaveDrillYielded,
+    members: {
+      ...{ drill, recovery, servers: servers.length },
+      serverIds: servers.slice(0, toldServers),
+      at,
+    },
+  };
+}
+
 /** Tells an order on a wave's stream; the answer to a hold is told by the wave itself, when it goes on. */
 export function tellOrder(
   { order, ended, scope, by, at, reason }: OrderEntry,
+  wave: string,
   wide?: 'plan' | 'stage',
 ): readonly Told[] {
   const members = {
@@ -75,6 +95,8 @@ export function tellOrder(
           members: { by: members.by, at, reason: members.reason },
         },
       ];
+    case 'yield':
+      return [tellYield({ drill: wave, recovery: by }, scope?.serverIds ?? [], at)];
     case 'hold':
     case 'skip':
     case 'retry':

@@ -1,9 +1,10 @@
-// In: a resolved plan and what is on record of all plans. Out: what forbids starting it. Only reads. Called by startPlan
-// and by the dry run.
+// In: a resolved plan and what is on record of all plans. Out: what forbids starting it, and which drills make room for it.
+// Only reads. Called by startPlan and by the dry run.
 import type { ResolvedWave } from '../../core/plan/resolve-plan.ts';
 import type { Ports } from '../ports.ts';
-import { type PlannedWave, place, read, readAll } from '../records.ts';
+import { place, read } from '../records.ts';
 import { waveKey } from '../wave-record.ts';
+import { type Holder, holders, standingToRecovery, type Yielded } from './held-servers.ts';
 
 /** Why a plan may not be started, and what to do instead. */
 export interface StartRefusal {
@@ -23,26 +24,41 @@ export interface PlanToStart {
   readonly waves: readonly ResolvedWave[];
 }
 
+/** What stands between a plan and its start. */
+export interface InTheWay {
+  readonly refusals: readonly StartRefusal[];
+  /** The drills that let go of servers of the plan once it recovers them. */
+  readonly yielding: readonly Yielded[];
+}
+
 /**
  * Says what forbids starting a plan: a wave of it that runs under another version of the plan, or a server of it that
- * a wave of another plan moves or is about to move.
+ * a wave of another plan moves or is about to move. A drill that has a server which is to be recovered forbids nothing.
  */
-export async function startRefusals(
-  ports: Pick<Ports, 'store'>,
-  plan: PlanToStart,
-): Promise<readonly StartRefusal[]> {
+export async function inTheWay(ports: Pick<Ports, 'store'>, plan: PlanToStart): Promise<InTheWay> {
   const refusals: StartRefusal[] = [];
-  const arns = new Set(plan.waves.flatMap(({ servers }) => servers.map(({ arn }) => arn)));
-  for (const { body: known } of await readAll(ports.store, place.plan(''))) {
-    for (const name of known.waves) {
-      const refusal =
-        known.plan === plan.name
-          ? await changed(ports, plan, name)
-          : await taken(ports, waveKey(known.plan, name), known.plan, name, arns);
-      if (refusal !== undefined) refusals.push(refusal);
-    }
+  const yielding: Yielded[] = [];
+  const { body: known } = await read(ports.store, place.plan(plan.name));
+  for (const name of known?.waves ?? []) {
+    const refusal = await changed(ports, plan, name);
+    if (refusal !== undefined) refusals.push(refusal);
   }
-  return refusals;
+  const servers = plan.waves.flatMap((wave) => wave.servers);
+  const arnsOf = (isRecovered: boolean) =>
+    new Set(
+      servers
+        .filter(({ settings }) => settings.phases.includes('recover') === isRecovered)
+        .map(({ arn }) => arn),
+    );
+  const [recovered, others] = [arnsOf(true), arnsOf(false)];
+  for (const holder of await holders(ports, plan.name)) {
+    const standing = await standingToRecovery(ports, holder, recovered);
+    const taken = holder.planned.servers.filter(({ arn }) => others.has(arn)).map(({ id }) => id);
+    const held = [...taken, ...standing.holds];
+    if (held.length > 0) refusals.push(serverTaken(holder, held));
+    if (standing.yields.length > 0) yielding.push({ wave: holder.wave, servers: standing.yields });
+  }
+  return { refusals, yielding };
 }
 
 async function changed(
@@ -64,57 +80,12 @@ async function changed(
   };
 }
 
-/** The servers that waves of other plans move or are about to move: the wave of each, by the server's ARN. */
-export async function serversTaken(
-  ports: Pick<Ports, 'store'>,
-  besides: string,
-): Promise<ReadonlyMap<string, string>> {
-  const waveOf = new Map<string, string>();
-  for (const { body: known } of await readAll(ports.store, place.plan(''))) {
-    if (known.plan === besides) continue;
-    for (const name of known.waves) {
-      const { servers } = await held(ports, known.plan, name);
-      for (const { arn } of servers) waveOf.set(arn, waveKey(known.plan, name));
-    }
-  }
-  return waveOf;
-}
-
-/** The servers that a wave still moves or is about to move; none once it has concluded or was called off. */
-async function held(
-  ports: Pick<Ports, 'store'>,
-  plan: string,
-  name: string,
-): Promise<{ readonly servers: PlannedWave['servers']; readonly hasBegun: boolean }> {
-  const wave = waveKey(plan, name);
-  const { body: record } = await read(ports.store, place.wave(wave));
-  const hasBegun = record !== undefined;
-  if (hasBegun && record.concludedAt !== null) return { servers: [], hasBegun };
-  const { body: planned } = await read(ports.store, place.plannedWave(plan, name));
-  if (planned === undefined) return { servers: [], hasBegun };
-  if (!hasBegun) {
-    // A wave that was called off before it began moves nothing.
-    const { body: command } = await read(ports.store, place.command(wave));
-    if (command?.aborted === true) return { servers: [], hasBegun };
-  }
-  return { servers: planned.servers, hasBegun };
-}
-
-async function taken(
-  ports: Pick<Ports, 'store'>,
-  wave: string,
-  plan: string,
-  name: string,
-  arns: ReadonlySet<string>,
-): Promise<StartRefusal | undefined> {
-  const { servers, hasBegun } = await held(ports, plan, name);
-  const shared = servers.filter(({ arn }) => arns.has(arn)).map(({ id }) => id);
-  if (shared.length === 0) return undefined;
-  const some = `${shared.slice(0, 5).join(', ')}${shared.length > 5 ? ` and ${shared.length - 5} more` : ''}`;
+function serverTaken({ wave, hasBegun }: Holder, servers: readonly string[]): StartRefusal {
+  const some = `${servers.slice(0, 5).join(', ')}${servers.length > 5 ? ` and ${servers.length - 5} more` : ''}`;
   return {
     kind: 'server-taken',
     wave,
-    servers: shared,
+    servers,
     message: `${some}: already in wave ${wave}, which ${hasBegun ? 'runs' : 'is still to start'}`,
     remedy: `exclude them from this plan, or wait until ${wave} has concluded or end it (landfall abort ${wave})`,
   };

@@ -21,6 +21,7 @@ import type {
   LaunchRequest,
   OrderEntry,
   PlannedWave,
+  TakenOver,
   Unreachable,
   WaitRecord,
   WaveRecord,
@@ -68,6 +69,8 @@ export interface WaveStatus {
   readonly open: Readonly<Record<string, number>>;
   readonly cohort: { readonly number: number; readonly servers: number };
   readonly members: readonly ServerStatus[];
+  /** The servers that it has taken over from drills, as it recovers them; empty where it has not. */
+  readonly takenOver: TakenOver['from'];
   /** What operators have ordered, the latest last. */
   readonly orders: readonly OrderEntry[];
   /** Who can do what now, with the exact command. */
@@ -180,6 +183,7 @@ export function waveStatus(papers: WavePapers, now: Instant): WaveStatus {
     open: openBy(members, statuses),
     cohort: { number: record?.cohortsBegun ?? 0, servers: record?.cohort.length ?? 0 },
     members: statuses,
+    takenOver: record?.takenOver?.from ?? [],
     orders: orders.wave?.log ?? [],
     help: [
       ...helpFor(wave, state, paused?.scope ?? null),

@@ -4,7 +4,7 @@ import { isPaused } from '../../core/pause.ts';
 import { type OrdersOnRecord, ordersOf } from '../orders-of.ts';
 import { publishOfWave } from '../owed-events.ts';
 import type { Ports } from '../ports.ts';
-import { place, read, type WaveRecord, type WideCommand } from '../records.ts';
+import { type OrderEntry, place, read, type WaveRecord, type WideCommand } from '../records.ts';
 import { recordWave } from '../wave-record.ts';
 import { countLogged, loggedAfter, tellOrder } from './order-entry.ts';
 
@@ -46,11 +46,11 @@ const noneTold = { plan: 0, stage: 0 };
 
 function untold(record: WaveRecord, { wave, plan, stage }: OrdersOnRecord) {
   const wide = record.wideOrdersTold ?? noneTold;
-  const byPlan = loggedAfter(plan ?? {}, wide.plan).flatMap((entry) => tellOrder(entry, 'plan'));
-  const byStage = loggedAfter(stage ?? {}, wide.stage).flatMap((entry) =>
-    tellOrder(entry, 'stage'),
-  );
-  const own = loggedAfter(wave ?? {}, record.ordersTold ?? 0).flatMap((entry) => tellOrder(entry));
+  const tell = (scope?: 'plan' | 'stage') => (entry: OrderEntry) =>
+    tellOrder(entry, record.wave, scope);
+  const byPlan = loggedAfter(plan ?? {}, wide.plan).flatMap(tell('plan'));
+  const byStage = loggedAfter(stage ?? {}, wide.stage).flatMap(tell('stage'));
+  const own = loggedAfter(wave ?? {}, record.ordersTold ?? 0).flatMap(tell());
   return [...byStage, ...byPlan, ...own];
 }
 

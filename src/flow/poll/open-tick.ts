@@ -24,13 +24,14 @@ export async function openTick<Api extends WatchApi>(
   { watchSeconds, settingsSeconds }: Pick<Tick, 'watchSeconds' | 'settingsSeconds'>,
 ): Promise<Tick & { readonly api: Api }> {
   const { target } = leased;
-  const orders = await ordersOfEach(ports, Object.keys(leased.paces));
   const [waits, requests, intents, jobs] = await Promise.all([
     readAll(ports.store, place.wait(target, '')),
     readAll(ports.store, place.request(target, '')),
     readAll(ports.store, place.intent(target, '')),
     readAll(ports.store, place.job(target, '')),
   ]);
+  // After the requests: what a recovery ordered of drills before it queued its own is known wherever that is seen.
+  const orders = await ordersOfEach(ports, Object.keys(leased.paces));
   return {
     ports,
     api,

@@ -17,7 +17,7 @@ import { textAt } from '../../core/observation.ts';
 import { type ResolvedWave, resolvePlan } from '../../core/plan/resolve-plan.ts';
 import { scheduleOf } from '../../core/plan/schedule-for.ts';
 import { type Target, targetName } from '../../core/target.ts';
-import { serversTaken } from '../operate/start-refusals.ts';
+import { serversTaken } from '../operate/held-servers.ts';
 import type { WireDocument } from '../ports.ts';
 import { place, read, type ScheduleRecord } from '../records.ts';
 import { recoveringWave } from '../recovering-wave.ts';

@@ -14,6 +14,7 @@ import { answersOn } from '../answers-on.ts';
 import { settleArrivals } from '../enrol.ts';
 import { executionArn, machineOf, openExecution } from '../execution-name.ts';
 import { freeSlotsOf, reserveSlots } from '../free-slots.ts';
+import { takeOver } from '../operate/take-over.ts';
 import { tellOrders } from '../operate/tell-orders.ts';
 import { type OrdersOnRecord, ordersOf } from '../orders-of.ts';
 import type { Ports } from '../ports.ts';
@@ -76,7 +77,7 @@ export async function nextStage(
     }
     if (decision.kind !== 'await-servers') await awaitNoServers(ports, wave);
     await forgetWindow(ports, wave, decision);
-    const stage = await carryOut(ports, wave, view, decision, orders);
+    const stage = await carryOut(ports, { wave, servers, view, decision, orders });
     if (stage !== undefined) return stage;
   }
 }
@@ -120,12 +121,18 @@ async function awaitNoServers(ports: Ports, wave: WaveRecord): Promise<void> {
   );
 }
 
+/** A decision, and what it was made on. */
+interface Reviewed {
+  readonly wave: WaveRecord;
+  readonly servers: readonly WaveServer[];
+  readonly view: WaveView;
+  readonly decision: Decision;
+  readonly orders: OrdersOnRecord;
+}
+
 async function carryOut(
   ports: Ports,
-  wave: WaveRecord,
-  view: WaveView,
-  decision: Decision,
-  orders: OrdersOnRecord,
+  { wave, servers, view, decision, orders }: Reviewed,
 ): Promise<Stage | undefined> {
   switch (decision.kind) {
     case 'settle':
@@ -144,6 +151,8 @@ async function carryOut(
       await withdrawRequest(ports, wave);
       return beginCohort(ports, wave, decision);
     case 'run':
+      // Nothing more is waited for: the drills that have one of its servers make room.
+      if (decision.phase === 'recover') await takeOver(ports, wave, servers);
       return runStage(ports, wave, decision);
     case 'compare-settings':
     case 'apply-settings':

@@ -148,18 +148,22 @@ export async function lapse(
       ? undefined
       : {
           next: { ...record, orderTaken: order.number },
-          told: [
-            {
-              detailType: DetailType.ServerOrderLapsed,
-              members: {
-                order: order.order,
-                by: cutText(order.by),
-                at: order.at,
-                reason: cutText(order.reason),
-                because,
-              },
-            },
-          ],
+          // No person has asked for it, and how the drill ended was told.
+          told:
+            order.order === 'yield'
+              ? []
+              : [
+                  {
+                    detailType: DetailType.ServerOrderLapsed,
+                    members: {
+                      order: order.order,
+                      by: cutText(order.by),
+                      at: order.at,
+                      reason: cutText(order.reason),
+                      because,
+                    },
+                  },
+                ],
         },
   );
 }

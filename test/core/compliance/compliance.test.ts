@@ -191,6 +191,13 @@ describe('events', () => {
     expect(withRecords(told, { servers: [unseen], drills: [] }).servers).toEqual([heard]);
   });
 
+  test('of a drill that made room for a recovery are no drill', () => {
+    const yielded = { wave, outcome: 'skipped', code: 'RecoveryTookOver', reason: 'taken over' };
+    expect(toldDrills([found, stage, of('Wave Server Outcome', yielded)]).drills).toEqual([]);
+    const other = { ...yielded, code: 'LiveRecoveryInstance' };
+    expect(toldDrills([found, stage, of('Wave Server Outcome', other)]).drills).toHaveLength(1);
+  });
+
   test('of other waves, of MGN and of who is gone count for nothing', () => {
     const recovery = of('Wave Server Outcome', { wave: 'loss.all', outcome: 'succeeded' });
     expect(toldDrills([found, stage, recovery]).drills).toEqual([]);

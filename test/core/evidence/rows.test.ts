@@ -238,6 +238,8 @@ describe('gates and decisions', () => {
       told(1, 'Wave Paused', { by: 'joe', at: at(1), reason: 'why', scope: 'plan' }),
     ]);
     expect(wide).toEqual(told1);
+    // A recovery that takes servers over is no person.
+    expect(ordersOnRecord('p.w', [{ ...entry, order: 'yield', by: 'loss.all' }])).toEqual([]);
     const approval = { phase: 'test' as const, by: 'anna', at: at(2), reason: 'ok', planHash: 'h' };
     expect(
       approvalsOnRecord('p.w', [
@@ -285,6 +287,17 @@ describe('deviations', () => {
     ).toEqual([
       [null, 'drill skipped', 'monthly of 2026-01-31: frozen by calendar year-end'],
       [null, 'drill missed', 'monthly of 2026-01-31: nothing began it'],
+    ]);
+  });
+
+  test('count what a recovery takes from a drill to the drill, and not to the recovery', () => {
+    const is = { drill: 'p.w', recovery: 'loss.all', servers: 3 };
+    const events = [
+      told(1, 'Wave Drill Yielded', { ...is, wave: 'p.w' }),
+      told(1, 'Wave Drill Yielded', { ...is, wave: 'loss.all' }),
+    ];
+    expect(deviationsOf(events, [], []).map(({ what, found: said }) => [what, said])).toEqual([
+      ['drill yielded', '3 servers are taken over by loss.all'],
     ]);
   });
 

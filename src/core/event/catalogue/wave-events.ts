@@ -165,6 +165,26 @@ export const waveEvents: readonly CatalogueEntry[] = [
     },
   ),
   wave(
+    DetailType.WaveDrillYielded,
+    'A recovery begins, and takes servers over that a drill holds: their drill ends. Told by both waves.',
+    members({
+      drill: text('The wave that has held them.'),
+      recovery: text('The wave that recovers them.'),
+      servers: count('How many servers it is about.'),
+      serverIds: z
+        .array(text('The id of a source server.'))
+        .meta({ description: 'These servers, the first five hundred of them.' }),
+      at: instant('When the recovery took them over.'),
+    }),
+    {
+      drill: 'monthly-drill-20260704.all',
+      recovery: 'region-loss.all',
+      servers: 2,
+      serverIds: ['s-11111111111111111', 's-22222222222222222'],
+      at: '2026-07-04T20:35:00.000Z',
+    },
+  ),
+  wave(
     DetailType.WaveAbortRequested,
     'A person asks for the end of a wave: what has begun is brought to a clean end, nothing begins any more.',
     members(order),

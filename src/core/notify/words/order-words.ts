@@ -16,6 +16,11 @@ export const orderWords = {
         : telling('info', what, order(detail));
     },
   },
+  [DetailType.WaveDrillYielded]: info(
+    ({ drill, recovery, servers }) =>
+      `${word(servers)} servers go from drill ${word(drill)} to recovery ${word(recovery)}`,
+    () => 'their drill ends; nothing of it is waited for',
+  ),
   [DetailType.WaveApprovalWithdrawn]: info(
     ({ phase }) => `${word(phase)} needs no approval any more`,
     ({ cohort }) => `cohort ${word(cohort)}`,

@@ -31,6 +31,7 @@ import {
 import { instancesOf } from './launched-instances.ts';
 import { lookAtDrsLaunchTemplates } from './look-at-drs-launch-templates.ts';
 import { judgeRecovery, recoveredInstances, startRecovery } from './recover-desk.ts';
+import { withoutYielded } from './without-yielded.ts';
 
 // The list of instances may be a little behind the job that launched one.
 const listingSeconds = 900;
@@ -46,8 +47,9 @@ export const drsDesk = (quotas: Quotas): LaunchDesk<DrsTick> => ({
 /** Only drills wait for what is not as it should be: nothing keeps a server from being recovered. */
 async function fit(tick: DrsTick, batch: Batch): Promise<Batch> {
   const { kind } = batch;
+  if (kind === 'TerminateRecoveryInstances') return withoutYielded(tick, batch);
   if (kind !== 'StartDrill') return batch;
-  return fitNow(tick, { ...batch, kind }, async (members) => {
+  const ready = await fitNow(tick, { ...batch, kind }, async (members) => {
     const ids = members.map(({ server }) => server);
     const records = await readMany(tick.ports.store, place.server(tick.target.target, ''), ids);
     const wanted = records.flatMap(({ sort, body: known }) => {
@@ -57,6 +59,7 @@ async function fit(tick: DrsTick, batch: Batch): Promise<Batch> {
     });
     await lookAtDrsLaunchTemplates(tick, wanted);
   });
+  return withoutYielded(tick, ready);
 }
 
 async function judge(tick: DrsTick, request: LaunchRequest): Promise<Candidate | undefined> {
