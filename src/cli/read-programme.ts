@@ -4,14 +4,18 @@ import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import { type Problem, problemAt, shown } from '../core/fleet/problem.ts';
 import { longestSpanSeconds } from '../core/plan/duration-field.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import { kindsOfPlans } from '../core/plan/plan-kind.ts';
 import { durationSeconds, type Instant, instantMs, toMs } from '../core/time.ts';
 import { formProblems, parseYaml } from './parse-yaml.ts';
 import { planHash } from './plan-hash.ts';
 import { type PlanRead, readPlan } from './read-plan.ts';
 import { readTextFile } from './read-text-file.ts';
+import type { DrsAgents } from './simulated-installer.ts';
 import type { ProgrammeEntry } from './simulated-programme.ts';
 
 const zoned = /(Z|[+-]\d{2}:\d{2})$/;
+const region = /^[a-z]{2,4}(?:-[a-z]{2,10}){1,2}-\d{1,2}$/;
 const longestYears = 5;
 
 const entry = z
@@ -32,10 +36,16 @@ const entry = z
     after: z.string().max(60).optional(),
   })
   .superRefine((one, context) => {
-    const said = [one.at, one.in, one.after].filter((given) => given !== undefined);
-    if (said.length <= 1) return;
-    context.addIssue({ code: 'custom', message: 'has more than one of `at`, `in` and `after`' });
+    if (one.at === undefined || (one.in === undefined && one.after === undefined)) return;
+    context.addIssue({ code: 'custom', message: 'has `at`, and `in` or `after` beside it' });
   });
+
+const agents = z.strictObject({
+  region: z.string().regex(region, { error: 'is no Region, like us-west-2' }),
+  in: z.string().refine((text) => spanSeconds(text) !== undefined, {
+    error: `is no ISO 8601 duration of up to ${longestYears} years, like PT4H`,
+  }),
+});
 
 const programmeFile = z.strictObject({
   apiVersion: z.literal('landfall/v1'),
@@ -47,7 +57,10 @@ const programmeFile = z.strictObject({
       .max(40),
     description: z.string().max(600).optional(),
   }),
-  spec: z.strictObject({ plans: z.array(entry).min(1).max(100) }),
+  spec: z.strictObject({
+    drsAgents: agents.optional(),
+    plans: z.array(entry).min(1).max(100),
+  }),
 });
 
 /** A plan of a programme as it was read. */
@@ -63,6 +76,8 @@ export type SubjectRead =
       readonly name: string;
       readonly entries: readonly EntryRead[];
       readonly isProgramme: boolean;
+      /** Who installs the agent of DRS on what was migrated; undefined where nobody does. */
+      readonly drsAgents?: DrsAgents;
     }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
@@ -130,8 +145,33 @@ async function readProgrammeText(text: string, file: string): Promise<SubjectRea
     if (plan.spec.schedule !== undefined) scheduled.add(plan.metadata.name);
     entries.push({ read, entryAt: (start) => entryOf(one, plan, start) });
   }
+  const { drsAgents } = spec;
+  if (drsAgents !== undefined && !entries.some(({ read }) => finalizes(read.plan))) {
+    const problem = 'no plan of the programme finalizes servers in MGN, after which agents are due';
+    const remedy = 'add the Migration, with its phase finalize, or remove drsAgents';
+    problems.push(yaml.located(problemAt(['spec', 'drsAgents'], problem, remedy)));
+  }
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, name: metadata.name, entries, isProgramme: true };
+  return {
+    ok: true,
+    name: metadata.name,
+    entries,
+    isProgramme: true,
+    ...(drsAgents === undefined
+      ? {}
+      : {
+          drsAgents: { region: drsAgents.region, afterSeconds: spanSeconds(drsAgents.in) ?? 0 },
+        }),
+  };
+}
+
+function finalizes({ kind, spec }: Plan): boolean {
+  const { usual, phases } = kindsOfPlans[kind];
+  if (!phases.includes('finalize')) return false;
+  const layers = [...spec.waves, ...(spec.servers ?? [])];
+  return layers.some((layer) =>
+    (layer.phases ?? spec.defaults?.phases ?? usual).includes('finalize'),
+  );
 }
 
 function entryOf(
@@ -140,12 +180,10 @@ function entryOf(
   start: Instant,
 ): ProgrammeEntry {
   const { at, after } = one;
+  const plusMs = (spanSeconds(one.in ?? 'PT0S') ?? 0) * 1000;
   const due =
     after === undefined
-      ? {
-          atMs:
-            at === undefined ? toMs(start) + (spanSeconds(one.in ?? 'PT0S') ?? 0) * 1000 : toMs(at),
-        }
-      : { after };
+      ? { atMs: at === undefined ? toMs(start) + plusMs : toMs(at) }
+      : { after, plusMs };
   return { document: plan, hash: planHash(plan), due };
 }

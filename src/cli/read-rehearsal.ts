@@ -9,12 +9,13 @@ import { type Observation, observe } from '../core/observation.ts';
 import { longestSpanSeconds } from '../core/plan/duration-field.ts';
 import { windowProblems } from '../core/plan/gate-problems.ts';
 import { type HooksAllowed, hookProblems } from '../core/plan/hook-problems.ts';
-import { type Resolution, type ResolvedWave, resolvePlan } from '../core/plan/resolve-plan.ts';
+import type { ResolvedWave } from '../core/plan/resolve-plan.ts';
 import { neverComes } from '../core/plan/schedule-problems.ts';
 import { planFindings } from '../core/preflight/plan-findings.ts';
 import type { Target } from '../core/target.ts';
 import { durationSeconds, fromMs, type Instant, instantMs } from '../core/time.ts';
 import { noFaults } from '../simulator/simulator.ts';
+import { type ResolvedEntry, resolveEntries } from './coming-servers.ts';
 import { hooksAllowed } from './hooks-allowed.ts';
 import { planHash } from './plan-hash.ts';
 import { readFaults, strayFaults } from './read-faults.ts';
@@ -22,7 +23,7 @@ import { readFleet } from './read-fleet.ts';
 import { type HooksRead, readHooks } from './read-hooks.ts';
 import { type OrdersRead, readOrders } from './read-orders.ts';
 import { readParameters } from './read-parameters.ts';
-import { type EntryRead, readSubject, type SubjectRead, spanSeconds } from './read-programme.ts';
+import { readSubject, type SubjectRead, spanSeconds } from './read-programme.ts';
 import type { RehearsalInput } from './rehearsal.ts';
 import type { ApproveAfter } from './simulated-approver.ts';
 
@@ -67,10 +68,10 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
   const approveAfter = readApproveAfter(request.approveAfter);
   const orders = request.orders === undefined ? noOrdersRead : await readOrders(request.orders);
   const hooks = request.hooks === undefined ? noHooksRead : await readHooks(request.hooks);
-  const resolved =
+  const { resolved, coming } =
     subject.ok && fleet.ok
-      ? subject.entries.map(({ read }) => ({ read, ...resolvePlan(read.plan, fleet.fleet) }))
-      : [];
+      ? resolveEntries(subject.entries, fleet.fleet, subject.drsAgents)
+      : { resolved: [], coming: [] };
   const waves = resolved.flatMap((one) => (one.ok ? one.waves : []));
   const home = waves[0]?.servers[0]?.target;
   const deployment = await readDeployment(request.deployment, home);
@@ -120,6 +121,8 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
             programme: {
               entries: subject.entries.map(({ entryAt }) => entryAt(start.value)),
               ...(until.value === undefined ? {} : { until: until.value }),
+              ...(subject.drsAgents === undefined ? {} : { drsAgents: subject.drsAgents }),
+              coming,
             },
           }),
       ...documentsOf(fleet.fleet),
@@ -139,8 +142,6 @@ export async function readRehearsal(request: RehearsalRequest): Promise<Rehearsa
     ],
   };
 }
-
-type ResolvedEntry = { readonly read: EntryRead['read'] } & Resolution;
 
 /** What files name that no plan has; nothing is said where a plan could not be resolved. */
 function strangeNames(

@@ -34,6 +34,7 @@ import {
 import { noLogs, type RehearsalLogs } from './rehearsal-logs.ts';
 import { type ApproveAfter, SimulatedApprover } from './simulated-approver.ts';
 import { type HookPlay, SimulatedHooks } from './simulated-hooks.ts';
+import { type AgentInstalled, SimulatedInstaller } from './simulated-installer.ts';
 import { type OrderGiven, SimulatedOperator, type TimedOrder } from './simulated-operator.ts';
 import { type EntryStarted, type Programme, SimulatedProgramme } from './simulated-programme.ts';
 
@@ -106,6 +107,8 @@ export interface Rehearsed {
   readonly orders: readonly OrderGiven[];
   /** What came of each plan of the programme; absent where there was none. */
   readonly programme?: readonly EntryStarted[];
+  /** What came of each agent of DRS; absent where nobody installs any. */
+  readonly drsAgents?: readonly AgentInstalled[];
 }
 
 /** Where a rehearsal stands; for live progress. */
@@ -134,7 +137,7 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
     ...targetsOfWaves(input.plan.waves),
     ...originsOf(
       input.plan.waves.flatMap((wave) => wave.servers),
-      input.fleet,
+      [...input.fleet, ...(input.programme?.coming ?? [])],
     ),
   ]);
   const [home] = targets;
@@ -200,6 +203,7 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
       approver.told(envelope);
       operator.told(envelope);
       programme?.told(envelope);
+      installer?.told(envelope);
       logs.write('events', envelope);
       input.onEvent?.(envelope);
     },
@@ -235,11 +239,13 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
   };
   const programme =
     input.programme === undefined ? undefined : new SimulatedProgramme(input.programme, bound);
+  const drsAgents = input.programme?.drsAgents;
+  const installer = drsAgents === undefined ? undefined : new SimulatedInstaller(drsAgents);
   const isOver = () =>
     input.interrupted?.() === true ||
     ((programme?.isOver ?? tally.allConcluded) && runtime.counters.running === 0);
   const nextMs = () => {
-    const acting = [approver.nextMs, operator.nextMs, programme?.nextMs];
+    const acting = [approver.nextMs, operator.nextMs, programme?.nextMs, installer?.nextMs];
     const times = acting.filter((ms) => ms !== undefined);
     return times.length === 0 ? undefined : Math.min(...times);
   };
@@ -249,6 +255,7 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
     for (;;) {
       await operator.actDue(ports);
       await approver.actDue(ports);
+      installer?.actDue(ports, simulator);
       await programme?.actDue(ports);
       const next = nextMs();
       const ended = await runtime.run(() => isOver() || nextMs() !== next, {
@@ -282,6 +289,7 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
       endedAt: clock.now(),
       orders: operator.given,
       ...(programme === undefined ? {} : { programme: programme.came }),
+      ...(installer === undefined ? {} : { drsAgents: installer.installed }),
       outcome: interrupted ? 'interrupted' : ended === 'done' ? undefined : 'stuck',
     });
   };
@@ -376,10 +384,11 @@ class Tally {
     readonly endedAt: Instant;
     readonly orders: readonly OrderGiven[];
     readonly programme?: readonly EntryStarted[];
+    readonly drsAgents?: readonly AgentInstalled[];
     readonly outcome: Rehearsed['outcome'] | undefined;
   }): Rehearsed {
     const servers = countOutcomes([...this.#outcomes.values()]);
-    const { programme } = end;
+    const { programme, drsAgents } = end;
     const allStarted = programme?.every(({ status }) => status !== 'not-started') ?? true;
     const fine = allStarted && servers.succeeded + servers.skipped === this.#servers;
     const { counters } = end.runtime;
@@ -399,6 +408,7 @@ class Tally {
       endedAt: fromMs(toMs(end.endedAt)),
       orders: end.orders,
       ...(programme === undefined ? {} : { programme }),
+      ...(drsAgents === undefined ? {} : { drsAgents }),
     };
   }
 }

@@ -6,15 +6,18 @@ import { kindsOfPlans } from '../core/plan/plan-kind.ts';
 import { type ResolvedWave, resolvePlan } from '../core/plan/resolve-plan.ts';
 import type { Target } from '../core/target.ts';
 import { type Instant, toMs } from '../core/time.ts';
-import type { Ports } from '../flow/ports.ts';
+import type { Ports, WireDocument } from '../flow/ports.ts';
 import { keepSchedule, removeSchedule } from '../flow/schedule/keep-schedule.ts';
 import { startPlan } from '../flow/start-wave.ts';
 import { waveKey } from '../flow/wave-record.ts';
 import type { ToldEvent } from './chronicle.ts';
 import { readLiveFleet } from './live-fleet.ts';
+import type { DrsAgents } from './simulated-installer.ts';
 
-/** When a plan of a programme is started: at an instant, or once another plan of it has concluded. */
-export type EntryDue = { readonly atMs: number } | { readonly after: string };
+/** When a plan of a programme is started: at an instant, or so long after another plan of it has concluded. */
+export type EntryDue =
+  | { readonly atMs: number }
+  | { readonly after: string; readonly plusMs: number };
 
 /** A plan of a programme. */
 export interface ProgrammeEntry {
@@ -28,6 +31,10 @@ export interface Programme {
   readonly entries: readonly ProgrammeEntry[];
   /** When no run of a schedule begins any more; needed where a plan has one. */
   readonly until?: Instant;
+  /** Who installs the agent of DRS on what was migrated. */
+  readonly drsAgents?: DrsAgents;
+  /** The source servers that its plans bring into being, as far as they are known before. */
+  readonly coming?: readonly WireDocument[];
 }
 
 /** What came of a plan of a programme. */
@@ -121,7 +128,8 @@ export class SimulatedProgramme {
     if (open.size > 0) return;
     for (const one of this.#pending) {
       const { due } = one.entry;
-      if ('after' in due && due.after === plan) one.atMs ??= toMs(String(detail['observedAt']));
+      if (!('after' in due) || due.after !== plan) continue;
+      one.atMs ??= toMs(String(detail['observedAt'])) + due.plusMs;
     }
   }
 

@@ -51,6 +51,8 @@ export function summaryRecord(subject: Omit<SummarySubject, 'wallSeconds' | 'out
       ? {}
       : { approvals: { ...chronicle.approvals, approveAfterSeconds: subject.approveAfter } }),
     ...(rehearsed.orders.length === 0 ? {} : { orders: rehearsed.orders }),
+    ...(rehearsed.programme === undefined ? {} : { programme: rehearsed.programme }),
+    ...(rehearsed.drsAgents === undefined ? {} : { drsAgents: rehearsed.drsAgents }),
     ends: chronicle.ends,
   };
 }
@@ -60,6 +62,7 @@ export function summaryText(subject: SummarySubject): string {
   const { chronicle } = subject;
   return [
     heading(subject),
+    programmeText(subject),
     approvalsText(subject),
     ordersText(subject),
     endsText(chronicle.ends, subject),
@@ -106,6 +109,22 @@ function approvalsText({ chronicle, approveAfter }: SummarySubject): string {
     ...(open > 0 ? [`${spoken(open)} not answered`] : []),
   ];
   return `Approvals: ${spoken(requested)} asked for, ${counts.join(', ')}; ${who}.`;
+}
+
+/** What came of the plans of a programme, and of the agents that were installed between them. */
+function programmeText({ rehearsed: { programme, drsAgents } }: SummarySubject): string {
+  if (programme === undefined) return '';
+  const rows = programme.map(({ at, plan, status, said }) =>
+    [at === null ? '' : clockTime(at), plan, status.replace('-', ' '), said].map(printable),
+  );
+  const refused = (drsAgents ?? []).filter(({ drsServer }) => drsServer === null);
+  return [
+    `Plans\n${textTable(rows)}`,
+    ...(drsAgents === undefined
+      ? []
+      : [`Agents of DRS installed: ${spoken(drsAgents.length - refused.length)}.`]),
+    ...refused.map(({ server, said }) => printable(`Not on the instance of ${server}: ${said}.`)),
+  ].join('\n');
 }
 
 function ordersText({ rehearsed: { orders } }: SummarySubject): string {

@@ -1,6 +1,7 @@
 import { Agenda } from './agenda.ts';
 import { type Place, readArn } from './arn.ts';
 import { Chance } from './chance.ts';
+import { installOnInstance } from './drs/agent.ts';
 import { readDrsArn } from './drs/arn.ts';
 import { drsOf } from './drs/drs-of.ts';
 import { type DrsTruth, drsTruth } from './drs/history.ts';
@@ -254,6 +255,24 @@ export class Simulator {
   ): { readonly sourceServerID: string } | { readonly refusal: string } {
     this.#catchUp(this.#world.now);
     return installAgent(this.#region({ partition: partitionOf(at.region), ...at }), host);
+  }
+
+  /**
+   * Installs the agent of DRS on the instance that MGN launched for a server: an account and Region of DRS has a new
+   * source server then, which replicates. Answers its id, or why there is none.
+   */
+  installDrsAgent(
+    at: { readonly accountId: string; readonly region: string },
+    of: { readonly accountId: string; readonly region: string; readonly sourceServerID: string },
+  ): { readonly sourceServerID: string } | { readonly refusal: string } {
+    this.#catchUp(this.#world.now);
+    const origin = this.#regions.get(`${of.accountId}:${of.region}`);
+    const server = origin?.serversById.get(of.sourceServerID);
+    if (origin === undefined || server === undefined) {
+      return { refusal: `MGN has no source server ${of.sourceServerID} there` };
+    }
+    const drs = drsOf(this.#region({ partition: partitionOf(at.region), ...at }));
+    return installOnInstance(drs, origin, server);
   }
 
   /** What later draws depend on besides the state. */

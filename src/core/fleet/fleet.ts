@@ -13,6 +13,8 @@ export interface FleetServer {
   readonly tags: Readonly<Record<string, string>>;
   /** As sent: an unknown value is kept. */
   readonly replicationType?: string;
+  /** Of DRS, as sent: an unknown value is kept. */
+  readonly replicationDirection?: string;
   readonly applicationId?: string;
   /** Known where the fleet's files hold the application. */
   readonly applicationName?: string;

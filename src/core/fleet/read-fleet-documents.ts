@@ -196,6 +196,7 @@ function readServer(
     hostname: textOf(hints, 'hostname'),
     fqdn: textOf(hints, 'fqdn'),
     replicationType: textOf(value, 'replicationType'),
+    replicationDirection: textOf(value, 'replicationDirection'),
     applicationId,
     lifeCycleState: textOf(objectOf(value, 'lifeCycle'), 'state'),
     vcenterClientId: textOf(value, 'vcenterClientID'),

@@ -8,13 +8,15 @@ export function picks(selector: Selector, server: FleetServer): boolean {
 }
 
 function meets(criteria: Criteria, server: FleetServer): boolean {
-  const { ids, hostnames, tags, replicationType, applications, mgnWaves } = criteria;
+  const { ids, hostnames, tags, replicationType, replicationDirection, applications, mgnWaves } =
+    criteria;
   return (
     (ids === undefined || ids.includes(server.sourceServerId)) &&
     (hostnames === undefined || hostnames.some((name) => isCalled(server, name))) &&
     (tags === undefined ||
       Object.entries(tags).every(([key, values]) => hasTag(server, key, values))) &&
     (replicationType === undefined || listed(replicationType, server.replicationType)) &&
+    (replicationDirection === undefined || replicationDirection === server.replicationDirection) &&
     (applications === undefined || applications.some((name) => isOfApplication(server, name))) &&
     (mgnWaves === undefined || mgnWaves.some((name) => isOfMgnWave(server, name)))
   );

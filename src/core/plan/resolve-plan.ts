@@ -11,8 +11,8 @@ import { asksFor, gatesFor } from './gates-for.ts';
 import { nodeProblems, sharedNodes } from './managed-node.ts';
 import { picks } from './picks.ts';
 import type { Plan, PlanWave } from './plan.ts';
-import { kindsOfPlans } from './plan-kind.ts';
 import type { PreflightPlan } from './preflight-plan.ts';
+import { emptyWaveProblem, type Reach, reachOf } from './reach.ts';
 import { type Selection, select } from './select.ts';
 import {
   policyFor,
@@ -57,10 +57,10 @@ export type Resolution =
 
 /** Resolves a plan on a fleet: the waves in the plan's order, or every problem that the two have together. */
 export function resolvePlan(plan: Plan, whole: Fleet): Resolution {
-  const fleet = ofService(plan, whole);
   const waves = plan.spec.waves.map((wave, i) =>
-    resolveWave(plan, wave, fleet, ['spec', 'waves', i]),
+    resolveWave(plan, wave, reachOf(plan.kind, whole, [wave.servers]), ['spec', 'waves', i]),
   );
+  const selectors = plan.spec.waves.map(({ servers }) => servers);
   const problems = [
     ...checkPlan(plan),
     ...waves.flatMap((wave) => wave.problems),
@@ -68,21 +68,12 @@ export function resolvePlan(plan: Plan, whole: Fleet): Resolution {
     ...sharedNodes(waves.map(({ at, resolved }) => ({ at, servers: resolved.servers }))),
     ...overrideProblems(
       plan,
-      fleet,
+      reachOf(plan.kind, whole, selectors),
       waves.flatMap((wave) => wave.servers),
     ),
   ];
   if (problems.length > 0) return { ok: false, problems: withoutRepeats(problems) };
   return { ok: true, waves: waves.map((wave) => wave.resolved) };
-}
-
-/** A plan is about the servers of one service: those of the other one may stand in the same files. */
-function ofService(plan: Plan, fleet: Fleet): Fleet {
-  const { service } = kindsOfPlans[plan.kind];
-  return {
-    ...fleet,
-    servers: fleet.servers.filter(({ target }) => target.service === service),
-  };
 }
 
 interface WaveDraft {
@@ -92,9 +83,9 @@ interface WaveDraft {
   readonly resolved: ResolvedWave;
 }
 
-function resolveWave(plan: Plan, wave: PlanWave, fleet: Fleet, at: Path): WaveDraft {
-  const { servers, problems } = select(wave.servers, fleet, [...at, 'servers']);
-  const tiers = resolveTiers(wave, servers, fleet, [...at, 'tiers']);
+function resolveWave(plan: Plan, wave: PlanWave, reach: Reach, at: Path): WaveDraft {
+  const { servers, problems } = select(wave.servers, reach, [...at, 'servers']);
+  const tiers = resolveTiers(wave, servers, reach, [...at, 'tiers']);
   const policy = policyFor(plan, wave, servers.length);
   const gates = gatesFor(plan, wave);
   const checks = preflightFor(plan, wave);
@@ -114,7 +105,7 @@ function resolveWave(plan: Plan, wave: PlanWave, fleet: Fleet, at: Path): WaveDr
     servers,
     problems: [
       ...problems,
-      ...sizeProblems(servers.length, problems.length > 0, [...at, 'servers']),
+      ...sizeProblems(servers.length, problems.length > 0, reach, [...at, 'servers']),
       ...tiers.problems,
       ...policySizeProblems(plan, wave, policy, servers.length, at),
       ...gateProblems(wave, resolvedServers, at),
@@ -136,11 +127,14 @@ function resolveWave(plan: Plan, wave: PlanWave, fleet: Fleet, at: Path): WaveDr
   };
 }
 
-function* sizeProblems(size: number, hasStrays: boolean, at: Path): Generator<Problem> {
+function* sizeProblems(
+  size: number,
+  hasStrays: boolean,
+  reach: Reach,
+  at: Path,
+): Generator<Problem> {
   // An empty wave is no news where its criteria were already called wrong.
-  if (size === 0 && !hasStrays) {
-    yield problemAt(at, 'the wave has no servers', 'widen the selection or remove the wave');
-  }
+  if (size === 0 && !hasStrays) yield emptyWaveProblem(reach, at);
   if (size > largestWave) {
     yield problemAt(
       at,
@@ -231,7 +225,7 @@ interface Tiers {
 function resolveTiers(
   wave: PlanWave,
   servers: readonly FleetServer[],
-  fleet: Fleet,
+  reach: Reach,
   at: Path,
 ): Tiers {
   const tierOf = new Map<string, number>();
@@ -239,7 +233,7 @@ function resolveTiers(
   const members = new Set(servers);
   for (const [i, tier] of (wave.tiers ?? []).entries()) {
     const place = [...at, i, 'servers'];
-    const selection = select(tier.servers, fleet, place);
+    const selection = select(tier.servers, reach, place);
     problems.push(...selection.problems, ...strangersIn(tier.servers, selection, members, place));
     const own = selection.servers.filter((server) => members.has(server));
     if (own.length === 0 && selection.problems.length === 0) {
@@ -308,13 +302,13 @@ function* sharedServers(waves: readonly WaveDraft[]): Generator<Problem> {
 
 function* overrideProblems(
   plan: Plan,
-  fleet: Fleet,
+  reach: Reach,
   moved: readonly FleetServer[],
 ): Generator<Problem> {
   const overrides = plan.spec.servers ?? [];
   for (const [i, override] of overrides.entries()) {
     const at = ['spec', 'servers', i];
-    const { problems } = select(override.servers, fleet, [...at, 'servers']);
+    const { problems } = select(override.servers, reach, [...at, 'servers']);
     yield* problems;
     if (problems.length === 0 && !moved.some((server) => picks(override.servers, server))) {
       yield problemAt(

@@ -1,6 +1,7 @@
 import type { Fleet, FleetServer } from '../fleet/fleet.ts';
 import { cut, type Path, type Problem, problemAt, shown } from '../fleet/problem.ts';
 import { hasTag, isCalled, isOfApplication, isOfMgnWave, picks } from './picks.ts';
+import { beyondProblem, isWayBack, type Reach } from './reach.ts';
 import type { Criteria, Selector } from './selector.ts';
 
 /** The servers that a selector picks, and what in it fits nothing or fits too much. */
@@ -9,23 +10,24 @@ export interface Selection {
   readonly problems: readonly Problem[];
 }
 
-/** Picks the fleet's servers by a selector that stands at a place of the plan. */
-export function select(selector: Selector, fleet: Fleet, at: Path): Selection {
+/** Picks servers of what is in reach, by a selector that stands at a place of the plan. */
+export function select(selector: Selector, reach: Reach, at: Path): Selection {
   const { exclude } = selector;
   return {
-    servers: fleet.servers.filter((server) => picks(selector, server)),
+    servers: reach.fleet.servers.filter((server) => picks(selector, server)),
     problems: [
-      ...strayCriteria(selector, fleet, at),
-      ...(exclude === undefined ? [] : strayCriteria(exclude, fleet, [...at, 'exclude'])),
+      ...strayCriteria(selector, reach, at),
+      ...(exclude === undefined ? [] : strayCriteria(exclude, reach, [...at, 'exclude'])),
     ],
   };
 }
 
 // An exclusion that fits nothing is refused as well: it is a spelling mistake that would move a server.
-function strayCriteria(criteria: Criteria, fleet: Fleet, at: Path): readonly Problem[] {
+function strayCriteria(criteria: Criteria, reach: Reach, at: Path): readonly Problem[] {
+  const { fleet } = reach;
   return [
-    ...strayIds(criteria.ids ?? [], fleet, [...at, 'ids']),
-    ...strayHostnames(criteria.hostnames ?? [], fleet, [...at, 'hostnames']),
+    ...strayIds(criteria.ids ?? [], reach, [...at, 'ids']),
+    ...strayHostnames(criteria.hostnames ?? [], reach, [...at, 'hostnames']),
     ...strayTags(criteria.tags ?? {}, fleet, [...at, 'tags']),
     ...strayApplications(criteria.applications ?? [], fleet, [...at, 'applications']),
     ...strayMgnWaves(criteria.mgnWaves ?? [], fleet, [...at, 'mgnWaves']),
@@ -47,24 +49,33 @@ function* repeated(names: readonly string[], at: Path): Generator<Problem> {
   }
 }
 
-function* strayIds(ids: readonly string[], fleet: Fleet, at: Path): Generator<Problem> {
+function* strayIds(ids: readonly string[], reach: Reach, at: Path): Generator<Problem> {
   yield* repeated(ids, at);
   if (ids.length === 0) return;
-  const known = new Set(fleet.servers.map((server) => server.sourceServerId));
+  const known = new Set(reach.fleet.servers.map((server) => server.sourceServerId));
   for (const [i, id] of ids.entries()) {
     if (known.has(id)) continue;
-    yield problemAt([...at, i], `unknown server ${cut(id)}`, knownNames(id, known, 'ids'));
+    const there = reach.beyond.find((server) => server.sourceServerId === id);
+    // A way back that nobody picks may be left out by its id.
+    if (there !== undefined && isWayBack(there)) continue;
+    yield there === undefined
+      ? problemAt([...at, i], `unknown server ${cut(id)}`, knownNames(id, known, 'ids'))
+      : beyondProblem(reach, there, [...at, i], id);
   }
 }
 
-function* strayHostnames(names: readonly string[], fleet: Fleet, at: Path): Generator<Problem> {
+function* strayHostnames(names: readonly string[], reach: Reach, at: Path): Generator<Problem> {
+  const { fleet, beyond } = reach;
   yield* repeated(
     names.map((name) => name.toLowerCase()),
     at,
   );
   for (const [i, name] of names.entries()) {
     const called = fleet.servers.filter((server) => isCalled(server, name));
-    if (called.length === 0) {
+    const there = beyond.find((server) => isCalled(server, name));
+    if (called.length === 0 && there !== undefined) {
+      yield beyondProblem(reach, there, [...at, i], shown(name));
+    } else if (called.length === 0) {
       const known = new Set(fleet.servers.flatMap(({ hostname }) => hostname ?? []));
       yield problemAt(
         [...at, i],

@@ -7,6 +7,13 @@ export const ReplicationType = z
 /** The replication types of MGN. */
 export type ReplicationType = z.infer<typeof ReplicationType>;
 
+/** The directions in which DRS replicates. */
+export const ReplicationDirection = z
+  .enum(['FAILOVER', 'FAILBACK'])
+  .describe('Which way DRS copies the server: to where it would be recovered, or back.');
+/** The directions in which DRS replicates. */
+export type ReplicationDirection = z.infer<typeof ReplicationDirection>;
+
 const word = z.string().min(1).max(256);
 
 function listOf(description: string) {
@@ -32,6 +39,9 @@ const criteria = {
     .union([ReplicationType, z.array(ReplicationType).min(1).max(2)])
     .describe('AGENT_BASED, SNAPSHOT_SHIPPING, or a list of both.')
     .optional(),
+  replicationDirection: ReplicationDirection.describe(
+    'FAILBACK picks the reversed source servers, which stand for the way back of others: without it only `ids` names them.',
+  ).optional(),
   applications: listOf('Applications of MGN, by id or by name.').optional(),
   mgnWaves: listOf(
     'Waves of MGN, by id or by name; their servers are those of their applications.',
@@ -44,6 +54,7 @@ export const criterionNames = [
   'hostnames',
   'tags',
   'replicationType',
+  'replicationDirection',
   'applications',
   'mgnWaves',
 ] as const;
