@@ -88,6 +88,13 @@ function recoveredServer(item: Doc, n: number, tier: string): Doc {
   };
 }
 
+/** The text of a file of so many servers of EC2, all in sync: once their Region was lost and is back they can go back there. */
+export function fleetOfRegion(source: string, servers: number): string {
+  const { items }: { items: Doc[] } = JSON.parse(protectedFleet(source, servers));
+  const lines = items.map((item) => `  ${JSON.stringify(ofLostRegion(item))}`);
+  return `{"items":[\n${lines.join(',\n')}\n]}\n`;
+}
+
 // Eight of eleven servers stand in the west; of the others three of eight are retired in the course of the year.
 const westOf = 8 / 11;
 const eastRegion = 'us-east-2';
@@ -321,5 +328,6 @@ if (import.meta.main) {
   const source = readFileSync(new URL('agent-based-120.json', folder), 'utf8');
   writeFileSync(new URL('drs-60.json', folder), drsFleet(source));
   writeFileSync(new URL('drs-200.json', folder), protectedFleet(source, 200));
+  writeFileSync(new URL('drs-region-200.json', folder), fleetOfRegion(source, 200));
   writeFileSync(new URL('drs-recovered-12.json', folder), recoveredFleet(source, 12));
 }

@@ -3,6 +3,7 @@ import { type Finding, type Rule, Tally } from './rule.ts';
 import { outcomesOf } from './standing-outcomes.ts';
 import { type Call, type ServerStory, type Told, type Trace, textOf } from './trace.ts';
 import { EventType } from './vocabulary.ts';
+import { type WayBack, waysBack } from './ways-back.ts';
 
 const finalizeAfterLaunch: Rule = {
   promise: 3,
@@ -122,18 +123,26 @@ const nothingAfterOutcome: Rule = {
   promise: 3,
   name: 'nothing-after-outcome',
   holds:
-    'Landfall changes nothing about a server after its outcome, unless a person has it go on, a later wave has it, or a recovery that runs has taken it over from a drill.',
+    'Landfall changes nothing about a server after its outcome, unless a person has it go on, a later wave has it, a wave has the server whose way back it is, or a recovery that runs has taken it over from a drill.',
   meaning: 'A concluded server, perhaps a frozen one that a person works on, was touched.',
   check: (trace) => {
     const tally = new Tally();
+    const ways = waysBack(trace);
     for (const story of trace.servers.values()) {
+      const asWayBack = ways.filter(({ reversed }) => reversed === story.key);
       for (const { outcome, takenBack } of outcomesOf(story.told)) {
         const until = Math.min(
           takenBack?.ms ?? Number.POSITIVE_INFINITY,
           nextWaveMs(trace, story.told, outcome),
           takenOverMs(trace, story.told, outcome),
         );
-        const touch = story.acts.find((c) => c.ours && c.ms > outcome.ms && c.ms < until);
+        const touch = story.acts.find(
+          (c) =>
+            c.ours &&
+            c.ms > outcome.ms &&
+            c.ms < until &&
+            !asWayBack.some((way) => isUnderWay(trace, way, c)),
+        );
         tally.see(
           touch === undefined
             ? undefined
@@ -146,6 +155,18 @@ const nothingAfterOutcome: Rule = {
     return tally.finding();
   },
 };
+
+/** Whether the wave was under way that fails a server back, by the reversed one that was touched. */
+function isUnderWay(trace: Trace, { server, wave }: WayBack, { ms }: Call): boolean {
+  if (wave === undefined) return false;
+  const events = trace.waves.get(wave) ?? [];
+  const begun = events.some((event) => event.type === EventType.WaveStarted && event.ms <= ms);
+  const told = trace.servers.get(server)?.told ?? [];
+  return (
+    begun &&
+    !told.some((event) => event.type === EventType.Outcome && event.wave === wave && event.ms < ms)
+  );
+}
 
 /** When the next wave that has the server began; infinity where none has. */
 function nextWaveMs({ waves }: Trace, told: readonly Told[], outcome: Told): number {

@@ -12,7 +12,7 @@ const readsBoundedByPages: Rule = {
   promise: 5,
   name: 'reads-bounded-by-pages',
   holds:
-    'At one instant Landfall reads a target with an operation at most twice per page, plus two, plus one for each ten servers; job logs twice per job that may be open, plus two. Of the configurations of single servers, which take a call each, GetLaunchConfiguration, GetReplicationConfiguration, ListSourceServerActions and ListLaunchActions are called at most twenty times a tick, that is between two looks at the servers, ListLaunchActions once more for the template; DescribeRecoverySnapshots at most fifty times; DescribeLaunchTemplateVersions at most three times for each server. A refused read, and a look at a server or launch template that is changed at that instant, are not counted.',
+    'At one instant Landfall reads a target with an operation at most twice per page, plus two, plus one for each ten servers; job logs twice per job that may be open, plus two. Of the configurations of single servers, which take a call each, GetLaunchConfiguration, GetReplicationConfiguration, ListSourceServerActions and ListLaunchActions are called at most twenty times a tick, that is between two looks at the servers, ListLaunchActions once more for the template; DescribeRecoverySnapshots at most fifty times; DescribeLaunchTemplateVersions at most three times for each server. A refused read, and a look at a server or launch template that is changed at that instant, or at a server that is a step further on its way back, are not counted.',
   meaning: 'Reads grow with the servers that wait, not with pages.',
   check: (trace) => {
     const tally = new Tally();
@@ -81,6 +81,10 @@ function readsByTick(trace: Trace): ReadonlyMap<string, ReadonlyMap<number, Tick
     // What is done to a recovery instance is done to its server.
     const of = servers.get(textOf(call.record.input, 'recoveryInstanceID') ?? '');
     if (of !== undefined) acts.add(`${call.ms} ${of}`);
+  }
+  // Who finds the replication reversed already has looked for the call's sake.
+  for (const { type, server, ms } of trace.told) {
+    if (type === EventType.FailbackStep && server !== undefined) acts.add(`${ms} ${server}`);
   }
   const byKey = new Map<string, Map<number, Tick>>();
   // A tick looks at the servers first.
