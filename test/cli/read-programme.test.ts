@@ -13,6 +13,7 @@ spec: { ${more}waves: [{ name: all, servers: { all: true } }] }
 const schedule = 'schedule: { timeZone: UTC, every: month, on: 15, at: "01:00" }, ';
 write('one.yaml', drill('one'));
 write('two.yaml', drill('two'));
+write('three.yaml', drill('three'));
 write('monthly.yaml', drill('monthly', schedule));
 const programme = (plans: string) =>
   write(
@@ -21,13 +22,14 @@ const programme = (plans: string) =>
   );
 const start = '2026-01-01T00:00:00.000Z';
 
-test('each plan starts at the start, at an instant, so long after the start, or after another', async () => {
+test('each plan starts at the start, at an instant, so long after the start, after another, or so long after it', async () => {
   const file = programme(
     [
       '    - { plan: one.yaml }',
       '    - { plan: two.yaml, at: 2026-02-01T01:00:00+01:00 }',
       '    - { plan: monthly.yaml, in: P30D }',
       `    - { plan: ${example('plans/drill.yaml')}, after: two }`,
+      '    - { plan: three.yaml, after: one, in: P1D }',
     ].join('\n'),
   );
   const read = await readSubject(file);
@@ -37,7 +39,8 @@ test('each plan starts at the start, at an instant, so long after the start, or 
     { atMs: Date.parse(start) },
     { atMs: Date.parse('2026-02-01T00:00:00Z') },
     { atMs: Date.parse('2026-01-31T00:00:00Z') },
-    { after: 'two' },
+    { after: 'two', plusMs: 0 },
+    { after: 'one', plusMs: 86_400_000 },
   ]);
 });
 
@@ -46,7 +49,7 @@ describe('a programme is refused', () => {
     [
       'two times',
       '    - { plan: one.yaml, at: 2026-02-01T00:00:00Z, in: P1D }',
-      'more than one of',
+      'has `at`, and `in` or `after` beside it',
     ],
     ['no instant', '    - { plan: one.yaml, at: 2026-02-01 }', 'is no instant with a time zone'],
     ['no duration', '    - { plan: one.yaml, in: soon }', 'is no ISO 8601 duration'],
@@ -68,6 +71,45 @@ describe('a programme is refused', () => {
     expect(problems.map((one) => `${one.file}:${one.line} ${one.problem}`).join('\n')).toContain(
       problem,
     );
+  });
+});
+
+describe('agents of DRS', () => {
+  const mixed = (agents: string, phases = '[replicate, test, cutover, finalize]') => {
+    write(
+      'migrate.yaml',
+      `apiVersion: landfall/v1\nkind: Migration\nmetadata: { name: migrate }\nspec: { defaults: { phases: ${phases} }, waves: [{ name: all, servers: { all: true } }] }\n`,
+    );
+    return readSubject(
+      write(
+        'mixed.yaml',
+        `apiVersion: landfall/v1\nkind: Programme\nmetadata: { name: mixed }\nspec:\n  drsAgents: ${agents}\n  plans: [{ plan: migrate.yaml }]\n`,
+      ),
+    );
+  };
+
+  test('are installed in a Region, so long after a server was finalized', async () => {
+    expect(await mixed('{ region: us-west-2, in: PT4H }')).toMatchObject({
+      ok: true,
+      drsAgents: { region: 'us-west-2', afterSeconds: 14_400 },
+    });
+  });
+
+  test.each([
+    ['{ region: the west, in: PT4H }', undefined, 'mixed.yaml:5 is no Region'],
+    ['{ region: us-west-2, in: soon }', undefined, 'mixed.yaml:5 is no ISO 8601 duration'],
+    ['{ region: us-west-2 }', undefined, 'mixed.yaml:5'],
+    [
+      '{ region: us-west-2, in: PT4H }',
+      '[replicate, test]',
+      'mixed.yaml:5 no plan of the programme finalizes',
+    ],
+  ])('are refused: %s %s', async (agents, phases, problem) => {
+    const read = await mixed(agents, phases);
+    const problems = read.ok ? [] : read.problems;
+    expect(problems.map((one) => `${one.file}:${one.line} ${one.problem}`)).toEqual([
+      expect.stringContaining(problem),
+    ]);
   });
 });
 

@@ -199,3 +199,35 @@ describe('the summary', () => {
     });
   });
 });
+
+test('of a programme it says what came of each plan, and of the agents between them', () => {
+  const plan = {
+    plan: 'migrate',
+    at: at(0),
+    status: 'started',
+    said: 'started migrate.all',
+  } as const;
+  const late = {
+    plan: 'protect',
+    at: null,
+    status: 'not-started',
+    said: 'no\u001b servers',
+  } as const;
+  const agent = { server: 's-1', at: at(5), drsServer: 's-9', said: 'replicates to us-west-2' };
+  const none = { server: 's-2', at: at(6), drsServer: null, said: 'DRS is not initialized' };
+  const subject: SummarySubject = {
+    ...aSubject(),
+    rehearsed: { ...rehearsed, programme: [plan, late], drsAgents: [agent, none] },
+  };
+  const text = summaryText(subject);
+  expect(text).toMatch(/migrate +started +started migrate\.all/);
+  expect(text).toMatch(/protect +not started +no.+ servers/);
+  expect(text).not.toContain('\u001b');
+  expect(text).toContain('Agents of DRS installed: 1.');
+  expect(text).toContain('Not on the instance of s-2: DRS is not initialized.');
+  expect(summaryRecord(subject)).toMatchObject({
+    programme: [plan, late],
+    drsAgents: [agent, none],
+  });
+  expect(summaryRecord(aSubject())).not.toHaveProperty('programme');
+});

@@ -175,10 +175,8 @@ describe('the year', () => {
       [
         '2024-08-03',
         servers - 3,
-        expect.arrayContaining([
-          { because: 'in wave retirement.old', servers: 3 },
-          { because: 'on the way back of another server', servers: 12 },
-        ]),
+        // The plan picks none that replicates back: these stand for the way back of the twelve.
+        [{ because: 'in wave retirement.old', servers: 3 }],
       ],
     ]);
     expect(outcomesIn('monthly-drill-20240803.west')).toEqual({ succeeded: 12 });

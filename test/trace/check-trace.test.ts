@@ -14,6 +14,7 @@ import {
   endDrill,
   execution,
   extend,
+  failbackStep,
   finalize,
   healthy,
   hook,
@@ -45,6 +46,17 @@ const summary = { servers: 5, outcomes: { succeeded: 4, skipped: 1 }, transition
 /** The names of the rules that a trace breaks. */
 function broken(logs: Logs, options: CheckOptions = {}): string[] {
   return [...new Set(checkTrace(logs, options).violations.map(({ rule }) => rule))];
+}
+
+/** A wave that drilled one server, and concluded at minute 13. */
+function drilledBefore(id: string): readonly DraftEvent[] {
+  const stream = 'wave/drill/all';
+  const ended = { outcome: 'succeeded', reason: 'went through' };
+  return [
+    { ...waveTold(10, 'Wave Started', { servers: 1 }), stream },
+    { ...ofWave(13, 'Wave Server Outcome', id, ended), stream: `${stream}/${id}` },
+    { ...waveTold(13, 'Wave Concluded', { outcomes: { succeeded: 1 } }), stream },
+  ];
 }
 
 function isAbout(id: string, type: string, nth = 0) {
@@ -499,6 +511,14 @@ const breaks: Break[] = [
         { minute: 0.5, type: 'Wave Concluded', stream, detail: { outcomes: { succeeded: 1 } } },
       );
       calls.push(act(300, 'StartReplication', 's-4', 'NOT_READY'));
+    },
+  },
+  {
+    rule: 'nothing-after-outcome',
+    how: 'a reversed server is touched once the server whose way back it is has concluded',
+    draft: ({ calls, events }) => {
+      events.push(...drilledBefore('s-8'));
+      calls.push(act(45, 'StopReplication', 's-8', 'CONTINUOUS'));
     },
   },
   {
@@ -1003,6 +1023,24 @@ describe('what is allowed', () => {
             });
           }
         }
+      },
+    ],
+    [
+      'fails a server back by a reversed one that a drill of its own had concluded',
+      // Of its way back s-7 has its outcome at minute 40.
+      ({ events }) => events.push(...drilledBefore('s-8')),
+    ],
+    [
+      'lets a server look at itself before it finds its replication reversed already',
+      ({ calls, events }) => {
+        for (let i = 0; i < 40; i += 1) {
+          calls.push({
+            minute: 13,
+            operation: 'DescribeSourceServers',
+            input: { filters: { sourceServerIDs: ['s-7'] } },
+          });
+        }
+        events.push(failbackStep(13, 's-7', 'adopted', 'i-71', 's-8'));
       },
     ],
     [

@@ -13,7 +13,6 @@ import type {
 } from '../../core/drill-schedule/tell-schedule.ts';
 import { FailureCode, TransientFailure } from '../../core/failure.ts';
 import { readFleetDocuments } from '../../core/fleet/read-fleet-documents.ts';
-import { textAt } from '../../core/observation.ts';
 import { type ResolvedWave, resolvePlan } from '../../core/plan/resolve-plan.ts';
 import { scheduleOf } from '../../core/plan/schedule-for.ts';
 import { type Target, targetName } from '../../core/target.ts';
@@ -75,8 +74,6 @@ type Resolved =
       readonly waves: readonly ResolvedWave[];
       /** The targets in which servers are recovered for real, by name, with the wave that does. */
       readonly recovering: ReadonlyMap<string, string>;
-      /** The ARNs of the servers that only stand for the way back of others. */
-      readonly waysBack: ReadonlySet<string>;
     }
   | { readonly ok: false; readonly settled: Settled };
 
@@ -102,40 +99,27 @@ async function resolveNow(
     documents.push(...answer.value);
   }
   const resolution = resolvePlan(document, readFleetDocuments([{ items: documents }]));
-  if (resolution.ok) {
-    const waysBack = documents
-      .filter((server) => textAt(server, 'replicationDirection') === 'FAILBACK')
-      .flatMap((server) => textAt(server, 'arn') ?? []);
-    return { ok: true, waves: resolution.waves, recovering, waysBack: new Set(waysBack) };
-  }
+  if (resolution.ok) return { ok: true, waves: resolution.waves, recovering };
   const [first] = resolution.problems;
   const more = resolution.problems.length > 1 ? `, and ${resolution.problems.length - 1} more` : '';
   const because = `the plan does not fit the servers any more: ${first?.path ?? ''} ${first?.problem ?? ''}${more}`;
   return { ok: false, settled: { status: 'skipped', reason: 'plan-unfit', because } };
 }
 
-/** The waves without the servers that something else has, another wave or a real recovery of their target, and without ways back. */
+/** The waves without the servers that something else has: another wave, or a real recovery of their target. */
 async function freeServers(
   ports: SchedulePorts,
   run: string,
-  {
-    waves,
-    recovering,
-    waysBack,
-  }: Pick<Extract<Resolved, { ok: true }>, 'waves' | 'recovering' | 'waysBack'>,
+  { waves, recovering }: Pick<Extract<Resolved, { ok: true }>, 'waves' | 'recovering'>,
 ): Promise<{ readonly waves: readonly ResolvedWave[]; readonly leftOut: readonly LeftOut[] }> {
   const taken = await serversTaken(ports, run);
   const counts = new Map<string, number>();
   const isFree = ({ arn, target }: ResolvedWave['servers'][number]) => {
     const recovery = recovering.get(targetName(target));
     const wave = taken.get(arn);
-    const isWayBack = waysBack.has(arn);
-    if (recovery === undefined && wave === undefined && !isWayBack) return true;
-    const because = isWayBack
-      ? 'on the way back of another server'
-      : recovery === undefined
-        ? `in wave ${wave}`
-        : `wait for the recovery of wave ${recovery}`;
+    if (recovery === undefined && wave === undefined) return true;
+    const because =
+      recovery === undefined ? `in wave ${wave}` : `wait for the recovery of wave ${recovery}`;
     counts.set(because, (counts.get(because) ?? 0) + 1);
     return false;
   };
