@@ -1,5 +1,6 @@
-// Writes examples/fleets/drs-60.json, drs-200.json and drs-recovered-12.json: servers of agent-based-120.json as DRS would
-// describe them once they are protected; of the second all are in sync, in five tiers; those of the third were recovered.
+// Writes examples/fleets/drs-60.json, drs-200.json, drs-region-200.json and drs-recovered-12.json: servers of
+// agent-based-120.json as DRS would describe them once they are protected; of the second all are in sync, in five tiers; so are
+// those of the third, which all run in EC2; those of the fourth were recovered.
 // Run with `node scripts/write-drs-fleet.ts`; a test says when it has to be run. What is invented says the README beside it.
 import { readFileSync, writeFileSync } from 'node:fs';
 

@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { drsFleet, protectedFleet, recoveredFleet } from '../../scripts/write-drs-fleet.ts';
+import {
+  drsFleet,
+  fleetOfRegion,
+  protectedFleet,
+  recoveredFleet,
+} from '../../scripts/write-drs-fleet.ts';
 import { wrongIn } from './_drs-proof.ts';
 import { drsAt, watchDrs } from './_drs-watch.ts';
 
@@ -10,6 +15,9 @@ test('the example fleet of DRS is what its script writes of the servers of MGN',
   expect(fleet('drs-60'), 'run: npm run fleets').toBe(drsFleet(fleet('agent-based-120')));
   expect(fleet('drs-200'), 'run: npm run fleets').toBe(
     protectedFleet(fleet('agent-based-120'), 200),
+  );
+  expect(fleet('drs-region-200'), 'run: npm run fleets').toBe(
+    fleetOfRegion(fleet('agent-based-120'), 200),
   );
   expect(fleet('drs-recovered-12'), 'run: npm run fleets').toBe(
     recoveredFleet(fleet('agent-based-120'), 12),

@@ -21,32 +21,41 @@ const oneKindOf = { mgn: 'Migration', drs: 'Protection' } as const;
  */
 export function reachOf(kind: PlanKind, whole: Fleet, selectors: readonly Selector[]): Reach {
   const { service } = kindsOfPlans[kind];
-  const named = selectors.some(
-    ({ ids, replicationDirection }) => ids !== undefined || replicationDirection !== undefined,
-  );
   const isWithin = (server: FleetServer) =>
-    server.target.service === service && (named || !isWayBack(server));
+    server.target.service === service && selectors.some((one) => canMean(one, server));
   const beyond = whole.servers.filter((server) => !isWithin(server));
   return beyond.length === 0
     ? { kind, fleet: whole, beyond }
     : { kind, fleet: { ...whole, servers: whole.servers.filter(isWithin) }, beyond };
 }
 
+function canMean({ ids, replicationDirection }: Selector, server: FleetServer): boolean {
+  return ids !== undefined || (replicationDirection === 'FAILBACK') === isWayBack(server);
+}
+
 /** Whether a source server stands for the way back of another one. */
-export function isWayBack({ replicationDirection }: FleetServer): boolean {
+function isWayBack({ replicationDirection }: FleetServer): boolean {
   return replicationDirection === 'FAILBACK';
 }
 
+/** Whether a server is of the service that the plan is about. */
+export function isOfService({ kind }: Reach, { target }: FleetServer): boolean {
+  return target.service === kindsOfPlans[kind].service;
+}
+
 /** Why a selector cannot name a server that the files hold, and that is not in its reach. */
-export function beyondProblem(
-  { kind }: Reach,
-  server: FleetServer,
-  at: Path,
-  name: string,
-): Problem {
+export function beyondProblem(reach: Reach, server: FleetServer, at: Path, name: string): Problem {
+  const { kind } = reach;
   const { service } = kindsOfPlans[kind];
   const other = server.target.service;
-  return other === service
+  if (!isOfService(reach, server)) {
+    return problemAt(
+      at,
+      `${name} is a source server of ${serviceNames[other]}, and a ${kind} is about those of ${serviceNames[service]}`,
+      `name one of ${serviceNames[service]}, or write a plan of another kind, such as ${oneKindOf[other]}`,
+    );
+  }
+  return isWayBack(server)
     ? problemAt(
         at,
         `${name} only stands for the way back of another server`,
@@ -54,18 +63,20 @@ export function beyondProblem(
       )
     : problemAt(
         at,
-        `${name} is a source server of ${serviceNames[other]}, and a ${kind} is about those of ${serviceNames[service]}`,
-        `name one of ${serviceNames[service]}, or write a plan of another kind, such as ${oneKindOf[other]}`,
+        `${name} does not replicate back`,
+        'name another, or leave replicationDirection out',
       );
 }
 
 /** The problem of a wave that picks nobody, with what else the files hold. */
-export function emptyWaveProblem({ kind, fleet, beyond }: Reach, at: Path): Problem {
-  if (fleet.servers.length > 0 || beyond.length === 0) {
+export function emptyWaveProblem(reach: Reach, at: Path): Problem {
+  const { kind, fleet, beyond } = reach;
+  const own = beyond.filter((server) => isOfService(reach, server));
+  if (fleet.servers.length > 0 || beyond.length === 0 || own.some((one) => !isWayBack(one))) {
     return problemAt(at, 'the wave has no servers', 'widen the selection or remove the wave');
   }
   const { service } = kindsOfPlans[kind];
-  return beyond.some(({ target }) => target.service === service)
+  return own.length > 0
     ? problemAt(
         at,
         `the wave has no servers: those of ${serviceNames[service]} are on the way back of other servers`,

@@ -1,7 +1,7 @@
 import type { Fleet, FleetServer } from '../fleet/fleet.ts';
 import { cut, type Path, type Problem, problemAt, shown } from '../fleet/problem.ts';
 import { hasTag, isCalled, isOfApplication, isOfMgnWave, picks } from './picks.ts';
-import { beyondProblem, isWayBack, type Reach } from './reach.ts';
+import { beyondProblem, isOfService, type Reach } from './reach.ts';
 import type { Criteria, Selector } from './selector.ts';
 
 /** The servers that a selector picks, and what in it fits nothing or fits too much. */
@@ -56,8 +56,8 @@ function* strayIds(ids: readonly string[], reach: Reach, at: Path): Generator<Pr
   for (const [i, id] of ids.entries()) {
     if (known.has(id)) continue;
     const there = reach.beyond.find((server) => server.sourceServerId === id);
-    // A way back that nobody picks may be left out by its id.
-    if (there !== undefined && isWayBack(there)) continue;
+    // One of the other direction, which nobody picks here, may be left out by its id.
+    if (there !== undefined && isOfService(reach, there)) continue;
     yield there === undefined
       ? problemAt([...at, i], `unknown server ${cut(id)}`, knownNames(id, known, 'ids'))
       : beyondProblem(reach, there, [...at, i], id);

@@ -41,6 +41,8 @@ describe('a way back', () => {
     [{ replicationDirection: 'FAILOVER' }, [2, 3]],
     [{ replicationDirection: 'FAILBACK' }, [12, 14]],
     [{ replicationDirection: 'FAILBACK', hostnames: ['host-14'] }, [14]],
+    [{ replicationDirection: 'FAILBACK', hostnames: ['host-2'] }, [12]],
+    [{ replicationDirection: 'FAILBACK', exclude: { ids: [id(3), id(14)] } }, [12]],
     [{ replicationDirection: 'FAILBACK', exclude: { ids: [id(14)] } }, [12]],
     [{ ids: [id(3), id(12)] }, [3, 12]],
     [{ all: true, exclude: { ids: [id(3), id(12)] } }, [2]],
@@ -62,6 +64,9 @@ describe('a way back', () => {
   it('is refused by its host name alone, and a wave of nothing else says so', () => {
     expect(idsOf({ hostnames: ['host-14'] })).toEqual([
       'spec.waves[0].servers.hostnames[0] "host-14" only stands for the way back of another server → if that is meant, name it by its id, or write replicationDirection: FAILBACK beside it',
+    ]);
+    expect(idsOf({ hostnames: ['host-3'], replicationDirection: 'FAILBACK' })).toEqual([
+      'spec.waves[0].servers.hostnames[0] "host-3" does not replicate back → name another, or leave replicationDirection out',
     ]);
     const of = { ...fleet, servers: fleet.servers.slice(3) };
     expect(idsOf({ all: true }, { of })).toEqual([
