@@ -12,7 +12,7 @@ const { write } = aDirectory();
 async function resolved(
   fleet: readonly object[],
   plans: readonly (readonly [kind: string, spec: string])[],
-  agents = '',
+  by = '',
 ) {
   const files = plans.map(([kind, spec], i) =>
     write(
@@ -24,7 +24,7 @@ async function resolved(
   const read = await readSubject(
     write(
       'programme.yaml',
-      `apiVersion: landfall/v1\nkind: Programme\nmetadata: { name: mixed }\nspec:\n${agents}  plans:\n${entries}\n`,
+      `apiVersion: landfall/v1\nkind: Programme\nmetadata: { name: mixed }\nspec:\n${by}  plans:\n${entries}\n`,
     ),
   );
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
