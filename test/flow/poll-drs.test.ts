@@ -102,6 +102,19 @@ describe('a target of DRS', () => {
     },
   );
 
+  it('is looked at again soon once it has seen what a new wave needs, which waits for that, and not for ever', async () => {
+    const flow = aFlow([aDrsServer(1)]);
+    await flow.drsTick(0);
+    await flow.drsTick(900);
+    await change(flow.ports.store, place.target(drsTarget), (record) =>
+      record === undefined
+        ? undefined
+        : { ...record, paces: { 'p.w': { minSeconds: 60, maxSeconds: 900 } } },
+    );
+    expect(await flow.drsTick(900)).toMatchObject({ nextTickAt: plusSeconds(flow.now(), 60) });
+    expect(await flow.drsTick(60)).toMatchObject({ nextTickAt: plusSeconds(flow.now(), 900) });
+  });
+
   it('has a drill told from its job to the instance that it leaves, and looks often while it runs', async () => {
     const flow = aFlow([aDrsServer(1)]);
     await flow.drsTick(0);

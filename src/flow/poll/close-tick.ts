@@ -40,6 +40,7 @@ export async function closeDone(
     tick.seen.owesEvents ||
     jobRuns ||
     isLookingRound(tick) ||
+    sawNewWave(tick) ||
     waits.some(({ body }) => isNear(body, tick));
   const deadlines = nextDeadline(waits, tick);
   const where = place.target(target);
@@ -154,6 +155,13 @@ function nextTick(
 function isLookingRound({ seen, target }: Tick): boolean {
   const { round = null } = seen.configuration ?? target.configuration ?? {};
   return round !== null;
+}
+
+/** Whether this tick was the first to see what the launches of a wave need: the next one lets the wave go on. */
+function sawNewWave({ seen, target }: Tick): boolean {
+  const known = target.drsConfiguration?.surroundings?.waves ?? [];
+  const waves = seen.drsConfiguration?.surroundings?.waves ?? [];
+  return waves.some((wave) => !known.includes(wave));
 }
 
 /** Whether the next tick may release the wait. */
