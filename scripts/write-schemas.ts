@@ -2,10 +2,10 @@
 // `node scripts/write-schemas.ts`; a test says when it has to be run.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { deploymentJsonSchema } from '../deploy/deployment-form.ts';
-import { launchConfigurationJsonSchema } from '../src/core/desired/drs/launch-configuration-form.ts';
 import { catalogue } from '../src/core/event/catalogue.ts';
 import { eventFileStem, eventJsonSchema } from '../src/core/event/event-json-schema.ts';
 import { severityReference } from '../src/core/notify/severity-reference.ts';
+import { launchConfigurationJsonSchema } from '../src/core/plan/launch-configuration/launch-configuration-form.ts';
 import { formReference, planJsonSchema, planReference } from '../src/core/plan/plan-form.ts';
 import { asyncApiText } from './events/async-api.ts';
 import { eventsReference } from './events/events-page.ts';

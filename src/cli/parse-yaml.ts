@@ -3,7 +3,7 @@
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type * as z from 'zod';
 import { cut, type Problem, problemAt } from '../core/fleet/problem.ts';
-import { lineOf } from './read-plan.ts';
+import { lineOf } from './line-of.ts';
 import { unreadableYaml } from './unreadable-yaml.ts';
 
 /** A document that could be read. */

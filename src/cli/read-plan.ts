@@ -1,22 +1,13 @@
 import { dirname, resolve } from 'node:path';
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseAllDocuments,
-} from 'yaml';
-import { cut, type Path, type Problem, problemAt } from '../core/fleet/problem.ts';
+import { type Document, LineCounter, parseAllDocuments } from 'yaml';
+import { cut, type Problem, problemAt } from '../core/fleet/problem.ts';
 import { parsePlan } from '../core/plan/parse-plan.ts';
 import type { Plan, PlanWave } from '../core/plan/plan.ts';
 import type { SettingsLayer } from '../core/plan/settings.ts';
+import { inlineLaunchConfigurations } from './drs/inline-launch-configurations.ts';
+import { lineOf } from './line-of.ts';
 import { readOwnRules } from './read-own-rules.ts';
-import { readTextFile } from './read-text-file.ts';
+import { largestPlanBytes, readTextFile } from './read-text-file.ts';
 import { unreadableYaml } from './unreadable-yaml.ts';
 
 /** A plan with a way back to its file's lines, or every reason why it is refused. */
@@ -29,18 +20,21 @@ export type PlanRead =
     }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/**
- * The largest plan file, in bytes: 384 KiB. 10,000 servers by id take 320 KB; on hostile text the YAML
- * library's time grows faster than the size and is below five seconds up to here (measured).
- */
-export const largestPlanBytes = 384 * 1024;
-
 /** Reads a plan file (YAML, of which JSON is a part). Every problem names its line; never throws. */
 export async function readPlan(file: string): Promise<PlanRead> {
   const read = await readTextFile(file, largestPlanBytes);
   if (!read.ok) return { ok: false, problems: [read.problem] };
   const plan = readPlanText(read.text, file);
-  return plan.ok ? withOwnRules(plan, dirname(file)) : plan;
+  if (!plan.ok) return plan;
+  const directory = dirname(file);
+  const ruled = await withOwnRules(plan, directory);
+  const whole = await inlineLaunchConfigurations(ruled.ok ? ruled.plan : plan.plan, directory);
+  if (!ruled.ok || !whole.ok) {
+    return { ok: false, problems: [ruled, whole].flatMap((one) => (one.ok ? [] : one.problems)) };
+  }
+  const locate = (problems: readonly Problem[]) =>
+    problems.flatMap((problem) => whole.locate(problem) ?? ruled.locate([problem]));
+  return { ok: true, plan: whole.plan, locate };
 }
 
 /** The plan with the rules of the files that it names, so that its hash speaks for them, too. */
@@ -121,37 +115,4 @@ export function readPlanText(text: string, file: string): PlanRead {
     });
   const plan = parsePlan(content);
   return plan.ok ? { ...plan, locate } : { ok: false, problems: locate(plan.problems) };
-}
-
-/** The line of a place, or of the nearest place around it that the file has. */
-export function lineOf(
-  document: Document.Parsed,
-  at: Path,
-  lines: LineCounter,
-): number | undefined {
-  let node: unknown = document.contents;
-  let offset = startOf(node);
-  for (const key of at) {
-    if (isAlias(node)) node = node.resolve(document);
-    let next: unknown;
-    if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
-      if (!isPair(pair)) break;
-      offset = startOf(pair.key) ?? offset;
-      next = pair.value;
-    } else if (isSeq(node) && typeof key === 'number') {
-      next = node.items[key];
-      offset = startOf(next) ?? offset;
-    } else break;
-    node = next;
-  }
-  return offset === undefined ? undefined : lines.linePos(offset).line;
-}
-
-function startOf(node: unknown): number | undefined {
-  return isNode(node) ? rangeOf(node)?.[0] : undefined;
-}
-
-function rangeOf(node: Node) {
-  return node.range ?? undefined;
 }

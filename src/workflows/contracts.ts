@@ -162,7 +162,7 @@ export const applySettings = {
   input: z.object({
     subject: waveSubject,
     ask: z.enum(['compare-settings', 'apply-settings']),
-    phase: z.enum(['test', 'cutover']),
+    phase: z.enum(['test', 'cutover', 'drill']),
     servers: z.array(z.string()),
     retryCount: z.int().min(0),
   }),

@@ -1,7 +1,8 @@
 // Files of nonsense, as large as files may be, are refused within bounds of processor time.
 import { expect, test } from 'vitest';
 import { largestFleetBytes, readFleet } from '../../src/cli/read-fleet.ts';
-import { largestPlanBytes, readPlanText } from '../../src/cli/read-plan.ts';
+import { readPlanText } from '../../src/cli/read-plan.ts';
+import { largestPlanBytes } from '../../src/cli/read-text-file.ts';
 import { printProblems } from '../../src/core/fleet/problem.ts';
 import { processorMs } from '../_processor-time.ts';
 import { aDirectory } from './_files.ts';

@@ -2,7 +2,7 @@
 // and may be answered otherwise.
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
 import { readLaunchConfigurationText } from '../../src/cli/drs/read-launch-configuration.ts';
-import { resolveLaunchConfiguration } from '../../src/core/desired/drs/resolve-launch-configuration.ts';
+import { resolveLaunchConfiguration } from '../../src/core/plan/launch-configuration/resolve-launch-configuration.ts';
 import type { DrsSettingsApi, Ports } from '../../src/flow/ports.ts';
 import { applyConfiguration } from '../../src/flow/settings/drs/apply-configuration.ts';
 import { compareConfiguration } from '../../src/flow/settings/drs/compare-configuration.ts';

@@ -1,6 +1,9 @@
 import type { CommandDef } from 'citty';
-import { type DriftMode, driftModes } from '../../core/desired/drs/launch-configuration-form.ts';
 import { problemAt, shown } from '../../core/fleet/problem.ts';
+import {
+  type DriftMode,
+  driftModes,
+} from '../../core/plan/launch-configuration/launch-configuration-form.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { deploymentOptions } from '../deployment-options.ts';

@@ -1,8 +1,11 @@
 // In: what is wanted of templates and servers, and what is to be done about drift. Out: drift is told, and by its mode and the
 // freezes fixed or put back; the exit code says whether any is left.
 import { driftAction } from '../../core/desired/drs/drift-action.ts';
-import { type DriftMode, freezesOf } from '../../core/desired/drs/launch-configuration-form.ts';
 import { printable } from '../../core/fleet/problem.ts';
+import {
+  type DriftMode,
+  freezesOf,
+} from '../../core/plan/launch-configuration/launch-configuration-form.ts';
 import { targetName } from '../../core/target.ts';
 import {
   type ConfigurationCompared,

@@ -1,6 +1,7 @@
 // In: which existing servers of DRS are meant, in the words of the command line. Out: these servers, or every word that names none.
-import type { DrsMember, ServerWanted } from '../../core/desired/drs/wanted.ts';
+
 import { type Problem, problemAt, shown } from '../../core/fleet/problem.ts';
+import type { DrsMember, ServerWanted } from '../../core/plan/launch-configuration/wanted.ts';
 import { hasTag } from '../../core/plan/picks.ts';
 import { place, read } from '../../flow/records.ts';
 import type { DrsSettingsPorts } from '../../flow/settings/drs/drs-settings-ports.ts';

@@ -1,9 +1,14 @@
 // In: a file that says what DRS launches with, and which existing servers are meant. Out: what is wanted of templates and servers,
 // given to what a command does with them; or every reason why the command is refused. Called by the commands on it.
-import type { LaunchConfiguration } from '../../core/desired/drs/launch-configuration-form.ts';
-import { resolveLaunchConfiguration } from '../../core/desired/drs/resolve-launch-configuration.ts';
-import type { DrsMember, ServerWanted, TemplateWanted } from '../../core/desired/drs/wanted.ts';
+
 import { type Problem, problemAt } from '../../core/fleet/problem.ts';
+import type { LaunchConfiguration } from '../../core/plan/launch-configuration/launch-configuration-form.ts';
+import { resolveLaunchConfiguration } from '../../core/plan/launch-configuration/resolve-launch-configuration.ts';
+import type {
+  DrsMember,
+  ServerWanted,
+  TemplateWanted,
+} from '../../core/plan/launch-configuration/wanted.ts';
 import { type Target, targetName } from '../../core/target.ts';
 import { keptReason } from '../../flow/operate/order.ts';
 import type { DrsSettingsPorts } from '../../flow/settings/drs/drs-settings-ports.ts';

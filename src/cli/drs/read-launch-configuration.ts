@@ -1,13 +1,13 @@
 // In: a file that says what DRS launches with (YAML or JSON). Out: what it says, or every reason why it is refused. Called before
 // anything is touched.
+
+import type { Problem } from '../../core/fleet/problem.ts';
 import {
   LaunchConfiguration,
   type LaunchConfiguration as Said,
-} from '../../core/desired/drs/launch-configuration-form.ts';
-import type { Problem } from '../../core/fleet/problem.ts';
+} from '../../core/plan/launch-configuration/launch-configuration-form.ts';
 import { formProblems, parseYaml } from '../parse-yaml.ts';
-import { largestPlanBytes } from '../read-plan.ts';
-import { readTextFile } from '../read-text-file.ts';
+import { largestPlanBytes, readTextFile } from '../read-text-file.ts';
 
 /** A launch configuration with a way back to its file's lines, or why it is refused. */
 export type LaunchConfigurationRead =

@@ -2,7 +2,8 @@
 // Called by whoever drafts plans; the result passes the plan's parser and resolves on the fleet.
 import type { Fleet, FleetServer } from '../fleet/fleet.ts';
 import { cut } from '../fleet/problem.ts';
-import { type Plan, type PlanWave, planApiVersion } from '../plan/plan.ts';
+import { planApiVersion } from '../plan/api-version.ts';
+import type { Plan, PlanWave } from '../plan/plan.ts';
 import { largestWave } from '../plan/resolve-plan.ts';
 import { tiersOf } from './draft-tiers.ts';
 import { slugs } from './slugs.ts';

@@ -1,33 +1,12 @@
 import * as z from 'zod';
-
-const subnet = z
-  .string()
-  .regex(/^subnet-[0-9a-f]{8,17}$/, { error: 'is no subnet id like subnet-0f1e2d3c4b5a69788' });
-const securityGroups = z
-  .array(
-    z.string().regex(/^sg-[0-9a-f]{8,17}$/, {
-      error: 'is no security group id like sg-0f1e2d3c4b5a69788',
-    }),
-  )
-  .max(16)
-  .refine((ids) => new Set(ids).size === ids.length, { error: 'names a security group twice' });
-const instanceType = z
-  .string()
-  .max(255)
-  .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, { error: 'is no instance type like m5.large' });
-/** The field for tags: at most so many, none of AWS's own. */
-export const tagsField = (most: number, description: string) =>
-  z
-    .record(
-      z
-        .string()
-        .min(1)
-        .max(128)
-        .refine((key) => !/^aws:/i.test(key), { error: 'begins with aws:, which is reserved' }),
-      z.string().max(256),
-    )
-    .refine((given) => Object.keys(given).length <= most, { error: `has more than ${most} tags` })
-    .describe(description);
+import { LaunchConfiguration } from './launch-configuration/launch-configuration-form.ts';
+import {
+  instanceType,
+  launchTemplateField,
+  securityGroups,
+  subnet,
+  tagsField,
+} from './launch-template-field.ts';
 
 const launchConfiguration = z
   .strictObject({
@@ -116,80 +95,6 @@ const replicationConfiguration = z
   .describe('MGN’s replication settings of the server, under MGN’s own names.')
   .meta({ id: 'DesiredReplicationConfiguration' });
 
-const volumes = z
-  .strictObject({
-    type: z.enum(['gp2', 'gp3', 'io1', 'io2', 'st1', 'sc1', 'standard']).describe('Their type.'),
-    iops: z.int().min(100).max(64_000).describe('Their IOPS; io1 and io2 need it.').optional(),
-    throughput: z
-      .int()
-      .min(125)
-      .max(1000)
-      .describe('Their throughput in MiB/s; only of gp3.')
-      .optional(),
-  })
-  .superRefine(({ type, iops, throughput }, context) => {
-    const refuse = (message: string, remedy: string) =>
-      context.addIssue({ code: 'custom', message, params: { remedy } });
-    if ((type === 'io1' || type === 'io2') && iops === undefined) {
-      refuse(`${type} needs iops`, 'name iops beside type');
-    }
-    if (iops !== undefined && !['gp3', 'io1', 'io2'].includes(type)) {
-      refuse(`${type} takes no iops`, 'leave out iops');
-    }
-    if (throughput !== undefined && type !== 'gp3') {
-      refuse(`${type} takes no throughput`, 'leave out throughput');
-    }
-  })
-  .describe('All volumes of the instance.')
-  .meta({ id: 'DesiredVolumes' });
-
-/** The field for what the default version of a server's EC2 launch template says. */
-export const launchTemplateField = z
-  .strictObject({
-    instanceType: instanceType
-      .describe('Its instance type; needs targetInstanceTypeRightSizingMethod NONE.')
-      .optional(),
-    subnetId: subnet.describe('The subnet that it is launched into.').optional(),
-    securityGroupIds: securityGroups
-      .min(1)
-      .describe('Its security groups, all of them.')
-      .optional(),
-    privateIpAddress: z
-      .ipv4({ error: 'is no IPv4 address' })
-      .describe('Its private address; needs copyPrivateIp false.')
-      .optional(),
-    associatePublicIpAddress: z.boolean().describe('Whether it gets a public address.').optional(),
-    iamInstanceProfile: z
-      .string()
-      .min(1)
-      .max(128)
-      .regex(/^[\w+=,.@-]+$/, { error: 'is no name of an instance profile' })
-      .describe('The name of its instance profile.')
-      .optional(),
-    httpTokens: z
-      .enum(['optional', 'required'])
-      .describe('Whether its metadata asks for a token (IMDSv2: required).')
-      .optional(),
-    httpPutResponseHopLimit: z
-      .int()
-      .min(1)
-      .max(64)
-      .describe('How many hops a token may go.')
-      .optional(),
-    ebsOptimized: z.boolean().describe('Whether it is EBS-optimized.').optional(),
-    disableApiTermination: z
-      .boolean()
-      .describe('Whether it is protected from termination.')
-      .optional(),
-    tags: tagsField(40, 'Tags that the instance gets besides those that it has.').optional(),
-    volumeTags: tagsField(40, 'Tags that its volumes get besides those that they have.').optional(),
-    volumes: volumes.optional(),
-  })
-  .describe(
-    'What the default version of the server’s EC2 launch template says. It is set by a new version.',
-  )
-  .meta({ id: 'DesiredLaunchTemplate' });
-
 const parameterName = z
   .string()
   .min(1)
@@ -257,25 +162,60 @@ const postLaunchActions = z
 export const appliers = ['by-command', 'on-approval', 'by-policy'] as const;
 export type Applier = (typeof appliers)[number];
 
-/** The field for what MGN and EC2 shall be set to, in defaults, waves and for single servers. */
+// What stands in such a file has its own form and its own page; a plan holds it as it was read.
+const configuration = z
+  .record(z.string(), z.unknown())
+  .superRefine((given, context) => {
+    for (const { path, message } of LaunchConfiguration.safeParse(given).error?.issues ?? []) {
+      context.addIssue({
+        code: 'custom',
+        path,
+        message,
+        params: { remedy: 'see docs/drs-templates.md' },
+      });
+    }
+  })
+  .describe(
+    'What `launchConfigurationFile` says, written out: a whole launch configuration (docs/drs-templates.md). Only in plans for servers of DRS.',
+  );
+
+/** The field for what servers shall be set to, in defaults, waves and for single servers. */
 export const desiredField = z
   .strictObject({
     apply: z
       .enum(appliers)
       .describe(
-        'When it is applied: by-command (only `landfall settings apply` does), on-approval (the wave shows the difference before its first launch and applies it once people have approved that phase) or by-policy (the wave applies it before its first launch; a gate, where there is one, is opened first). Default: by-command.',
+        'When it is applied: by-command (only `landfall settings apply` does, of servers of DRS `landfall drs template apply`), on-approval (the wave shows the difference before its first launch and applies it once people have approved that phase) or by-policy (the wave applies it before its first launch; a gate, where there is one, is opened first). Default: by-command.',
       )
       .optional(),
     launchConfiguration: launchConfiguration.optional(),
     replicationConfiguration: replicationConfiguration.optional(),
     launchTemplate: launchTemplateField.optional(),
     postLaunchActions: postLaunchActions.optional(),
+    launchConfigurationFile: z
+      .string()
+      .min(1)
+      .max(512)
+      .describe(
+        'A file of kind LaunchConfiguration, beside the plan or by its path from there: what DRS launches its servers with (docs/drs-templates.md). Only in plans for servers of DRS; the plan keeps what it says.',
+      )
+      .optional(),
+    configuration: configuration.optional(),
+  })
+  .superRefine(({ launchConfigurationFile, configuration }, context) => {
+    if (launchConfigurationFile === undefined || configuration === undefined) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['configuration'],
+      message: 'stands beside launchConfigurationFile',
+      params: { remedy: 'write one of the two' },
+    });
   })
   .describe(
-    'What MGN and the EC2 launch template shall be set to: `landfall settings` shows the difference, applies it and puts it back; so does a wave, where `apply` says so. Default: nothing.',
+    'What servers shall be set to before they are launched: a wave sets it where `apply` says so, else a person by `landfall settings`, of servers of DRS by `landfall drs template`. Default: nothing.',
   )
   .meta({ id: 'Desired' });
-/** What MGN and EC2 shall be set to for a server; what is left out may be as it is. */
+/** What a server shall be set to; what is left out may be as it is. */
 export type Desired = z.infer<typeof desiredField>;
 
 /** Lays what one layer wants over what those below it want, field by field; maps by their keys. */
@@ -286,8 +226,11 @@ export function laidOverDesired(
   if (layer === undefined) return below;
   if (below === undefined) return layer;
   const apply = layer.apply ?? below.apply;
+  // A file is meant whole: it says itself what is laid over what.
+  const configuration = layer.configuration ?? below.configuration;
   return {
     ...(apply === undefined ? {} : { apply }),
+    ...(configuration === undefined ? {} : { configuration }),
     ...over('launchConfiguration', below, layer),
     ...over('replicationConfiguration', below, layer),
     ...launchTemplateOver(below.launchTemplate, layer.launchTemplate),

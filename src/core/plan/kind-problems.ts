@@ -11,15 +11,14 @@ interface Layer {
   readonly settings: SettingsLayer;
 }
 
-// What is about agentless servers and about MGN’s own settings.
-const ofMigration = ['replicationType', 'feeder', 'desired'] as const;
+// What is about agentless servers.
+const ofMigration = ['replicationType', 'feeder'] as const;
 const ofRecovery = ['drill', 'objectives', 'recovery'] as const;
 const elsewhere: Readonly<
   Record<(typeof ofMigration)[number] | (typeof ofRecovery)[number], string>
 > = {
   replicationType: 'only MGN replicates without an agent',
   feeder: 'only MGN replicates by vCenter clients',
-  desired: 'it is about the settings of MGN',
   drill: 'only what drills has it',
   objectives: 'only plans of disaster recovery have them',
   recovery: 'only a Recovery recovers servers',
@@ -150,6 +149,47 @@ function* layerProblems(
     yield problemAt([...at, 'extend'], problem, 'remove it');
   }
   yield* recoverProblems(name, phases.includes('recover'), at, settings);
+  yield* desiredProblems(name, { service, phases }, at, settings);
+}
+
+const ofMgn = [
+  'launchConfiguration',
+  'replicationConfiguration',
+  'launchTemplate',
+  'postLaunchActions',
+] as const;
+const ofDrs = ['launchConfigurationFile', 'configuration'] as const;
+
+/** What is to be set of servers of the other service, or of servers that are not launched, or must not wait for it. */
+function* desiredProblems(
+  name: Plan['kind'],
+  { service, phases }: Pick<KindOfPlan, 'service' | 'phases'>,
+  at: Path,
+  { desired }: SettingsLayer,
+): Generator<Problem> {
+  if (desired === undefined) return;
+  const place = [...at, 'desired'];
+  if (phases.includes('recover')) {
+    yield problemAt(
+      place,
+      `a ${name} has no desired: nothing keeps a server from being recovered, not its settings either`,
+      'remove it; have a Protection with a drill, or a Drill, set them before, or landfall drs template apply',
+    );
+    return;
+  }
+  if (service === 'drs' && !phases.includes('drill')) {
+    const problem = `a ${name} has no desired: it launches nothing with these settings`;
+    yield problemAt(place, problem, 'remove it');
+    return;
+  }
+  const [strangers, why, remedy] =
+    service === 'mgn'
+      ? ([ofDrs, 'it is about servers of DRS', 'write desired.launchConfiguration'] as const)
+      : ([ofMgn, 'it is about servers of MGN', 'write launchConfigurationFile'] as const);
+  for (const field of strangers) {
+    if (desired[field] === undefined) continue;
+    yield problemAt([...place, field], `a ${name} has no desired.${field}: ${why}`, remedy);
+  }
 }
 
 /** What only goes with recover, and what does not go with it: nothing that was recovered is rolled back by a policy. */

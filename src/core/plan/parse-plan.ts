@@ -3,8 +3,9 @@
 import type * as z from 'zod';
 import { isObject, textOf } from '../fleet/document.ts';
 import { cut, type Path, type Problem, problemAt, shown } from '../fleet/problem.ts';
+import { planApiVersion } from './api-version.ts';
 import { checkPlan } from './check-plan.ts';
-import { Plan, planApiVersion, planKinds } from './plan.ts';
+import { Plan, planKinds } from './plan.ts';
 import { formAt } from './plan-form.ts';
 
 /** A plan, or what is wrong with what was written. */

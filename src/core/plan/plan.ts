@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { planApiVersion } from './api-version.ts';
 import { scheduleField } from './schedule-field.ts';
 import { Selector } from './selector.ts';
 import { serverSettingsFields, settingsFields } from './settings.ts';
@@ -18,9 +19,6 @@ export type PlanKind = (typeof planKinds)[number];
 
 /** The longest name that a plan with a schedule may have: each run adds its date to it. */
 export const longestScheduledName = 15;
-
-/** The version of the plan's form. */
-export const planApiVersion = 'landfall/v1';
 
 // Execution names are built from these and may have 80 characters (design 13).
 function kebab(longest: number, description: string) {

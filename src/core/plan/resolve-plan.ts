@@ -8,6 +8,7 @@ import { desiredProblems } from './desired-problems.ts';
 import { ownAccountProblems } from './extension-target.ts';
 import { gatedPhases, type WaveGates } from './gates.ts';
 import { asksFor, gatesFor } from './gates-for.ts';
+import { type LaunchWishes, launchWishes, oversizedLaunches } from './launch-with.ts';
 import { nodeProblems, sharedNodes } from './managed-node.ts';
 import { picks } from './picks.ts';
 import type { Plan, PlanWave } from './plan.ts';
@@ -57,12 +58,17 @@ export type Resolution =
 
 /** Resolves a plan on a fleet: the waves in the plan's order, or every problem that the two have together. */
 export function resolvePlan(plan: Plan, whole: Fleet): Resolution {
-  const waves = plan.spec.waves.map((wave, i) =>
-    resolveWave(plan, wave, reachOf(plan.kind, whole, [wave.servers]), ['spec', 'waves', i]),
-  );
   const selectors = plan.spec.waves.map(({ servers }) => servers);
+  // A launch configuration may name servers that no wave has.
+  const named = reachOf(plan.kind, whole, [{ all: true }, ...selectors]);
+  const wishes = launchWishes(plan, named.fleet.servers);
+  const waves = plan.spec.waves.map((wave, i) => {
+    const reach = reachOf(plan.kind, whole, [wave.servers]);
+    return resolveWave(plan, wave, { reach, wishes }, ['spec', 'waves', i]);
+  });
   const problems = [
     ...checkPlan(plan),
+    ...wishes.problems,
     ...waves.flatMap((wave) => wave.problems),
     ...sharedServers(waves),
     ...sharedNodes(waves.map(({ at, resolved }) => ({ at, servers: resolved.servers }))),
@@ -83,7 +89,12 @@ interface WaveDraft {
   readonly resolved: ResolvedWave;
 }
 
-function resolveWave(plan: Plan, wave: PlanWave, reach: Reach, at: Path): WaveDraft {
+function resolveWave(
+  plan: Plan,
+  wave: PlanWave,
+  { reach, wishes }: { readonly reach: Reach; readonly wishes: LaunchWishes },
+  at: Path,
+): WaveDraft {
   const { servers, problems } = select(wave.servers, reach, [...at, 'servers']);
   const tiers = resolveTiers(wave, servers, reach, [...at, 'tiers']);
   const policy = policyFor(plan, wave, servers.length);
@@ -97,7 +108,7 @@ function resolveWave(plan: Plan, wave: PlanWave, reach: Reach, at: Path): WaveDr
       target: server.target,
       ...(server.hostname === undefined ? {} : { hostname: server.hostname }),
       tier: tiers.tierOf.get(server.sourceServerId) ?? wave.tiers?.length ?? 0,
-      settings: settingsFor(plan, wave, server),
+      settings: wishes.settle(settingsFor(plan, wave, server), server),
     }))
     .toSorted((a, b) => a.tier - b.tier || (a.sourceServerId < b.sourceServerId ? -1 : 1));
   return {
@@ -110,6 +121,7 @@ function resolveWave(plan: Plan, wave: PlanWave, reach: Reach, at: Path): WaveDr
       ...policySizeProblems(plan, wave, policy, servers.length, at),
       ...gateProblems(wave, resolvedServers, at),
       ...desiredProblems(gates, resolvedServers, name, at),
+      ...oversizedLaunches(resolvedServers, at),
       ...nodeProblems(resolvedServers, at),
       ...ownAccountProblems(resolvedServers, at),
       ...overriddenProblems(plan, wave, servers, at),

@@ -4,6 +4,7 @@ import { fromMs, type Instant, toMs } from '../time.ts';
 import { type Desired, laidOverDesired } from './desired.ts';
 import { acceptedSeconds } from './duration-field.ts';
 import { laidOverHooks, type ServerHooks } from './hooks-for.ts';
+import type { ServerWanted } from './launch-configuration/wanted.ts';
 import { withNodes } from './managed-node.ts';
 import { picks } from './picks.ts';
 import type { Plan, PlanKind, PlanWave } from './plan.ts';
@@ -41,12 +42,21 @@ export interface ServerSettings {
   readonly feeder?: { readonly firstSyncsPerVcenterClient: number };
   /** What is called on its way; absent where nothing is. */
   readonly hooks?: ServerHooks;
-  /** What MGN and its launch template shall be set to; absent where the plan says nothing. */
+  /** What it shall be set to; absent where the plan says nothing. */
   readonly desired?: Desired;
+  /** What DRS shall launch it with, worked out for this server; absent in a migration, and where the plan says nothing. */
+  readonly launchWith?: LaunchWith;
   /** What only plans of disaster recovery say; absent in a migration. */
   readonly recovery?: RecoverySettings;
   /** What only a Failback says; absent in every other plan. */
   readonly failback?: FailbackSettings;
+}
+
+/** What a launch configuration wants of one server. */
+export interface LaunchWith {
+  /** What the launch configuration is called: by that name it is put back. */
+  readonly configuration: string;
+  readonly wanted: Omit<ServerWanted, 'target' | 'server' | 'hostname'>;
 }
 
 /** The settings of a server that fails back; durations in seconds. */

@@ -2,7 +2,7 @@
 // what differs, so that whoever approves sees it; and once the phase may begin, that it is set. Pure; called by run-cohort.
 import { FailureCode } from '../failure.ts';
 import type { GatedPhase } from '../plan/gates.ts';
-import { launchPhases } from '../preflight/rule.ts';
+import { allLaunches } from '../preflight/rule.ts';
 import type { Decision } from './decision.ts';
 import type { Member, WaveView } from './wave-view.ts';
 
@@ -16,13 +16,13 @@ export function awaitsSettings({
 }: Pick<Member, 'settings' | 'results'>): boolean {
   return (
     settings?.end === 'none' &&
-    !results.some(({ phase }) => launchPhases.some((launch) => launch === phase))
+    !results.some(({ phase }) => allLaunches.some((launch) => launch === phase))
   );
 }
 
 /** The servers whose settings come before the phase. */
 export function settingsDue(phase: string, members: readonly Member[]): readonly Member[] {
-  return launchPhases.some((launch) => launch === phase) ? members.filter(awaitsSettings) : [];
+  return allLaunches.some((launch) => launch === phase) ? members.filter(awaitsSettings) : [];
 }
 
 /**

@@ -1,10 +1,14 @@
 // In: what is wanted of an account's template or of a server of DRS, and what is. Out: the settings that differ, and what keeps
 // them from being set. What the file says nothing about is not compared. Pure; called by whoever shows, applies or puts back.
 import { docAt, textAt } from '../../observation.ts';
+import type {
+  Actions,
+  ServerWanted,
+  TemplateWanted,
+} from '../../plan/launch-configuration/wanted.ts';
 import type { Comparison } from '../compare.ts';
 import { templateChanges, templateObstacles } from '../launch-template-data.ts';
 import { isSame, type SettingChange, type TemplateSeen } from '../setting.ts';
-import type { Actions, ServerWanted, TemplateWanted } from './wanted.ts';
 
 type Doc = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
+import type { DriftMode } from '../../plan/launch-configuration/launch-configuration-form.ts';
 import type { Instant } from '../../time.ts';
 import type { Freeze } from '../../window/schedule.ts';
 import { windowAt } from '../../window/window.ts';
-import type { DriftMode } from './launch-configuration-form.ts';
 
 /** What is to be done about drift now, and why not more. */
 export type DriftAction =

@@ -3,9 +3,9 @@
 import type { Accepted } from '../../configuration/accepted.ts';
 import { actionFields, type Fields, launchFields } from '../../configuration/fields.ts';
 import { isObject } from '../../fleet/document.ts';
+import type { ServerWanted } from '../../plan/launch-configuration/wanted.ts';
 import type { SettingChange } from '../setting.ts';
 import { actionIdIn, actionsById } from './compare-drs.ts';
-import type { ServerWanted } from './wanted.ts';
 
 type Doc = Readonly<Record<string, unknown>>;
 

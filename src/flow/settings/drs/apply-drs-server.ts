@@ -3,9 +3,9 @@
 import { noted } from '../../../core/desired/applied.ts';
 import { compareDrsServer, type DrsServerSeen } from '../../../core/desired/drs/compare-drs.ts';
 import { meantForNow } from '../../../core/desired/drs/meant.ts';
-import type { ServerWanted } from '../../../core/desired/drs/wanted.ts';
 import type { SettingChange } from '../../../core/desired/setting.ts';
 import { textAt } from '../../../core/observation.ts';
+import type { ServerWanted } from '../../../core/plan/launch-configuration/wanted.ts';
 import { change, place } from '../../records.ts';
 import type { SettingsOrder } from '../apply-settings.ts';
 import { makeVersion } from '../launch-template-version.ts';

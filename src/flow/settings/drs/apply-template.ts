@@ -2,8 +2,8 @@
 // made or what differs of it is set, and what came of it is read back. Safe to repeat.
 import { begun, notedFields } from '../../../core/desired/applied.ts';
 import { compareTemplate } from '../../../core/desired/drs/compare-drs.ts';
-import type { TemplateWanted } from '../../../core/desired/drs/wanted.ts';
 import type { SettingChange } from '../../../core/desired/setting.ts';
+import type { TemplateWanted } from '../../../core/plan/launch-configuration/wanted.ts';
 import { change } from '../../records.ts';
 import type { SettingsOrder } from '../apply-settings.ts';
 import { refusalText } from '../refusal-text.ts';

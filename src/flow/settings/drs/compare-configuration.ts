@@ -2,7 +2,10 @@
 // configurations.
 import type { Comparison } from '../../../core/desired/compare.ts';
 import { compareTemplate } from '../../../core/desired/drs/compare-drs.ts';
-import type { ServerWanted, TemplateWanted } from '../../../core/desired/drs/wanted.ts';
+import type {
+  ServerWanted,
+  TemplateWanted,
+} from '../../../core/plan/launch-configuration/wanted.ts';
 import { compareDrsServers, type DrsServerCompared } from './compare-drs-servers.ts';
 import type { DrsSettingsPorts } from './drs-settings-ports.ts';
 import { lookAtTemplate, type TemplateLook, templateId } from './look-at-template.ts';

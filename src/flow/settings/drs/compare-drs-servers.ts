@@ -3,7 +3,7 @@
 import type { Comparison } from '../../../core/desired/compare.ts';
 import { compareDrsServer, type DrsServerSeen } from '../../../core/desired/drs/compare-drs.ts';
 import { type DrsMoment, drsClosedBecause } from '../../../core/desired/drs/drs-may-change.ts';
-import type { ServerWanted } from '../../../core/desired/drs/wanted.ts';
+import type { ServerWanted } from '../../../core/plan/launch-configuration/wanted.ts';
 import { type Target, targetName } from '../../../core/target.ts';
 import type { Refusal } from '../../ports.ts';
 import type { DrsSettingsPorts } from './drs-settings-ports.ts';

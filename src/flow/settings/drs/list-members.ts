@@ -1,7 +1,8 @@
 // In: a target of DRS. Out: its servers, as far as they can be picked by. Called before a launch configuration is worked out.
-import type { DrsMember } from '../../../core/desired/drs/wanted.ts';
+
 import { observeDrsServer } from '../../../core/observation/drs-server.ts';
 import { docAt, textAt } from '../../../core/observation.ts';
+import type { DrsMember } from '../../../core/plan/launch-configuration/wanted.ts';
 import type { Target } from '../../../core/target.ts';
 import type { Answer } from '../../ports.ts';
 import { asked } from '../settings-ports.ts';

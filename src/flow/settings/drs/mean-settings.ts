@@ -2,8 +2,8 @@
 // the poller finds them and tells no drift of them. A server of which nothing is meant has no record for it.
 import { type Accepted, acceptedWith } from '../../../core/configuration/accepted.ts';
 import { meantOtherwise } from '../../../core/desired/drs/meant.ts';
-import type { ServerWanted } from '../../../core/desired/drs/wanted.ts';
 import { isSame } from '../../../core/desired/setting.ts';
+import type { ServerWanted } from '../../../core/plan/launch-configuration/wanted.ts';
 import type { Target } from '../../../core/target.ts';
 import type { WireDocument } from '../../ports.ts';
 import { change, place } from '../../records.ts';

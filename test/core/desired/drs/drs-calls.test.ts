@@ -7,9 +7,15 @@ import {
 } from '../../../../src/core/desired/drs/compare-drs.ts';
 import { actionCalls, fieldsToSet, tagsToSet } from '../../../../src/core/desired/drs/drs-calls.ts';
 import { drsClosedBecause } from '../../../../src/core/desired/drs/drs-may-change.ts';
-import { contradictions, laidOver } from '../../../../src/core/desired/drs/lay-over.ts';
-import type { ServerWanted, TemplateWanted } from '../../../../src/core/desired/drs/wanted.ts';
 import type { SettingChange } from '../../../../src/core/desired/setting.ts';
+import {
+  contradictions,
+  laidOver,
+} from '../../../../src/core/plan/launch-configuration/lay-over.ts';
+import type {
+  ServerWanted,
+  TemplateWanted,
+} from '../../../../src/core/plan/launch-configuration/wanted.ts';
 import { target as mgn } from '../../_factories.ts';
 
 const target = { ...mgn, service: 'drs' as const };

@@ -1,6 +1,6 @@
 import type { FleetServer } from '../../fleet/fleet.ts';
-import type { Desired } from '../../plan/desired.ts';
 import type { Target } from '../../target.ts';
+import type { LaunchTemplateWanted } from '../launch-template-field.ts';
 
 type Doc = Readonly<Record<string, unknown>>;
 
@@ -37,5 +37,5 @@ export interface ServerWanted {
   /** The launch actions that are meant otherwise than at the template, each as it is there; null where it is not. */
   readonly otherActions: Readonly<Record<string, Doc | null>>;
   readonly actions?: Actions;
-  readonly launchTemplate?: NonNullable<Desired['launchTemplate']>;
+  readonly launchTemplate?: LaunchTemplateWanted;
 }

@@ -1,12 +1,11 @@
 // In: a launch configuration, the targets of DRS that are watched, and their servers. Out: what is wanted of each template and
 // each server, or every reason why it is refused. The order of what is laid over what is fixed: the template, tags in their
-// order, single servers. Pure; called by the commands on launch configurations.
-
+// order, single servers. Pure; called by the commands on launch configurations, and as a plan that names one is resolved.
+import { canonicalJson } from '../../canonical-json.ts';
 import { isObject, type JsonObject } from '../../fleet/document.ts';
 import { type Path, type Problem, problemAt, shown } from '../../fleet/problem.ts';
-import { hasTag, isCalled } from '../../plan/picks.ts';
 import { type Target, targetName } from '../../target.ts';
-import { isSame } from '../setting.ts';
+import { hasTag, isCalled } from '../picks.ts';
 import { type LaunchConfiguration, ServerLayer, TargetLayer } from './launch-configuration-form.ts';
 import { contradictions, laidOver } from './lay-over.ts';
 import type { Actions, DrsMember, ServerWanted, Settings, TemplateWanted } from './wanted.ts';
@@ -287,7 +286,9 @@ function settingsOf(given: JsonObject | undefined): Settings {
 
 function differing(one: JsonObject, other: JsonObject): readonly string[] {
   const names = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return [...names].filter((name) => !isSame(one[name], other[name])).sort();
+  return [...names]
+    .filter((name) => canonicalJson(one[name] ?? null) !== canonicalJson(other[name] ?? null))
+    .sort();
 }
 
 function actionsOtherwise(own: Actions, atTemplate: Actions): ServerWanted['otherActions'] {

@@ -6,9 +6,9 @@ import { driftAction } from '../../../../src/core/desired/drs/drift-action.ts';
 import {
   freezesOf,
   launchConfigurationJsonSchema,
-} from '../../../../src/core/desired/drs/launch-configuration-form.ts';
-import { resolveLaunchConfiguration } from '../../../../src/core/desired/drs/resolve-launch-configuration.ts';
-import type { DrsMember } from '../../../../src/core/desired/drs/wanted.ts';
+} from '../../../../src/core/plan/launch-configuration/launch-configuration-form.ts';
+import { resolveLaunchConfiguration } from '../../../../src/core/plan/launch-configuration/resolve-launch-configuration.ts';
+import type { DrsMember } from '../../../../src/core/plan/launch-configuration/wanted.ts';
 import { formReference } from '../../../../src/core/plan/plan-form.ts';
 import type { Target } from '../../../../src/core/target.ts';
 

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { JsonObject } from '../../fleet/document.ts';
-import { launchTemplateField, tagsField } from '../../plan/desired.ts';
-import { planApiVersion } from '../../plan/plan.ts';
-import { acceptedPeriod, calendarsField } from '../../plan/windows.ts';
 import type { Freeze } from '../../window/schedule.ts';
+import { planApiVersion } from '../api-version.ts';
+import { launchTemplateField, tagsField } from '../launch-template-field.ts';
+import { acceptedPeriod, calendarsField } from '../windows.ts';
 
 /** What is done about drift. */
 export const driftModes = ['report', 'fix', 'fix-outside-freeze', 'restore'] as const;
