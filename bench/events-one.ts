@@ -86,6 +86,9 @@ const ports: Ports = {
   settingsOf: () => {
     throw new Error('the bench sets nothing');
   },
+  drsSettingsOf: () => {
+    throw new Error('the bench sets nothing');
+  },
   hooks: {
     invoke: async () => ({ is: 'refused', because: 'the bench has no hooks' }),
     runDocument: async () => ({ is: 'refused', because: 'the bench has no hooks' }),

@@ -22,6 +22,7 @@ import {
   createStepFunctionsClient,
 } from '../src/adapters/aws/clients.ts';
 import { createDrsApi } from '../src/adapters/aws/drs-api.ts';
+import { createDrsServerSettings } from '../src/adapters/aws/drs-server-settings.ts';
 import { createDynamoDbStore, storeTable } from '../src/adapters/aws/dynamodb-store.ts';
 import { createEventBridgeBus } from '../src/adapters/aws/event-bridge-bus.ts';
 import { createMgnApi } from '../src/adapters/aws/mgn-api.ts';
@@ -162,6 +163,8 @@ export async function openLocalAws(): Promise<LocalAws> {
     drsOf: () => createDrsApi({ drs: () => drs, ec2: () => ec2, serviceQuotas: () => quotas }),
     settingsOf: () =>
       createSettingsApi({ mgn: () => mgn, ec2: () => ec2, serviceQuotas: () => quotas }),
+    drsSettingsOf: () =>
+      createDrsServerSettings({ drs: () => drs, ec2: () => ec2, serviceQuotas: () => quotas }),
     hooks: {
       invoke: async () => ({ is: 'refused', because: 'the bench has no hooks' }),
       runDocument: async () => ({ is: 'refused', because: 'the bench has no hooks' }),

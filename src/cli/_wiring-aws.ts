@@ -164,6 +164,7 @@ function awsOf(session: OperatorSession, endpointOf: EndpointOf) {
         serviceOf: createTargetApis(reach),
         drsOf: createDrsTargetApis(reach),
         settingsOf: createSettingsApis(reach),
+        drsSettingsOf: createDrsSettingsApis(reach),
         // What people order calls no hooks: that is the stage's own business.
         hooks: { invoke: noHooks, runDocument: noHooks, probe: noHooks },
       };

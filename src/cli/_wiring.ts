@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import { type Clients, createClients, operatorAgent } from '../adapters/aws/clients.ts';
 import { createDrsApi } from '../adapters/aws/drs-api.ts';
+import { createDrsServerSettings } from '../adapters/aws/drs-server-settings.ts';
 import { createDrsSettingsApi } from '../adapters/aws/drs-settings-api.ts';
 import { InProcessSigner, inProcessTransport } from '../adapters/aws/in-process-transport.ts';
 import { createMgnApi } from '../adapters/aws/mgn-api.ts';
@@ -14,7 +15,7 @@ import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
 import { parseRemedies } from '../core/remedy.ts';
 import type { Target } from '../core/target.ts';
 import { drsLimitsOf, parseTargetList } from '../core/target-list.ts';
-import type { DrsApi, DrsSettingsApi, Ports, ServiceApi, SettingsApi } from '../flow/ports.ts';
+import type { DrsApi, DrsServerSettingsApi, DrsSettingsApi, Ports, ServiceApi, SettingsApi } from '../flow/ports.ts';
 import { type Deployment as HandlerDeployment, withDeployment } from '../handlers/_wiring.ts';
 import type { Deployment } from '../runtime/deployment.ts';
 import type { Simulator } from '../simulator/simulator.ts';
@@ -46,6 +47,13 @@ export function simulatedDrsSettings(simulator: Simulator): (target: Target) => 
   return onceATarget((target) =>
     createDrsSettingsApi(simulatedClients(simulator, target, operatorAgent)),
   );
+}
+
+/** What waves set servers of DRS by, answered in the same way. */
+export function simulatedDrsServers(
+  simulator: Simulator,
+): (target: Target) => DrsServerSettingsApi {
+  return onceATarget((target) => createDrsServerSettings(simulatedClients(simulator, target)));
 }
 
 function simulatedClients(simulator: Simulator, target: Target, userAgent?: string): Clients {

@@ -28,6 +28,7 @@ import {
   remediesOf,
   simulatedDrs,
   simulatedServices,
+  simulatedDrsServers,
   simulatedSettings,
   watchOf,
 } from './_wiring.ts';
@@ -218,6 +219,7 @@ export async function setUpRehearsal(input: RehearsalInput): Promise<Rehearsal> 
     serviceOf: simulatedServices(simulator),
     drsOf: simulatedDrs(simulator),
     settingsOf: simulatedSettings(simulator, 'function'),
+    drsSettingsOf: simulatedDrsServers(simulator),
     hooks: new SimulatedHooks({
       plays: input.hooks ?? [],
       seed: input.seed,

@@ -185,6 +185,7 @@ async function runDrsTick(
   const quotaValues = await readQuotas(tick);
   const watched = await watchDrs(tick);
   if ('refusal' in watched) return endRefused(ports, tick, watched.refusal, recovering);
+  await tellSettings(tick);
   const counted = await keepCensus(tick);
   const quotas = drsQuotasOf(quotaValues ?? leased.quotaValues);
   await followJobs(tick);

@@ -15,6 +15,8 @@ export interface Ports {
   readonly drsOf: (target: Target) => DrsApi;
   /** What settings of servers are read and set by in one target of MGN; the same object for the same target. */
   readonly settingsOf: (target: Target) => SettingsApi;
+  /** What settings of servers are read and set by in one target of DRS; the same object for the same target. */
+  readonly drsSettingsOf: (target: Target) => DrsServerSettingsApi;
   /** What the hooks of plans call. */
   readonly hooks: HookCalls;
 }
@@ -380,17 +382,32 @@ export type LaunchTemplateApi = Pick<
   | 'setDefaultTemplateVersion'
 >;
 
-/** What `landfall drs template` asks of DRS and EC2 in one target: what servers are launched with, and to set it. */
-export interface DrsSettingsApi
+/** What the settings of servers of DRS are read and set by in one target: their launch configurations, launch templates and actions. */
+export interface DrsServerSettingsApi
   extends LaunchTemplateApi,
     Pick<
       DrsApi,
-      | 'describeSourceServers'
-      | 'describeJobs'
-      | 'getLaunchConfiguration'
-      | 'listLaunchActions'
-      | 'describeLaunchConfigurationTemplates'
+      'describeSourceServers' | 'describeJobs' | 'getLaunchConfiguration' | 'listLaunchActions'
     > {
+  readonly updateLaunchConfiguration: (
+    id: string,
+    fields: WireDocument,
+  ) => Promise<Answer<WireDocument>>;
+  /** Sets a launch action of a server or a template as a whole. */
+  readonly putLaunchAction: (
+    resourceId: string,
+    action: WireDocument,
+  ) => Promise<Answer<WireDocument>>;
+  readonly deleteLaunchAction: (
+    resourceId: string,
+    actionId: string,
+  ) => Promise<Answer<WireDocument>>;
+}
+
+/** What `landfall drs template` asks of DRS and EC2 in one target: what servers are launched with, and to set it. */
+export interface DrsSettingsApi
+  extends DrsServerSettingsApi,
+    Pick<DrsApi, 'describeLaunchConfigurationTemplates'> {
   /** Has DRS begin its service in the account and Region. */
   readonly initializeService: () => Promise<Answer<WireDocument>>;
   /** Answers the template, as all calls do that change it. */
@@ -408,17 +425,4 @@ export interface DrsSettingsApi
     tags: Readonly<Record<string, string>>,
   ) => Promise<Answer<WireDocument>>;
   readonly untagResource: (arn: string, keys: readonly string[]) => Promise<Answer<WireDocument>>;
-  readonly updateLaunchConfiguration: (
-    id: string,
-    fields: WireDocument,
-  ) => Promise<Answer<WireDocument>>;
-  /** Sets a launch action of a server or a template as a whole. */
-  readonly putLaunchAction: (
-    resourceId: string,
-    action: WireDocument,
-  ) => Promise<Answer<WireDocument>>;
-  readonly deleteLaunchAction: (
-    resourceId: string,
-    actionId: string,
-  ) => Promise<Answer<WireDocument>>;
 }

@@ -3,6 +3,7 @@ import { applySettings as contract } from '../workflows/contracts.ts';
 import { lambda } from './_lambda.ts';
 import { bus } from './_wiring/bus.ts';
 import { clock } from './_wiring/clock.ts';
+import { drsSettingsOf } from './_wiring/drs-settings.ts';
 import { rest } from './_wiring/rest.ts';
 import { settingsOf } from './_wiring/settings.ts';
 import { store } from './_wiring/store.ts';
@@ -11,6 +12,6 @@ import { store } from './_wiring/store.ts';
 export const handler = lambda(
   'applySettings',
   contract.input,
-  { clock, store, bus, settingsOf, rest },
+  { clock, store, bus, settingsOf, drsSettingsOf, rest },
   applyWaveSettings,
 );

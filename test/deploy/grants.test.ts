@@ -8,6 +8,7 @@ import { setUpRehearsal } from '../../src/cli/rehearsal.ts';
 import { executionArn } from '../../src/flow/execution-name.ts';
 import type {
   DrsApi,
+  DrsServerSettingsApi,
   Ports,
   ServiceApi,
   SettingsApi,
@@ -168,6 +169,20 @@ const settingsActions: Readonly<Record<keyof SettingsApi, string>> = {
   setDefaultTemplateVersion: 'ec2:ModifyLaunchTemplate',
 };
 
+const drsSettingsActions: Readonly<Record<keyof DrsServerSettingsApi, string>> = {
+  describeSourceServers: 'drs:DescribeSourceServers',
+  describeJobs: 'drs:DescribeJobs',
+  getLaunchConfiguration: 'drs:GetLaunchConfiguration',
+  listLaunchActions: 'drs:ListLaunchActions',
+  updateLaunchConfiguration: 'drs:UpdateLaunchConfiguration',
+  putLaunchAction: 'drs:PutLaunchAction',
+  deleteLaunchAction: 'drs:DeleteLaunchAction',
+  describeLaunchTemplateVersion: 'ec2:DescribeLaunchTemplateVersions',
+  defaultTemplateVersion: 'ec2:DescribeLaunchTemplateVersions',
+  createTemplateVersion: 'ec2:CreateLaunchTemplateVersion',
+  setDefaultTemplateVersion: 'ec2:ModifyLaunchTemplate',
+};
+
 const drsActions: Readonly<Record<keyof DrsApi, string>> = {
   startReplication: 'drs:StartReplication',
   describeExtensions: 'drs:DescribeSourceServers',
@@ -217,6 +232,7 @@ const adapters = {
   'mgn-api': 'mgn',
   'drs-api': 'drs',
   'settings-api': 'mgn',
+  'drs-server-settings': 'drs',
   'launch-template-api': 'ec2',
   'drs-steps': 'drs',
   'drs-extensions': 'drs',
@@ -274,6 +290,7 @@ function watched(ports: Ports, tell: (action: string) => void): Ports {
         else by(serviceActions)(method);
       }),
     settingsOf: (target) => telling(ports.settingsOf(target), by(settingsActions)),
+    drsSettingsOf: (target) => telling(ports.drsSettingsOf(target), by(drsSettingsActions)),
     drsOf: (target) => telling(ports.drsOf(target), by(drsActions)),
     hooks: telling(ports.hooks, (method, [asked]) => {
       if (method === 'invoke') tell('lambda:InvokeFunction');

@@ -2,7 +2,12 @@
 // recorders in the place of EventBridge and Step Functions.
 
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
-import { simulatedDrs, simulatedServices, simulatedSettings } from '../../src/cli/_wiring.ts';
+import {
+  simulatedDrs,
+  simulatedDrsServers,
+  simulatedServices,
+  simulatedSettings,
+} from '../../src/cli/_wiring.ts';
 import { SimulatedHooks } from '../../src/cli/simulated-hooks.ts';
 import type { ServerSettings, WavePolicy } from '../../src/core/plan/settings-for.ts';
 import type { Target } from '../../src/core/target.ts';
@@ -154,6 +159,7 @@ export function aFlow(
     serviceOf: () => api,
     drsOf: () => drs,
     settingsOf: simulatedSettings(simulator, 'function'),
+    drsSettingsOf: simulatedDrsServers(simulator),
     hooks: new SimulatedHooks({ plays: [], seed: 1, now: () => fromMs(nowMs) }),
   };
   const advance = (seconds: number) => {

@@ -22,6 +22,7 @@ test('every function is granted the services whose ports its handler names, and 
     serviceOf: 'mgn',
     settingsOf: 'mgn',
     drsOf: 'drs',
+    drsSettingsOf: 'drs',
     hooks: 'lambda',
   };
   const kebab = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

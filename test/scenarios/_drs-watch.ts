@@ -9,6 +9,7 @@ import {
   projectRoot,
   simulatedDrs,
   simulatedServices,
+  simulatedDrsServers,
   simulatedSettings,
 } from '../../src/cli/_wiring.ts';
 import { SimulatedHooks } from '../../src/cli/simulated-hooks.ts';
@@ -143,6 +144,7 @@ export async function watchDrs(story: WatchStory): Promise<Watched> {
     serviceOf: simulatedServices(simulator),
     drsOf: (target) => listening(real(target), simulator, target, asked),
     settingsOf: simulatedSettings(simulator, 'function'),
+    drsSettingsOf: simulatedDrsServers(simulator),
     hooks: new SimulatedHooks({ plays: [], seed: 1, now }),
   };
   const deployment = loadDeployment(join(projectRoot, 'serverless.yml'), {

@@ -170,6 +170,7 @@ function mortal(ports: Ports, effect: Effect): Ports {
       return known;
     },
     settingsOf: (target) => mortalCalls(ports.settingsOf(target), effect),
+    drsSettingsOf: (target) => mortalCalls(ports.drsSettingsOf(target), effect),
     hooks: mortalCalls(ports.hooks, effect),
   };
 }

@@ -10,6 +10,7 @@ import {
   remediesOf,
   simulatedDrs,
   simulatedServices,
+  simulatedDrsServers,
   simulatedSettings,
 } from '../../src/cli/_wiring.ts';
 import { readPlanText } from '../../src/cli/read-plan.ts';
@@ -292,6 +293,7 @@ export async function rehearse(story: Story): Promise<Told> {
     }),
     drsOf: simulatedDrs(simulator),
     settingsOf: simulatedSettings(simulator, 'function'),
+    drsSettingsOf: simulatedDrsServers(simulator),
     hooks: new SimulatedHooks({
       plays: story.hooks ?? [],
       seed,

@@ -163,7 +163,7 @@ export const appliers = ['by-command', 'on-approval', 'by-policy'] as const;
 export type Applier = (typeof appliers)[number];
 
 // What stands in such a file has its own form and its own page; a plan holds it as it was read.
-const configuration = z
+const writtenOut = z
   .record(z.string(), z.unknown())
   .superRefine((given, context) => {
     for (const { path, message } of LaunchConfiguration.safeParse(given).error?.issues ?? []) {
@@ -200,7 +200,7 @@ export const desiredField = z
         'A file of kind LaunchConfiguration, beside the plan or by its path from there: what DRS launches its servers with (docs/drs-templates.md). Only in plans for servers of DRS; the plan keeps what it says.',
       )
       .optional(),
-    configuration: configuration.optional(),
+    configuration: writtenOut.optional(),
   })
   .superRefine(({ launchConfigurationFile, configuration }, context) => {
     if (launchConfigurationFile === undefined || configuration === undefined) return;

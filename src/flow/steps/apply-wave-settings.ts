@@ -12,15 +12,14 @@ import { isTransient, transient } from '../act-on-server.ts';
 import { ordersOf } from '../orders-of.ts';
 import type { Ports, Refusal } from '../ports.ts';
 import type { WaveRecord, WaveServer } from '../records.ts';
-import { applySettingsAt, type SettingsOrder } from '../settings/apply-settings.ts';
-import {
-  askForMoments,
-  compareServer,
-  type MomentAsked,
-  type ServerAsked,
-} from '../settings/compare-settings.ts';
+import type { SettingsOrder } from '../settings/apply-settings.ts';
 import { refusalText } from '../settings/refusal-text.ts';
-import type { SettingsPorts } from '../settings/settings-ports.ts';
+import {
+  type Look,
+  type ServersPorts,
+  type ServerToSet,
+  serversOfWave,
+} from '../settings/servers-of-wave.ts';
 import { type WaveSubject, waveOf } from '../wave-record.ts';
 import { recordWaveServer, waveServerOf } from '../wave-server.ts';
 
@@ -33,7 +32,7 @@ export interface WaveSettings {
   readonly retryCount: number;
 }
 
-type WaveSettingsPorts = SettingsPorts & Pick<Ports, 'bus'>;
+type WaveSettingsPorts = ServersPorts & Pick<Ports, 'bus'>;
 
 // The machine tries eight times again; before the last, what is refused only for now becomes the server's failure.
 const patientTries = 6;
@@ -44,18 +43,17 @@ export async function applyWaveSettings(
   given: WaveSettings,
 ): Promise<{ readonly servers: number }> {
   const wave = await waveOf(ports, given.subject.wave);
-  const asked: ServerAsked[] = [];
+  const members: WaveServer[] = [];
   for (const server of given.servers) {
     const member = await waveServerOf(ports, { wave: wave.wave, server });
-    asked.push(...askedOf(member, given.ask));
+    if (isLeft(member, given.ask)) members.push(member);
   }
-  const momentOf = await askForMoments(ports, asked);
   const order = orderOf(wave, given.phase);
   let done = 0;
-  for (const one of asked) {
+  for (const one of await serversOfWave(ports, members)) {
     if (!(await mayGoOn(ports, one))) continue;
-    if (given.ask === 'compare-settings') await compareOne(ports, one, momentOf(one), given);
-    else await applyOne(ports, one, momentOf(one), order, given);
+    if (given.ask === 'compare-settings') await compareOne(ports, one, given);
+    else await applyOne(ports, one, order, given);
     done += 1;
   }
   return { servers: done };
@@ -64,7 +62,7 @@ export async function applyWaveSettings(
 /** Whether persons have ordered otherwise since the wave decided; review takes it up. */
 async function mayGoOn(
   ports: Pick<Ports, 'store'>,
-  { wave, server }: ServerAsked,
+  { wave, server }: ServerToSet,
 ): Promise<boolean> {
   const member = await waveServerOf(ports, { wave, server });
   const orders = await ordersOf(ports, wave);
@@ -76,16 +74,13 @@ async function mayGoOn(
   );
 }
 
-/** What is left to do of a server: a repetition goes on behind what is on record. */
-function askedOf(
-  { server, hostname, wave, target, settings, desiredCourse = notBegun }: WaveServer,
+/** Whether anything is left to do of a server: a repetition goes on behind what is on record. */
+function isLeft(
+  { settings, desiredCourse = notBegun }: WaveServer,
   ask: WaveSettings['ask'],
-): readonly ServerAsked[] {
-  const { desired } = settings;
-  const standing = standingOfSettings(desired, desiredCourse);
-  const isDone = ask === 'compare-settings' ? desiredCourse.compared !== null : false;
-  if (desired === undefined || standing?.end !== 'none' || isDone) return [];
-  return [{ server, hostname, wave, target, desired }];
+): boolean {
+  const isDone = ask === 'compare-settings' && desiredCourse.compared !== null;
+  return !isDone && standingOfSettings(settings.desired, desiredCourse)?.end === 'none';
 }
 
 /** Who is answerable for what the wave sets: whoever let it into the phase, else the plan. */
@@ -103,24 +98,12 @@ function orderOf(
 
 async function compareOne(
   ports: WaveSettingsPorts,
-  asked: ServerAsked,
-  moment: MomentAsked,
+  one: ServerToSet,
   { phase, retryCount }: WaveSettings,
 ): Promise<void> {
-  const compared = await compareServer(ports, asked, moment);
-  if (compared.is === 'unread') refuseForNow(compared.refusal, retryCount);
-  const { changes = [], obstacles } =
-    compared.is === 'compared'
-      ? compared.comparison
-      : {
-          obstacles: [
-            compared.is === 'closed'
-              ? compared.because
-              : refusalText('reading its settings', compared.refusal),
-          ],
-        };
+  const { changes, obstacles } = seenIn(await one.look(), retryCount);
   const at = ports.clock.now();
-  await recordWaveServer(ports, asked, (record) => {
+  await recordWaveServer(ports, one, (record) => {
     const { applied } = record.desiredCourse ?? notBegun;
     return {
       next: {
@@ -135,17 +118,22 @@ async function compareOne(
   });
 }
 
+function seenIn(look: Look, retryCount: number): Omit<Extract<Look, { is: 'seen' }>, 'is'> {
+  if (look.is === 'seen') return look;
+  refuseForNow(look.refusal, retryCount);
+  return { changes: [], obstacles: [refusalText('reading its settings', look.refusal)] };
+}
+
 async function applyOne(
   ports: WaveSettingsPorts,
-  asked: ServerAsked,
-  moment: MomentAsked,
+  one: ServerToSet,
   order: SettingsOrder,
   { retryCount }: WaveSettings,
 ): Promise<void> {
-  const { status, because, refusal } = await applySettingsAt(ports, order, asked, moment);
+  const { status, because, refusal } = await one.set(order);
   if (refusal !== undefined) refuseForNow(refusal, retryCount);
   const at = ports.clock.now();
-  await recordWaveServer(ports, asked, (record) => {
+  await recordWaveServer(ports, one, (record) => {
     const { compared } = record.desiredCourse ?? notBegun;
     return {
       next: {

@@ -2,15 +2,15 @@
 import { actionsById } from '../../../core/desired/drs/compare-drs.ts';
 import { actionCalls } from '../../../core/desired/drs/drs-calls.ts';
 import type { SettingChange } from '../../../core/desired/setting.ts';
-import type { DrsSettingsApi, WireDocument } from '../../ports.ts';
+import type { DrsServerSettingsApi, WireDocument } from '../../ports.ts';
 import { asked } from '../settings-ports.ts';
 import { type Stopped, stoppedBy } from '../stopped.ts';
-import type { DrsSettingsPorts } from './drs-settings-ports.ts';
+import type { DrsServersPorts } from './drs-settings-ports.ts';
 
 /** Changes launch actions of a template or a server. */
 export async function changeActions(
-  ports: Pick<DrsSettingsPorts, 'rest'>,
-  api: DrsSettingsApi,
+  ports: Pick<DrsServersPorts, 'rest'>,
+  api: DrsServerSettingsApi,
   resourceId: string,
   changes: readonly SettingChange[],
   now: readonly WireDocument[],

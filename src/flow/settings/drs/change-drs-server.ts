@@ -9,12 +9,12 @@ import { fieldsOfVersions, type VersionMade } from '../launch-template-version.t
 import { asked } from '../settings-ports.ts';
 import { type Stopped, stoppedBy, stoppedUnlessOk } from '../stopped.ts';
 import { changeActions } from './action-calls.ts';
-import type { DrsSettingsPorts } from './drs-settings-ports.ts';
+import type { DrsServersPorts } from './drs-settings-ports.ts';
 import { meanToo } from './mean-settings.ts';
 
 /** One server of DRS whose settings are being changed. */
 export interface DrsTurn {
-  readonly ports: DrsSettingsPorts;
+  readonly ports: DrsServersPorts;
   readonly target: Target;
   readonly server: string;
 }

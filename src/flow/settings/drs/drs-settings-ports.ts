@@ -1,12 +1,17 @@
 import type { AppliedSettings } from '../../../core/desired/applied.ts';
 import type { SettingChange } from '../../../core/desired/setting.ts';
 import { type Target, targetName } from '../../../core/target.ts';
-import type { DrsSettingsApi } from '../../ports.ts';
+import type { DrsSettingsApi, Ports, Refusal } from '../../ports.ts';
 import { type Place, place } from '../../records.ts';
 import type { SettingsPorts } from '../settings-ports.ts';
 
-/** What `landfall drs template` needs: the store, and the settings of DRS in every target. */
-export interface DrsSettingsPorts extends Pick<SettingsPorts, 'clock' | 'store' | 'rest'> {
+/** What it takes to set servers: the store, and the settings of servers of DRS in every target. */
+export interface DrsServersPorts
+  extends Pick<SettingsPorts, 'clock' | 'store' | 'rest'>,
+    Pick<Ports, 'drsSettingsOf'> {}
+
+/** What `landfall drs template` needs: to set the templates of accounts as well. */
+export interface DrsSettingsPorts extends DrsServersPorts {
   /** The same object for the same target. */
   readonly drsSettingsOf: (target: Target) => DrsSettingsApi;
 }
@@ -24,6 +29,8 @@ export interface DrsResult {
   readonly left: readonly SettingChange[];
   /** Why it was refused, or what stopped it. */
   readonly because?: string;
+  /** What a service said to the call that it broke off at. */
+  readonly refusal?: Refusal;
   /** What was done beside settings: the service was initialised, the template made. */
   readonly also?: readonly string[];
 }

@@ -7,11 +7,11 @@ import type { ServerWanted } from '../../../core/plan/launch-configuration/wante
 import type { Target } from '../../../core/target.ts';
 import type { WireDocument } from '../../ports.ts';
 import { change, place } from '../../records.ts';
-import type { DrsSettingsPorts } from './drs-settings-ports.ts';
+import type { DrsServersPorts } from './drs-settings-ports.ts';
 
 /** Has the poller expect these fields too; the record is there, as the change was noted. */
 export async function meanToo(
-  { store }: Pick<DrsSettingsPorts, 'store'>,
+  { store }: Pick<DrsServersPorts, 'store'>,
   target: Target,
   server: string,
   more: Accepted,
@@ -23,7 +23,7 @@ export async function meanToo(
 
 /** Has the poller expect what is meant otherwise than in the template, and nothing that is as it. */
 export async function meanOtherwise(
-  { store }: Pick<DrsSettingsPorts, 'store'>,
+  { store }: Pick<DrsServersPorts, 'store'>,
   plan: string,
   wanted: ServerWanted,
   actions: readonly WireDocument[],
@@ -45,7 +45,7 @@ export async function meanOtherwise(
 
 /** Has the poller expect of a server what the template says again. */
 export async function meanNothing(
-  { store }: Pick<DrsSettingsPorts, 'store'>,
+  { store }: Pick<DrsServersPorts, 'store'>,
   target: Target,
   server: string,
 ): Promise<void> {

@@ -1,5 +1,5 @@
-// In: where what is done to a server's settings or to a template is on record. Out: it is noted as done. Nothing tells it: the
-// waves do not change the settings of DRS, and the command that does says so itself. Called by the changes to DRS's settings.
+// In: where what is done to a server's settings or to a template is on record. Out: it is noted as done. Nothing tells it:
+// the command that changes them says so itself. Called by the changes to DRS's settings that persons ask for.
 import { type AppliedSettings, ended } from '../../../core/desired/applied.ts';
 import { change, type Place } from '../../records.ts';
 import type { SettingsPorts } from '../settings-ports.ts';

@@ -8,11 +8,11 @@ import type { Target } from '../../../core/target.ts';
 import type { Answer } from '../../ports.ts';
 import { readTemplate } from '../launch-template-version.ts';
 import { asked } from '../settings-ports.ts';
-import type { DrsSettingsPorts } from './drs-settings-ports.ts';
+import type { DrsServersPorts } from './drs-settings-ports.ts';
 
 /** Answers the moment of each of these servers; the refusal where the target does not say. */
 export async function drsMomentsOf(
-  ports: DrsSettingsPorts,
+  ports: DrsServersPorts,
   target: Target,
   servers: readonly string[],
 ): Promise<Answer<ReadonlyMap<string, DrsMoment>>> {
@@ -52,7 +52,7 @@ export interface DrsWanted {
 
 /** Reads what a server is set to. */
 export async function readDrsServer(
-  ports: DrsSettingsPorts,
+  ports: DrsServersPorts,
   target: Target,
   server: string,
   wanted: DrsWanted,

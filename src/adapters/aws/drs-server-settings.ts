@@ -1,0 +1,132 @@
+import {
+  DeleteLaunchActionCommand,
+  PutLaunchActionCommand,
+  UpdateLaunchConfigurationCommand,
+} from '@aws-sdk/client-drs';
+import type { Target } from '../../core/target.ts';
+import type { DrsServerSettingsApi } from '../../flow/ports.ts';
+import {
+  type ClientSettings,
+  type Clients,
+  createDrsClient,
+  createEc2Client,
+  once,
+  operatorAgent,
+} from './clients.ts';
+import { createDrsApi } from './drs-api.ts';
+import { launchTemplateApi } from './launch-template-api.ts';
+import {
+  after,
+  at,
+  onceATarget,
+  type TargetClientSettings,
+  targetAccess,
+} from './target-access.ts';
+import { askForDocument } from './wire-call.ts';
+
+type DrsSettingsClients = Pick<Clients, 'drs' | 'ec2' | 'serviceQuotas'>;
+
+/** What the settings of servers of DRS are read and set by, in the account and Region of the clients. */
+export function createDrsServerSettings(clients: DrsSettingsClients): DrsServerSettingsApi {
+  const known = createDrsApi(clients);
+  const drs = clients.drs();
+  return {
+    ...launchTemplateApi(clients),
+    describeSourceServers: known.describeSourceServers,
+    describeJobs: known.describeJobs,
+    getLaunchConfiguration: known.getLaunchConfiguration,
+    listLaunchActions: known.listLaunchActions,
+    updateLaunchConfiguration: (sourceServerID, fields) =>
+      askForDocument(
+        new UpdateLaunchConfigurationCommand({ ...fields, sourceServerID }),
+        (command) => drs.send(command),
+      ),
+    putLaunchAction: (resourceId, action) =>
+      askForDocument(
+        new PutLaunchActionCommand({
+          // DRS answers what is missing here by a refusal that names it.
+          actionId: undefined,
+          actionCode: undefined,
+          order: undefined,
+          optional: undefined,
+          active: undefined,
+          name: undefined,
+          actionVersion: undefined,
+          category: undefined,
+          description: undefined,
+          ...action,
+          resourceId,
+        }),
+        (command) => drs.send(command),
+      ),
+    deleteLaunchAction: (resourceId, actionId) =>
+      askForDocument(new DeleteLaunchActionCommand({ resourceId, actionId }), (command) =>
+        drs.send(command),
+      ),
+  };
+}
+
+/**
+ * Answers the same of each target by its access, the same object for the same target, for functions: in a member account it
+ * acts in the role of the settings that are given.
+ */
+export function createDrsServerSettingsApis(
+  settings: TargetClientSettings,
+): (target: Target) => DrsServerSettingsApi {
+  return drsOfTargets(settings, 'function', createDrsServerSettings, serversEntered);
+}
+
+/** The same API, each call of which first enters the member account. */
+export function serversEntered(
+  api: DrsServerSettingsApi,
+  entering: ReturnType<typeof after>,
+): DrsServerSettingsApi {
+  return {
+    describeSourceServers: entering(api.describeSourceServers),
+    describeJobs: entering(api.describeJobs),
+    getLaunchConfiguration: entering(api.getLaunchConfiguration),
+    listLaunchActions: entering(api.listLaunchActions),
+    describeLaunchTemplateVersion: entering(api.describeLaunchTemplateVersion),
+    defaultTemplateVersion: entering(api.defaultTemplateVersion),
+    createTemplateVersion: entering(api.createTemplateVersion),
+    setDefaultTemplateVersion: entering(api.setDefaultTemplateVersion),
+    updateLaunchConfiguration: entering(api.updateLaunchConfiguration),
+    putLaunchAction: entering(api.putLaunchAction),
+    deleteLaunchAction: entering(api.deleteLaunchAction),
+  };
+}
+
+/** Makes an API of each target by its access, once: with the own credentials, or in the role of the settings. */
+export function drsOfTargets<Api extends object>(
+  settings: TargetClientSettings,
+  caller: 'person' | 'function',
+  create: (clients: DrsSettingsClients) => Api,
+  entered: (api: Api, entering: ReturnType<typeof after>) => Api,
+): (target: Target) => Api {
+  const access = targetAccess(settings);
+  return onceATarget((target) => {
+    const as = (credentials: TargetClientSettings['credentials']) =>
+      create(clientsOf(settings, caller, target.region, credentials));
+    if (access.accessOf(target) === 'own') return as(settings.credentials);
+    const { credentials, enter } = access.member(target);
+    return entered(as(credentials), after(enter));
+  });
+}
+
+function clientsOf(
+  settings: TargetClientSettings,
+  caller: 'person' | 'function',
+  region: string,
+  credentials: TargetClientSettings['credentials'],
+): DrsSettingsClients {
+  const { endpoints = {} } = settings;
+  const as = (client: ClientSettings) =>
+    caller === 'person' ? { ...client, userAgent: operatorAgent } : client;
+  return {
+    drs: once(() => createDrsClient(as(at(settings, region, endpoints.drs, credentials)))),
+    ec2: once(() => createEc2Client(as(at(settings, region, endpoints.ec2, credentials)))),
+    serviceQuotas: once(() => {
+      throw new Error('no quota is asked for here');
+    }),
+  };
+}
