@@ -14,7 +14,9 @@ export type Subject =
   | 'memberRoles'
   | 'settingsRoles'
   | 'launchTemplates'
+  | 'drsLaunchTemplates'
   | 'sourceServers'
+  | 'drsSourceServers'
   | 'hookFunctions'
   | 'hookDocuments'
   | 'managedNodes'
@@ -267,6 +269,24 @@ const setTemplates = grant(
   ...['ec2:CreateLaunchTemplateVersion', 'ec2:ModifyLaunchTemplate'],
 );
 
+const seeDrsServers = drs(
+  'looks whether a server may be set now: at the server, and at the job that launches it',
+  ...['DescribeSourceServers', 'DescribeJobs'],
+);
+const setDrsServers = grant(
+  'SetDrsServers',
+  'drsSourceServers',
+  'reads what DRS launches servers with, and sets it where a plan has its wave apply what it wants; templates of accounts are set by people',
+  ...['drs:GetLaunchConfiguration', 'drs:ListLaunchActions', 'drs:UpdateLaunchConfiguration'],
+  ...['drs:PutLaunchAction', 'drs:DeleteLaunchAction'],
+);
+const setDrsTemplates = grant(
+  'SetDrsLaunchTemplates',
+  'drsLaunchTemplates',
+  'sets the launch templates that DRS keeps, and no other; DRS follows launch settings in them with these rights',
+  ...['ec2:CreateLaunchTemplateVersion', 'ec2:ModifyLaunchTemplate'],
+);
+
 /** What each function may do, besides writing its own log and its trace. */
 export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
   poll: [
@@ -324,6 +344,9 @@ export const functionGrants: Readonly<Record<string, readonly Grant[]>> = {
     setServers,
     seeTemplates,
     setTemplates,
+    seeDrsServers,
+    setDrsServers,
+    setDrsTemplates,
     enterToSet,
   ],
   archiveWaves: [get, list, archiving, enterMembers],

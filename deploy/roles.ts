@@ -115,6 +115,11 @@ function resourceOf(on: Subject, settings: RoleSettings): unknown {
     // Those of other accounts too, where MGN's delegated administrator asks.
     case 'sourceServers':
       return sub(`arn:\${AWS::Partition}:mgn:*:*:source-server/*`);
+    case 'drsSourceServers':
+      return settings.ownRegions.map((region) =>
+        sub(`arn:\${AWS::Partition}:drs:${region}:\${AWS::AccountId}:source-server/*`),
+      );
+    case 'drsLaunchTemplates':
     case 'launchTemplates':
       return settings.ownRegions.map((region) =>
         sub(`arn:\${AWS::Partition}:ec2:${region}:\${AWS::AccountId}:launch-template/*`),
@@ -163,6 +168,9 @@ function documentArns({ hookDocuments, ownRegions }: RoleSettings): readonly unk
 function isUsed({ on, sid }: Grant, settings: RoleSettings): boolean {
   const { memberAccounts, hookFunctions, hookDocuments, actsItself, watchesDrsItself } = settings;
   if (sid === 'CallDrs') return watchesDrsItself;
+  if (on === 'drsSourceServers' || on === 'drsLaunchTemplates') {
+    return watchesDrsItself && settings.ownRegions.length > 0;
+  }
   if (on === 'memberRoles' || on === 'settingsRoles') return memberAccounts.length > 0;
   if (on === 'launchTemplates') return actsItself && settings.ownRegions.length > 0;
   if (on === 'hookFunctions') return hookFunctions.length > 0;
@@ -263,9 +271,15 @@ const onlyTemplatesOfMgn = {
   Null: { 'aws:ResourceTag/AWSApplicationMigrationServiceManaged': 'false' },
 };
 
+// So does DRS.
+const onlyTemplatesOfDrs = {
+  Null: { 'aws:ResourceTag/AWSElasticDisasterRecoveryManaged': 'false' },
+};
+
 const conditions: Readonly<Partial<Record<Subject, Statement['Condition']>>> = {
   hookInterfaces: onlyLambdaItself,
   launchTemplates: onlyTemplatesOfMgn,
+  drsLaunchTemplates: onlyTemplatesOfDrs,
 };
 
 function stepRole(name: string, grants: readonly Grant[], settings: RoleSettings): Resource {

@@ -3,7 +3,7 @@
 import type { Target } from '../core/target.ts';
 
 /** What an action is done to: anything, for lists; else one kind of resource. */
-type On = 'any' | 'source-server' | 'wave' | 'job';
+type On = 'any' | 'source-server' | 'drs-source-server' | 'wave' | 'job';
 
 /** An action with what it is done to. */
 interface Need {
@@ -13,6 +13,7 @@ interface Need {
 
 const any = (action: string): Need => ({ action, on: 'any' });
 const onServers = (action: string): Need => ({ action, on: 'source-server' });
+const onDrsServers = (action: string): Need => ({ action, on: 'drs-source-server' });
 const look = any('mgn:DescribeSourceServers');
 const lookAtDrs = [any('drs:DescribeSourceServers'), any('drs:DescribeRecoveryInstances')];
 
@@ -73,6 +74,13 @@ export const functionNeeds: Readonly<Record<string, readonly Need[]>> = {
     onServers('mgn:UpdateReplicationConfiguration'),
     onServers('mgn:PutSourceServerAction'),
     any('ec2:DescribeLaunchTemplateVersions'),
+    any('drs:DescribeSourceServers'),
+    any('drs:DescribeJobs'),
+    onDrsServers('drs:GetLaunchConfiguration'),
+    onDrsServers('drs:ListLaunchActions'),
+    onDrsServers('drs:UpdateLaunchConfiguration'),
+    onDrsServers('drs:PutLaunchAction'),
+    onDrsServers('drs:DeleteLaunchAction'),
   ],
   ensureReplicating: [look, onServers('mgn:UpdateSourceServerReplicationType')],
   runHooks: [any('ec2:DescribeInstances')],
@@ -133,10 +141,11 @@ export function simulationsFor(
   // What no target asks for is not granted either.
   const asked = needs.filter(({ action }) => services.has('drs') || !action.startsWith('drs:'));
   const ofMgn = direct.filter(({ service }) => service === 'mgn');
-  const kinds: readonly On[] = ['any', 'source-server', 'wave', 'job'];
+  const ofDrs = direct.filter(({ service }) => service === 'drs');
+  const kinds: readonly On[] = ['any', 'source-server', 'drs-source-server', 'wave', 'job'];
   const simulations = kinds.map((on) => ({
     actions: asked.filter((need) => need.on === on).map(({ action }) => action),
-    resources: (on === 'any' ? direct : ofMgn)
+    resources: (on === 'any' ? direct : on === 'drs-source-server' ? ofDrs : ofMgn)
       .slice(0, mostResources)
       .map((target) => exampleOf(on, target)),
   }));
@@ -159,5 +168,8 @@ const ids = { 'source-server': 's', wave: 'wave', job: 'mgnjob' } as const;
 /** The ARN of a resource that need not exist: policies are matched by text. */
 function exampleOf(on: On, { partition, region, accountId }: Target): string {
   if (on === 'any') return '*';
+  if (on === 'drs-source-server') {
+    return `arn:${partition}:drs:${region}:${accountId}:source-server/s-00000000000000000`;
+  }
   return `arn:${partition}:mgn:${region}:${accountId}:${on}/${ids[on]}-00000000000000000`;
 }
