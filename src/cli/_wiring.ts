@@ -15,7 +15,14 @@ import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts';
 import { parseRemedies } from '../core/remedy.ts';
 import type { Target } from '../core/target.ts';
 import { drsLimitsOf, parseTargetList } from '../core/target-list.ts';
-import type { DrsApi, DrsServerSettingsApi, DrsSettingsApi, Ports, ServiceApi, SettingsApi } from '../flow/ports.ts';
+import type {
+  DrsApi,
+  DrsServerSettingsApi,
+  DrsSettingsApi,
+  Ports,
+  ServiceApi,
+  SettingsApi,
+} from '../flow/ports.ts';
 import { type Deployment as HandlerDeployment, withDeployment } from '../handlers/_wiring.ts';
 import type { Deployment } from '../runtime/deployment.ts';
 import type { Simulator } from '../simulator/simulator.ts';

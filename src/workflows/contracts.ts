@@ -142,7 +142,11 @@ export const prepareWave = {
 
 /** What nextStage takes and gives. */
 export const nextStage = {
-  input: z.object({ subject: waveSubject }),
+  input: z.object({
+    subject: waveSubject,
+    /** Servers that are recovered as they are, because the function that sets them has failed. */
+    unset: z.array(z.string()).optional(),
+  }),
   output: z.object({
     action: z.enum(['run', 'wait', 'conclude', 'compare-settings', 'apply-settings']),
     servers: z.array(
@@ -162,7 +166,7 @@ export const applySettings = {
   input: z.object({
     subject: waveSubject,
     ask: z.enum(['compare-settings', 'apply-settings']),
-    phase: z.enum(['test', 'cutover', 'drill']),
+    phase: z.enum(['test', 'cutover', 'drill', 'recover']),
     servers: z.array(z.string()),
     retryCount: z.int().min(0),
   }),

@@ -8,8 +8,8 @@ import {
   loadHandlers,
   projectRoot,
   simulatedDrs,
-  simulatedServices,
   simulatedDrsServers,
+  simulatedServices,
   simulatedSettings,
 } from '../../src/cli/_wiring.ts';
 import { SimulatedHooks } from '../../src/cli/simulated-hooks.ts';

@@ -9,8 +9,8 @@ import {
   projectRoot,
   remediesOf,
   simulatedDrs,
-  simulatedServices,
   simulatedDrsServers,
+  simulatedServices,
   simulatedSettings,
 } from '../../src/cli/_wiring.ts';
 import { readPlanText } from '../../src/cli/read-plan.ts';

@@ -108,8 +108,8 @@ export function drsOfTargets<Api extends object>(
     const as = (credentials: TargetClientSettings['credentials']) =>
       create(clientsOf(settings, caller, target.region, credentials));
     if (access.accessOf(target) === 'own') return as(settings.credentials);
-    const { credentials, enter } = access.member(target);
-    return entered(as(credentials), after(enter));
+    const member = access.member(target);
+    return entered(as(member.credentials), after(member.enter));
   });
 }
 

@@ -2,7 +2,7 @@ import { type Path, type Problem, problemAt } from '../fleet/problem.ts';
 import type { WaveGates } from './gates.ts';
 import type { ServerSettings } from './settings-for.ts';
 
-const launches = ['test', 'cutover', 'drill'] as const;
+const launches = ['test', 'cutover', 'drill', 'recover'] as const;
 
 /** Finds settings that are to be applied on an approval which the wave asks nobody for, or before a launch that never comes. */
 export function* desiredProblems(

@@ -160,7 +160,7 @@ const ofMgn = [
 ] as const;
 const ofDrs = ['launchConfigurationFile', 'configuration'] as const;
 
-/** What is to be set of servers of the other service, or of servers that are not launched, or must not wait for it. */
+/** What is to be set of servers of the other service, or of servers that are not launched with it. */
 function* desiredProblems(
   name: Plan['kind'],
   { service, phases }: Pick<KindOfPlan, 'service' | 'phases'>,
@@ -169,15 +169,7 @@ function* desiredProblems(
 ): Generator<Problem> {
   if (desired === undefined) return;
   const place = [...at, 'desired'];
-  if (phases.includes('recover')) {
-    yield problemAt(
-      place,
-      `a ${name} has no desired: nothing keeps a server from being recovered, not its settings either`,
-      'remove it; have a Protection with a drill, or a Drill, set them before, or landfall drs template apply',
-    );
-    return;
-  }
-  if (service === 'drs' && !phases.includes('drill')) {
+  if (service === 'drs' && !phases.includes('drill') && !phases.includes('recover')) {
     const problem = `a ${name} has no desired: it launches nothing with these settings`;
     yield problemAt(place, problem, 'remove it');
     return;

@@ -110,7 +110,8 @@ export function needOf(member: Member, policy: WavePolicy): Need {
   const ordered = orderedNeed(member) ?? retryNeed(member);
   if (ordered !== undefined) return ordered;
   const { settings } = member;
-  if (settings?.end === 'failed') {
+  // What could not be set keeps nothing from being recovered: it was told, and the server is launched as it is.
+  if (settings?.end === 'failed' && !member.phases.includes('recover')) {
     return ended(
       'failed',
       `its settings could not be applied: ${settings.because ?? 'no reason given'}`,

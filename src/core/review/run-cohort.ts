@@ -82,7 +82,7 @@ function nextOf(
 ): Decision | 'too-late' {
   const members = turn.map(({ member }) => member);
   const gated = gatedOf(phase);
-  const toSet = gated === undefined ? [] : settingsDue(gated, members);
+  const toSet = gated === undefined ? [] : settingsDue(wave, gated, members);
   const kept =
     gated !== undefined && toSet.length > 0
       ? keptWhileToBeSet(wave, gated, members, toSet, now)

@@ -20,9 +20,19 @@ export function awaitsSettings({
   );
 }
 
-/** The servers whose settings come before the phase. */
-export function settingsDue(phase: string, members: readonly Member[]): readonly Member[] {
-  return allLaunches.some((launch) => launch === phase) ? members.filter(awaitsSettings) : [];
+/** The servers whose settings come before the phase. No recovery fails for want of an approval of them: they are left as they are. */
+export function settingsDue(
+  wave: WaveView,
+  phase: string,
+  members: readonly Member[],
+): readonly Member[] {
+  if (!allLaunches.some((launch) => launch === phase)) return [];
+  const due = members.filter(awaitsSettings);
+  return phase === 'recover' ? due.filter((member) => !isUnasked(wave, phase, member)) : due;
+}
+
+function isUnasked({ gating }: WaveView, phase: GatedPhase, { settings }: Member): boolean {
+  return settings?.apply === 'on-approval' && gating?.gates[phase]?.approval === undefined;
 }
 
 /**
@@ -30,14 +40,11 @@ export function settingsDue(phase: string, members: readonly Member[]): readonly
  * others are looked at; undefined where all of them were.
  */
 export function lookBefore(
-  { gating }: WaveView,
+  wave: WaveView,
   phase: GatedPhase,
   due: readonly Member[],
 ): Decision | undefined {
-  const unasked = due.filter(
-    ({ settings }) =>
-      settings?.apply === 'on-approval' && gating?.gates[phase]?.approval === undefined,
-  );
+  const unasked = due.filter((member) => isUnasked(wave, phase, member));
   if (unasked.length > 0) {
     const reason = `its settings are applied once ${phase} is approved, and the plan asks nobody before ${phase}`;
     return {

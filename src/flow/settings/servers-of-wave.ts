@@ -94,7 +94,13 @@ async function setDrs(
 }
 
 type Compared =
-  | { readonly is: 'compared'; readonly comparison: { readonly changes: readonly SettingChange[]; readonly obstacles: readonly string[] } }
+  | {
+      readonly is: 'compared';
+      readonly comparison: {
+        readonly changes: readonly SettingChange[];
+        readonly obstacles: readonly string[];
+      };
+    }
   | { readonly is: 'closed'; readonly because: string }
   | { readonly is: 'unread'; readonly refusal: Refusal };
 

@@ -8,6 +8,7 @@ import { openHold } from '../../core/hold.ts';
 import { effectivePauses } from '../../core/order/effective-pauses.ts';
 import { isPaused } from '../../core/pause.ts';
 import type { Phase } from '../../core/plan/settings.ts';
+import { toMs } from '../../core/time.ts';
 import { isTransient, transient } from '../act-on-server.ts';
 import { ordersOf } from '../orders-of.ts';
 import type { Ports, Refusal } from '../ports.ts';
@@ -22,6 +23,7 @@ import {
 } from '../settings/servers-of-wave.ts';
 import { type WaveSubject, waveOf } from '../wave-record.ts';
 import { recordWaveServer, waveServerOf } from '../wave-server.ts';
+import { leaveUnset } from './leave-unset.ts';
 
 /** What the wave machine asks for, and how often it has tried before. */
 export interface WaveSettings {
@@ -36,6 +38,8 @@ type WaveSettingsPorts = ServersPorts & Pick<Ports, 'bus'>;
 
 // The machine tries eight times again; before the last, what is refused only for now becomes the server's failure.
 const patientTries = 6;
+// A recovery is kept by its settings for no longer than this, twenty servers at a time.
+const longestBeforeRecoverySeconds = 60;
 
 /** Looks at servers beside what the plan wants, or sets them so. */
 export async function applyWaveSettings(
@@ -49,15 +53,24 @@ export async function applyWaveSettings(
     if (isLeft(member, given.ask)) members.push(member);
   }
   const order = orderOf(wave, given.phase);
+  const beganMs = toMs(ports.clock.now());
   let done = 0;
   for (const one of await serversOfWave(ports, members)) {
     if (!(await mayGoOn(ports, one))) continue;
-    if (given.ask === 'compare-settings') await compareOne(ports, one, given);
+    if (
+      recovers(given) &&
+      toMs(ports.clock.now()) - beganMs > longestBeforeRecoverySeconds * 1000
+    ) {
+      const because = 'the recovery waits no longer for its settings';
+      await leaveUnset(ports, one.wave, [one.server], because);
+    } else if (given.ask === 'compare-settings') await compareOne(ports, one, given);
     else await applyOne(ports, one, order, given);
     done += 1;
   }
   return { servers: done };
 }
+
+const recovers = ({ phase }: WaveSettings) => phase === 'recover';
 
 /** Whether persons have ordered otherwise since the wave decided; review takes it up. */
 async function mayGoOn(
@@ -99,9 +112,10 @@ function orderOf(
 async function compareOne(
   ports: WaveSettingsPorts,
   one: ServerToSet,
-  { phase, retryCount }: WaveSettings,
+  given: WaveSettings,
 ): Promise<void> {
-  const { changes, obstacles } = seenIn(await one.look(), retryCount);
+  const { phase } = given;
+  const { changes, obstacles } = seenIn(await one.look(), given);
   const at = ports.clock.now();
   await recordWaveServer(ports, one, (record) => {
     const { applied } = record.desiredCourse ?? notBegun;
@@ -118,9 +132,9 @@ async function compareOne(
   });
 }
 
-function seenIn(look: Look, retryCount: number): Omit<Extract<Look, { is: 'seen' }>, 'is'> {
+function seenIn(look: Look, given: WaveSettings): Omit<Extract<Look, { is: 'seen' }>, 'is'> {
   if (look.is === 'seen') return look;
-  refuseForNow(look.refusal, retryCount);
+  refuseForNow(look.refusal, given);
   return { changes: [], obstacles: [refusalText('reading its settings', look.refusal)] };
 }
 
@@ -128,10 +142,12 @@ async function applyOne(
   ports: WaveSettingsPorts,
   one: ServerToSet,
   order: SettingsOrder,
-  { retryCount }: WaveSettings,
+  given: WaveSettings,
 ): Promise<void> {
   const { status, because, refusal } = await one.set(order);
-  if (refusal !== undefined) refuseForNow(refusal, retryCount);
+  if (refusal !== undefined) refuseForNow(refusal, given);
+  const isLeftAsItIs = recovers(given) && (status === 'refused' || status === 'partly');
+  const obstacle = `it was not set${status === 'partly' ? ' whole' : ''}, and is recovered as it is: ${because ?? 'no reason given'}`;
   const at = ports.clock.now();
   await recordWaveServer(ports, one, (record) => {
     const { compared } = record.desiredCourse ?? notBegun;
@@ -143,12 +159,15 @@ async function applyOne(
           applied: { at, status, ...(because === undefined ? {} : { because: cutText(because) }) },
         },
       },
-      told: [],
+      told: isLeftAsItIs
+        ? tellSettingsCompared({ phase: given.phase, changes: [], obstacles: [obstacle] })
+        : [],
     };
   });
 }
 
-/** Has the machine try again what was refused for now only; what was done is on record. */
-function refuseForNow(refusal: Refusal, retryCount: number): void {
-  if (isTransient(refusal) && retryCount < patientTries) throw transient(refusal);
+/** Has the machine try again what was refused for now only; what was done is on record. No recovery waits for that. */
+function refuseForNow(refusal: Refusal, given: WaveSettings): void {
+  if (recovers(given)) return;
+  if (isTransient(refusal) && given.retryCount < patientTries) throw transient(refusal);
 }

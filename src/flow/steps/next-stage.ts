@@ -24,6 +24,7 @@ import { closeGate, openGate, withdrawRequest } from '../wave-gates.ts';
 import { recordWave, type WaveSubject, waveOf, waveServersOf } from '../wave-record.ts';
 import { recordWaveServer } from '../wave-server.ts';
 import { forgetWindow, tellEntry, withoutAwaited } from '../wave-windows.ts';
+import { leaveUnset } from './leave-unset.ts';
 import { closeOrders, noteWait, tellEndOfHold } from './note-wait.ts';
 import { lapse, reopen, settle } from './settle.ts';
 import { viewOf } from './view-of.ts';
@@ -53,8 +54,12 @@ const keepsBlocked: ReadonlySet<Decision['kind']> = new Set([
 /** Reviews a wave and prepares its next stage; a repetition after a crash prepares the same one. */
 export async function nextStage(
   ports: Ports,
-  { subject }: { readonly subject: WaveSubject },
+  {
+    subject,
+    unset = [],
+  }: { readonly subject: WaveSubject; readonly unset?: readonly string[] | undefined },
 ): Promise<Stage> {
+  await leaveUnset(ports, subject.wave, unset);
   for (;;) {
     const wave = await waveOf(ports, subject.wave);
     const enrolled = await waveServersOf(ports, wave);
