@@ -6,9 +6,11 @@ import { readFleet } from '../../src/cli/read-fleet.ts';
 import { readPlan, readPlanText } from '../../src/cli/read-plan.ts';
 import { largestPlanBytes } from '../../src/cli/read-text-file.ts';
 import { printProblems } from '../../src/core/fleet/problem.ts';
+import { readFleetDocuments } from '../../src/core/fleet/read-fleet-documents.ts';
 import { resolvePlan } from '../../src/core/plan/resolve-plan.ts';
 import { phaseNames } from '../../src/core/plan/settings.ts';
 import { aFleet } from '../core/plan/_examples.ts';
+import { aDrsServer } from '../simulator/drs/rig.ts';
 import { aDirectory, example } from './_files.ts';
 
 const { directory, write } = aDirectory();
@@ -234,5 +236,62 @@ describe('own rules in a file', () => {
     const read = await written(more, text);
     expect(read.ok).toBe(false);
     expect(JSON.stringify(read.ok ? [] : read.problems)).toMatch(said);
+  });
+});
+
+describe('a launch configuration in a file', () => {
+  const plan = (servers: string) =>
+    `apiVersion: landfall/v1
+kind: Drill
+metadata: { name: a }
+spec:
+  defaults:
+    desired: { apply: by-policy, launchConfigurationFile: launch.yaml }
+  waves:
+    - name: w
+      servers: { ${servers} }
+`;
+  const launch = (spec: string) =>
+    `apiVersion: landfall/v1\nkind: LaunchConfiguration\nmetadata: { name: baseline }\nspec:\n  ${spec}\n`;
+  const written = async (text: string, servers = 'all: true') => {
+    await write('launch.yaml', text);
+    return readPlan(await write('plan-that-launches.yaml', plan(servers)));
+  };
+
+  it('becomes part of the plan, so that no file is needed later', async () => {
+    const read = await written(launch('template: { copyTags: true }'));
+    if (!read.ok) throw new Error(JSON.stringify(read.problems));
+    expect(read.plan.spec.defaults?.desired).toMatchObject({
+      apply: 'by-policy',
+      configuration: { metadata: { name: 'baseline' }, spec: { template: { copyTags: true } } },
+    });
+    expect(read.plan.spec.defaults?.desired).not.toHaveProperty('launchConfigurationFile');
+  });
+
+  it('is refused with its own file and line, together with what else is wrong', async () => {
+    const read = await written(launch('template: { copyTags: maybe }\n  tenplate: {}'));
+    const problems = read.ok ? [] : read.problems;
+    expect(problems.map(({ file, line }) => [file?.split('/').at(-1), line])).toEqual([
+      ['launch.yaml', 5],
+      ['launch.yaml', 4],
+    ]);
+    const missing = await readPlan(
+      await write('plan-without.yaml', plan('all: true').replace('launch.yaml', 'none.yaml')),
+    );
+    expect(JSON.stringify(missing.ok ? [] : missing.problems)).toMatch(/none\.yaml/);
+  });
+
+  it('that does not fit the servers is found at its own line, the plan at that of the plan', async () => {
+    const read = await written(
+      launch('byServer:\n    - hostnames: [nobody]'),
+      'ids: [s-00000000000000099]',
+    );
+    if (!read.ok) throw new Error(JSON.stringify(read.problems));
+    const resolution = resolvePlan(read.plan, readFleetDocuments([{ items: [aDrsServer(1)] }]));
+    const found = read.locate(resolution.ok ? [] : resolution.problems);
+    expect(found.map(({ file, line }) => [file?.split('/').at(-1), line])).toEqual([
+      ['launch.yaml', 6],
+      ['plan-that-launches.yaml', 9],
+    ]);
   });
 });

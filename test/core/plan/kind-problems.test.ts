@@ -83,9 +83,22 @@ describe('a plan', () => {
   });
 
   it('of disaster recovery knows nothing of agentless servers and MGN’s settings, and the other way round', () => {
-    expect(problems('Protection', { replicationType: 'AGENT_BASED', desired: {} })).toEqual([
+    expect(
+      problems('Protection', {
+        replicationType: 'AGENT_BASED',
+        desired: { launchConfiguration: {}, launchTemplate: {}, launchConfigurationFile: 'a.yaml' },
+      }),
+    ).toEqual([
       'spec.defaults.replicationType: a Protection has no replicationType: only MGN replicates without an agent',
-      'spec.defaults.desired: a Protection has no desired: it is about the settings of MGN',
+      'spec.defaults.desired.launchConfiguration: a Protection has no desired.launchConfiguration: it is about servers of MGN',
+      'spec.defaults.desired.launchTemplate: a Protection has no desired.launchTemplate: it is about servers of MGN',
+    ]);
+    expect(problems('Migration', { desired: { launchConfigurationFile: 'a.yaml' } })).toEqual([
+      'spec.defaults.desired.launchConfigurationFile: a Migration has no desired.launchConfigurationFile: it is about servers of DRS',
+    ]);
+    const retired = { gates: { retire: { approval: {} } }, desired: { apply: 'by-policy' } };
+    expect(problems('Retirement', retired)).toEqual([
+      'spec.defaults.desired: a Retirement has no desired: it launches nothing with these settings',
     ]);
     expect(problems('Migration', { objectives: { rpoSeconds: 60 }, drill: {} })).toEqual([
       'spec.defaults.drill: a Migration has no drill: only what drills has it',

@@ -3,6 +3,7 @@ import type { SettingsStanding } from '../../../src/core/desired/course.ts';
 import type { WaveGates } from '../../../src/core/plan/gates.ts';
 import { needOf } from '../../../src/core/review/need-of.ts';
 import { review } from '../../../src/core/review/review.ts';
+import { awaitsSettings } from '../../../src/core/review/settings.ts';
 import type { Gating, Member, WaveView } from '../../../src/core/review/wave-view.ts';
 import { plusSeconds } from '../../../src/core/time.ts';
 import { aMember, aPolicy, aResult, aWaveView, now, serverId } from '../_factories.ts';
@@ -139,5 +140,56 @@ describe('a server that could not be set', () => {
     expect(needOf(retried, aPolicy())).toEqual({ run: 'test', attempt: 1 });
     const other = aMember(2, { ...replicated, retriedFrom: 1 });
     expect(needOf(other, aPolicy())).toEqual({ run: 'replicate', attempt: 2 });
+  });
+});
+
+describe('a wave of disaster recovery', () => {
+  const of = (
+    phase: 'drill' | 'recover',
+    is: Partial<SettingsStanding>,
+    more: Partial<Member> = {},
+  ) =>
+    aMember(1, {
+      ...{ phases: [phase], arrival: { enter: phase } },
+      settings: standing(is),
+      ...more,
+    });
+  const gate = (phase: 'drill' | 'recover') =>
+    gatingOf({ [phase]: { approval: { by: ['ann'], timeoutSeconds: 3600 } } });
+
+  it('looks, asks and sets before a drill as before a test', () => {
+    const unseen = of('drill', { differences: null });
+    expect(decide([unseen], { gating: gate('drill') })).toMatchObject({
+      ...{ kind: 'compare-settings', phase: 'drill' },
+    });
+    expect(decide([of('drill', {})], { gating: gate('drill') })).toMatchObject({
+      ...{ kind: 'await-approval', phase: 'drill', settings: { servers: 1, differences: 2 } },
+    });
+    expect(decide([of('drill', { apply: 'by-policy' })])).toMatchObject({
+      ...{ kind: 'apply-settings', phase: 'drill' },
+    });
+    expect(needOf(of('drill', { end: 'failed', because: 'no' }), aPolicy())).toMatchObject({
+      settle: { outcome: 'failed', code: 'SettingsNotApplied' },
+    });
+  });
+
+  it('recovers what could not be set, and what nobody was asked for', () => {
+    expect(decide([of('recover', { apply: 'by-policy' })])).toMatchObject({
+      ...{ kind: 'apply-settings', phase: 'recover' },
+    });
+    expect(decide([of('recover', { apply: 'by-policy', end: 'failed' })])).toMatchObject({
+      ...{ kind: 'run', phase: 'recover' },
+    });
+    expect(decide([of('recover', { differences: null })])).toMatchObject({
+      ...{ kind: 'run', phase: 'recover' },
+    });
+  });
+
+  it('sets nothing of a server that was launched already', () => {
+    expect(awaitsSettings(of('recover', { apply: 'by-policy' }))).toBe(true);
+    for (const phase of ['drill', 'recover'] as const) {
+      const results = [aResult(phase, { status: 'failed' })];
+      expect(awaitsSettings(of(phase, { apply: 'by-policy' }, { results }))).toBe(false);
+    }
   });
 });
