@@ -10,7 +10,8 @@ import type { Tick } from './tick.ts';
 export async function tellSettings(tick: Tick): Promise<void> {
   const { target } = tick.target;
   const notes = await readAll(tick.ports.store, place.untoldSettings(target, '', ''));
-  const dirty: ServerRecord[] = [];
+  // Of each server as it is in the end: its outbox holds all of them.
+  const dirty = new Map<string, ServerRecord>();
   for (const { sort, version, body } of notes) {
     const { at } = body.entry;
     const told = await tell(tick, body.server, ({ settingsToldAt }) =>
@@ -18,9 +19,9 @@ export async function tellSettings(tick: Tick): Promise<void> {
         ? undefined
         : { settingsToldAt: at, told: [tellSettingsChanged(body)] },
     );
-    if (told !== undefined) dirty.push(told);
+    if (told !== undefined) dirty.set(body.server, told);
     const partition = place.untoldSettings(target, '', '');
     await remove(tick.ports.store, { ...partition, sort }, version);
   }
-  await publishAll(tick, dirty);
+  await publishAll(tick, [...dirty.values()]);
 }
