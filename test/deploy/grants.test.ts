@@ -304,6 +304,9 @@ function watched(ports: Ports, tell: (action: string) => void): Ports {
   };
 }
 
+const launchConfiguration =
+  '{ apiVersion: landfall/v1, kind: LaunchConfiguration, metadata: { name: baseline }, spec: { template: { copyTags: true, targetInstanceTypeRightSizingMethod: NONE }, launchTemplate: { instanceType: m5.xlarge }, launchActions: { 8a6bc7c2-4f2b-4c4f-9d0e-0a1b2c3d4e5f: { name: look, actionCode: AWS-RunShellScript, order: 1001 } } } }';
+
 /** A rehearsal of a wave that empties a wave of MGN, which is then archived. */
 async function archiveWave(tell: (name: string, action: string) => void): Promise<void> {
   const arn = (kind: string, id: string) => `arn:aws:mgn:us-east-1:111122223333:${kind}/${id}`;
@@ -354,6 +357,8 @@ const onlyInTrouble: Readonly<Record<string, string>> = {
   'retryReplication events:PutEvents': pending,
   'applySettings mgn:PutSourceServerAction': 'where the plan sets an action that a server has',
   'applySettings mgn:DescribeJobs': 'where the server was launched before',
+  'applySettings drs:DeleteLaunchAction': 'where a server has an action that is not wanted',
+  'applySettings drs:DescribeJobs': 'where the server was launched before',
   'freezeSource events:PutEvents': pending,
   'markReadyForCutover mgn:DescribeSourceServers': afresh,
   'markAsArchived mgn:DescribeSourceServers': afresh,
@@ -429,7 +434,7 @@ describe('in rehearsals', () => {
     await rehearse({
       kind: 'Protection',
       fleet: [aDrsServer(1, { state: 'STOPPED' })],
-      spec: `{ waves: [{ name: one, servers: { all: true }, phases: [protect, drill, extend], extend: { into: '444455556666' } }] }`,
+      spec: `{ waves: [{ name: one, servers: { all: true }, phases: [protect, drill, extend], extend: { into: '444455556666' }, desired: { apply: by-policy, configuration: ${launchConfiguration} } }] }`,
       parameters: { drsExtensionNeedsCustomKey: false },
       around: (ports, name, run) => run(watched(ports, (action) => tell(name, action))),
     });

@@ -1,5 +1,6 @@
 // Every effect of a wave, and a process that dies before it and after it: nothing lost, nothing doubled.
 import { expect, test } from 'vitest';
+import { aDrsServer } from '../simulator/drs/rig.ts';
 import { inSync, serverId } from './_fleet.ts';
 import { momentsAt, shortStory, undisturbed, wrongAfter } from './_kill.ts';
 import type { Story } from './_rehearse.ts';
@@ -60,4 +61,13 @@ test('a wave that sets what its plan wants, then launches with it', async () => 
     spec: `{ defaults: { phases: [replicate, test], ${quick}, desired: { apply: by-policy, launchConfiguration: { copyTags: false, targetInstanceTypeRightSizingMethod: NONE }, launchTemplate: { instanceType: m5.xlarge } } }, waves: [{ name: wave-1, servers: { all: true } }] }`,
   };
   expect(await sweep(story, 2)).toEqual([]);
+});
+
+test('a drill whose wave sets what DRS launches with', async () => {
+  const action = '8a6bc7c2-4f2b-4c4f-9d0e-0a1b2c3d4e5f';
+  const story: Story = {
+    ...{ kind: 'Drill', fleet: [aDrsServer(1)], parameters: {} },
+    spec: `{ defaults: { desired: { apply: by-policy, configuration: { apiVersion: landfall/v1, kind: LaunchConfiguration, metadata: { name: baseline }, spec: { template: { copyTags: true, targetInstanceTypeRightSizingMethod: NONE }, launchActions: { ${action}: { name: look, actionCode: AWS-RunShellScript, order: 1001 } }, launchTemplate: { instanceType: m5.xlarge } } } } }, waves: [{ name: wave-1, servers: { all: true } }] }`,
+  };
+  expect(await sweep(story, 5)).toEqual([]);
 });
