@@ -235,7 +235,7 @@ describe('servers of DRS in a recovery', () => {
 
   it('are not waited for: what is refused for now is told, and they are recovered as they are', async () => {
     const r = await rig('recover');
-    r.force.describeSourceServers = async () => refused('server-error');
+    r.force.describeSourceServers = async () => refused('throttled');
     expect(await r.has('compare-settings')).toEqual({ servers: 2 });
     expect(await r.has('apply-settings')).toEqual({ servers: 2 });
     expect(await r.courses()).toMatchObject([
