@@ -49,7 +49,7 @@ export const remedies: Readonly<Record<FailureCode, string>> = {
   ServerHeld: 'ask whoever acted on it, then resume it: landfall resume --server',
   ServerSkipped: `read the job’s log for why it was skipped, then ${again}`,
   ServerVanished: 'see who deleted it; install its agent again for a new server',
-  SettingsNotApplied: `see what differs: landfall settings diff; mend what the reason names, then ${again}`,
+  SettingsNotApplied: `see what differs: landfall settings diff (of DRS landfall drs template plan); mend what the reason names, then ${again}`,
   SignOffMissing: 'look at the launched instance; finalize it in the console, or take it back',
   StagingServerInUse:
     'retire its extension in the other account first, then this server in a new wave',
