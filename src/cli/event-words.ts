@@ -195,7 +195,9 @@ export function eventWords({ type, detail, envelope }: Told): readonly string[] 
       return settingsChanged(type, detail);
     case 'Wave Server Settings Compared':
       return [
-        `${say('differences')} settings are to be set before ${say('phase')}`,
+        ...(detail['differences'] === 0
+          ? []
+          : [`${say('differences')} settings are to be set before ${say('phase')}`]),
         ...settingsLines(detail),
         ...obstacleLines(detail),
       ];

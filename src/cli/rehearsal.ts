@@ -27,8 +27,8 @@ import {
   projectRoot,
   remediesOf,
   simulatedDrs,
-  simulatedServices,
   simulatedDrsServers,
+  simulatedServices,
   simulatedSettings,
   watchOf,
 } from './_wiring.ts';

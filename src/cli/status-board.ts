@@ -44,7 +44,7 @@ function waveBoard(wave: WaveStatus, at: Instant, { isOneWave, furtherWords }: D
     ...pauseLines(wave, at),
     ...section('Waits', isOneWave ? eachWait(wave, at) : groupedWaits(wave, at, furtherWords)),
     ...section(
-      'Applied before the first launch (landfall settings diff shows each)',
+      'Applied before the first launch (landfall settings diff, of DRS drs template plan, shows each)',
       settingsLines(wave),
     ),
     ...section('Taken over from drills', takenLines(wave)),

@@ -62,3 +62,20 @@ test('what IAM is asked to simulate names DRS only where a target of it is reach
   // Nothing is launched there.
   expect(actionsFor('drs')).not.toContain('mgn:StartTest');
 });
+
+test('what the function asks that sets servers is simulated on the servers of each service', () => {
+  const own = (service: 'mgn' | 'drs') => ({
+    target: { ...target, service },
+    access: 'own' as const,
+  });
+  const servers = (...services: readonly ('mgn' | 'drs')[]) =>
+    simulationsFor('applySettings', services.map(own), 'role')
+      .filter(({ resources }) => resources.some((arn) => arn.includes('source-server')))
+      .map(({ actions, resources }) => [actions[0]?.split(':')[0], resources[0]?.split(':')[2]]);
+  expect(servers('mgn')).toEqual([['mgn', 'mgn']]);
+  expect(servers('drs')).toEqual([['drs', 'drs']]);
+  expect(servers('mgn', 'drs')).toEqual([
+    ['mgn', 'mgn'],
+    ['drs', 'drs'],
+  ]);
+});

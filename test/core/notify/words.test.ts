@@ -447,3 +447,27 @@ describe('the pattern of a channel', () => {
     expect(taken).not.toContain('Source Server Lifecycle State Change');
   });
 });
+
+describe('the words for settings', () => {
+  const next = (detailType: string, detail: object) => {
+    const like = examples.find((one) => one['detail-type'] === detailType);
+    if (like === undefined) throw new Error(`no example of ${detailType}`);
+    return wordsOf({ ...like, detail: { ...like.detail, ...detail } }).remedy;
+  };
+
+  test('name the command of the service that the server is of', () => {
+    const half = { left: 1, because: 'throttled' };
+    const arn = (service: string) => `arn:aws:${service}:us-east-1:111122223333:source-server/s-1`;
+    const said = (service: string) =>
+      next('Source Server Settings Applied', { ...half, arn: arn(service) });
+    expect(said('mgn')).toBe('See what is left: landfall settings diff');
+    expect(said('drs')).toBe('See what is left: landfall drs template plan');
+  });
+
+  test('keep nobody from a recovery', () => {
+    const said = (phase: string) =>
+      next('Wave Server Settings Compared', { phase, differences: 0, obstacles: ['no'] });
+    expect(said('drill')).toContain('Mend it before the phase is approved');
+    expect(said('recover')).toContain('It is recovered with the settings that it has');
+  });
+});

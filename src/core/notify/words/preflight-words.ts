@@ -8,7 +8,12 @@ export const preflightWords = {
   [DetailType.TemplateDrift]: { severities: ['warning'], tell: templateDrift },
   [DetailType.SettingsApplied]: {
     severities: ['info', 'warning'],
-    tell: (detail) => settingsChanged('set as its plan wants', 'landfall settings diff', detail),
+    tell: (detail) =>
+      settingsChanged(
+        'set as its plan wants',
+        isOfDrs(detail) ? 'landfall drs template plan' : 'landfall settings diff',
+        detail,
+      ),
   },
   [DetailType.SettingsRestored]: {
     severities: ['info', 'warning'],
@@ -74,6 +79,16 @@ function configurationDrift({ current, differences }: Detail): Telling {
   );
 }
 
+function isOfDrs({ arn }: Detail): boolean {
+  return /^arn:[\w-]+:drs:/.test(String(arn));
+}
+
+// Nothing keeps a server from being recovered, not its settings either.
+const mend = (phase: unknown) =>
+  phase === 'recover'
+    ? 'It is recovered with the settings that it has; mend them afterwards: docs/drs-templates.md'
+    : 'Mend it before the phase is approved: docs/settings.md';
+
 function settingsCompared({ phase, settings, differences, obstacles }: Detail): Telling {
   const [obstacle] = Array.isArray(obstacles) ? obstacles : [];
   const what = `its settings differ from what the plan applies before ${word(phase)}`;
@@ -82,7 +97,7 @@ function settingsCompared({ phase, settings, differences, obstacles }: Detail): 
       'warning',
       what,
       `it cannot be set so: ${sentence(obstacle) ?? 'no reason was told'}`,
-      'Mend it before the phase is approved: docs/settings.md',
+      mend(phase),
     );
   }
   return telling('info', what, settingsSaid(settings, differences));
