@@ -152,7 +152,9 @@ describe('what IAM is asked to simulate', () => {
       // What Lambda asks for a function in a VPC is not asked of a target, and what holds by the tags of a launch template
       // alone cannot be simulated.
       const actions = grants
-        .filter(({ on }) => on !== 'hookInterfaces' && on !== 'launchTemplates')
+        .filter(
+          ({ on }) => !['hookInterfaces', 'launchTemplates', 'drsLaunchTemplates'].includes(on),
+        )
         .flatMap((one) => one.actions.filter((action) => service.test(action)));
       return actions.length === 0 ? [] : [[name, actions.toSorted()]];
     });

@@ -72,7 +72,7 @@ describe('the bundles', () => {
     });
     const callsDrs = one.functions.filter(({ clients }) => clients.includes('drs'));
     expect(callsDrs.map(({ name }) => name).toSorted()).toEqual([
-      ...['confirm-retired', 'delete-server', 'disconnect-server'],
+      ...['apply-settings', 'confirm-retired', 'delete-server', 'disconnect-server'],
       ...['poll', 'release-instance', 'remedy', 'stop-replication', 'sweep', 'turn-replication'],
     ]);
     expect(held['poll']).toEqual(expect.arrayContaining(['dynamodb', 'eventbridge', 'mgn', 'sfn']));
