@@ -331,3 +331,28 @@ test('what is put on record again changes with the next run; what is removed nev
   flow.advance(2 * day);
   expect(await run(flow)).toEqual({ schedules: 0, settled: [] });
 });
+
+test('a run launches with what the launch configuration said when the schedule was put on record', async () => {
+  const flow = aFlow(fleet(2));
+  const configuration = {
+    ...{ apiVersion: 'landfall/v1', kind: 'LaunchConfiguration', metadata: { name: 'baseline' } },
+    spec: {
+      template: { copyTags: true },
+      byServer: [{ ids: [drsId(2)], launchConfiguration: { copyTags: false } }],
+    },
+  };
+  const defaults = { desired: { apply: 'by-policy', configuration } };
+  const waves = [{ name: 'all', servers: { all: true } }];
+  await kept(flow, {}, { spec: { defaults, waves } });
+  flow.advance(untilTuesday);
+  await run(flow);
+  const planned = await flow.body<PlannedWave>(place.plannedWave('weekly-20240305', 'all'));
+  const wanted = planned?.servers.map(({ settings }) => planned.settings[settings]);
+  expect(wanted).toMatchObject([
+    {
+      desired: { apply: 'by-policy' },
+      launchWith: { configuration: 'baseline', wanted: { settings: { copyTags: true } } },
+    },
+    { launchWith: { wanted: { settings: { copyTags: false }, otherwise: ['copyTags'] } } },
+  ]);
+});

@@ -26,8 +26,9 @@ interface Resolved {
 }
 
 /** Works out what each launch configuration of a plan wants of the servers of a fleet. */
-export function launchWishes(plan: Plan, servers: readonly FleetServer[]): LaunchWishes {
+export function launchWishes(plan: Plan, all: readonly FleetServer[]): LaunchWishes {
   if (kindsOfPlans[plan.kind].service !== 'drs') return { settle: (same) => same, problems: [] };
+  const servers = all.filter(({ target }) => target.service === 'drs');
   const problems: Problem[] = [];
   const resolved = new Map<Configuration, Resolved>();
   for (const { at, configuration } of configurationsOf(plan)) {

@@ -59,9 +59,7 @@ export type Resolution =
 /** Resolves a plan on a fleet: the waves in the plan's order, or every problem that the two have together. */
 export function resolvePlan(plan: Plan, whole: Fleet): Resolution {
   const selectors = plan.spec.waves.map(({ servers }) => servers);
-  // A launch configuration may name servers that no wave has.
-  const named = reachOf(plan.kind, whole, [{ all: true }, ...selectors]);
-  const wishes = launchWishes(plan, named.fleet.servers);
+  const wishes = launchWishes(plan, nameable(plan, whole));
   const waves = plan.spec.waves.map((wave, i) => {
     const reach = reachOf(plan.kind, whole, [wave.servers]);
     return resolveWave(plan, wave, { reach, wishes }, ['spec', 'waves', i]);
@@ -80,6 +78,20 @@ export function resolvePlan(plan: Plan, whole: Fleet): Resolution {
   ];
   if (problems.length > 0) return { ok: false, problems: withoutRepeats(problems) };
   return { ok: true, waves: waves.map((wave) => wave.resolved) };
+}
+
+/** The servers that a launch configuration may name: also those that no wave has, but ways back only where a wave means them. */
+function nameable({ kind, spec }: Plan, whole: Fleet): readonly FleetServer[] {
+  const usual = new Set(reachOf(kind, whole, [{ all: true }]).fleet.servers);
+  const meant = spec.waves.map(({ servers }) => servers);
+  return whole.servers.filter(
+    (server) =>
+      usual.has(server) ||
+      meant.some(
+        ({ ids, replicationDirection }) =>
+          ids?.includes(server.sourceServerId) === true || replicationDirection === 'FAILBACK',
+      ),
+  );
 }
 
 interface WaveDraft {

@@ -92,6 +92,36 @@ describe('what servers are launched with', () => {
   });
 });
 
+describe('the servers that a file may name', () => {
+  const naming = {
+    apply: 'by-policy',
+    configuration: file({
+      byServer: [{ hostnames: ['host-2'], launchConfiguration: { copyTags: true } }],
+    }),
+  };
+  const back = {
+    ...aDrsServer(3),
+    replicationDirection: 'FAILBACK',
+    sourceProperties: aDrsServer(2)['sourceProperties'],
+  };
+  const among = (servers: object) => {
+    const parsed = parsePlan({
+      ...{ apiVersion: 'landfall/v1', kind: 'Drill', metadata: { name: 'p' } },
+      spec: { defaults: { desired: naming }, waves: [{ name: 'some', servers }] },
+    });
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+    const whole = readFleetDocuments([{ items: [aDrsServer(1), aDrsServer(2), back] }]);
+    return resolvePlan(parsed.plan, whole);
+  };
+
+  it('are also those that no wave has, but no way back of another server', () => {
+    const outcome = among({ ids: [drsId(1)] });
+    expect(outcome.ok && outcome.waves[0]?.servers).toHaveLength(1);
+    const both = among({ ids: [drsId(1), drsId(3)] });
+    expect(JSON.stringify(both.ok ? [] : both.problems)).toContain('2 servers are called');
+  });
+});
+
 describe('a plan is refused', () => {
   it.each([
     [
