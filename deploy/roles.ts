@@ -1,4 +1,6 @@
 // Makes a role for each function and each machine out of the grants.
+
+import type { Service } from '../src/core/target.ts';
 import {
   functionGrants,
   type Grant,
@@ -26,7 +28,7 @@ export interface RoleSettings {
   /** Whether the function that runs hooks is in a VPC. */
   readonly hooksInVpc: boolean;
   /** The Regions in which servers move in the functions' own account. */
-  readonly ownRegions: readonly string[];
+  readonly ownRegions: Readonly<Record<Service, readonly string[]>>;
   /** Whether any target is reached with the functions' own credentials. */
   readonly actsItself: boolean;
   /** Whether any target of DRS is. */
@@ -116,14 +118,13 @@ function resourceOf(on: Subject, settings: RoleSettings): unknown {
     case 'sourceServers':
       return sub(`arn:\${AWS::Partition}:mgn:*:*:source-server/*`);
     case 'drsSourceServers':
-      return settings.ownRegions.map((region) =>
+      return settings.ownRegions.drs.map((region) =>
         sub(`arn:\${AWS::Partition}:drs:${region}:\${AWS::AccountId}:source-server/*`),
       );
     case 'drsLaunchTemplates':
+      return launchTemplatesIn(settings.ownRegions.drs);
     case 'launchTemplates':
-      return settings.ownRegions.map((region) =>
-        sub(`arn:\${AWS::Partition}:ec2:${region}:\${AWS::AccountId}:launch-template/*`),
-      );
+      return launchTemplatesIn(settings.ownRegions.mgn);
     case 'hookFunctions':
       return settings.hookFunctions.map((name) =>
         name.startsWith('arn:')
@@ -135,7 +136,7 @@ function resourceOf(on: Subject, settings: RoleSettings): unknown {
     case 'hookDocuments':
       return documentArns(settings);
     case 'managedNodes':
-      return settings.ownRegions.flatMap((region) => [
+      return allRegions(settings).flatMap((region) => [
         sub(`arn:\${AWS::Partition}:ec2:${region}:\${AWS::AccountId}:instance/*`),
         sub(`arn:\${AWS::Partition}:ssm:${region}:\${AWS::AccountId}:managed-instance/*`),
       ]);
@@ -148,14 +149,25 @@ function resourceOf(on: Subject, settings: RoleSettings): unknown {
   }
 }
 
+function launchTemplatesIn(regions: readonly string[]): readonly unknown[] {
+  return regions.map((region) =>
+    sub(`arn:\${AWS::Partition}:ec2:${region}:\${AWS::AccountId}:launch-template/*`),
+  );
+}
+
+function allRegions({ ownRegions: { mgn, drs } }: RoleSettings): readonly string[] {
+  return [...new Set([...mgn, ...drs])];
+}
+
 // The documents of AWS itself have no account in their ARN; names that begin like this are AWS's alone.
 const ofAws = /^(aws|amazon|amzn)/i;
 
-function documentArns({ hookDocuments, ownRegions }: RoleSettings): readonly unknown[] {
+function documentArns(settings: RoleSettings): readonly unknown[] {
+  const { hookDocuments } = settings;
   const named = hookDocuments.filter((name) => !name.startsWith('arn:'));
   return [
     ...hookDocuments.filter((name) => name.startsWith('arn:')),
-    ...ownRegions.flatMap((region) =>
+    ...allRegions(settings).flatMap((region) =>
       named.map((name) => {
         const account = ofAws.test(name) ? '' : `\${AWS::AccountId}`;
         return sub(`arn:\${AWS::Partition}:ssm:${region}:${account}:document/${name}`);
@@ -169,14 +181,14 @@ function isUsed({ on, sid }: Grant, settings: RoleSettings): boolean {
   const { memberAccounts, hookFunctions, hookDocuments, actsItself, watchesDrsItself } = settings;
   if (sid === 'CallDrs') return watchesDrsItself;
   if (on === 'drsSourceServers' || on === 'drsLaunchTemplates') {
-    return watchesDrsItself && settings.ownRegions.length > 0;
+    return settings.ownRegions.drs.length > 0;
   }
   if (on === 'memberRoles' || on === 'settingsRoles') return memberAccounts.length > 0;
-  if (on === 'launchTemplates') return actsItself && settings.ownRegions.length > 0;
+  if (on === 'launchTemplates') return actsItself && settings.ownRegions.mgn.length > 0;
   if (on === 'hookFunctions') return hookFunctions.length > 0;
   if (on === 'hookInterfaces') return settings.hooksInVpc;
   if (on === 'hookDocuments' || on === 'managedNodes' || on === 'hookCommands') {
-    return hookDocuments.length > 0 && settings.ownRegions.length > 0;
+    return hookDocuments.length > 0 && allRegions(settings).length > 0;
   }
   return actsItself || !onlyWhereItActs.has(sid);
 }

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { type Problem, printProblems, problemAt, shown } from '../src/core/fleet/problem.ts';
-import { targetName } from '../src/core/target.ts';
+import { type Service, targetName } from '../src/core/target.ts';
 import { targetListText } from '../src/core/target-list.ts';
 import { alarmResources } from './alarms.ts';
 import { channelExtensions, channelFunctions, channelResources } from './channels.ts';
@@ -142,6 +142,14 @@ function readFile(path: string, region: string) {
   return readDeploymentText(readFileSync(file, 'utf8'), relative(root, file), region);
 }
 
+/** The Regions in which servers of a service are reached with the functions' own credentials. */
+function ownRegionsOf(targets: ReturnType<typeof targetsOf>, service: Service): readonly string[] {
+  const own = targets.filter(
+    ({ target, access }) => target.service === service && access === 'own',
+  );
+  return [...new Set(own.map(({ target }) => target.region))];
+}
+
 function settingsOf(stage: string, region: string, spec: DeploymentSpec): Settings {
   const targets = targetsOf(spec);
   const hasDrs = targets.some(({ target }) => target.service === 'drs');
@@ -194,13 +202,7 @@ function settingsOf(stage: string, region: string, spec: DeploymentSpec): Settin
     hookFunctions: spec.hooks?.functions ?? [],
     hookDocuments: spec.hooks?.documents ?? [],
     hooksInVpc: spec.hooks?.vpc !== undefined,
-    ownRegions: [
-      ...new Set(
-        targets
-          .filter(({ target, access }) => target.service === 'mgn' && access === 'own')
-          .map(({ target }) => target.region),
-      ),
-    ],
+    ownRegions: { mgn: ownRegionsOf(targets, 'mgn'), drs: ownRegionsOf(targets, 'drs') },
     actsItself: targets.some(({ access }) => access !== 'role'),
     watchesDrsItself: targets.some(
       ({ target, access }) => target.service === 'drs' && access === 'own',

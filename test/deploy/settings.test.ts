@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -105,6 +106,38 @@ describe('the settings', () => {
         },
       },
     });
+  });
+
+  test('let waves set servers, and hooks run documents, in the Regions of each service and no other', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'deployment-')), 'both.yaml');
+    writeFileSync(
+      file,
+      `apiVersion: landfall/v1
+kind: Deployment
+spec:
+  targets:
+    - { service: mgn, accountId: "111122223333", regions: [eu-central-1] }
+    - { service: drs, accountId: "111122223333", regions: [us-west-2] }
+  hooks: { functions: [], documents: [stop-services] }
+`,
+    );
+    const { Resources } = readSettings({
+      options: { region: 'eu-central-1' },
+      environment: { LANDFALL_DEPLOYMENT: file },
+    }).template;
+    const statements = JSON.stringify(Resources['ApplySettingsRole']);
+    const arn = (service: string, region: string, what: string) =>
+      `:${service}:${region}:\${AWS::AccountId}:${what}"`;
+    expect(statements).toContain(arn('drs', 'us-west-2', 'source-server/*'));
+    expect(statements).not.toContain(':drs:eu-central-1:');
+    const templates = [...statements.matchAll(/"Sid":"(Set\w*LaunchTemplates)".*?:ec2:([\w-]+):/g)];
+    expect(templates.map(([, sid, region]) => [sid, region])).toEqual([
+      ['SetLaunchTemplates', 'eu-central-1'],
+      ['SetDrsLaunchTemplates', 'us-west-2'],
+    ]);
+    for (const region of ['eu-central-1', 'us-west-2']) {
+      expect(JSON.stringify(Resources['RunHooksRole'])).toContain(arn('ec2', region, 'instance/*'));
+    }
   });
 
   test('without documents or a VPC grant nothing of the kind', () => {
