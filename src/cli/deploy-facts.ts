@@ -3,7 +3,7 @@
 import type { Target } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
 import type { Answer, WireDocument } from '../flow/ports.ts';
-import type { TargetRecord } from '../flow/records.ts';
+import type { TargetRecord } from '../flow/records/target-records.ts';
 
 /** All that the doctor knows of a deployment. */
 export interface DeployFacts {

@@ -1,7 +1,8 @@
 // In: an open deployment. Out: all that the doctor judges by. Reads only; what may not be read is an answer too.
 import type { ListedTarget } from '../core/target-list.ts';
 import type { Answer, Refusal } from '../flow/ports.ts';
-import { place, read } from '../flow/records.ts';
+import { read } from '../flow/records/documents.ts';
+import { place } from '../flow/records/place.ts';
 import { refusalBehind } from './_wiring-aws.ts';
 import type { DeployFacts, FunctionFacts, PermissionFacts, TargetFacts } from './deploy-facts.ts';
 import { simulationsFor } from './function-needs.ts';

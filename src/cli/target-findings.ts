@@ -6,7 +6,7 @@ import { observeDrsServer } from '../core/observation/drs-server.ts';
 import { observe } from '../core/observation.ts';
 import { targetName } from '../core/target.ts';
 import { type Instant, instantMs, secondsBetween, spokenSpan } from '../core/time.ts';
-import type { TargetRecord } from '../flow/records.ts';
+import type { TargetRecord } from '../flow/records/target-records.ts';
 import { awsProblem } from './aws-problem.ts';
 import type { TargetFacts } from './deploy-facts.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';

@@ -18,7 +18,9 @@ import type { Target } from '../core/target.ts';
 import { secondsBetween } from '../core/time.ts';
 import { ordersOf } from './orders-of.ts';
 import type { Answer, Ports, Refusal, ServiceApi, WireDocument } from './ports.ts';
-import { change, type Place, place, read, type WaveServer } from './records.ts';
+import { change, type Place, read } from './records/documents.ts';
+import { place } from './records/place.ts';
+import type { WaveServer } from './records/wave-records.ts';
 
 type ActPorts = Pick<Ports, 'clock' | 'store' | 'serviceOf'>;
 /** What it takes to look at a server of either service. */

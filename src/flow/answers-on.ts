@@ -1,5 +1,5 @@
 import type { Approval } from '../core/condition/approved.ts';
-import type { ApprovalRecord } from './records.ts';
+import type { ApprovalRecord } from './records/order-records.ts';
 
 /** The answers that are on record for a phase of a wave, in order; those to earlier requests come first. */
 export function answersOn(record: ApprovalRecord | undefined): readonly Approval[] {

@@ -7,7 +7,7 @@ import { approvalDeadline, awaitedApproval } from '../core/review/gates.ts';
 import { blockedUntil } from '../core/review/preflight.ts';
 import { slotPatienceSeconds } from '../core/review/review.ts';
 import { type Instant, later, plusSeconds } from '../core/time.ts';
-import type { WaveRecord, WaveServer } from './records.ts';
+import type { WaveRecord, WaveServer } from './records/wave-records.ts';
 
 /** The waits that machines park on; `wave` is what the wave's own record says. */
 export const waitNames = [

@@ -7,7 +7,11 @@ import type { Arrival } from '../core/phase.ts';
 import type { FreeSlots } from '../core/review/review.ts';
 import { type Target, targetName } from '../core/target.ts';
 import type { Ports } from './ports.ts';
-import { change, type PlannedWave, place, type ServerRecord, type WaveServer } from './records.ts';
+import { change } from './records/documents.ts';
+import { place } from './records/place.ts';
+import type { PlannedWave } from './records/plan-records.ts';
+import type { ServerRecord } from './records/server-records.ts';
+import type { WaveServer } from './records/wave-records.ts';
 import type { WaveSubject } from './wave-record.ts';
 
 /** A server of a planned wave, spelled out. */

@@ -3,7 +3,7 @@
 import { FailureCode, InvalidInput } from '../core/failure.ts';
 import { type Stretch, stretchNames } from '../core/phase.ts';
 import type { Phase } from '../core/plan/settings.ts';
-import type { WaveRecord, WaveServer } from './records.ts';
+import type { WaveRecord, WaveServer } from './records/wave-records.ts';
 import type { Subject } from './wave-server.ts';
 
 const phaseExecution = /^([^.]+\.[^.]+)\.(s-\w+)\.([a-z]+)\.(\d+)$/;

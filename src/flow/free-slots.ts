@@ -4,7 +4,9 @@ import { quotasOfService } from '../core/admission/quotas-of-service.ts';
 import type { FreeSlots } from '../core/review/review.ts';
 import { type Target, targetName } from '../core/target.ts';
 import type { Ports } from './ports.ts';
-import { change, place, read, type TargetRecord } from './records.ts';
+import { change, read } from './records/documents.ts';
+import { place } from './records/place.ts';
+import type { TargetRecord } from './records/target-records.ts';
 
 /** Counts the free active slots of a target, less what other waves have reserved. */
 export function freeSlots(target: TargetRecord, wave: string | undefined): number {

@@ -3,7 +3,9 @@
 import type { Target } from '../core/target.ts';
 import { type Instant, later, plusSeconds, toMs } from '../core/time.ts';
 import type { Ports } from './ports.ts';
-import { change, place, type TargetRecord } from './records.ts';
+import { change } from './records/documents.ts';
+import { place } from './records/place.ts';
+import type { TargetRecord } from './records/target-records.ts';
 
 /** The record of a target that no tick has looked at yet: due at once. */
 export function newTarget(target: Target, now: Instant): TargetRecord {

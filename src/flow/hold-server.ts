@@ -5,7 +5,9 @@ import { heldSince, type ServerHolds } from '../core/hold.ts';
 import { noOrders } from '../core/operate/decide-order.ts';
 import { type Instant, toMs } from '../core/time.ts';
 import type { Ports } from './ports.ts';
-import { change, place, read, type WaveCommand } from './records.ts';
+import { change, read } from './records/documents.ts';
+import type { WaveCommand } from './records/order-records.ts';
+import { place } from './records/place.ts';
 import { tellHolds } from './server-holds.ts';
 
 /** What somebody else did, when, in one sentence. */

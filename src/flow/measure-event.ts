@@ -6,7 +6,8 @@ import { type Measured, metricLines } from '../core/metric/metric-line.ts';
 import { planFigures, waveFigures } from '../core/metric/progress.ts';
 import type { Instant } from '../core/time.ts';
 import type { Ports } from './ports.ts';
-import { place, read, readAll } from './records.ts';
+import { read, readAll } from './records/documents.ts';
+import { place } from './records/place.ts';
 
 /** Says what an event measured, as lines of the embedded metric format for a stage. */
 export async function measureEvent(

@@ -28,7 +28,9 @@ import { isFull } from './outbox.ts';
 import { tell } from './poll/record-changes.ts';
 import { nothingSeen } from './poll/tick.ts';
 import type { Ports } from './ports.ts';
-import { change, place, publishPending, read, type ServerRecord } from './records.ts';
+import { change, publishPending, read } from './records/documents.ts';
+import { place } from './records/place.ts';
+import type { ServerRecord } from './records/server-records.ts';
 
 /** What came of it: `not-now` where the target takes no further call in this run. */
 export type Mended = 'retried' | 'left-alone' | 'not-now';

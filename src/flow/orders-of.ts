@@ -2,7 +2,9 @@
 // calls something for it.
 import type { Orders } from '../core/order/order.ts';
 import type { Ports } from './ports.ts';
-import { place, read, type WaveCommand, type WideCommand } from './records.ts';
+import { read } from './records/documents.ts';
+import type { WaveCommand, WideCommand } from './records/order-records.ts';
+import { place } from './records/place.ts';
 
 /** All orders that bear on a wave, as they are on record. */
 export interface OrdersOnRecord extends Orders {

@@ -8,15 +8,10 @@ import { hastenNative } from './hasten.ts';
 import { holdServer } from './hold-server.ts';
 import { withEvents } from './outbox.ts';
 import type { Ports } from './ports.ts';
-import {
-  change,
-  type Place,
-  place,
-  publishPending,
-  read,
-  type ServerRecord,
-  type TargetRecord,
-} from './records.ts';
+import { change, type Place, publishPending, read } from './records/documents.ts';
+import { place } from './records/place.ts';
+import type { ServerRecord } from './records/server-records.ts';
+import type { TargetRecord } from './records/target-records.ts';
 import { ownCommandOf } from './settings/own-command.ts';
 
 type Told = Pick<Ports, 'store' | 'bus' | 'clock'>;

@@ -4,17 +4,10 @@ import type { PendingEvent } from '../core/event/stream.ts';
 import type { Target } from '../core/target.ts';
 import { toMs } from '../core/time.ts';
 import type { Ports } from './ports.ts';
-import {
-  change,
-  type Place,
-  place,
-  publishPending,
-  read,
-  readAll,
-  type TargetRecord,
-  type WaveRecord,
-  type WaveServer,
-} from './records.ts';
+import { change, type Place, publishPending, read, readAll } from './records/documents.ts';
+import { place } from './records/place.ts';
+import type { TargetRecord } from './records/target-records.ts';
+import type { WaveRecord, WaveServer } from './records/wave-records.ts';
 
 /**
  * Publishes the outbox of a wave or of one of its servers. What the bus refuses is noted on the target, whose next

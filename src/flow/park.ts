@@ -8,7 +8,9 @@ import { type Awaited, hooksWait, serverWait, type WaitName, waveWait } from './
 import { hasten } from './hasten.ts';
 import { refuseWhileHooksDue } from './hooks/hooks-due.ts';
 import type { Ports } from './ports.ts';
-import { change, place, read, type WaitRecord } from './records.ts';
+import { change, read } from './records/documents.ts';
+import { place } from './records/place.ts';
+import type { WaitRecord } from './records/wait-records.ts';
 import { sideOf } from './side-of.ts';
 import { waveServerOf } from './wave-server.ts';
 

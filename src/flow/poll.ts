@@ -32,7 +32,9 @@ import { tellSettings } from './poll/tell-settings.ts';
 import { nothingSeen, type Tick, type TickCounts } from './poll/tick.ts';
 import { unreachableKind } from './poll/unreachable.ts';
 import type { Ports, Refusal } from './ports.ts';
-import { place, read, type TargetRecord, type UnreachableKind } from './records.ts';
+import { read } from './records/documents.ts';
+import { place } from './records/place.ts';
+import type { TargetRecord, UnreachableKind } from './records/target-records.ts';
 
 /** What a tick did; the value of the poller's one log line. */
 export type PollReport =

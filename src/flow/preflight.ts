@@ -15,17 +15,11 @@ import { distinctTargets, type Target, targetName } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
 import { ordersOf } from './orders-of.ts';
 import type { Ports } from './ports.ts';
-import {
-  type BaselineRecord,
-  type LaunchLookRecord,
-  place,
-  read,
-  readMany,
-  type ServerRecord,
-  type TargetRecord,
-  type WaveRecord,
-  type WaveServer,
-} from './records.ts';
+import { read, readMany } from './records/documents.ts';
+import { place } from './records/place.ts';
+import type { BaselineRecord, LaunchLookRecord, ServerRecord } from './records/server-records.ts';
+import type { TargetRecord } from './records/target-records.ts';
+import type { WaveRecord, WaveServer } from './records/wave-records.ts';
 import { recordWave, waveServersOf } from './wave-record.ts';
 
 type CheckPorts = Pick<Ports, 'store' | 'bus' | 'clock'>;

@@ -1,4 +1,4 @@
-import type { TargetRecord } from './records.ts';
+import type { TargetRecord } from './records/target-records.ts';
 
 /** Answers a wave that recovers servers of the target, held or not: the disaster is not over before it has concluded. */
 export function recoveringWave({ paces }: Pick<TargetRecord, 'paces'>): string | undefined {

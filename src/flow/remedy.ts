@@ -10,16 +10,10 @@ import { type Target, targetName } from '../core/target.ts';
 import type { Instant } from '../core/time.ts';
 import { type Mended, mend } from './mend.ts';
 import type { Ports } from './ports.ts';
-import {
-  change,
-  place,
-  publishPending,
-  read,
-  readAll,
-  readMany,
-  type ServerRecord,
-  type TargetRecord,
-} from './records.ts';
+import { change, publishPending, read, readAll, readMany } from './records/documents.ts';
+import { place } from './records/place.ts';
+import type { ServerRecord } from './records/server-records.ts';
+import type { TargetRecord } from './records/target-records.ts';
 
 /** What was done for the stalled servers of a target. */
 export interface RemedyReport {

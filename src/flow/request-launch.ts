@@ -11,14 +11,10 @@ import { hasten } from './hasten.ts';
 import { refuseWhileHooksDue } from './hooks/hooks-due.ts';
 import { isLater, type TokenPlace } from './park.ts';
 import type { Ports } from './ports.ts';
-import {
-  change,
-  type LaunchEnd,
-  type LaunchRequest,
-  place,
-  read,
-  type WaveServer,
-} from './records.ts';
+import { change, read } from './records/documents.ts';
+import { place } from './records/place.ts';
+import type { LaunchEnd, LaunchRequest } from './records/wait-records.ts';
+import type { WaveServer } from './records/wave-records.ts';
 import { sideOf } from './side-of.ts';
 import { type Subject, waveServerOf } from './wave-server.ts';
 

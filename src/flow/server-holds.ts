@@ -4,7 +4,8 @@ import type { Told } from '../core/event/stream.ts';
 import { tellServerHeld, tellServerResumed } from '../core/event/tell-out-of-band.ts';
 import type { ServerHold } from '../core/hold.ts';
 import type { Ports } from './ports.ts';
-import { place, read } from './records.ts';
+import { read } from './records/documents.ts';
+import { place } from './records/place.ts';
 import { recordWaveServer } from './wave-server.ts';
 
 /** Tells what was not told yet of a server's holds. */

@@ -1,7 +1,7 @@
 // In: a server of a wave and what is to be waited or asked for. Out: in which target that is, and which source server
 // stands for it there: of a failback across Regions, half of the way lies in the target that the machine came from.
 import { distinctTargets, type Target } from '../core/target.ts';
-import type { WaveServer } from './records.ts';
+import type { WaveServer } from './records/wave-records.ts';
 
 /** Where a wait is parked or a launch is queued. */
 export interface Side {

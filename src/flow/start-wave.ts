@@ -4,7 +4,9 @@ import type { ResolvedWave } from '../core/plan/resolve-plan.ts';
 import type { ServerSettings } from '../core/plan/settings-for.ts';
 import { inTheWay, type StartRefusal } from './operate/start-refusals.ts';
 import type { Ports } from './ports.ts';
-import { change, type PlannedWave, place, read, readAll, remove } from './records.ts';
+import { change, read, readAll, remove } from './records/documents.ts';
+import { place } from './records/place.ts';
+import type { PlannedWave } from './records/plan-records.ts';
 import { type WaveSubject, waveKey } from './wave-record.ts';
 
 /** A plan as it was resolved on a fleet. */

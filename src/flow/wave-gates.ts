@@ -6,7 +6,7 @@ import type { Decision } from '../core/review/decision.ts';
 import { approvalDeadline } from '../core/review/gates.ts';
 import type { ApprovalRequest, ClosedGate, Judged } from '../core/review/wave-view.ts';
 import type { Ports } from './ports.ts';
-import type { WaveRecord } from './records.ts';
+import type { WaveRecord } from './records/wave-records.ts';
 import { recordWave } from './wave-record.ts';
 
 type GatePorts = Pick<Ports, 'store' | 'bus' | 'clock'>;

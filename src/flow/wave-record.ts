@@ -6,7 +6,9 @@ import { FailureCode, InvalidInput } from '../core/failure.ts';
 import { later } from '../core/time.ts';
 import { publishOfWave } from './owed-events.ts';
 import type { Ports } from './ports.ts';
-import { change, place, read, readAll, type WaveRecord, type WaveServer } from './records.ts';
+import { change, read, readAll } from './records/documents.ts';
+import { place } from './records/place.ts';
+import type { WaveRecord, WaveServer } from './records/wave-records.ts';
 
 /** What the wave machine's execution is about; its input. */
 export interface WaveSubject {

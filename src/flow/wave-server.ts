@@ -7,7 +7,9 @@ import type { Stretch } from '../core/phase.ts';
 import type { Instant } from '../core/time.ts';
 import { publishOfWave } from './owed-events.ts';
 import type { Ports } from './ports.ts';
-import { change, place, read, type WaveServer } from './records.ts';
+import { change, read } from './records/documents.ts';
+import { place } from './records/place.ts';
+import type { WaveServer } from './records/wave-records.ts';
 
 /** Who a phase machine's execution is about; its input, and part of every step's. */
 export interface Subject {

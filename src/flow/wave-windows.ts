@@ -6,7 +6,7 @@ import type { Stretch } from '../core/phase.ts';
 import type { AwaitWindow, Decision } from '../core/review/decision.ts';
 import { type Instant, later, toMs } from '../core/time.ts';
 import type { Ports } from './ports.ts';
-import type { AwaitedWindow, WaveRecord } from './records.ts';
+import type { AwaitedWindow, WaveRecord } from './records/wave-records.ts';
 import { recordWave } from './wave-record.ts';
 
 /** Has the wave wait for a window, unless it waits for that one already. */

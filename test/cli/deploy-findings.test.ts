@@ -5,7 +5,7 @@ import { reportRecord, reportText, worstOf } from '../../src/cli/deploy-report.t
 import { type Finding, fail, ok, warn } from '../../src/cli/finding.ts';
 import { gatherHookFacts } from '../../src/cli/gather-hook-facts.ts';
 import type { Answer, Refusal } from '../../src/flow/ports.ts';
-import type { TargetRecord } from '../../src/flow/records.ts';
+import type { TargetRecord } from '../../src/flow/records/target-records.ts';
 
 const now = '2026-03-04T12:00:00.000Z';
 const target = {

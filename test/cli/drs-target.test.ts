@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { simulationsFor } from '../../src/cli/function-needs.ts';
 import { readLiveFleet } from '../../src/cli/live-fleet.ts';
 import { targetFindings } from '../../src/cli/target-findings.ts';
-import { place } from '../../src/flow/records.ts';
+import { place } from '../../src/flow/records/place.ts';
 import { aFlow, drsTarget, refused, target } from '../flow/_recorder.ts';
 import { aDrsServer, drsId } from '../simulator/drs/rig.ts';
 import { ready } from '../simulator/rig.ts';

@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newTarget } from '../../src/flow/hasten.ts';
-import { place, read } from '../../src/flow/records.ts';
+import { read } from '../../src/flow/records/documents.ts';
+import { place } from '../../src/flow/records/place.ts';
 import {
   aQueryRefusal,
   aSimulation,

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import type { Target } from '../../src/core/target.ts';
 import type { Store } from '../../src/flow/ports.ts';
-import { place, readAll } from '../../src/flow/records.ts';
+import { readAll } from '../../src/flow/records/documents.ts';
+import { place } from '../../src/flow/records/place.ts';
 import type { Aws } from './aws.ts';
 
 /** The machines of a deployment, by ARN. */

@@ -24,14 +24,9 @@ import type {
   TokenAnswer,
   Workflows,
 } from '../../src/flow/ports.ts';
-import {
-  type Place,
-  place,
-  read,
-  readAll,
-  type WaveRecord,
-  type WaveServer,
-} from '../../src/flow/records.ts';
+import { type Place, read, readAll } from '../../src/flow/records/documents.ts';
+import { place } from '../../src/flow/records/place.ts';
+import type { WaveRecord, WaveServer } from '../../src/flow/records/wave-records.ts';
 import { startPlan } from '../../src/flow/start-wave.ts';
 import { nextStage } from '../../src/flow/steps/next-stage.ts';
 import { prepareWave } from '../../src/flow/steps/prepare-wave.ts';

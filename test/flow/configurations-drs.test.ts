@@ -6,7 +6,7 @@ import {
   drsTemplateSeconds,
 } from '../../src/flow/poll/drs/configuration-round.ts';
 import { defaultSettingsSeconds as drsRoundSeconds } from '../../src/flow/poll/look.ts';
-import { place } from '../../src/flow/records.ts';
+import { place } from '../../src/flow/records/place.ts';
 import { aDrsServer, drsId, replicationTemplate } from '../simulator/drs/rig.ts';
 import { accountId, region } from '../simulator/rig.ts';
 import { aFlow, drsTarget, type Flow, refused } from './_recorder.ts';

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { defaultSettingsSeconds as roundSeconds } from '../../src/flow/poll/look.ts';
 import { serversPerTick } from '../../src/flow/poll/look-at-configurations.ts';
-import { place } from '../../src/flow/records.ts';
+import { place } from '../../src/flow/records/place.ts';
 import { accountId, ready, region } from '../simulator/rig.ts';
 import { aFlow, aWave, type Flow, planned, refused, serverId, target } from './_recorder.ts';
 

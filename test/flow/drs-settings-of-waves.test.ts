@@ -8,7 +8,7 @@ import { runOrder } from '../../src/flow/operate/run-order.ts';
 import { statusOf } from '../../src/flow/operate/status-of.ts';
 import { defaultSettingsSeconds as roundSeconds } from '../../src/flow/poll/look.ts';
 import type { DrsServerSettingsApi } from '../../src/flow/ports.ts';
-import { place } from '../../src/flow/records.ts';
+import { place } from '../../src/flow/records/place.ts';
 import { startPlan } from '../../src/flow/start-wave.ts';
 import { applyWaveSettings } from '../../src/flow/steps/apply-wave-settings.ts';
 import { leaveUnset } from '../../src/flow/steps/leave-unset.ts';

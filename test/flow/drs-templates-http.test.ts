@@ -4,7 +4,7 @@ import { createDrsSettingsApis } from '../../src/adapters/aws/drs-settings-api.t
 import { readSimulation } from '../../src/cli/read-simulation.ts';
 import { type RunningSimulation, startSimulation } from '../../src/cli/run-simulation.ts';
 import type { Answer, DrsSettingsApi, WireDocument } from '../../src/flow/ports.ts';
-import { read } from '../../src/flow/records.ts';
+import { read } from '../../src/flow/records/documents.ts';
 import { deleteTemplate } from '../../src/flow/settings/drs/delete-template.ts';
 import { templatePlace } from '../../src/flow/settings/drs/drs-settings-ports.ts';
 import { aDirectory } from '../cli/_files.ts';

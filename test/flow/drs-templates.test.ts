@@ -8,7 +8,7 @@ import type { DetailType } from '../../src/core/event/detail-type.ts';
 import { drsTemplateSeconds } from '../../src/flow/poll/drs/configuration-round.ts';
 import { defaultSettingsSeconds as roundSeconds } from '../../src/flow/poll/look.ts';
 import { react } from '../../src/flow/react.ts';
-import { place } from '../../src/flow/records.ts';
+import { place } from '../../src/flow/records/place.ts';
 import { aDrsServer, drsId } from '../simulator/drs/rig.ts';
 import { accountId, region } from '../simulator/rig.ts';
 import { drsTemplates, join, order, scan, wholeSpec } from './_drs-templates.ts';

@@ -5,7 +5,9 @@ import { freeSlotsOf, isReached, reserveSlots } from '../../src/flow/free-slots.
 import { newTarget } from '../../src/flow/hasten.ts';
 import { park } from '../../src/flow/park.ts';
 import { poll } from '../../src/flow/poll.ts';
-import { change, place, type TargetRecord } from '../../src/flow/records.ts';
+import { change } from '../../src/flow/records/documents.ts';
+import { place } from '../../src/flow/records/place.ts';
+import type { TargetRecord } from '../../src/flow/records/target-records.ts';
 import { startPlan } from '../../src/flow/start-wave.ts';
 import { nextStage } from '../../src/flow/steps/next-stage.ts';
 import { prepareWave } from '../../src/flow/steps/prepare-wave.ts';

@@ -8,7 +8,7 @@ import { abort } from '../../src/flow/operate/abort.ts';
 import { pause } from '../../src/flow/operate/pause.ts';
 import { resume } from '../../src/flow/operate/resume.ts';
 import type { Ports } from '../../src/flow/ports.ts';
-import { place } from '../../src/flow/records.ts';
+import { place } from '../../src/flow/records/place.ts';
 import { freezeSource } from '../../src/flow/steps/freeze-source.ts';
 import { ready } from '../simulator/rig.ts';
 import {

@@ -5,7 +5,7 @@ import type { Observation } from '../../src/core/observation.ts';
 import { newTarget } from '../../src/flow/hasten.ts';
 import { keepCensus } from '../../src/flow/poll/keep-census.ts';
 import { nothingSeen } from '../../src/flow/poll/tick.ts';
-import { place } from '../../src/flow/records.ts';
+import { place } from '../../src/flow/records/place.ts';
 import { anObservation, serverId } from '../core/_factories.ts';
 import { aFlow, startAt, target } from './_recorder.ts';
 

@@ -3,12 +3,12 @@ import type { LaunchKind } from '../../src/core/admission.ts';
 import { conclude } from '../../src/flow/conclude.ts';
 import { hasten } from '../../src/flow/hasten.ts';
 import { resultOf } from '../../src/flow/poll/follow-jobs.ts';
-import {
-  type IntentRecord,
-  type LaunchEnd,
-  type LaunchRequest,
-  place,
-} from '../../src/flow/records.ts';
+import { place } from '../../src/flow/records/place.ts';
+import type {
+  IntentRecord,
+  LaunchEnd,
+  LaunchRequest,
+} from '../../src/flow/records/wait-records.ts';
 import { type LaunchAsk, requestLaunch } from '../../src/flow/request-launch.ts';
 import { aJob, aJobServer } from '../core/_factories.ts';
 import { aClient, aServer, ready } from '../simulator/rig.ts';

@@ -6,7 +6,7 @@ import {
   targetObstacles,
   waveObstacles,
 } from '../../src/flow/operate/obstacles.ts';
-import type { TargetRecord } from '../../src/flow/records.ts';
+import type { TargetRecord } from '../../src/flow/records/target-records.ts';
 import { aPolicy } from '../core/_factories.ts';
 import { planned, serverId, startAt, target } from './_recorder.ts';
 

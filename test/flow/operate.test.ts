@@ -8,7 +8,8 @@ import { pause } from '../../src/flow/operate/pause.ts';
 import { resume } from '../../src/flow/operate/resume.ts';
 import { runOrder } from '../../src/flow/operate/run-order.ts';
 import type { Ports } from '../../src/flow/ports.ts';
-import { change, place } from '../../src/flow/records.ts';
+import { change } from '../../src/flow/records/documents.ts';
+import { place } from '../../src/flow/records/place.ts';
 import { nextStage } from '../../src/flow/steps/next-stage.ts';
 import { ready } from '../simulator/rig.ts';
 import {

@@ -9,7 +9,7 @@ import { runOrder } from '../../src/flow/operate/run-order.ts';
 import { statusOf } from '../../src/flow/operate/status-of.ts';
 import { park } from '../../src/flow/park.ts';
 import { react } from '../../src/flow/react.ts';
-import { place } from '../../src/flow/records.ts';
+import { place } from '../../src/flow/records/place.ts';
 import { requestLaunch } from '../../src/flow/request-launch.ts';
 import { markReadyForCutover } from '../../src/flow/steps/mark-ready-for-cutover.ts';
 import { nextStage } from '../../src/flow/steps/next-stage.ts';

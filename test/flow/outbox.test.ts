@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PendingEvent } from '../../src/core/event/stream.ts';
 import { isFull, withEvents } from '../../src/flow/outbox.ts';
-import { place, type ServerRecord } from '../../src/flow/records.ts';
+import { place } from '../../src/flow/records/place.ts';
+import type { ServerRecord } from '../../src/flow/records/server-records.ts';
 import { ready } from '../simulator/rig.ts';
 import { aFlow, serverId, target } from './_recorder.ts';
 

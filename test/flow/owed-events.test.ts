@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PendingEvent } from '../../src/core/event/stream.ts';
 import { conclude } from '../../src/flow/conclude.ts';
-import { change, place } from '../../src/flow/records.ts';
+import { change } from '../../src/flow/records/documents.ts';
+import { place } from '../../src/flow/records/place.ts';
 import { nextStage } from '../../src/flow/steps/next-stage.ts';
 import { sweep } from '../../src/flow/sweep.ts';
 import { ready } from '../simulator/rig.ts';

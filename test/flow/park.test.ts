@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { conclude } from '../../src/flow/conclude.ts';
 import { isLater, type Parking, park, placeKey } from '../../src/flow/park.ts';
-import { place, type WaitRecord } from '../../src/flow/records.ts';
+import { place } from '../../src/flow/records/place.ts';
+import type { WaitRecord } from '../../src/flow/records/wait-records.ts';
 import { requestLaunch } from '../../src/flow/request-launch.ts';
 import { freezeSource } from '../../src/flow/steps/freeze-source.ts';
 import { ready } from '../simulator/rig.ts';

@@ -3,14 +3,13 @@ import { RemedySettings } from '../../src/core/remedy.ts';
 import { builtInDrsLimits } from '../../src/core/target-list/drs-limits.ts';
 import { plusSeconds } from '../../src/core/time.ts';
 import { hasten } from '../../src/flow/hasten.ts';
-import {
-  change,
-  type JobRecord,
-  place,
-  type RecoveryInstanceRecord,
-  type ServerRecord,
-  type TargetRecord,
-} from '../../src/flow/records.ts';
+import { change } from '../../src/flow/records/documents.ts';
+import { place } from '../../src/flow/records/place.ts';
+import type {
+  RecoveryInstanceRecord,
+  ServerRecord,
+} from '../../src/flow/records/server-records.ts';
+import type { JobRecord, TargetRecord } from '../../src/flow/records/target-records.ts';
 import { remedy } from '../../src/flow/remedy.ts';
 import { aDrsServer, drsId } from '../simulator/drs/rig.ts';
 import { accountId, region } from '../simulator/rig.ts';

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { plusSeconds } from '../../src/core/time.ts';
 import { park } from '../../src/flow/park.ts';
 import type { WireDocument } from '../../src/flow/ports.ts';
-import { type Place, place, type ServerRecord, type TargetRecord } from '../../src/flow/records.ts';
+import type { Place } from '../../src/flow/records/documents.ts';
+import { place } from '../../src/flow/records/place.ts';
+import type { ServerRecord } from '../../src/flow/records/server-records.ts';
+import type { TargetRecord } from '../../src/flow/records/target-records.ts';
 import { requestLaunch } from '../../src/flow/request-launch.ts';
 import { aClient, ready } from '../simulator/rig.ts';
 import {

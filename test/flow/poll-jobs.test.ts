@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type JobRecord, place, type TargetRecord } from '../../src/flow/records.ts';
+import { place } from '../../src/flow/records/place.ts';
+import type { JobRecord, TargetRecord } from '../../src/flow/records/target-records.ts';
 import { requestLaunch } from '../../src/flow/request-launch.ts';
 import { ready } from '../simulator/rig.ts';
 import {

@@ -8,7 +8,10 @@ import { chooseLook, paceOf } from '../../src/flow/poll/look.ts';
 import { advance } from '../../src/flow/poll/record-changes.ts';
 import { poll } from '../../src/flow/poll.ts';
 import { pollAll, type Ticked } from '../../src/flow/poll-all.ts';
-import { change, place, type ServerRecord, type TargetRecord } from '../../src/flow/records.ts';
+import { change } from '../../src/flow/records/documents.ts';
+import { place } from '../../src/flow/records/place.ts';
+import type { ServerRecord } from '../../src/flow/records/server-records.ts';
+import type { TargetRecord } from '../../src/flow/records/target-records.ts';
 import { ready } from '../simulator/rig.ts';
 import {
   aFlow,

@@ -4,7 +4,9 @@ import { eventSchema } from '../../src/core/event/catalogue.ts';
 import type { DetailType } from '../../src/core/event/detail-type.ts';
 import { wordsOf } from '../../src/core/notify/words.ts';
 import { parsePlan } from '../../src/core/plan/parse-plan.ts';
-import { change, type PlannedWave, place, type ScheduleRecord } from '../../src/flow/records.ts';
+import { change } from '../../src/flow/records/documents.ts';
+import { place } from '../../src/flow/records/place.ts';
+import type { PlannedWave, ScheduleRecord } from '../../src/flow/records/plan-records.ts';
 import {
   keepSchedule,
   pauseSchedule,

@@ -5,7 +5,7 @@ import type { Desired } from '../../src/core/plan/desired.ts';
 import { runOrder } from '../../src/flow/operate/run-order.ts';
 import { statusOf } from '../../src/flow/operate/status-of.ts';
 import type { SettingsApi } from '../../src/flow/ports.ts';
-import { place } from '../../src/flow/records.ts';
+import { place } from '../../src/flow/records/place.ts';
 import { applyWaveSettings } from '../../src/flow/steps/apply-wave-settings.ts';
 import { ready } from '../simulator/rig.ts';
 import {

@@ -6,7 +6,7 @@ import type { Desired } from '../../src/core/plan/desired.ts';
 import { defaultSettingsSeconds as roundSeconds } from '../../src/flow/poll/look.ts';
 import type { SettingsApi } from '../../src/flow/ports.ts';
 import { react } from '../../src/flow/react.ts';
-import { place } from '../../src/flow/records.ts';
+import { place } from '../../src/flow/records/place.ts';
 import { applySettings } from '../../src/flow/settings/apply-settings.ts';
 import { compareSettings, type ServerAsked } from '../../src/flow/settings/compare-settings.ts';
 import {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isTransient, lookAfresh } from '../../src/flow/act-on-server.ts';
 import { serverWait } from '../../src/flow/condition-of.ts';
-import { change, place } from '../../src/flow/records.ts';
+import { change } from '../../src/flow/records/documents.ts';
+import { place } from '../../src/flow/records/place.ts';
 import { ensureReplicating } from '../../src/flow/steps/ensure-replicating.ts';
 import { finalizeCutover } from '../../src/flow/steps/finalize-cutover.ts';
 import { freezeSource } from '../../src/flow/steps/freeze-source.ts';

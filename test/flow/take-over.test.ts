@@ -9,7 +9,7 @@ import { dryRun } from '../../src/flow/operate/dry-run.ts';
 import { runOrder } from '../../src/flow/operate/run-order.ts';
 import { inTheWay } from '../../src/flow/operate/start-refusals.ts';
 import { statusOf } from '../../src/flow/operate/status-of.ts';
-import { place } from '../../src/flow/records.ts';
+import { place } from '../../src/flow/records/place.ts';
 import { requestLaunch } from '../../src/flow/request-launch.ts';
 import { startPlan } from '../../src/flow/start-wave.ts';
 import { concludeWave } from '../../src/flow/steps/conclude-wave.ts';

@@ -16,12 +16,12 @@ import { SimulatedHooks } from '../../src/cli/simulated-hooks.ts';
 import { type Target, targetName } from '../../src/core/target.ts';
 import { builtInDrsLimits } from '../../src/core/target-list/drs-limits.ts';
 import type { BusEntry, DrsApi, Ports } from '../../src/flow/ports.ts';
-import {
-  place,
-  type RecoveryInstanceRecord,
-  readAll,
-  type ServerRecord,
-} from '../../src/flow/records.ts';
+import { readAll } from '../../src/flow/records/documents.ts';
+import { place } from '../../src/flow/records/place.ts';
+import type {
+  RecoveryInstanceRecord,
+  ServerRecord,
+} from '../../src/flow/records/server-records.ts';
 import { loadDeployment } from '../../src/runtime/load-deployment.ts';
 import {
   type DrsTruth,

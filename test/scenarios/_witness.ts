@@ -3,15 +3,11 @@
 import { simulatedServices } from '../../src/cli/_wiring.ts';
 import { type Target, targetName } from '../../src/core/target.ts';
 import type { BusEntry, Ports, ServiceApi } from '../../src/flow/ports.ts';
-import {
-  type Found,
-  place,
-  readAll,
-  type ServerRecord,
-  type TargetRecord,
-  type WaveRecord,
-  type WaveServer,
-} from '../../src/flow/records.ts';
+import { type Found, readAll } from '../../src/flow/records/documents.ts';
+import { place } from '../../src/flow/records/place.ts';
+import type { ServerRecord } from '../../src/flow/records/server-records.ts';
+import type { TargetRecord } from '../../src/flow/records/target-records.ts';
+import type { WaveRecord, WaveServer } from '../../src/flow/records/wave-records.ts';
 import { waveKey } from '../../src/flow/wave-record.ts';
 import type { ServerTruth, Simulator } from '../../src/simulator/simulator.ts';
 import { Delivery, type Trouble } from './_delivery.ts';

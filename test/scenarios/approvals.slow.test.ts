@@ -7,7 +7,7 @@ import type { OrderReply } from '../../src/flow/operate/order.ts';
 import { pause } from '../../src/flow/operate/pause.ts';
 import { resume } from '../../src/flow/operate/resume.ts';
 import type { Ports } from '../../src/flow/ports.ts';
-import { place } from '../../src/flow/records.ts';
+import { place } from '../../src/flow/records/place.ts';
 import { discovered, inSync, serverId } from './_fleet.ts';
 import { type Death, undisturbed, wrongAfter } from './_kill.ts';
 import {

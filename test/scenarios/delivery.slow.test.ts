@@ -1,7 +1,8 @@
 // A bus that refuses, for a moment or for days: nothing is lost, nothing is told twice under two names.
 import { describe, expect, test } from 'vitest';
 import type { BusEntry, Ports } from '../../src/flow/ports.ts';
-import { place, type ServerRecord } from '../../src/flow/records.ts';
+import { place } from '../../src/flow/records/place.ts';
+import type { ServerRecord } from '../../src/flow/records/server-records.ts';
 import { aFlow, type Flow, serverId, target } from '../flow/_recorder.ts';
 import { ready } from '../simulator/rig.ts';
 import { fivePercent } from './_delivery.ts';

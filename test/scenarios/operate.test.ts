@@ -10,7 +10,8 @@ import { resume } from '../../src/flow/operate/resume.ts';
 import type { Status } from '../../src/flow/operate/status.ts';
 import { statusOf } from '../../src/flow/operate/status-of.ts';
 import type { Ports } from '../../src/flow/ports.ts';
-import { place, read } from '../../src/flow/records.ts';
+import { read } from '../../src/flow/records/documents.ts';
+import { place } from '../../src/flow/records/place.ts';
 import { startPlan } from '../../src/flow/start-wave.ts';
 import { agentBased, discovered, inSync, serverId } from './_fleet.ts';
 import {

@@ -1,6 +1,7 @@
 // What a wave does when servers fail: go on, hold, roll back; canaries, tiers, attempts, phases and waves in order.
 import { describe, expect, test } from 'vitest';
-import { place, type WaveCommand } from '../../src/flow/records.ts';
+import type { WaveCommand } from '../../src/flow/records/order-records.ts';
+import { place } from '../../src/flow/records/place.ts';
 import { agentBased, discovered, inSync, serverId } from './_fleet.ts';
 import {
   actsOn,

@@ -2,7 +2,8 @@
 // over a server comes back.
 import { describe, expect, test } from 'vitest';
 import type { Scope } from '../../src/core/order/order.ts';
-import { change, place } from '../../src/flow/records.ts';
+import { change } from '../../src/flow/records/documents.ts';
+import { place } from '../../src/flow/records/place.ts';
 import type { JsonObject } from '../../src/simulator/simulator.ts';
 import { aDrsServer, drsId, otherAccount } from '../simulator/drs/rig.ts';
 import { undisturbed, wrongAfterSome } from './_kill.ts';

@@ -3,7 +3,8 @@
 import { type Problem, problemAt, shown } from '../../core/fleet/problem.ts';
 import type { DrsMember, ServerWanted } from '../../core/plan/launch-configuration/wanted.ts';
 import { hasTag } from '../../core/plan/picks.ts';
-import { place, read } from '../../flow/records.ts';
+import { read } from '../../flow/records/documents.ts';
+import { place } from '../../flow/records/place.ts';
 import type { DrsSettingsPorts } from '../../flow/settings/drs/drs-settings-ports.ts';
 import type { Arguments } from '../arguments.ts';
 import { nameRemedy } from '../near-names.ts';

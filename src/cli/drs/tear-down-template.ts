@@ -3,7 +3,7 @@
 import { problemAt } from '../../core/fleet/problem.ts';
 import { targetName } from '../../core/target.ts';
 import { keptReason } from '../../flow/operate/order.ts';
-import { read } from '../../flow/records.ts';
+import { read } from '../../flow/records/documents.ts';
 import { deleteTemplate } from '../../flow/settings/drs/delete-template.ts';
 import { templatePlace } from '../../flow/settings/drs/drs-settings-ports.ts';
 import type { Arguments } from '../arguments.ts';

@@ -14,7 +14,7 @@ import { type Problem, problemAt, shown } from '../../core/fleet/problem.ts';
 import { targetName } from '../../core/target.ts';
 import { fromMs, type Instant, toMs } from '../../core/time.ts';
 import { drillOf, serversOnRecord } from '../../flow/compliance/recorded-drills.ts';
-import { place } from '../../flow/records.ts';
+import { place } from '../../flow/records/place.ts';
 import type { Arguments } from '../arguments.ts';
 import { readArchive } from '../events/read-archive.ts';
 import { openEvents } from '../events/read-events.ts';

@@ -4,17 +4,12 @@ import { type GatedPhase, gatedPhases } from '../../core/plan/gates.ts';
 import { answersOn } from '../../flow/answers-on.ts';
 import { type OrdersOnRecord, ordersOf } from '../../flow/orders-of.ts';
 import type { Ports } from '../../flow/ports.ts';
-import {
-  type ApprovalRecord,
-  type LaunchRequest,
-  type PlannedWave,
-  place,
-  read,
-  readAll,
-  type WaitRecord,
-  type WaveRecord,
-  type WaveServer,
-} from '../../flow/records.ts';
+import { read, readAll } from '../../flow/records/documents.ts';
+import type { ApprovalRecord } from '../../flow/records/order-records.ts';
+import { place } from '../../flow/records/place.ts';
+import type { PlannedWave } from '../../flow/records/plan-records.ts';
+import type { LaunchRequest, WaitRecord } from '../../flow/records/wait-records.ts';
+import type { WaveRecord, WaveServer } from '../../flow/records/wave-records.ts';
 import { sidesOf } from '../../flow/side-of.ts';
 import { waveKey } from '../../flow/wave-record.ts';
 

@@ -8,6 +8,7 @@ import { serverEvents } from './catalogue/server-events.ts';
 import { targetEvents } from './catalogue/target-events.ts';
 import { toldOfDrsToo } from './catalogue/told-of-drs-too.ts';
 import { waveEvents } from './catalogue/wave-events.ts';
+import { waveServerEvents } from './catalogue/wave-server-events.ts';
 import { type CatalogueEntry, type StreamKind, sourcesOf } from './catalogue-entry.ts';
 import type { DetailType } from './detail-type.ts';
 import { schemaVersion } from './stream.ts';
@@ -21,6 +22,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...targetEvents.map(toldOfDrsToo),
   ...jobEvents.map(toldOfDrsToo),
   ...waveEvents,
+  ...waveServerEvents,
   ...scheduleEvents,
 ];
 

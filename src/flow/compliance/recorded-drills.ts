@@ -8,7 +8,9 @@ import {
 import { type MeasuredRecovery, measureRecovery } from '../../core/hook/measured-recovery.ts';
 import { type Target, targetName } from '../../core/target.ts';
 import type { Ports, WireDocument } from '../ports.ts';
-import { place, readAll, type WaveServer } from '../records.ts';
+import { readAll } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { WaveServer } from '../records/wave-records.ts';
 import { waveKey } from '../wave-record.ts';
 
 /** The servers that a target has on record; their applications are not. */

@@ -14,7 +14,9 @@ import { placeholdersIn } from '../../core/plan/hooks.ts';
 import type { Hook, HookAct } from '../../core/plan/hooks-for.ts';
 import type { Target } from '../../core/target.ts';
 import type { Ports, Probe } from '../ports.ts';
-import { place, read, type WaveServer } from '../records.ts';
+import { read } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { WaveServer } from '../records/wave-records.ts';
 
 type CallPorts = Pick<Ports, 'store' | 'serviceOf' | 'hooks'>;
 

@@ -6,7 +6,7 @@ import { type HookStep, type HookView, nextHookStep } from '../../core/hook/next
 import { type Stretch, stretchNames } from '../../core/phase.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Ports } from '../ports.ts';
-import type { WaveServer } from '../records.ts';
+import type { WaveServer } from '../records/wave-records.ts';
 
 /** Where a machine stands with a server. */
 export interface HookPlace {

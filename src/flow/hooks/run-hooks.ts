@@ -7,7 +7,9 @@ import { type Target, targetName } from '../../core/target.ts';
 import type { TokenPlace } from '../park.ts';
 import { park, placeKey } from '../park.ts';
 import type { Ports } from '../ports.ts';
-import { change, type OpenHooks, place, readAll } from '../records.ts';
+import { change, readAll } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { OpenHooks } from '../records/wait-records.ts';
 import { type Subject, waveServerOf } from '../wave-server.ts';
 import { advanceHooks, type HookPorts } from './advance-hooks.ts';
 

@@ -4,7 +4,9 @@ import { type Failure, FailureCode, failure, HooksDue } from '../../core/failure
 import { tellHook } from '../../core/hook/tell-hook.ts';
 import type { Stretch } from '../../core/phase.ts';
 import type { Ports } from '../ports.ts';
-import { place, read, type WaveServer } from '../records.ts';
+import { read } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { WaveServer } from '../records/wave-records.ts';
 import { requestId } from '../request-launch.ts';
 import { sideOf } from '../side-of.ts';
 import { recordWaveServer, type Subject, waveServerOf } from '../wave-server.ts';

@@ -1,6 +1,7 @@
 import { planOfWave } from '../orders-of.ts';
 import type { Ports } from '../ports.ts';
-import { place, read, readAll } from '../records.ts';
+import { read, readAll } from '../records/documents.ts';
+import { place } from '../records/place.ts';
 import { waveKey } from '../wave-record.ts';
 
 /** The waves of the plan that wait for this one, and that nobody has aborted. */

@@ -2,7 +2,10 @@
 // Called by whoever starts a plan, and by a wave that recovers.
 import { type Yielding, yieldingOf } from '../../core/operate/yielding.ts';
 import type { Ports } from '../ports.ts';
-import { type PlannedWave, place, read, readAll, type WaveServer } from '../records.ts';
+import { read, readAll } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { PlannedWave } from '../records/plan-records.ts';
+import type { WaveServer } from '../records/wave-records.ts';
 import { waveKey } from '../wave-record.ts';
 
 /** A wave that still moves servers or is about to. */

@@ -3,7 +3,7 @@ import { orderCommand } from '../../core/operate/order-view.ts';
 import type { Scope, ServerOrder } from '../../core/order/order.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { isFinalized, isLaunchLeft } from '../../core/review/launch-left.ts';
-import type { WaveServer } from '../records.ts';
+import type { WaveServer } from '../records/wave-records.ts';
 import { type Help, operators } from './help-for.ts';
 
 /** How a server stands, as far as help depends on it. */

@@ -6,7 +6,8 @@ import type { FreeSlots } from '../../core/review/review.ts';
 import { targetName } from '../../core/target.ts';
 import { type Instant, spokenSpan } from '../../core/time.ts';
 import type { Refusal } from '../ports.ts';
-import type { TargetRecord, WaveRecord } from '../records.ts';
+import type { TargetRecord } from '../records/target-records.ts';
+import type { WaveRecord } from '../records/wave-records.ts';
 import type { FirstStep } from './first-step.ts';
 import type { Yielded } from './held-servers.ts';
 

@@ -2,7 +2,7 @@ import { DetailType } from '../../core/event/detail-type.ts';
 import { cutText, type Told } from '../../core/event/stream.ts';
 import type { OrderRequest, OrderVerdict } from '../../core/operate/order-request.ts';
 import type { Instant } from '../../core/time.ts';
-import type { OrderEntry } from '../records.ts';
+import type { OrderEntry } from '../records/order-records.ts';
 
 // What a record may grow by has an end; the events on the bus are kept whole.
 const logLimit = 100;

@@ -8,16 +8,11 @@ import { distinctTargets, type Target, targetName, targetOfArn } from '../../cor
 import { openExecution } from '../execution-name.ts';
 import { type OrdersOnRecord, ordersOf, planOfWave } from '../orders-of.ts';
 import type { Ports } from '../ports.ts';
-import {
-  type LaunchRequest,
-  type PlannedWave,
-  place,
-  read,
-  readAll,
-  type WaitRecord,
-  type WaveRecord,
-  type WaveServer,
-} from '../records.ts';
+import { read, readAll } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { PlannedWave } from '../records/plan-records.ts';
+import type { LaunchRequest, WaitRecord } from '../records/wait-records.ts';
+import type { WaveRecord, WaveServer } from '../records/wave-records.ts';
 import { sidesOf } from '../side-of.ts';
 
 /** A wave as it is on record. */

@@ -7,15 +7,9 @@ import type { OrderRequest } from '../../core/operate/order-request.ts';
 import { hasten } from '../hasten.ts';
 import { planOfWave } from '../orders-of.ts';
 import type { Ports } from '../ports.ts';
-import {
-  change,
-  type Place,
-  place,
-  read,
-  readAll,
-  type WaveCommand,
-  type WideCommand,
-} from '../records.ts';
+import { change, type Place, read, readAll } from '../records/documents.ts';
+import type { WaveCommand, WideCommand } from '../records/order-records.ts';
+import { place } from '../records/place.ts';
 import { tellHolds } from '../server-holds.ts';
 import { waveKey } from '../wave-record.ts';
 import { dependentsOf } from './dependents-of.ts';

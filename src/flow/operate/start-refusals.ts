@@ -2,7 +2,8 @@
 // Only reads. Called by startPlan and by the dry run.
 import type { ResolvedWave } from '../../core/plan/resolve-plan.ts';
 import type { Ports } from '../ports.ts';
-import { place, read } from '../records.ts';
+import { read } from '../records/documents.ts';
+import { place } from '../records/place.ts';
 import { waveKey } from '../wave-record.ts';
 import { type Holder, holders, standingToRecovery, type Yielded } from './held-servers.ts';
 

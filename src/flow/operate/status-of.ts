@@ -6,14 +6,10 @@ import { distinctTargets, type Target, targetName } from '../../core/target.ts';
 import { answersOn } from '../answers-on.ts';
 import { ordersOf } from '../orders-of.ts';
 import type { Ports } from '../ports.ts';
-import {
-  type PlannedWave,
-  type PlanRecord,
-  place,
-  read,
-  readAll,
-  type WaveRecord,
-} from '../records.ts';
+import { read, readAll } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { PlannedWave, PlanRecord } from '../records/plan-records.ts';
+import type { WaveRecord } from '../records/wave-records.ts';
 import { sidesOf } from '../side-of.ts';
 import { waveKey } from '../wave-record.ts';
 import { targetsOf } from './order-view-of.ts';

@@ -17,16 +17,11 @@ import type { ApprovalRequest } from '../../core/review/wave-view.ts';
 import { targetName } from '../../core/target.ts';
 import { type Instant, plusSeconds } from '../../core/time.ts';
 import type { OrdersOnRecord } from '../orders-of.ts';
-import type {
-  LaunchRequest,
-  OrderEntry,
-  PlannedWave,
-  TakenOver,
-  Unreachable,
-  WaitRecord,
-  WaveRecord,
-  WaveServer,
-} from '../records.ts';
+import type { OrderEntry } from '../records/order-records.ts';
+import type { PlannedWave } from '../records/plan-records.ts';
+import type { Unreachable } from '../records/target-records.ts';
+import type { LaunchRequest, WaitRecord } from '../records/wait-records.ts';
+import type { TakenOver, WaveRecord, WaveServer } from '../records/wave-records.ts';
 import { waveKey } from '../wave-record.ts';
 import { type Help, helpFor, helpForHeld } from './help-for.ts';
 import { helpForServer } from './help-for-server.ts';

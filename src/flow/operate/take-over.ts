@@ -1,6 +1,6 @@
 // In: a wave that is about to recover servers. Out: every drill that has one of them lets go of it, told by both waves.
 // Called by nextStage before the first recovery of the wave (adr/0024); a repetition after a crash changes nothing.
-import type { TakenOver, WaveRecord, WaveServer } from '../records.ts';
+import type { TakenOver, WaveRecord, WaveServer } from '../records/wave-records.ts';
 import { recordWave } from '../wave-record.ts';
 import { yieldingDrills } from './held-servers.ts';
 import { tellYield } from './order-entry.ts';

@@ -4,7 +4,10 @@ import { isPaused } from '../../core/pause.ts';
 import { type OrdersOnRecord, ordersOf } from '../orders-of.ts';
 import { publishOfWave } from '../owed-events.ts';
 import type { Ports } from '../ports.ts';
-import { type OrderEntry, place, read, type WaveRecord, type WideCommand } from '../records.ts';
+import { read } from '../records/documents.ts';
+import type { OrderEntry, WideCommand } from '../records/order-records.ts';
+import { place } from '../records/place.ts';
+import type { WaveRecord } from '../records/wave-records.ts';
 import { recordWave } from '../wave-record.ts';
 import { countLogged, loggedAfter, tellOrder } from './order-entry.ts';
 

@@ -4,16 +4,10 @@ import type { Quotas } from '../../core/admission.ts';
 import type { Target } from '../../core/target.ts';
 import { earlier, fromMs, type Instant, plusSeconds, toMs } from '../../core/time.ts';
 import type { Ports, Refusal } from '../ports.ts';
-import {
-  change,
-  type Place,
-  place,
-  publishPending,
-  readAll,
-  type TargetRecord,
-  type UnreachableKind,
-  type WaitRecord,
-} from '../records.ts';
+import { change, type Place, publishPending, readAll } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { TargetRecord, UnreachableKind } from '../records/target-records.ts';
+import type { WaitRecord } from '../records/wait-records.ts';
 import { recoveringWave } from '../recovering-wave.ts';
 import { paceOf } from './look.ts';
 import { jobLoad } from './measures.ts';

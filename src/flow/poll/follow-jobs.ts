@@ -8,16 +8,10 @@ import { isOpen, type JobLogVerdict, type JobObservation, readJobLog } from '../
 import type { Observation } from '../../core/observation.ts';
 import { type Instant, secondsBetween, spokenSpan } from '../../core/time.ts';
 import type { WireDocument } from '../ports.ts';
-import {
-  change,
-  type IntentRecord,
-  type LaunchEnd,
-  type LaunchRequest,
-  place,
-  read,
-  remove,
-  type WaveServer,
-} from '../records.ts';
+import { change, read, remove } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { IntentRecord, LaunchEnd, LaunchRequest } from '../records/wait-records.ts';
+import type { WaveServer } from '../records/wave-records.ts';
 import { answerEnd } from '../request-launch.ts';
 import { recordWaveServer } from '../wave-server.ts';
 import { publishAll, tell } from './record-changes.ts';

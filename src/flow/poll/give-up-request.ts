@@ -1,7 +1,7 @@
 // In: a launch request that can never be met, and why. Out: the request ended as failed, its token answered with the
 // failure. Called wherever admission gives a request up.
 import type { Failure } from '../../core/failure.ts';
-import type { LaunchRequest } from '../records.ts';
+import type { LaunchRequest } from '../records/wait-records.ts';
 import { end } from './follow-jobs.ts';
 import type { Tick } from './tick.ts';
 

@@ -7,7 +7,9 @@ import { unlaunchableReason } from '../../core/condition/unlaunchable-reason.ts'
 import { FailureCode, failure } from '../../core/failure.ts';
 import { alreadyLaunched, launchGuard } from '../../core/phase.ts';
 import { secondsBetween } from '../../core/time.ts';
-import { change, type LaunchRequest, place } from '../records.ts';
+import { change } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { LaunchRequest } from '../records/wait-records.ts';
 import { sourceServerOf } from '../side-of.ts';
 import { waveServerOf } from '../wave-server.ts';
 import { doneWithoutJob, end } from './follow-jobs.ts';

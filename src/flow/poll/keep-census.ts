@@ -10,7 +10,8 @@ import {
   shardOf,
   standingOf,
 } from '../../core/census.ts';
-import { change, place, readAll } from '../records.ts';
+import { change, readAll } from '../records/documents.ts';
+import { place } from '../records/place.ts';
 import type { Tick } from './tick.ts';
 
 /** The levels of a target now, and the states that servers were in before and may be in no more. */

@@ -5,7 +5,10 @@
 import { targetName } from '../../core/target.ts';
 import { type Instant, secondsBetween } from '../../core/time.ts';
 import type { Refusal } from '../ports.ts';
-import { type ConfigurationPace, place, read, readMany, type WaveServer } from '../records.ts';
+import { read, readMany } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { ConfigurationPace } from '../records/target-records.ts';
+import type { WaveServer } from '../records/wave-records.ts';
 import { lookAtLaunchTemplates } from './look-at-launch-templates.ts';
 import { lookAtServer } from './look-at-server.ts';
 import { lookAtSurroundings } from './look-at-surroundings.ts';

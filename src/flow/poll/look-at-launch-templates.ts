@@ -3,7 +3,9 @@
 // by admit-launches before a launch.
 import { currentFields } from '../../core/configuration/drift.ts';
 import type { Refusal } from '../ports.ts';
-import { place, readMany, type WaveServer } from '../records.ts';
+import { readMany } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { WaveServer } from '../records/wave-records.ts';
 import { recordConfiguration, versionOf } from './look-at-server.ts';
 import { ask, type MgnTick } from './tick.ts';
 

@@ -18,14 +18,10 @@ import { toldTags } from '../../core/event/told-tags.ts';
 import type { Observation } from '../../core/observation.ts';
 import { isFull } from '../outbox.ts';
 import type { Answer, Refusal } from '../ports.ts';
-import {
-  type BaselineRecord,
-  change,
-  place,
-  read,
-  type ServerRecord,
-  type WaveServer,
-} from '../records.ts';
+import { change, read } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { BaselineRecord, ServerRecord } from '../records/server-records.ts';
+import type { WaveServer } from '../records/wave-records.ts';
 import { publishAll, tell } from './record-changes.ts';
 import { ask, type MgnTick } from './tick.ts';
 

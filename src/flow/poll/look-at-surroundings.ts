@@ -9,7 +9,9 @@ import {
 } from '../../core/configuration/surroundings.ts';
 import { textAt } from '../../core/observation.ts';
 import type { Refusal, SurroundingsApi } from '../ports.ts';
-import { change, place, readAll, readMany, type WaveServer } from '../records.ts';
+import { change, readAll, readMany } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { WaveServer } from '../records/wave-records.ts';
 import { ask, type MgnTick, type Tick } from './tick.ts';
 
 /** Looks at what launches of these servers need of the account. */

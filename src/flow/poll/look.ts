@@ -1,7 +1,8 @@
 // In: what waits and what is due. Out: which servers this tick asks for. Pure.
 
 import { type Instant, secondsBetween } from '../../core/time.ts';
-import type { IntentRecord, LaunchRequest, TargetRecord, WaitRecord } from '../records.ts';
+import type { TargetRecord } from '../records/target-records.ts';
+import type { IntentRecord, LaunchRequest, WaitRecord } from '../records/wait-records.ts';
 
 /** How often every server of a target is looked at, whether anything waits for it or not, where nobody says otherwise. */
 export const defaultWatchSeconds = 900;

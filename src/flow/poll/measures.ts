@@ -3,7 +3,7 @@ import type { Quotas } from '../../core/admission.ts';
 import { usedPercent } from '../../core/change/quota-pressure.ts';
 import { lifeCycleStates, replicationStates } from '../../core/event/catalogue/words.ts';
 import { isOpen } from '../../core/job.ts';
-import type { IntentRecord } from '../records.ts';
+import type { IntentRecord } from '../records/wait-records.ts';
 import type { Counted } from './keep-census.ts';
 import type { Kept, Seen } from './tick.ts';
 

@@ -5,14 +5,10 @@ import { type Instant, toMs } from '../../core/time.ts';
 import { answersOn } from '../answers-on.ts';
 import { ordersOfEach } from '../orders-of.ts';
 import type { Ports, WatchApi } from '../ports.ts';
-import {
-  type LaunchRequest,
-  place,
-  read,
-  readAll,
-  type TargetRecord,
-  type WaitRecord,
-} from '../records.ts';
+import { read, readAll } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { TargetRecord } from '../records/target-records.ts';
+import type { LaunchRequest, WaitRecord } from '../records/wait-records.ts';
 import { type Kept, nothingSeen, type Tick } from './tick.ts';
 
 /** Opens a tick: reads waits, requests, intents and the commands of the waves that run. */

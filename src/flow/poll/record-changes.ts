@@ -27,7 +27,9 @@ import type { Instant } from '../../core/time.ts';
 import { holdServer } from '../hold-server.ts';
 import { isFull, withEvents } from '../outbox.ts';
 import type { Ports } from '../ports.ts';
-import { change, place, read, readAll, readMany, type ServerRecord } from '../records.ts';
+import { change, read, readAll, readMany } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { ServerRecord } from '../records/server-records.ts';
 import { drsNews } from './drs/drs-news.ts';
 import type { Kept, Tick } from './tick.ts';
 

@@ -15,7 +15,9 @@ import { secondsBetween, toMs } from '../../core/time.ts';
 import { holdServer } from '../hold-server.ts';
 import { isFull, withEvents } from '../outbox.ts';
 import type { WireDocument } from '../ports.ts';
-import { change, type JobRecord, place, readMany, remove } from '../records.ts';
+import { change, readMany, remove } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { JobRecord } from '../records/target-records.ts';
 import { type Kept, logOf, type Tick } from './tick.ts';
 
 // Jobs of the last day are listed; a record that outlives its listing by a day tells no job twice.

@@ -15,7 +15,10 @@ import { targetName } from '../../core/target.ts';
 import { toMs } from '../../core/time.ts';
 import { freeSlots, isReached } from '../free-slots.ts';
 import { checkAgain, clearPhase } from '../preflight.ts';
-import { place, read, type TargetRecord, type WaitRecord } from '../records.ts';
+import { read } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { TargetRecord } from '../records/target-records.ts';
+import type { WaitRecord } from '../records/wait-records.ts';
 import { recordWaveServer } from '../wave-server.ts';
 import {
   holdOf,

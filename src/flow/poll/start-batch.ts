@@ -5,15 +5,9 @@ import { type Batch, isDrsJob, type JobKind } from '../../core/admission.ts';
 import { observeJob } from '../../core/job.ts';
 import type { RecoverySnapshot } from '../../core/phase/recovery-point-choice.ts';
 import type { Answer, WireDocument } from '../ports.ts';
-import {
-  change,
-  type IntentRecord,
-  type LaunchRequest,
-  place,
-  read,
-  readMany,
-  remove,
-} from '../records.ts';
+import { change, read, readMany, remove } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { IntentRecord, LaunchRequest } from '../records/wait-records.ts';
 import { answerEnd } from '../request-launch.ts';
 import { doneWithoutJob, end, lastJobOf } from './follow-jobs.ts';
 import { returnToQueue } from './return-to-queue.ts';

@@ -2,7 +2,9 @@
 // its server's stream. Called by poll.
 import { tellSettingsChanged } from '../../core/event/tell-settings.ts';
 import { toMs } from '../../core/time.ts';
-import { place, readAll, remove, type ServerRecord } from '../records.ts';
+import { readAll, remove } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { ServerRecord } from '../records/server-records.ts';
 import { publishAll, tell } from './record-changes.ts';
 import type { Tick } from './tick.ts';
 

@@ -25,16 +25,14 @@ import type {
   WatchApi,
   WireDocument,
 } from '../ports.ts';
+import type { RecoveryInstanceRecord } from '../records/server-records.ts';
 import type {
   ConfigurationPace,
   DrsConfigurationPace,
-  IntentRecord,
   JobRecord,
-  LaunchRequest,
-  RecoveryInstanceRecord,
   TargetRecord,
-  WaitRecord,
-} from '../records.ts';
+} from '../records/target-records.ts';
+import type { IntentRecord, LaunchRequest, WaitRecord } from '../records/wait-records.ts';
 
 /** A document of the store with the place and the version that it was read with. */
 export interface Kept<T> {

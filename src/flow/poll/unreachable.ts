@@ -5,7 +5,7 @@ import { tellReachable, tellUnreachable } from '../../core/event/tell.ts';
 import { type Target, targetName } from '../../core/target.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Refusal } from '../ports.ts';
-import type { TargetRecord, Unreachable, UnreachableKind } from '../records.ts';
+import type { TargetRecord, Unreachable, UnreachableKind } from '../records/target-records.ts';
 
 // What services say to credentials of an account in which the Region is not enabled: MGN and Service Quotas the
 // first, query services the second, EC2 the third; STS itself has a name of its own for it.

@@ -17,7 +17,7 @@ import { tellTemplates } from '../../core/event/tell-drift.ts';
 import { tellClient, tellPressure } from '../../core/event/tell-target.ts';
 import type { Target } from '../../core/target.ts';
 import { isFull } from '../outbox.ts';
-import type { TargetRecord } from '../records.ts';
+import type { TargetRecord } from '../records/target-records.ts';
 import { jobLoad } from './measures.ts';
 import type { Tick } from './tick.ts';
 

@@ -11,7 +11,9 @@ import { scheduleOf } from '../../core/plan/schedule-for.ts';
 import type { Target } from '../../core/target.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Ports } from '../ports.ts';
-import { change, place, read, readAll, remove, type ScheduleRecord } from '../records.ts';
+import { change, read, readAll, remove } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { ScheduleRecord } from '../records/plan-records.ts';
 
 type Keeping = Pick<Ports, 'store' | 'clock'>;
 

@@ -10,7 +10,9 @@ import { number } from '../../core/event/stream.ts';
 import { scheduleOf } from '../../core/plan/schedule-for.ts';
 import { type Instant, plusSeconds, spokenSpan, toMs } from '../../core/time.ts';
 import { isFull } from '../outbox.ts';
-import { change, place, publishPending, readAll, type ScheduleRecord } from '../records.ts';
+import { change, publishPending, readAll } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { ScheduleRecord } from '../records/plan-records.ts';
 import { beginRun } from './begin-run.ts';
 import type { ScheduleManner, SchedulePorts } from './schedule-ports.ts';
 

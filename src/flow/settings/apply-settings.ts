@@ -5,7 +5,8 @@ import { compare } from '../../core/desired/compare.ts';
 import type { SettingChange, SettingsSeen } from '../../core/desired/setting.ts';
 import { textAt } from '../../core/observation.ts';
 import type { Refusal } from '../ports.ts';
-import { change, place } from '../records.ts';
+import { change } from '../records/documents.ts';
+import { place } from '../records/place.ts';
 import { type ChangeTurn, changeSettings, setDefaultVersion } from './change-settings.ts';
 import {
   askForMoments,

@@ -1,7 +1,8 @@
 // In: a change to a server's settings that has ended, whole or not. Out: its end on record, and a note by which the next tick
 // of the target tells it: who changed them need not be able to publish. Called by apply-settings, restore-settings and for waves of DRS.
 import { type AppliedSettings, type Ended, ended } from '../../core/desired/applied.ts';
-import { change, place, read } from '../records.ts';
+import { change, read } from '../records/documents.ts';
+import { place } from '../records/place.ts';
 import type { ChangeTurn } from './change-settings.ts';
 import type { SettingsPorts } from './settings-ports.ts';
 

@@ -4,7 +4,9 @@
 import { type Accepted, acceptedWith, settled } from '../../core/configuration/accepted.ts';
 import type { Target } from '../../core/target.ts';
 import type { Ports } from '../ports.ts';
-import { type BaselineRecord, change, place } from '../records.ts';
+import { change } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { BaselineRecord } from '../records/server-records.ts';
 
 /** Has the poller expect these fields as well as what it expects already. */
 export async function expectSoon(

@@ -7,7 +7,7 @@ import type { TemplateSeen } from '../../core/desired/setting.ts';
 import { docAt } from '../../core/observation.ts';
 import type { Desired } from '../../core/plan/desired.ts';
 import type { Answer, LaunchTemplateApi } from '../ports.ts';
-import { change, type Place } from '../records.ts';
+import { change, type Place } from '../records/documents.ts';
 import { asked, type SettingsPorts } from './settings-ports.ts';
 import { type Stopped, stoppedBy } from './stopped.ts';
 

@@ -4,7 +4,8 @@ import type { ChangeMoment } from '../../core/desired/may-change.ts';
 import { type Observation, observe } from '../../core/observation.ts';
 import type { Target } from '../../core/target.ts';
 import type { Answer } from '../ports.ts';
-import { place, readAll } from '../records.ts';
+import { readAll } from '../records/documents.ts';
+import { place } from '../records/place.ts';
 import { asked, type SettingsPorts } from './settings-ports.ts';
 
 /** Answers the moment of each of these servers; the refusal where the target does not say. */

@@ -1,7 +1,8 @@
 import type { OwnCommand, TrailCall } from '../../core/event/trail-call.ts';
 import { plusSeconds, secondsBetween } from '../../core/time.ts';
 import type { Ports } from '../ports.ts';
-import { place, read } from '../records.ts';
+import { read } from '../records/documents.ts';
+import { place } from '../records/place.ts';
 import { templatePlace } from './drs/drs-settings-ports.ts';
 
 const ofServers = new Set([

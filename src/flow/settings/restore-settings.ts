@@ -11,7 +11,8 @@ import {
 import { closedBecause } from '../../core/desired/may-change.ts';
 import type { SettingChange, SettingsSeen } from '../../core/desired/setting.ts';
 import type { Target } from '../../core/target.ts';
-import { change, place, readAll } from '../records.ts';
+import { change, readAll } from '../records/documents.ts';
+import { place } from '../records/place.ts';
 import type { SettingsOrder, SettingsResult } from './apply-settings.ts';
 import {
   type ChangeTurn,

@@ -3,7 +3,7 @@
 import type { SettingChange } from '../../core/desired/setting.ts';
 import type { ServerWanted } from '../../core/plan/launch-configuration/wanted.ts';
 import type { Refusal } from '../ports.ts';
-import type { WaveServer } from '../records.ts';
+import type { WaveServer } from '../records/wave-records.ts';
 import { applySettingsAt, type SettingsOrder, type SettingsResult } from './apply-settings.ts';
 import { askForMoments, compareServer } from './compare-settings.ts';
 import { applyDrsServer, type DrsEnd } from './drs/apply-drs-server.ts';

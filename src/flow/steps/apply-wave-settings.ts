@@ -12,7 +12,7 @@ import { toMs } from '../../core/time.ts';
 import { isTransient, transient } from '../act-on-server.ts';
 import { ordersOf } from '../orders-of.ts';
 import type { Ports, Refusal } from '../ports.ts';
-import type { WaveRecord, WaveServer } from '../records.ts';
+import type { WaveRecord, WaveServer } from '../records/wave-records.ts';
 import type { SettingsOrder } from '../settings/apply-settings.ts';
 import { refusalText } from '../settings/refusal-text.ts';
 import {

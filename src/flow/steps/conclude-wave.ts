@@ -10,7 +10,8 @@ import {
 } from '../../core/failure.ts';
 import { countOutcomes, type Outcome, type OutcomeName } from '../../core/outcome.ts';
 import type { Ports } from '../ports.ts';
-import { change, place, publishPending, read } from '../records.ts';
+import { change, publishPending, read } from '../records/documents.ts';
+import { place } from '../records/place.ts';
 import { sidesOf } from '../side-of.ts';
 import { recordWave, type WaveSubject, waveServersOf } from '../wave-record.ts';
 import { settle } from './settle.ts';

@@ -5,7 +5,9 @@ import { leftBehind, notLookedAt } from '../../core/phase/retire.ts';
 import { lookAtRecovery } from '../act-on-recovery.ts';
 import type { Done } from '../act-on-server.ts';
 import type { Ports } from '../ports.ts';
-import { place, read, readAll, type WaveServer } from '../records.ts';
+import { read, readAll } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { WaveServer } from '../records/wave-records.ts';
 import { recordWaveServer, type Step, waveServerOf } from '../wave-server.ts';
 
 /** Says, once AWS has had its time, what DRS still holds of a deleted server, and what nobody looked at. */

@@ -6,7 +6,9 @@ import { openOrder } from '../../core/order/order.ts';
 import { toMs } from '../../core/time.ts';
 import { ordersOf } from '../orders-of.ts';
 import type { Ports } from '../ports.ts';
-import { place, read, type WaveServer } from '../records.ts';
+import { read } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { WaveServer } from '../records/wave-records.ts';
 
 /** An order to go back that came a moment ago still counts: `waitsFor` is the last wait that it would have ended. */
 export async function recalled(

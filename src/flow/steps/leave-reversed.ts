@@ -4,7 +4,7 @@ import { leftOfReversal, reversedStopped } from '../../core/phase/vacated.ts';
 import { actOnRecovery, lookAtRecovery } from '../act-on-recovery.ts';
 import type { Done } from '../act-on-server.ts';
 import type { Ports } from '../ports.ts';
-import type { WaveServer } from '../records.ts';
+import type { WaveServer } from '../records/wave-records.ts';
 import { note } from './turn-replication.ts';
 
 /**

@@ -17,16 +17,11 @@ import { toldAtStart } from '../operate/tell-orders.ts';
 import { ordersOf } from '../orders-of.ts';
 import { publishOfWave } from '../owed-events.ts';
 import type { Ports } from '../ports.ts';
-import {
-  change,
-  type Machines,
-  type PlannedWave,
-  place,
-  read,
-  type TargetRecord,
-  type WavePace,
-  type WaveRecord,
-} from '../records.ts';
+import { change, read } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { PlannedWave } from '../records/plan-records.ts';
+import type { TargetRecord, WavePace } from '../records/target-records.ts';
+import type { Machines, WaveRecord } from '../records/wave-records.ts';
 import { type WaveSubject, waveStream } from '../wave-record.ts';
 
 /** prepareWave's input: the wave, and the machines that it pins for its whole life. */

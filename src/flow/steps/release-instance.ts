@@ -5,7 +5,9 @@ import { type Target, targetName } from '../../core/target.ts';
 import { actOnRecovery } from '../act-on-recovery.ts';
 import type { Done } from '../act-on-server.ts';
 import type { Ports } from '../ports.ts';
-import { place, read, readAll, type WaveServer } from '../records.ts';
+import { read, readAll } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { WaveServer } from '../records/wave-records.ts';
 import { type Step, waveServerOf } from '../wave-server.ts';
 
 /**

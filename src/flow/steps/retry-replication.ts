@@ -1,7 +1,8 @@
 import { remedyOfStall } from '../../core/phase.ts';
 import { actOnServer, type Done } from '../act-on-server.ts';
 import type { Ports } from '../ports.ts';
-import { place, read } from '../records.ts';
+import { read } from '../records/documents.ts';
+import { place } from '../records/place.ts';
 import { recordWaveServer, type Step, waveServerOf } from '../wave-server.ts';
 
 /**

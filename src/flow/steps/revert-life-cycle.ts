@@ -2,7 +2,9 @@ import { ensureReverted } from '../../core/phase.ts';
 import { actOnServer, type Done } from '../act-on-server.ts';
 import { refuseWhileHooksDue } from '../hooks/hooks-due.ts';
 import type { Ports } from '../ports.ts';
-import { place, read, type WaveServer } from '../records.ts';
+import { read } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { WaveServer } from '../records/wave-records.ts';
 import { type Step, waveServerOf } from '../wave-server.ts';
 
 /**

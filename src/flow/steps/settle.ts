@@ -12,7 +12,10 @@ import { evidenceOfEnd } from '../../core/outcome/evidence-of-end.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { arrivalFor, startsToReplicate } from '../../core/phase/recovery-arrival.ts';
 import type { Ports } from '../ports.ts';
-import { place, read, type ServerRecord, type WaveServer } from '../records.ts';
+import { read } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { ServerRecord } from '../records/server-records.ts';
+import type { WaveServer } from '../records/wave-records.ts';
 import { recordWaveServer } from '../wave-server.ts';
 
 type SettlePorts = Pick<Ports, 'store' | 'bus' | 'clock'>;

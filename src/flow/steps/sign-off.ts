@@ -2,7 +2,8 @@ import { DetailType } from '../../core/event/detail-type.ts';
 import { failureText, PermanentFailure } from '../../core/failure.ts';
 import { signOffCutover } from '../../core/gate.ts';
 import type { Ports } from '../ports.ts';
-import { place, read } from '../records.ts';
+import { read } from '../records/documents.ts';
+import { place } from '../records/place.ts';
 import { recordWaveServer, type Subject, waveServerOf } from '../wave-server.ts';
 
 /** Signs a healthy cutover off, bound to the instance that was healthy, for those who approved finalize or the plan. */

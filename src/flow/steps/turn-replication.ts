@@ -20,7 +20,9 @@ import { lookAtRecovery } from '../act-on-recovery.ts';
 import { actWhenNeeded, type Done } from '../act-on-server.ts';
 import { newTarget } from '../hasten.ts';
 import type { Answer, DrsApi, Ports, WireDocument } from '../ports.ts';
-import { change, type Failback, place, read, type WaveServer } from '../records.ts';
+import { change, read } from '../records/documents.ts';
+import { place } from '../records/place.ts';
+import type { Failback, WaveServer } from '../records/wave-records.ts';
 import { recordWaveServer, type Step, waveServerOf } from '../wave-server.ts';
 import { recalled } from './kept-back.ts';
 

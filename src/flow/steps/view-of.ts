@@ -10,7 +10,7 @@ import type { Member, WaveView } from '../../core/review/wave-view.ts';
 import { targetName } from '../../core/target.ts';
 import type { Instant } from '../../core/time.ts';
 import type { OrdersOnRecord } from '../orders-of.ts';
-import type { WaveRecord, WaveServer } from '../records.ts';
+import type { WaveRecord, WaveServer } from '../records/wave-records.ts';
 
 /** What a wave's view depends on besides its records. */
 interface Moment {

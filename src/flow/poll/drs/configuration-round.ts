@@ -1,7 +1,7 @@
 // In: a target of DRS and how far the settings of its servers were looked at. Out: whom this tick looks at, and how far
 // the round has come after it. Pure; called by look-at-drs-configurations.
 import { type Instant, secondsBetween } from '../../../core/time.ts';
-import type { DrsConfigurationPace } from '../../records.ts';
+import type { DrsConfigurationPace } from '../../records/target-records.ts';
 
 /** So many servers are looked at in one tick: up to three calls each. */
 export const drsServersPerTick = 20;

@@ -9,7 +9,7 @@ import {
 import type { Told } from '../../../core/event/stream.ts';
 import { tellDrsChanges } from '../../../core/event/tell-drs.ts';
 import type { Observation } from '../../../core/observation.ts';
-import type { ServerRecord } from '../../records.ts';
+import type { ServerRecord } from '../../records/server-records.ts';
 
 /** What is new of a server in the words of DRS. */
 export interface DrsNews {

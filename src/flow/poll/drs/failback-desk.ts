@@ -9,7 +9,10 @@ import {
   vacancyOf,
 } from '../../../core/phase/failback-guard.ts';
 import { isCutOver } from '../../../core/review/launch-left.ts';
-import { type LaunchRequest, place, read, type WaveServer } from '../../records.ts';
+import { read } from '../../records/documents.ts';
+import { place } from '../../records/place.ts';
+import type { LaunchRequest } from '../../records/wait-records.ts';
+import type { WaveServer } from '../../records/wave-records.ts';
 import { sourceServerOf } from '../../side-of.ts';
 import { keptByHold } from '../../steps/kept-back.ts';
 import { waveServerOf } from '../../wave-server.ts';

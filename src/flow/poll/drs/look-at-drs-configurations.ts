@@ -18,13 +18,10 @@ import { isLaunchedSince } from '../../../core/configuration/launch-template-mar
 import { toldTags } from '../../../core/event/told-tags.ts';
 import { type Observation, textAt } from '../../../core/observation.ts';
 import type { Refusal } from '../../ports.ts';
-import {
-  change,
-  type DrsConfigurationPace,
-  place,
-  type ServerRecord,
-  type TargetRecord,
-} from '../../records.ts';
+import { change } from '../../records/documents.ts';
+import { place } from '../../records/place.ts';
+import type { ServerRecord } from '../../records/server-records.ts';
+import type { DrsConfigurationPace, TargetRecord } from '../../records/target-records.ts';
 import { lookAtTemplates } from '../look-at-templates.ts';
 import { publishAll, type ServerRecords } from '../record-changes.ts';
 import { ask, type DrsTick } from '../tick.ts';

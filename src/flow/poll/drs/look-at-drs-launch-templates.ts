@@ -6,7 +6,7 @@ import { type Fields, templateFields } from '../../../core/configuration/fields.
 import type { LaunchTemplateLook } from '../../../core/configuration/launch-template-mark.ts';
 import type { Observation } from '../../../core/observation.ts';
 import type { Answer, Refusal } from '../../ports.ts';
-import type { ServerRecord } from '../../records.ts';
+import type { ServerRecord } from '../../records/server-records.ts';
 import { publishAll } from '../record-changes.ts';
 import { ask, type DrsTick } from '../tick.ts';
 import { meantOtherwiseOf } from './meant-otherwise.ts';

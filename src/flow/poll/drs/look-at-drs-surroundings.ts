@@ -6,7 +6,9 @@ import { type IntoInstance, intoInstanceTag } from '../../../core/configuration/
 import { tagsAt, textAt } from '../../../core/observation.ts';
 import { secondsBetween } from '../../../core/time.ts';
 import type { Refusal, WireDocument } from '../../ports.ts';
-import { type DrsConfigurationPace, place, readMany } from '../../records.ts';
+import { readMany } from '../../records/documents.ts';
+import { place } from '../../records/place.ts';
+import type { DrsConfigurationPace } from '../../records/target-records.ts';
 import { openMembers } from '../look-at-configurations.ts';
 import {
   addWanted,

@@ -1,7 +1,8 @@
 // In: servers of DRS that were looked at. Out: what of each is meant otherwise than its account's template says, as `landfall drs
 // template` has put on record. It is read after the look: it is written before the call whose effect the look may have seen.
 import type { Accepted } from '../../../core/configuration/accepted.ts';
-import { place, readMany } from '../../records.ts';
+import { readMany } from '../../records/documents.ts';
+import { place } from '../../records/place.ts';
 import type { DrsTick } from '../tick.ts';
 
 /** What is meant otherwise, by server. */

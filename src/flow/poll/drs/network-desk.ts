@@ -14,7 +14,10 @@ import type { RecoverFinding } from '../../../core/phase/recover-guard.ts';
 import type { NetworkPolicy } from '../../../core/plan/settings-for.ts';
 import { type Instant, plusSeconds } from '../../../core/time.ts';
 import type { Refusal } from '../../ports.ts';
-import { change, type LaunchRequest, place, read, type WaveServer } from '../../records.ts';
+import { change, read } from '../../records/documents.ts';
+import { place } from '../../records/place.ts';
+import type { LaunchRequest } from '../../records/wait-records.ts';
+import type { WaveServer } from '../../records/wave-records.ts';
 import { ask, type DrsTick, type WaveNetworks } from '../tick.ts';
 
 type InTheWay = Extract<RecoverFinding, { do: 'wait' | 'fail' }>;

@@ -16,7 +16,9 @@ import {
 import type { RecoveryInstanceObservation } from '../../../core/observation/recovery-instance.ts';
 import { type Instant, secondsBetween } from '../../../core/time.ts';
 import { isFull, withEvents } from '../../outbox.ts';
-import { change, place, type RecoveryInstanceRecord, readAll, remove } from '../../records.ts';
+import { change, readAll, remove } from '../../records/documents.ts';
+import { place } from '../../records/place.ts';
+import type { RecoveryInstanceRecord } from '../../records/server-records.ts';
 import type { DrsTick, Kept } from '../tick.ts';
 
 // The ids of EC2 instances do not come back; what is gone for so long is forgotten.

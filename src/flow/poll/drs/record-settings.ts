@@ -10,7 +10,7 @@ import {
 } from '../../../core/configuration/launch-template-mark.ts';
 import { tellDrift } from '../../../core/event/tell-drift.ts';
 import { isFull } from '../../outbox.ts';
-import type { ServerRecord } from '../../records.ts';
+import type { ServerRecord } from '../../records/server-records.ts';
 import { tell } from '../record-changes.ts';
 import type { DrsTick } from '../tick.ts';
 

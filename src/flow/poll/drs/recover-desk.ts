@@ -16,7 +16,10 @@ import {
 } from '../../../core/phase/recovery-point-choice.ts';
 import { recoveryTries } from '../../../core/review/recovery-tries.ts';
 import { fromMs, toMs } from '../../../core/time.ts';
-import { change, type LaunchRequest, place, type WaveServer } from '../../records.ts';
+import { change } from '../../records/documents.ts';
+import { place } from '../../records/place.ts';
+import type { LaunchRequest } from '../../records/wait-records.ts';
+import type { WaveServer } from '../../records/wave-records.ts';
 import { recordWaveServer, waveServerOf } from '../../wave-server.ts';
 import { doneWithoutJob, end } from '../follow-jobs.ts';
 import { giveUpRequest } from '../give-up-request.ts';

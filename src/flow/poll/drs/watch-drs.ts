@@ -2,7 +2,7 @@
 // whether the next look should come soon; or the refusal that stopped the reading. Called by poll.
 import { isOpen } from '../../../core/job.ts';
 import type { Refusal } from '../../ports.ts';
-import type { ServerRecord } from '../../records.ts';
+import type { ServerRecord } from '../../records/server-records.ts';
 import { recordChanges, recordsOf } from '../record-changes.ts';
 import { recordJobs } from '../record-jobs.ts';
 import type { DrsTick } from '../tick.ts';

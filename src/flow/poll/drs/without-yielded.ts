@@ -2,7 +2,8 @@
 // tick has read its orders. Called by drs-desk right before the call.
 import type { Batch } from '../../../core/admission.ts';
 import { openOrder } from '../../../core/order/order.ts';
-import { place, read } from '../../records.ts';
+import { read } from '../../records/documents.ts';
+import { place } from '../../records/place.ts';
 import type { DrsTick } from '../tick.ts';
 
 /** Leaves out whom a drill has let go of; their requests are given up by the next tick. */

@@ -4,7 +4,7 @@ import { begun, notedFields } from '../../../core/desired/applied.ts';
 import { compareTemplate } from '../../../core/desired/drs/compare-drs.ts';
 import type { SettingChange } from '../../../core/desired/setting.ts';
 import type { TemplateWanted } from '../../../core/plan/launch-configuration/wanted.ts';
-import { change } from '../../records.ts';
+import { change } from '../../records/documents.ts';
 import type { SettingsOrder } from '../apply-settings.ts';
 import { refusalText } from '../refusal-text.ts';
 import { asked } from '../settings-ports.ts';

@@ -10,7 +10,7 @@ import {
 import type { SettingChange } from '../../../core/desired/setting.ts';
 import { docAt } from '../../../core/observation.ts';
 import type { Target } from '../../../core/target.ts';
-import { change } from '../../records.ts';
+import { change } from '../../records/documents.ts';
 import type { SettingsOrder } from '../apply-settings.ts';
 import { asked } from '../settings-ports.ts';
 import { stoppedBy, stoppedText } from '../stopped.ts';

@@ -2,7 +2,8 @@ import type { AppliedSettings } from '../../../core/desired/applied.ts';
 import type { SettingChange } from '../../../core/desired/setting.ts';
 import { type Target, targetName } from '../../../core/target.ts';
 import type { DrsSettingsApi, Ports, Refusal } from '../../ports.ts';
-import { type Place, place } from '../../records.ts';
+import type { Place } from '../../records/documents.ts';
+import { place } from '../../records/place.ts';
 import type { SettingsPorts } from '../settings-ports.ts';
 
 /** What it takes to set servers: the store, and the settings of servers of DRS in every target. */

@@ -2,7 +2,9 @@
 import { actionFields, launchFields } from '../../../core/configuration/fields.ts';
 import type { DrsTemplateSeen } from '../../../core/desired/drs/compare-drs.ts';
 import type { Target } from '../../../core/target.ts';
-import { change, place, type TargetRecord } from '../../records.ts';
+import { change } from '../../records/documents.ts';
+import { place } from '../../records/place.ts';
+import type { TargetRecord } from '../../records/target-records.ts';
 import type { DrsSettingsPorts } from './drs-settings-ports.ts';
 import { templateId } from './look-at-template.ts';
 

@@ -6,7 +6,8 @@ import { isSame } from '../../../core/desired/setting.ts';
 import type { ServerWanted } from '../../../core/plan/launch-configuration/wanted.ts';
 import type { Target } from '../../../core/target.ts';
 import type { WireDocument } from '../../ports.ts';
-import { change, place } from '../../records.ts';
+import { change } from '../../records/documents.ts';
+import { place } from '../../records/place.ts';
 import type { DrsServersPorts } from './drs-settings-ports.ts';
 
 /** Has the poller expect these fields too; the record is there, as the change was noted. */
