@@ -5,23 +5,11 @@ import {
 } from '@aws-sdk/client-drs';
 import type { Target } from '../../core/target.ts';
 import type { DrsServerSettingsApi } from '../../flow/ports.ts';
-import {
-  type ClientSettings,
-  type Clients,
-  createDrsClient,
-  createEc2Client,
-  once,
-  operatorAgent,
-} from './clients.ts';
+import type { Clients } from './clients.ts';
 import { createDrsApi } from './drs-api.ts';
 import { launchTemplateApi } from './launch-template-api.ts';
-import {
-  after,
-  at,
-  onceATarget,
-  type TargetClientSettings,
-  targetAccess,
-} from './target-access.ts';
+import { type Caller, launchTemplateCalls, settingsClients } from './settings-clients.ts';
+import { after, onceATarget, type TargetClientSettings, targetAccess } from './target-access.ts';
 import { askForDocument } from './wire-call.ts';
 
 type DrsSettingsClients = Pick<Clients, 'drs' | 'ec2' | 'serviceQuotas'>;
@@ -86,10 +74,7 @@ export function serversEntered(
     describeJobs: entering(api.describeJobs),
     getLaunchConfiguration: entering(api.getLaunchConfiguration),
     listLaunchActions: entering(api.listLaunchActions),
-    describeLaunchTemplateVersion: entering(api.describeLaunchTemplateVersion),
-    defaultTemplateVersion: entering(api.defaultTemplateVersion),
-    createTemplateVersion: entering(api.createTemplateVersion),
-    setDefaultTemplateVersion: entering(api.setDefaultTemplateVersion),
+    ...launchTemplateCalls(api, entering),
     updateLaunchConfiguration: entering(api.updateLaunchConfiguration),
     putLaunchAction: entering(api.putLaunchAction),
     deleteLaunchAction: entering(api.deleteLaunchAction),
@@ -99,34 +84,16 @@ export function serversEntered(
 /** Makes an API of each target by its access, once: with the own credentials, or in the role of the settings. */
 export function drsOfTargets<Api extends object>(
   settings: TargetClientSettings,
-  caller: 'person' | 'function',
+  caller: Caller,
   create: (clients: DrsSettingsClients) => Api,
   entered: (api: Api, entering: ReturnType<typeof after>) => Api,
 ): (target: Target) => Api {
   const access = targetAccess(settings);
   return onceATarget((target) => {
     const as = (credentials: TargetClientSettings['credentials']) =>
-      create(clientsOf(settings, caller, target.region, credentials));
+      create(settingsClients(settings, caller, target.region, credentials));
     if (access.accessOf(target) === 'own') return as(settings.credentials);
     const member = access.member(target);
     return entered(as(member.credentials), after(member.enter));
   });
-}
-
-function clientsOf(
-  settings: TargetClientSettings,
-  caller: 'person' | 'function',
-  region: string,
-  credentials: TargetClientSettings['credentials'],
-): DrsSettingsClients {
-  const { endpoints = {} } = settings;
-  const as = (client: ClientSettings) =>
-    caller === 'person' ? { ...client, userAgent: operatorAgent } : client;
-  return {
-    drs: once(() => createDrsClient(as(at(settings, region, endpoints.drs, credentials)))),
-    ec2: once(() => createEc2Client(as(at(settings, region, endpoints.ec2, credentials)))),
-    serviceQuotas: once(() => {
-      throw new Error('no quota is asked for here');
-    }),
-  };
 }

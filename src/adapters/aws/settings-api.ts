@@ -5,24 +5,12 @@ import {
 } from '@aws-sdk/client-mgn';
 import type { Target } from '../../core/target.ts';
 import type { SettingsApi } from '../../flow/ports.ts';
-import {
-  type ClientSettings,
-  type Clients,
-  createEc2Client,
-  createMgnClient,
-  once,
-  operatorAgent,
-} from './clients.ts';
+import type { Clients } from './clients.ts';
 import { launchTemplateApi } from './launch-template-api.ts';
 import { createMgnApi } from './mgn-api.ts';
-import {
-  after,
-  at,
-  onceATarget,
-  type TargetClientSettings,
-  targetAccess,
-} from './target-access.ts';
-import { askForDocument, type TappableCommand } from './wire-call.ts';
+import { type Caller, launchTemplateCalls, settingsClients } from './settings-clients.ts';
+import { after, onceATarget, type TargetClientSettings, targetAccess } from './target-access.ts';
+import { askForDocument } from './wire-call.ts';
 
 type SettingsClients = Pick<Clients, 'mgn' | 'ec2' | 'serviceQuotas'>;
 
@@ -35,8 +23,6 @@ interface Acting {
 export function createSettingsApi(clients: SettingsClients, options: Acting = {}): SettingsApi {
   const acting = options.accountId === undefined ? {} : { accountID: options.accountId };
   const known = createMgnApi(clients, options);
-  const put = <C extends TappableCommand>(command: C, send: (command: C) => Promise<unknown>) =>
-    askForDocument(command, send);
   const mgn = clients.mgn();
   return {
     ...launchTemplateApi(clients),
@@ -46,17 +32,17 @@ export function createSettingsApi(clients: SettingsClients, options: Acting = {}
     getReplicationConfiguration: known.getReplicationConfiguration,
     listSourceServerActions: known.listSourceServerActions,
     updateLaunchConfiguration: (sourceServerID, fields) =>
-      put(
+      askForDocument(
         new UpdateLaunchConfigurationCommand({ ...fields, sourceServerID, ...acting }),
         (command) => mgn.send(command),
       ),
     updateReplicationConfiguration: (sourceServerID, fields) =>
-      put(
+      askForDocument(
         new UpdateReplicationConfigurationCommand({ ...fields, sourceServerID, ...acting }),
         (command) => mgn.send(command),
       ),
     putSourceServerAction: (sourceServerID, action) =>
-      put(
+      askForDocument(
         new PutSourceServerActionCommand({
           // MGN answers what is missing here by a refusal that names it.
           actionID: undefined,
@@ -82,22 +68,19 @@ export function createSettingsApis(
 ): (target: Target) => SettingsApi {
   const access = targetAccess(settings);
   return onceATarget((target) => {
-    const own = () => clientsOf(settings, caller, target.region, settings.credentials);
+    const own = () => settingsClients(settings, caller, target.region, settings.credentials);
     const as = access.accessOf(target);
     if (as === 'own') return createSettingsApi(own());
     const { credentials, enter } = access.member(target);
     const member = entered(
-      createSettingsApi(clientsOf(settings, caller, target.region, credentials)),
+      createSettingsApi(settingsClients(settings, caller, target.region, credentials)),
       after(enter),
     );
     if (as === 'role') return member;
     return {
       ...createSettingsApi(own(), { accountId: target.accountId }),
       // EC2 knows no administrator of MGN.
-      describeLaunchTemplateVersion: member.describeLaunchTemplateVersion,
-      defaultTemplateVersion: member.defaultTemplateVersion,
-      createTemplateVersion: member.createTemplateVersion,
-      setDefaultTemplateVersion: member.setDefaultTemplateVersion,
+      ...launchTemplateCalls(member, (call) => call),
     };
   });
 }
@@ -109,33 +92,9 @@ function entered(api: SettingsApi, entering: ReturnType<typeof after>): Settings
     getLaunchConfiguration: entering(api.getLaunchConfiguration),
     getReplicationConfiguration: entering(api.getReplicationConfiguration),
     listSourceServerActions: entering(api.listSourceServerActions),
-    describeLaunchTemplateVersion: entering(api.describeLaunchTemplateVersion),
-    defaultTemplateVersion: entering(api.defaultTemplateVersion),
+    ...launchTemplateCalls(api, entering),
     updateLaunchConfiguration: entering(api.updateLaunchConfiguration),
     updateReplicationConfiguration: entering(api.updateReplicationConfiguration),
     putSourceServerAction: entering(api.putSourceServerAction),
-    createTemplateVersion: entering(api.createTemplateVersion),
-    setDefaultTemplateVersion: entering(api.setDefaultTemplateVersion),
-  };
-}
-
-/** Whose calls these are: a person's, or those of the function that acts for a wave. */
-type Caller = 'person' | 'function';
-
-function clientsOf(
-  settings: TargetClientSettings,
-  caller: Caller,
-  region: string,
-  credentials: TargetClientSettings['credentials'],
-): SettingsClients {
-  const { endpoints = {} } = settings;
-  const as = (client: ClientSettings) =>
-    caller === 'person' ? { ...client, userAgent: operatorAgent } : client;
-  return {
-    mgn: once(() => createMgnClient(as(at(settings, region, endpoints.mgn, credentials)))),
-    ec2: once(() => createEc2Client(as(at(settings, region, endpoints.ec2, credentials)))),
-    serviceQuotas: once(() => {
-      throw new Error('no quota is asked for here');
-    }),
   };
 }

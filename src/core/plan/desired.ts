@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { documentParameters } from './document-parameters.ts';
 import { LaunchConfiguration } from './launch-configuration/launch-configuration-form.ts';
 import {
   instanceType,
@@ -114,31 +115,21 @@ const action = z
       .describe('The version of its document.')
       .optional(),
     timeoutSeconds: z.int().min(1).max(172_800).describe('How long it may take.').optional(),
-    parameters: z
-      .record(
-        z
-          .string()
-          .max(1011)
-          .regex(/^[A-Za-z0-9]+$/, { error: 'is no name of a parameter of a document' }),
-        z
-          .array(
-            z
-              .strictObject({
-                parameterName: parameterName.describe('Its name in the Parameter Store.'),
-                parameterType: z
-                  .enum(['STRING', 'SECURE_STRING'])
-                  .describe('Its type in the Parameter Store.'),
-              })
-              .meta({ id: 'DesiredActionParameter' }),
-          )
-          .min(1)
-          .max(10),
-      )
-      .refine((given) => Object.keys(given).length <= 20, { error: 'has more than 20 parameters' })
-      .describe(
-        'The parameters of its document, all of them, by their names in the Parameter Store.',
-      )
-      .optional(),
+    parameters: documentParameters(
+      z
+        .array(
+          z
+            .strictObject({
+              parameterName: parameterName.describe('Its name in the Parameter Store.'),
+              parameterType: z
+                .enum(['STRING', 'SECURE_STRING'])
+                .describe('Its type in the Parameter Store.'),
+            })
+            .meta({ id: 'DesiredActionParameter' }),
+        )
+        .min(1)
+        .max(10),
+    ).optional(),
   })
   .describe('What a post-launch action of the server is set to.')
   .meta({ id: 'DesiredAction' });

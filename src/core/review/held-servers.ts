@@ -1,4 +1,4 @@
-import { toMs } from '../time.ts';
+import { earlier } from '../time.ts';
 import type { Decision } from './decision.ts';
 import type { Member } from './wave-view.ts';
 
@@ -12,6 +12,6 @@ export function awaitServers(members: readonly Member[]): Decision | undefined {
   const held = members.filter(isHeld);
   const [first, ...others] = held.flatMap((member) => member.held?.expiresAt ?? []);
   if (first === undefined) return undefined;
-  const until = others.reduce((a, b) => (toMs(b) < toMs(a) ? b : a), first);
+  const until = others.reduce((a, b) => earlier(a, b), first);
   return { kind: 'await-servers', servers: held.map(({ server }) => server), until };
 }

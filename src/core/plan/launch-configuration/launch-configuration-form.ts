@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { JsonObject } from '../../fleet/document.ts';
 import type { Freeze } from '../../window/schedule.ts';
 import { planApiVersion } from '../api-version.ts';
+import { documentParameters } from '../document-parameters.ts';
 import { launchTemplateField, tagsField } from '../launch-template-field.ts';
 import { acceptedPeriod, calendarsField } from '../windows.ts';
 
@@ -131,30 +132,20 @@ const actionField = z
       .regex(/^[0-9a-zA-Z ():/.,'\-_#*;]*$/, { error: 'has a character that DRS does not take' })
       .describe('What it does, for people. Default: none.')
       .optional(),
-    parameters: z
-      .record(
-        z
-          .string()
-          .max(1011)
-          .regex(/^[A-Za-z0-9]+$/, { error: 'is no name of a parameter of a document' }),
-        z
-          .strictObject({
-            type: z
-              .enum(['SSM_STORE', 'DYNAMIC'])
-              .describe('Whether it is read from the Parameter Store or known to DRS.'),
-            value: z
-              .string()
-              .max(1011)
-              .regex(/^[A-Za-z0-9.-]+$/, { error: 'is no name of a parameter' })
-              .describe('Its name in the Parameter Store, or DRS’s name for it.'),
-          })
-          .meta({ id: 'LaunchActionParameter' }),
-      )
-      .refine((given) => Object.keys(given).length <= 20, { error: 'has more than 20 parameters' })
-      .describe(
-        'The parameters of its document, all of them, by their names in the Parameter Store.',
-      )
-      .optional(),
+    parameters: documentParameters(
+      z
+        .strictObject({
+          type: z
+            .enum(['SSM_STORE', 'DYNAMIC'])
+            .describe('Whether it is read from the Parameter Store or known to DRS.'),
+          value: z
+            .string()
+            .max(1011)
+            .regex(/^[A-Za-z0-9.-]+$/, { error: 'is no name of a parameter' })
+            .describe('Its name in the Parameter Store, or DRS’s name for it.'),
+        })
+        .meta({ id: 'LaunchActionParameter' }),
+    ).optional(),
   })
   .describe('A launch action.')
   .meta({ id: 'LaunchAction' });
