@@ -1,6 +1,7 @@
 // In: what was gathered of a deployment. Out: the doctor's findings, each with its remedy, in the order in which
 // they should be mended. Called by deploy-check.
 
+import { namesText } from '../core/operate/order-view.ts';
 import type { Refusal } from '../flow/ports.ts';
 import { awsProblem } from './aws-problem.ts';
 import type { DeployFacts } from './deploy-facts.ts';
@@ -217,7 +218,7 @@ function permissionFindings({ permissions }: DeployFacts): readonly Finding[] {
       fail(
         'permissions',
         name,
-        `may not ${named.slice(0, 5).join(', ')}${named.length > 5 ? ` and ${named.length - 5} more` : ''}`,
+        `may not ${namesText(named)}`,
         'deploy again; a denied action comes from a permissions boundary or the organisation',
       ),
     );

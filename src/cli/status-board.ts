@@ -1,5 +1,7 @@
 // In: how waves stand. Out: the board that a person reads: what runs, what waits and why, and what helps. Pure.
+
 import { printable } from '../core/fleet/problem.ts';
+import { namesText } from '../core/operate/order-view.ts';
 import { type Instant, secondsBetween, spokenSpan } from '../core/time.ts';
 import type {
   ServerStatus,
@@ -240,10 +242,10 @@ function helpLines({ help }: WaveStatus, furtherWords: string): readonly string[
 }
 
 function takenLines({ takenOver }: WaveStatus): readonly string[] {
-  return takenOver.map(({ wave, servers }) => {
-    const more = servers.length > 5 ? ` and ${servers.length - 5} more` : '';
-    return `    ${printable(`${counted(servers.length, 'server')} of ${wave}: ${servers.slice(0, 5).join(', ')}${more}`)}`;
-  });
+  return takenOver.map(
+    ({ wave, servers }) =>
+      `    ${printable(`${counted(servers.length, 'server')} of ${wave}: ${namesText(servers)}`)}`,
+  );
 }
 
 function orderLines({ members }: WaveStatus): readonly string[] {

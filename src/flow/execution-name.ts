@@ -3,6 +3,7 @@
 import { FailureCode, InvalidInput } from '../core/failure.ts';
 import { type Stretch, stretchNames } from '../core/phase.ts';
 import type { Phase } from '../core/plan/settings.ts';
+import { isUnanswered } from '../core/review/wave-view.ts';
 import type { WaveRecord, WaveServer } from './records/wave-records.ts';
 import type { Subject } from './wave-server.ts';
 
@@ -25,10 +26,7 @@ export function openExecution(
 ): { readonly name: string; readonly subject: Subject; readonly phase: Stretch } | undefined {
   const { started } = server;
   if (started === null || server.outcome !== null) return undefined;
-  const ended = server.results.some(
-    (r) => r.phase === started.phase && r.attempt === started.attempt,
-  );
-  if (ended) return undefined;
+  if (!isUnanswered(started, server.results)) return undefined;
   const subject = { wave: server.wave, server: server.server, attempt: started.attempt };
   return {
     name: `${server.wave}.${server.server}.${started.phase}.${started.attempt}`,

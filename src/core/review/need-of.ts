@@ -6,7 +6,7 @@ import type { WavePolicy } from '../plan/settings-for.ts';
 import { attemptsOf } from './attempts-of.ts';
 import { isLaunchLeft } from './launch-left.ts';
 import { awaitsSettings } from './settings.ts';
-import type { Member, PhaseResult } from './wave-view.ts';
+import { isUnanswered, type Member, type PhaseResult } from './wave-view.ts';
 
 /** What a server needs next: a stretch to run, an outcome to settle with, or nothing as it has ended. */
 export type Need =
@@ -97,10 +97,7 @@ export function needOf(member: Member, policy: WavePolicy): Need {
   const yielded = yieldedEnd(member);
   if (yielded !== undefined) return { settle: yielded };
   const last = results.at(-1);
-  const unanswered =
-    started !== undefined &&
-    !results.some((r) => r.phase === started.phase && r.attempt === started.attempt);
-  if (unanswered) {
+  if (started !== undefined && isUnanswered(started, results)) {
     return ended(
       'frozen',
       `the ${started.phase} execution died without a result; look at the server before anything else moves it`,

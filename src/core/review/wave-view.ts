@@ -23,6 +23,14 @@ export interface PhaseResult {
   readonly eventId?: string;
 }
 
+/** Whether a run of a phase has begun, and its result is not there. */
+export function isUnanswered(
+  started: Pick<PhaseResult, 'phase' | 'attempt'>,
+  results: readonly PhaseResult[],
+): boolean {
+  return !results.some((r) => r.phase === started.phase && r.attempt === started.attempt);
+}
+
 /** A server of a wave as review sees it. */
 export interface Member {
   readonly server: string;

@@ -1,6 +1,8 @@
 // In: what is on record of all plans. Out: which waves have which servers, and which of them yield to a recovery. Only reads.
 // Called by whoever starts a plan, and by a wave that recovers.
+
 import { type Yielding, yieldingOf } from '../../core/operate/yielding.ts';
+import { openExecution } from '../execution-name.ts';
 import type { Ports } from '../ports.ts';
 import { read, readAll } from '../records/documents.ts';
 import { place } from '../records/place.ts';
@@ -94,15 +96,13 @@ function asYielder(
   if (member === undefined) {
     return { phases, arrival: { enter: phases[0] ?? 'replicate' }, results: [] };
   }
-  const { arrival, results, started, outcome } = member;
-  const runs =
-    started !== null &&
-    !results.some((r) => r.phase === started.phase && r.attempt === started.attempt);
+  const { arrival, results, outcome } = member;
+  const open = openExecution(member);
   return {
     phases: member.settings.phases,
     arrival,
     results,
-    ...(runs ? { running: started.phase } : {}),
+    ...(open === undefined ? {} : { running: open.phase }),
     ...(outcome === null ? {} : { outcome }),
   };
 }

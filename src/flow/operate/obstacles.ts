@@ -1,6 +1,8 @@
 // In: what a dry run has seen. Out: what stands in the way of a plan, with what to do about it. Pure.
+
 import { quotasOfService } from '../../core/admission/quotas-of-service.ts';
 import type { Facts } from '../../core/change.ts';
+import { namesText } from '../../core/operate/order-view.ts';
 import type { ResolvedServer, ResolvedWave } from '../../core/plan/resolve-plan.ts';
 import type { FreeSlots } from '../../core/review/review.ts';
 import { targetName } from '../../core/target.ts';
@@ -43,13 +45,12 @@ export interface Obstacle {
 
 /** Says which servers a recovery takes over from a drill: that is no obstacle, but good to know. */
 export function takesOver({ wave, servers }: Yielded): Obstacle {
-  const more = servers.length > 5 ? ` and ${servers.length - 5} more` : '';
   return {
     severity: 'notes',
     kind: 'drill-yields',
     wave,
     servers,
-    message: `${servers.slice(0, 5).join(', ')}${more}: taken over from drill ${wave} when it begins to recover them`,
+    message: `${namesText(servers)}: taken over from drill ${wave} when it begins to recover them`,
     remedy: 'nothing to do: their drill ends by itself then',
   };
 }

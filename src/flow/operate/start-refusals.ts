@@ -1,5 +1,6 @@
 // In: a resolved plan and what is on record of all plans. Out: what forbids starting it, and which drills make room for it.
 // Only reads. Called by startPlan and by the dry run.
+import { namesText } from '../../core/operate/order-view.ts';
 import type { ResolvedWave } from '../../core/plan/resolve-plan.ts';
 import type { Ports } from '../ports.ts';
 import { read } from '../records/documents.ts';
@@ -82,12 +83,11 @@ async function changed(
 }
 
 function serverTaken({ wave, hasBegun }: Holder, servers: readonly string[]): StartRefusal {
-  const some = `${servers.slice(0, 5).join(', ')}${servers.length > 5 ? ` and ${servers.length - 5} more` : ''}`;
   return {
     kind: 'server-taken',
     wave,
     servers,
-    message: `${some}: already in wave ${wave}, which ${hasBegun ? 'runs' : 'is still to start'}`,
+    message: `${namesText(servers)}: already in wave ${wave}, which ${hasBegun ? 'runs' : 'is still to start'}`,
     remedy: `exclude them from this plan, or wait until ${wave} has concluded or end it (landfall abort ${wave})`,
   };
 }

@@ -16,6 +16,7 @@ import { blockedUntil } from '../../core/review/preflight.ts';
 import type { ApprovalRequest } from '../../core/review/wave-view.ts';
 import { targetName } from '../../core/target.ts';
 import { type Instant, plusSeconds } from '../../core/time.ts';
+import { openExecution } from '../execution-name.ts';
 import type { OrdersOnRecord } from '../orders-of.ts';
 import type { OrderEntry } from '../records/order-records.ts';
 import type { PlannedWave } from '../records/plan-records.ts';
@@ -288,14 +289,10 @@ function serverStatus(
   member: WaveServer,
   now: Instant,
 ): ServerStatus {
-  const { started, results } = member;
   const pauses = effectivePauses(orders, member);
   const paused = pausedBy(orders, member) ?? null;
   const order = openOrder(orders, member.server, member.orderTaken) ?? null;
-  const runs =
-    member.outcome === null &&
-    started !== null &&
-    !results.some((r) => r.phase === started.phase && r.attempt === started.attempt);
+  const running = openExecution(member) === undefined ? null : member.started;
   const holds = orders.wave?.holds?.[member.server];
   const hold = member.outcome === null ? openHold(holds) : undefined;
   const held =
@@ -329,9 +326,9 @@ function serverStatus(
     hostname: member.hostname,
     target: targetName(member.target),
     tier: member.tier,
-    phase: runs ? started.phase : null,
-    attempt: runs ? started.attempt : 0,
-    since: runs ? started.at : null,
+    phase: running?.phase ?? null,
+    attempt: running?.attempt ?? 0,
+    since: running?.at ?? null,
     waits:
       held === null
         ? waiting
@@ -346,7 +343,8 @@ function serverStatus(
       record?.concludedAt === null && orders.wave?.aborted !== true
         ? helpForServer({
             ...{ member, outcome: member.outcome, paused, order },
-            launched: runs && !launchesNothing(started.phase) && !waitsToLaunch(wait, request),
+            launched:
+              running !== null && !launchesNothing(running.phase) && !waitsToLaunch(wait, request),
           })
         : [],
   };
