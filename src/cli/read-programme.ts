@@ -1,5 +1,6 @@
 // In: the file of a programme (YAML or JSON). Out: its plans with when each starts, or every reason why it is refused.
 // Called before anything is touched.
+
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import { type Problem, problemAt, shown } from '../core/fleet/problem.ts';
@@ -7,6 +8,7 @@ import { longestSpanSeconds } from '../core/plan/duration-field.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { kindsOfPlans } from '../core/plan/plan-kind.ts';
 import { durationSeconds, type Instant, instantMs, toMs } from '../core/time.ts';
+import { regionForm } from '../simulator/partition-of.ts';
 import { formProblems, parseYaml } from './parse-yaml.ts';
 import { planHash } from './plan-hash.ts';
 import { type PlanRead, readPlan } from './read-plan.ts';
@@ -15,7 +17,6 @@ import type { DrsAgents } from './simulated-installer.ts';
 import type { ProgrammeEntry } from './simulated-programme.ts';
 
 const zoned = /(Z|[+-]\d{2}:\d{2})$/;
-const region = /^[a-z]{2,4}(?:-[a-z]{2,10}){1,2}-\d{1,2}$/;
 const longestYears = 5;
 
 const entry = z
@@ -41,7 +42,7 @@ const entry = z
   });
 
 const agents = z.strictObject({
-  region: z.string().regex(region, { error: 'is no Region, like us-west-2' }),
+  region: z.string().regex(regionForm, { error: 'is no Region, like us-west-2' }),
   in: z.string().refine((text) => spanSeconds(text) !== undefined, {
     error: `is no ISO 8601 duration of up to ${longestYears} years, like PT4H`,
   }),

@@ -9,15 +9,14 @@ import type { Member, WaveView } from './wave-view.ts';
 // A call of the function that sets them takes as long as these take: a minute or two.
 const serversAtOnce = 20;
 
+const isLaunch = (phase: string) => allLaunches.some((launch) => launch === phase);
+
 /** Says whether a server is still to be set as its plan wants it, by its wave, before anything of it is launched. */
 export function awaitsSettings({
   settings,
   results,
 }: Pick<Member, 'settings' | 'results'>): boolean {
-  return (
-    settings?.end === 'none' &&
-    !results.some(({ phase }) => allLaunches.some((launch) => launch === phase))
-  );
+  return settings?.end === 'none' && !results.some(({ phase }) => isLaunch(phase));
 }
 
 /** The servers whose settings come before the phase. No recovery fails for want of an approval of them: they are left as they are. */
@@ -26,7 +25,7 @@ export function settingsDue(
   phase: string,
   members: readonly Member[],
 ): readonly Member[] {
-  if (!allLaunches.some((launch) => launch === phase)) return [];
+  if (!isLaunch(phase)) return [];
   const due = members.filter(awaitsSettings);
   return phase === 'recover' ? due.filter((member) => !isUnasked(wave, phase, member)) : due;
 }

@@ -1,3 +1,5 @@
+import { regionForm } from '../partition-of.ts';
+
 /** Which service, Region and account a request is for, and who sends it. */
 export interface Address {
   readonly service: string;
@@ -20,7 +22,6 @@ export const services: readonly string[] = ['mgn', 'drs', 'ec2', 'sts', 'service
 
 const scope =
   /Credential=([\w.-]{1,128})(?:\/|%2F)\d{8}(?:\/|%2F)([\w-]{1,64})(?:\/|%2F)([\w-]{1,64})(?:\/|%2F)aws4_request/;
-const regionForm = /^[a-z]{2,4}(?:-[a-z]{2,10}){1,2}-\d{1,2}$/;
 const hostForm =
   /^([a-z]+)(?:-fips)?(?:\.([a-z]{2,4}(?:-[a-z]{2,10}){1,2}-\d{1,2}))?\.(?:amazonaws\.com|amazonaws\.com\.cn|api\.aws|localhost)$/;
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { FaultFile } from '../faults.ts';
+import { regionForm } from '../partition-of.ts';
 
 const jsonObject = z.record(z.string(), z.unknown());
 const instantMs = z.number().int();
@@ -22,7 +23,7 @@ export const RecordedOptions = z.looseObject({
 /** The account and Region of something that happens without a call. */
 export const At = z.strictObject({
   accountId: z.string().regex(/^\d{12}$/),
-  region: z.string().regex(/^[a-z]{2,4}(?:-[a-z]{2,10}){1,2}-\d{1,2}$/),
+  region: z.string().regex(regionForm),
 });
 
 /** A host on which somebody installs the replication agent. */
