@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts';
-import { change } from '../../src/flow/records/documents.ts';
+import { openSqliteStore } from '../../../src/adapters/sqlite/sqlite-store.ts';
+import { change } from '../../../src/flow/records/documents.ts';
 
 test('forty writers of one document all come to their turn', async () => {
   const store = openSqliteStore();
